@@ -1,0 +1,6 @@
+//! The parts of the page, one component a file.
+
+pub mod chord;
+pub mod loss;
+pub mod matrix;
+pub mod scatter;

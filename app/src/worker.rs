@@ -1,0 +1,5 @@
+//! The engine in a Web Worker.
+
+mod wire;
+
+fn main() {}

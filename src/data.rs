@@ -1,0 +1,1 @@
+//! Datasets and file formats, in host memory.

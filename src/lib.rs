@@ -1,0 +1,46 @@
+//! scIMF: collective multicellular dynamics from time-series single-cell data.
+//!
+//! The crate is a house of floors; each module uses only modules of lower floors (`tests/architecture.rs` holds this):
+//!
+//! | floor | modules | what lives there |
+//! |---|---|---|
+//! | 0 | [`error`] | what can go wrong, in words |
+//! | 1 | [`protocol`] | the messages between page and engine: plain types |
+//! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
+//! | 3 | `data`, `preprocess` | datasets and file formats, in host memory |
+//! | 4 | `sde`, `transport` | equations, solvers and optimal transport on tensors; they know no cells |
+//! | 5 | `model` | scIMF |
+//! | 6 | `train`, `velocity`, `communication`, `simulate` | what is done with a model |
+//! | 7 | `device`, `session` | the translators between engine and protocol |
+//!
+//! The command line (`src/main.rs`), the worker and the page (`app/`) stand on top.
+
+pub mod error;
+pub mod figure;
+pub mod protocol;
+
+#[cfg(feature = "data")]
+pub mod data;
+#[cfg(feature = "data")]
+pub mod preprocess;
+
+#[cfg(feature = "engine")]
+pub mod communication;
+#[cfg(feature = "engine")]
+pub mod device;
+#[cfg(feature = "engine")]
+pub mod model;
+#[cfg(feature = "engine")]
+pub mod sde;
+#[cfg(feature = "engine")]
+pub mod session;
+#[cfg(feature = "engine")]
+pub mod simulate;
+#[cfg(feature = "engine")]
+pub mod train;
+#[cfg(feature = "engine")]
+pub mod transport;
+#[cfg(feature = "engine")]
+pub mod velocity;
+
+pub use error::{Error, Result};

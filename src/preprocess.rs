@@ -1,0 +1,1 @@
+//! From counts to principal components, in host memory.

@@ -1,0 +1,236 @@
+//! The messages between the page (or any other front end) and the engine.
+//!
+//! Plain types: no tensors, no JavaScript. A front end sends a [`Request`]; the engine answers with any number of [`Message`]s that
+//! carry the request's id and ends with exactly one [`Event::Done`] or [`Event::Failed`]. The first message of an engine is
+//! [`Event::Hello`], unasked; a front end whose [`VERSION`] differs must not go on. Commands before [`Event::Ready`] wait.
+//!
+//! Indices are zero-based positions: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`], spaces in
+//! [`DatasetSummary::spaces`], cells in the order of the dataset.
+
+mod array;
+mod dataset;
+mod mapping;
+mod model;
+mod view;
+
+pub use array::Array;
+pub use dataset::{CellType, Cells, DatasetSummary, Space, SpaceKind, TimePoint};
+pub use mapping::{Column, ColumnKind, FileSummary, Level, Mapping, OrderSource, SpaceSummary};
+pub use model::{Loss, ModelSummary, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update};
+pub use view::{
+    Communication, CommunicationQuery, DriftPart, Score, Simulation, SimulationQuery, VelocityField, VelocityQuery,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// Version of this protocol. A cached worker can be older than the page: both compare this number first.
+pub const VERSION: u32 = 1;
+
+/// Number that ties answers to a request; chosen by the sender, never reused within one engine.
+pub type RequestId = u32;
+
+/// A command with its number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// Repeated in every answer.
+    pub id: RequestId,
+    /// What to do.
+    pub command: Command,
+}
+
+/// One answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Message {
+    /// The request that this answers; none for [`Event::Hello`].
+    pub request: Option<RequestId>,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What the engine can be asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Command {
+    /// Choose and initialise the compute device. Answers [`Event::Ready`]. Sent once, first.
+    Start {
+        /// Which device the user wants.
+        device: DevicePreference,
+    },
+    /// Read a file. A bundle or the weights inside it open at once ([`Event::DatasetOpened`], [`Event::WeightsChanged`]); an `.h5ad` answers
+    /// [`Event::MappingProposed`] and waits for [`Command::ApplyMapping`]. A failure leaves the current dataset as it was.
+    OpenFile {
+        /// File name, for its extension and for messages.
+        name: String,
+        /// The whole file.
+        bytes: Array<u8>,
+    },
+    /// Open the file that waits for a mapping. Answers [`Event::DatasetOpened`].
+    ApplyMapping {
+        /// Which columns and arrays to use.
+        mapping: Mapping,
+    },
+    /// Forget the file that waits for a mapping.
+    DiscardFile,
+    /// Replace the model's weights by those of a `.safetensors` or `.pt` file. Answers [`Event::WeightsChanged`].
+    LoadWeights {
+        /// File name, for its extension and for messages.
+        name: String,
+        /// The whole file.
+        bytes: Array<u8>,
+    },
+    /// Write the current weights. Answers [`Event::File`].
+    SaveWeights,
+    /// Write the dataset, with the weights if there are any, as a bundle. Answers [`Event::File`].
+    SaveBundle,
+    /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
+    Train {
+        /// How to train.
+        settings: TrainSettings,
+    },
+    /// Hold the running training after its current step.
+    Pause,
+    /// Go on with a paused training.
+    Resume,
+    /// End the running training and keep its best weights.
+    Stop,
+    /// Velocity of the observed cells of a time point. Answers [`Event::Velocity`].
+    Velocity(VelocityQuery),
+    /// Who listens to whom at a time point. Answers [`Event::Communication`].
+    Communication(CommunicationQuery),
+    /// Simulate cells from the first time point on. Answers [`Event::Simulation`].
+    Simulate(SimulationQuery),
+    /// Coordinates of all cells in a space. Answers [`Event::Coordinates`].
+    Coordinates {
+        /// Which space.
+        space: usize,
+    },
+}
+
+/// What the engine says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Event {
+    /// The engine is loaded and listens.
+    Hello {
+        /// The engine's [`VERSION`].
+        version: u32,
+    },
+    /// The compute device is ready.
+    Ready {
+        /// Which device was chosen and why.
+        device: DeviceInfo,
+    },
+    /// A file was understood and waits for the user's mapping.
+    MappingProposed {
+        /// What is in the file.
+        file: FileSummary,
+        /// What the engine would choose.
+        mapping: Mapping,
+    },
+    /// A dataset replaced the previous one; the model and its weights are gone unless [`Event::WeightsChanged`] follows.
+    DatasetOpened {
+        /// Everything about it that is not per cell.
+        dataset: DatasetSummary,
+        /// Everything per cell that a scatter plot needs.
+        cells: Cells,
+    },
+    /// The model's weights are new (loaded, or the end of a training).
+    WeightsChanged {
+        /// The model they belong to.
+        model: ModelSummary,
+    },
+    /// Training changed its state.
+    Training {
+        /// The state it is in now.
+        state: TrainingState,
+    },
+    /// One update of the training is done.
+    Update(Update),
+    /// The velocity asked for.
+    Velocity(VelocityField),
+    /// The communication asked for.
+    Communication(Communication),
+    /// The simulation asked for.
+    Simulation(Simulation),
+    /// The coordinates asked for.
+    Coordinates {
+        /// Which space.
+        space: usize,
+        /// Two numbers a cell: x, y.
+        positions: Array<f32>,
+    },
+    /// A file to hand to the user.
+    File {
+        /// Suggested name.
+        name: String,
+        /// Its content.
+        bytes: Array<u8>,
+    },
+    /// Weights of a running training, sent every few seconds so that nothing is lost if the engine dies.
+    Checkpoint {
+        /// Updates behind these weights.
+        update: u32,
+        /// A safetensors file.
+        weights: Array<u8>,
+    },
+    /// The request is answered completely.
+    Done,
+    /// The request failed; everything is as it was before it, unless `fatal`.
+    Failed(Failure),
+}
+
+/// Why a request failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind of failure, for the tone of the message.
+    pub kind: FailureKind,
+    /// What is wrong, where, and what to do: whole sentences for the user.
+    pub message: String,
+    /// The engine cannot go on and must be started again.
+    pub fatal: bool,
+}
+
+/// What a failure is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailureKind {
+    /// A file or its content.
+    Input,
+    /// A setting or an order of commands.
+    Request,
+    /// The compute device.
+    Device,
+    /// Training diverged.
+    Diverged,
+    /// A fault of the program.
+    Internal,
+}
+
+/// Which device the user wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DevicePreference {
+    /// A hardware GPU where there is one, else the CPU.
+    #[default]
+    Auto,
+    /// The GPU adapter, even a software one.
+    Gpu,
+    /// The CPU.
+    Cpu,
+}
+
+/// The device in use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// What computes.
+    pub backend: Backend,
+    /// Name of the adapter, such as `NVIDIA (hopper)`, or `1 thread`.
+    pub name: String,
+    /// Why it is this device and not the GPU; none when it is the GPU.
+    pub reason: Option<String>,
+}
+
+/// What computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Backend {
+    /// A GPU through WebGPU or, natively, wgpu.
+    Gpu,
+    /// The CPU.
+    Cpu,
+}

@@ -1,0 +1,111 @@
+//! Number arrays that travel as bytes.
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+use std::{fmt, marker::PhantomData, ops::Deref};
+
+/// A vector of numbers that serialises as little-endian bytes.
+///
+/// In the browser a byte string becomes a `Uint8Array`, whose buffer is transferred between page and worker without a copy; a plain
+/// `Vec<f32>` would become a JavaScript array of boxed numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array<T>(pub Vec<T>);
+
+/// A number with a fixed little-endian layout.
+pub trait Element: Copy {
+    /// Size in bytes.
+    const SIZE: usize;
+    /// Writes the number at the end of `out`.
+    fn put(self, out: &mut Vec<u8>);
+    /// Reads the number from exactly [`Self::SIZE`] bytes.
+    fn get(bytes: &[u8]) -> Self;
+}
+
+macro_rules! element {
+    ($($t:ty),*) => {$(
+        impl Element for $t {
+            const SIZE: usize = size_of::<$t>();
+            fn put(self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.to_le_bytes());
+            }
+            fn get(bytes: &[u8]) -> Self {
+                let mut raw = [0; size_of::<$t>()];
+                raw.copy_from_slice(bytes);
+                <$t>::from_le_bytes(raw)
+            }
+        }
+    )*};
+}
+element!(u8, u16, u32, f32, f64);
+
+impl<T> Default for Array<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> From<Vec<T>> for Array<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self(values)
+    }
+}
+
+impl<T> Deref for Array<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Element> Serialize for Array<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(self.0.len() * T::SIZE);
+        for &value in &self.0 {
+            value.put(&mut bytes);
+        }
+        serializer.serialize_bytes(&bytes)
+    }
+}
+
+impl<'de, T: Element> Deserialize<'de> for Array<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes<T>(PhantomData<T>);
+        impl<'de, T: Element> Visitor<'de> for Bytes<T> {
+            type Value = Array<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "bytes, {} for each number", T::SIZE)
+            }
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Array<T>, E> {
+                if !bytes.len().is_multiple_of(T::SIZE) {
+                    return Err(E::invalid_length(bytes.len(), &self));
+                }
+                Ok(Array(bytes.chunks_exact(T::SIZE).map(T::get).collect()))
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Array<T>, A::Error> {
+                let mut bytes = Vec::new();
+                while let Some(byte) = seq.next_element::<u8>()? {
+                    bytes.push(byte);
+                }
+                self.visit_bytes(&bytes)
+            }
+        }
+        deserializer.deserialize_byte_buf(Bytes(PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back_as_they_were() {
+        let sent = Array(vec![1.5f32, -0.0, f32::MAX]);
+        let text = serde_json::to_string(&sent).unwrap();
+        assert_eq!(serde_json::from_str::<Array<f32>>(&text).unwrap(), sent);
+    }
+
+    #[test]
+    fn a_cut_number_is_refused() {
+        assert!(serde_json::from_str::<Array<f32>>("[0,0,1]").is_err());
+    }
+}

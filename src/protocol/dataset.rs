@@ -1,0 +1,80 @@
+//! What a front end knows about the open dataset.
+
+use super::Array;
+use serde::{Deserialize, Serialize};
+
+/// Everything about a dataset that is not per cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DatasetSummary {
+    /// Name for titles: the manifest's name or the file name without extension.
+    pub name: String,
+    /// Number of cells.
+    pub cells: usize,
+    /// Dimensions of the model space (principal components).
+    pub dimensions: usize,
+    /// Number of genes that the loadings cover; 0 without loadings.
+    pub genes: usize,
+    /// The time points, in order.
+    pub time_points: Vec<TimePoint>,
+    /// The cell types, in a fixed order; a single type "all cells" when the data has none.
+    pub cell_types: Vec<CellType>,
+    /// Spaces in which cells can be drawn; the first is the default.
+    pub spaces: Vec<Space>,
+    /// The cells were made by the generator, not measured; the page must say so.
+    pub simulated: bool,
+    /// Things the user should know, in whole sentences: values that were missing, columns that were guessed.
+    pub notes: Vec<String>,
+}
+
+/// One snapshot of the population.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TimePoint {
+    /// The study's own label, such as `day 4` or `10 hpf`.
+    pub label: String,
+    /// The number in the label, for real spacing on an axis; none if the label holds no number.
+    pub value: Option<f64>,
+    /// Number of cells.
+    pub cells: usize,
+}
+
+/// A cell type of the study.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellType {
+    /// Its name, to be shown as text only.
+    pub name: String,
+    /// The study's own colour as `#rrggbb`, if it has one.
+    pub color: Option<String>,
+    /// Number of cells over all time points.
+    pub cells: usize,
+}
+
+/// A plane in which cells are drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Space {
+    /// Name for a menu, such as `UMAP` or `PC 1 and 2`.
+    pub name: String,
+    /// Names of the two axes.
+    pub axes: [String; 2],
+    /// How vectors of the model space get there.
+    pub kind: SpaceKind,
+}
+
+/// How vectors of the model space are shown in a plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SpaceKind {
+    /// The plane is spanned by two axes of the model space: arrows are exact.
+    Components,
+    /// The plane is an embedding: arrows and simulated cells are projected through neighbours and are approximate.
+    Embedding,
+}
+
+/// Everything per cell that a scatter plot needs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cells {
+    /// Coordinates in the default space: x, y of each cell.
+    pub positions: Array<f32>,
+    /// Time point of each cell.
+    pub times: Array<u32>,
+    /// Type of each cell.
+    pub cell_types: Array<u32>,
+}

@@ -1,0 +1,94 @@
+//! How the columns and arrays of a file become a dataset.
+
+use serde::{Deserialize, Serialize};
+
+/// What is in a file that needs a mapping.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileSummary {
+    /// File name.
+    pub name: String,
+    /// Number of cells.
+    pub cells: usize,
+    /// Number of genes.
+    pub genes: usize,
+    /// Columns of the cell annotation (`obs`).
+    pub columns: Vec<Column>,
+    /// Arrays with one row per cell (`obsm`).
+    pub spaces: Vec<SpaceSummary>,
+    /// Things the user should know, in whole sentences.
+    pub notes: Vec<String>,
+}
+
+/// One annotation of the cells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its name in the file.
+    pub name: String,
+    /// What it holds.
+    pub kind: ColumnKind,
+    /// Number of different values, missing ones not counted.
+    pub distinct: usize,
+    /// Number of cells without a value.
+    pub missing: usize,
+    /// The different values in the order they would have as time points; empty if there are more than 100.
+    pub levels: Vec<Level>,
+    /// Where that order comes from.
+    pub order: OrderSource,
+    /// It can be used as time: 2 to 60 different values and no missing one.
+    pub can_be_time: bool,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ColumnKind {
+    /// Categories or text.
+    Text,
+    /// Integers or floating point numbers.
+    Number,
+    /// True or false.
+    Boolean,
+}
+
+/// One value of a column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Level {
+    /// The value as text.
+    pub label: String,
+    /// Number of cells that have it.
+    pub cells: usize,
+}
+
+/// Where the order of a column's values comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OrderSource {
+    /// The file declares ordered categories.
+    Declared,
+    /// The numbers in the labels: `day 10` after `day 2`.
+    Number,
+    /// Neither; the values are in the order of the file and the user has to confirm them.
+    Unknown,
+}
+
+/// One array with a row per cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpaceSummary {
+    /// Its name in the file, such as `X_pca`.
+    pub name: String,
+    /// Number of its columns.
+    pub dimensions: usize,
+}
+
+/// The user's choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// Column that holds the time of each cell.
+    pub time: String,
+    /// Labels of the time points in order; every value of the column exactly once.
+    pub time_order: Vec<String>,
+    /// Column that holds the cell type; none if the study has no types.
+    pub cell_type: Option<String>,
+    /// Array in which the model works.
+    pub model_space: String,
+    /// Array to draw in; none for the first two axes of the model space.
+    pub display_space: Option<String>,
+}

@@ -1,0 +1,108 @@
+//! Questions to a model and their answers, ready to draw.
+
+use super::Array;
+use serde::{Deserialize, Serialize};
+
+/// Which part of the drift.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DriftPart {
+    /// f = f_intra + f_inter.
+    #[default]
+    Total,
+    /// f_intra: what a cell would do alone.
+    Intrinsic,
+    /// f_inter: what the population adds.
+    Interaction,
+}
+
+/// Ask for the velocity of the observed cells of one time point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VelocityQuery {
+    /// Time point.
+    pub time: usize,
+    /// Space to draw in.
+    pub space: usize,
+    /// Part of the drift.
+    pub part: DriftPart,
+}
+
+/// Velocity f(x, population of its own time point) of observed cells, without noise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VelocityField {
+    /// What was asked.
+    pub query: VelocityQuery,
+    /// The cells, as indices in the dataset: all cells of the time point.
+    pub cells: Array<u32>,
+    /// x, y of each cell's velocity in the space asked for, in units of that space per sampling interval.
+    pub vectors: Array<f32>,
+    /// Length of each cell's velocity in the model space, per sampling interval.
+    pub speeds: Array<f32>,
+    /// Mean of `speeds`.
+    pub mean_speed: f32,
+    /// The vectors are exact; false where they were projected through neighbours.
+    pub exact: bool,
+}
+
+/// Which number stands for "receiver i listens to sender j".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Score {
+    /// Mean attention weight over heads (paper, text).
+    #[default]
+    Attention,
+    /// Mean over heads of attention weight times length of the sender's value vector (the authors' figures).
+    Influence,
+}
+
+/// Ask who listens to whom at one time point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommunicationQuery {
+    /// Time point.
+    pub time: usize,
+    /// The score.
+    pub score: Score,
+    /// Types with fewer cells than this are left out (the authors: 300; small studies need less).
+    pub minimum_cells: usize,
+}
+
+/// Cell-type attention at one time point. Matrices are row-major over all types of the dataset: row = receiver, column = sender.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Communication {
+    /// What was asked.
+    pub query: CommunicationQuery,
+    /// Number of cells of each type at this time point.
+    pub cells: Vec<usize>,
+    /// The types with enough cells, in order; all others have NaN rows and columns.
+    pub types: Vec<usize>,
+    /// Mean score over receivers and senders of each pair of types.
+    pub mean: Array<f32>,
+    /// log2 of (share of the receiver's attention that goes to the sender type) / (share of that type among the cells).
+    pub enrichment: Array<f32>,
+    /// Non-reciprocity |M - M^T| / |M + M^T| of `mean` over the types with enough cells; 0 = reciprocal.
+    pub non_reciprocity: f32,
+}
+
+/// Ask for simulated cells, drawn from the first time point and moved to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SimulationQuery {
+    /// Space to draw in.
+    pub space: usize,
+    /// Number of simulated cells.
+    pub cells: usize,
+    /// Seed of the drawn cells and the noise.
+    pub seed: u32,
+    /// Saved frames per sampling interval.
+    pub frames_per_interval: usize,
+}
+
+/// A simulated population.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Simulation {
+    /// What was asked.
+    pub query: SimulationQuery,
+    /// Time of each frame in index units (1.5 = half way between time points 1 and 2).
+    pub times: Array<f32>,
+    /// x, y of each cell, frame after frame.
+    pub positions: Array<f32>,
+    /// The positions are exact; false where they were projected through neighbours.
+    pub exact: bool,
+}
