@@ -8,9 +8,9 @@
 //! | 1 | [`protocol`] | the messages between page and engine: plain types |
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
 //! | 3 | `data`, `preprocess` | datasets and file formats, in host memory |
-//! | 4 | `sde`, `transport` | equations, solvers and optimal transport on tensors; they know no cells |
+//! | 4 | `tensor`, `sde`, `transport` | host memory to tensors and back, equations, solvers, optimal transport; they know no cells |
 //! | 5 | `model` | scIMF |
-//! | 6 | `train`, `velocity`, `communication`, `simulate` | what is done with a model |
+//! | 6 | `train`, `projection`, `velocity`, `communication`, `simulate` | what is done with a model |
 //! | 7 | `device`, `session` | the translators between engine and protocol |
 //!
 //! The command line (`src/main.rs`), the worker and the page (`app/`) stand on top.
@@ -31,11 +31,15 @@ pub mod device;
 #[cfg(feature = "engine")]
 pub mod model;
 #[cfg(feature = "engine")]
+pub mod projection;
+#[cfg(feature = "engine")]
 pub mod sde;
 #[cfg(feature = "engine")]
 pub mod session;
 #[cfg(feature = "engine")]
 pub mod simulate;
+#[cfg(feature = "engine")]
+pub mod tensor;
 #[cfg(feature = "engine")]
 pub mod train;
 #[cfg(feature = "engine")]

@@ -1,1 +1,12 @@
-//! model
+//! The models.
+
+mod initial;
+mod interaction;
+mod intrinsic;
+mod named;
+mod scimf;
+
+pub use initial::initial_weights;
+pub use interaction::{AttentionRows, DiagonalMask, Interaction};
+pub use intrinsic::Intrinsic;
+pub use scimf::{Network, Population, ScImf};

@@ -1,1 +1,14 @@
-//! sde
+//! Stochastic differential equations and their solution. This floor knows tensors, not cells.
+//!
+//! Equation, step method, noise and the times that are kept are four separate things: [`Sde`], [`euler_maruyama`], [`Brownian`] and the
+//! caller of [`integrate`].
+
+mod action;
+mod brownian;
+mod equation;
+mod solver;
+
+pub use action::WithAction;
+pub use brownian::Brownian;
+pub use equation::Sde;
+pub use solver::{TimeGrid, euler_maruyama, integrate};

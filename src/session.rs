@@ -1,1 +1,157 @@
-//! session
+//! One user at work: commands in, events out.
+//!
+//! The same session runs in the worker, in the command line and in tests. [`Session::handle`] answers a command; [`Session::tick`] does one
+//! bounded piece of the running training, so that the caller can look for the next command in between.
+
+mod files;
+mod training;
+
+use crate::data::Dataset;
+use crate::data::anndata::AnnData;
+use crate::device::{self, Adapter};
+use crate::error::{Error, Kind, Result};
+use crate::model::ScImf;
+use crate::protocol::{
+    Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, ModelSummary, Request, RequestId,
+};
+use crate::{communication, simulate, velocity};
+use burn::tensor::Device;
+use training::Training;
+
+/// Where answers go.
+pub type Emit<'a> = &'a mut dyn FnMut(Message);
+
+/// The state of an engine: a device, a dataset, a model, perhaps a training and a file that waits for its mapping.
+pub struct Session {
+    adapter: std::result::Result<Adapter, String>,
+    device: Option<Device>,
+    waiting: Option<AnnData>,
+    dataset: Option<Dataset>,
+    model: Option<Model>,
+    training: Option<Training>,
+}
+
+/// The model in use, with where it comes from.
+struct Model {
+    scimf: ScImf,
+    summary: ModelSummary,
+}
+
+impl Session {
+    /// A session without device or dataset. `adapter` is the GPU adapter that the front end found, or why there is none.
+    pub fn new(adapter: std::result::Result<Adapter, String>) -> Self {
+        Self { adapter, device: None, waiting: None, dataset: None, model: None, training: None }
+    }
+
+    /// A training is running and [`Session::tick`] has work to do.
+    pub fn is_training(&self) -> bool {
+        self.training.as_ref().is_some_and(|training| !training.paused)
+    }
+
+    /// Answers a command; ends with exactly one [`Event::Done`] or [`Event::Failed`], except that a training's comes when it ends.
+    pub async fn handle(&mut self, request: Request, emit: Emit<'_>) {
+        let id = request.id;
+        let deferred = matches!(request.command, Command::Train { .. });
+        match self.answer(request, emit).await {
+            Ok(()) if deferred => {}
+            Ok(()) => emit(answer(id, Event::Done)),
+            Err(error) => emit(answer(id, Event::Failed(failure(&error)))),
+        }
+    }
+
+    async fn answer(&mut self, request: Request, emit: Emit<'_>) -> Result<()> {
+        let id = request.id;
+        let mut say = |event| emit(answer(id, event));
+        match request.command {
+            Command::Start { device } => say(Event::Ready { device: self.start(device).await? }),
+            Command::OpenFile { name, bytes } => self.open(&name, bytes.0, id, emit)?,
+            Command::ApplyMapping { mapping } => self.apply(&mapping, id, emit)?,
+            Command::DiscardFile => self.waiting = None,
+            Command::LoadWeights { name, bytes } => {
+                self.refuse_while_training("load weights")?;
+                let model = self.load_weights(&name, &bytes)?;
+                say(Event::WeightsChanged { model });
+            }
+            Command::SaveWeights => say(self.save_weights().await?),
+            Command::SaveBundle => say(self.save_bundle().await?),
+            Command::Train { settings } => self.train(settings, id, emit).await?,
+            Command::Pause => self.pause(true, emit)?,
+            Command::Resume => self.pause(false, emit)?,
+            Command::Stop => self.stop(emit)?,
+            Command::Velocity(query) => {
+                let (dataset, model, device) = self.question(Some(query.time))?;
+                say(Event::Velocity(velocity::velocity(model, dataset, query, device).await?));
+            }
+            Command::Communication(query) => {
+                let (dataset, model, device) = self.question(Some(query.time))?;
+                say(Event::Communication(communication::communication(model, dataset, query, device).await?));
+            }
+            Command::Simulate(query) => {
+                let (dataset, model, device) = self.question(None)?;
+                say(Event::Simulation(simulate::simulate(model, dataset, query, device).await?));
+            }
+            Command::Coordinates { space } => {
+                let positions = self.dataset()?.coordinates(space)?.into();
+                say(Event::Coordinates { space, positions });
+            }
+        }
+        Ok(())
+    }
+
+    async fn start(&mut self, preference: DevicePreference) -> Result<DeviceInfo> {
+        if self.device.is_some() {
+            return Err(Error::request("The engine is already started"));
+        }
+        let (device, info) = device::choose(preference, self.adapter.clone()).await;
+        self.device = Some(device);
+        Ok(info)
+    }
+
+    fn device(&self) -> Result<&Device> {
+        self.device.as_ref().ok_or_else(|| Error::request("The engine is not started yet"))
+    }
+
+    fn dataset(&self) -> Result<&Dataset> {
+        let missing = || Error::request("No dataset is open").remedy("Open a dataset first.");
+        self.dataset.as_ref().ok_or_else(missing)
+    }
+
+    /// The weights that views show: those of the running training, else the loaded ones.
+    fn model(&self) -> Result<&ScImf> {
+        let training = self.training.as_ref().map(Training::model);
+        let loaded = self.model.as_ref().map(|model| &model.scimf);
+        let missing = || Error::request("There is no model yet").remedy("Train one, or load weights.");
+        training.or(loaded).ok_or_else(missing)
+    }
+
+    /// What is needed to answer a question to the model, with the time point checked.
+    fn question(&self, time: Option<usize>) -> Result<(&Dataset, &ScImf, &Device)> {
+        let dataset = self.dataset()?;
+        if let Some(time) = time.filter(|&time| time >= dataset.time_points.len()) {
+            return Err(Error::request(format!("There is no time point {time}")));
+        }
+        Ok((dataset, self.model()?, self.device()?))
+    }
+
+    fn refuse_while_training(&self, what: &str) -> Result<()> {
+        match self.training {
+            Some(_) => Err(Error::request(format!("Cannot {what} while a training runs")).remedy("Stop it first.")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn answer(request: RequestId, event: Event) -> Message {
+    Message { request: Some(request), event }
+}
+
+fn failure(error: &Error) -> Failure {
+    let kind = match error.kind {
+        Kind::Input => FailureKind::Input,
+        Kind::Request => FailureKind::Request,
+        Kind::Device => FailureKind::Device,
+        Kind::Diverged => FailureKind::Diverged,
+        Kind::Internal => FailureKind::Internal,
+    };
+    Failure { kind, message: error.to_string(), fatal: kind == FailureKind::Device }
+}

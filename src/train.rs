@@ -1,1 +1,10 @@
-//! train
+//! Fitting a model to the snapshots.
+
+mod draws;
+mod gradients;
+mod trainer;
+mod training_data;
+
+pub use draws::Draws;
+pub use trainer::{Best, Trainer};
+pub use training_data::TrainingData;

@@ -1,1 +1,8 @@
-//! transport
+//! Optimal transport between clouds of points. This floor knows tensors, not cells.
+
+mod cloud;
+mod sinkhorn;
+pub mod streaming;
+
+pub use cloud::{Bounds, Cloud};
+pub use sinkhorn::{Divergence, Schedule, divergence, self_term};

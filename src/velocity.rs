@@ -1,1 +1,74 @@
-//! velocity
+//! Velocity of observed cells: f(x, population of its own time point), without noise.
+
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::model::ScImf;
+use crate::projection::Plane;
+use crate::protocol::{DriftPart, VelocityField, VelocityQuery};
+use crate::tensor::{read, upload};
+use burn::tensor::Device;
+
+/// Most observed cells that form one population. Attention grows with the square of their number; of a larger time point an evenly
+/// spread sample of this size stands for all.
+pub const POPULATION_LIMIT: usize = 4096;
+
+/// The observed cells of a time point that form its population: all of them, or an evenly spread sample.
+pub fn population(dataset: &Dataset, time: usize) -> Vec<u32> {
+    let all = dataset.cells_at(time);
+    if all.len() <= POPULATION_LIMIT {
+        return all;
+    }
+    (0..POPULATION_LIMIT).map(|k| all[k * all.len() / POPULATION_LIMIT]).collect()
+}
+
+/// Row-major model-space coordinates of some cells.
+pub fn states_of(dataset: &Dataset, cells: &[u32]) -> Vec<f32> {
+    cells.iter().flat_map(|&cell| dataset.states.row(cell as usize)).copied().collect()
+}
+
+/// Velocity of the cells of `query.time` in the model space, row-major, in model-space units per sampling interval.
+///
+/// # Errors
+/// The device failed.
+pub async fn drift_of(
+    model: &ScImf,
+    dataset: &Dataset,
+    cells: &[u32],
+    part: DriftPart,
+    device: &Device,
+) -> Result<Vec<f32>> {
+    let x = upload(states_of(dataset, cells), [cells.len(), dataset.states.cols], device);
+    read(match part {
+        DriftPart::Total => model.intrinsic(x.clone()) + model.interaction(x),
+        DriftPart::Intrinsic => model.intrinsic(x),
+        DriftPart::Interaction => model.interaction(x),
+    })
+    .await
+}
+
+/// Velocity of a time point, projected into the space asked for.
+///
+/// # Errors
+/// The space does not exist, or the device failed.
+pub async fn velocity(
+    model: &ScImf,
+    dataset: &Dataset,
+    query: VelocityQuery,
+    device: &Device,
+) -> Result<VelocityField> {
+    let plane = Plane::new(dataset, query.space)?;
+    let cells = population(dataset, query.time);
+    let drift = drift_of(model, dataset, &cells, query.part, device).await?;
+    let speeds: Vec<f32> =
+        drift.chunks_exact(dataset.states.cols).map(|v| v.iter().map(|x| x * x).sum::<f32>().sqrt()).collect();
+    let mean_speed = speeds.iter().sum::<f32>() / speeds.len() as f32;
+    let vectors = plane.vectors(&cells, &drift);
+    Ok(VelocityField {
+        query,
+        cells: cells.into(),
+        vectors: vectors.into(),
+        speeds: speeds.into(),
+        mean_speed,
+        exact: plane.is_exact(),
+    })
+}

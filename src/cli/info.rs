@@ -1,0 +1,37 @@
+//! `scimf info`
+
+use super::input::Data;
+use clap::Args;
+use scimf::error::{Error, Result};
+
+/// Show what is in a dataset.
+#[derive(Args)]
+pub struct Info {
+    #[command(flatten)]
+    data: Data,
+    /// Write one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Info {
+    /// Prints the summary.
+    pub fn run(&self) -> Result<()> {
+        let dataset = self.data.open()?.dataset;
+        if self.json {
+            let text = serde_json::to_string(&dataset).map_err(|error| Error::internal(error.to_string()))?;
+            println!("{text}");
+            return Ok(());
+        }
+        let note = if dataset.simulated { " (simulated)" } else { "" };
+        println!("{}{note}: {} cells in {} dimensions", dataset.name, dataset.cells, dataset.dimensions);
+        for point in &dataset.time_points {
+            println!("  {:<16} {:>8} cells", point.label, point.cells);
+        }
+        for kind in &dataset.cell_types {
+            println!("  {:<24} {:>8} cells", kind.name, kind.cells);
+        }
+        dataset.notes.iter().for_each(|note| println!("{note}"));
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+//! `scimf simulate-tissue`
+
+use super::input::write_file;
+use clap::Args;
+use scimf::data::{bundle, tissue};
+use scimf::error::Result;
+use std::path::PathBuf;
+
+/// Write a simulated tissue with known interactions as a dataset bundle.
+#[derive(Args)]
+pub struct SimulateTissue {
+    /// Bundle to write.
+    #[arg(long, default_value = "tissue.zip")]
+    output: PathBuf,
+    /// Number of cells.
+    #[arg(long, default_value_t = tissue::TissueSettings::default().cells)]
+    cells: usize,
+    /// Seed of everything random.
+    #[arg(long, default_value_t = tissue::TissueSettings::default().seed)]
+    seed: u64,
+}
+
+impl SimulateTissue {
+    /// Simulates and writes.
+    pub fn run(&self) -> Result<()> {
+        let settings =
+            tissue::TissueSettings { cells: self.cells, seed: self.seed, ..tissue::TissueSettings::default() };
+        let tissue = tissue::simulate(&settings)?;
+        write_file(&self.output, &bundle::write(&tissue.dataset, None)?)?;
+        eprintln!("Wrote {} cells to {}.", tissue.dataset.states.rows, self.output.display());
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! What the population adds: f_inter, masked attention between cells.
+
+use super::intrinsic::SLOPE;
+use crate::tensor::upload;
+use burn::module::Module;
+use burn::nn::{LayerNorm, Linear};
+use burn::tensor::{Device, Tensor, activation::leaky_relu, activation::softmax};
+
+/// A score that no softmax survives. Minus infinity would do, but infinity times zero is not a number.
+const MASKED: f32 = -1e30;
+
+/// The mask that keeps a cell from listening to itself: `MASKED` where receiver and sender are the same cell, else 0.
+#[derive(Clone)]
+pub struct DiagonalMask(Tensor<3>);
+
+impl DiagonalMask {
+    /// For the receivers `first .. first + rows` of a population of `cells`; shape `[1, rows, cells]`.
+    pub fn rows(first: usize, rows: usize, cells: usize, device: &Device) -> Self {
+        let mut values = vec![0.0; rows * cells];
+        for row in 0..rows {
+            values[row * cells + first + row] = MASKED;
+        }
+        Self(upload(values, [1, rows, cells], device))
+    }
+
+    /// For a whole population.
+    pub fn full(cells: usize, device: &Device) -> Self {
+        Self::rows(0, cells, cells, device)
+    }
+
+    /// The same mask for a population whose weights record gradients.
+    #[must_use]
+    pub fn with_gradients(self) -> Self {
+        Self(self.0.autodiff())
+    }
+}
+
+/// One block of f_inter (paper, Methods; layout of the authors' program: two layer norms before, one after the attention, no output
+/// projection, no residual connection).
+#[derive(Module, Debug)]
+pub struct Interaction {
+    /// Before queries and keys.
+    pub norm1: LayerNorm,
+    /// Before values.
+    pub norm_value: LayerNorm,
+    /// After the attention.
+    pub norm2: LayerNorm,
+    /// Queries, d -> d without bias.
+    pub query: Linear,
+    /// Keys, d -> d without bias.
+    pub key: Linear,
+    /// Values, d -> d without bias.
+    pub value: Linear,
+    /// d -> 4d.
+    pub fc1: Linear,
+    /// 4d -> d.
+    pub fc2: Linear,
+}
+
+/// The attention of some receivers to all senders.
+pub struct AttentionRows {
+    /// Weights A, `[heads, rows, n]`; each row sums to 1, its own entry is 0.
+    pub weights: Tensor<3>,
+    /// Value vectors of all senders, `[heads, n, d / heads]`.
+    pub values: Tensor<3>,
+}
+
+impl Interaction {
+    /// Attention of the receivers `x[first .. first + rows]` to the whole population `x`.
+    ///
+    /// # Shapes
+    /// - `x`: `[n, d]` with n >= 2
+    pub fn attention(
+        &self,
+        x: &Tensor<2>,
+        heads: usize,
+        first: usize,
+        rows: usize,
+        mask: &DiagonalMask,
+    ) -> AttentionRows {
+        let [cells, dimensions] = x.dims();
+        let width = dimensions / heads;
+        let split = |y: Tensor<2>, count: usize| y.reshape([count, heads, width]).swap_dims(0, 1);
+        let listening = self.norm1.forward(x.clone());
+        let receivers = if rows == cells { listening.clone() } else { listening.clone().narrow(0, first, rows) };
+        let query = split(self.query.forward(receivers), rows).mul_scalar(1.0 / (width as f64).sqrt());
+        let key = split(self.key.forward(listening), cells);
+        let values = split(self.value.forward(self.norm_value.forward(x.clone())), cells);
+        let scores = query.matmul(key.transpose()) + mask.0.clone();
+        AttentionRows { weights: softmax(scores, 2), values }
+    }
+
+    /// What the attended values do to each receiver.
+    ///
+    /// # Shapes
+    /// - `attention.weights`: `[heads, rows, n]`, with dropout already applied if any
+    /// - output: `[rows, d]`
+    pub fn respond(&self, attention: AttentionRows) -> Tensor<2> {
+        let [heads, rows, _] = attention.weights.dims();
+        let [_, _, width] = attention.values.dims();
+        let heard = attention.weights.matmul(attention.values).swap_dims(0, 1).reshape([rows, heads * width]);
+        let hidden = leaky_relu(self.fc1.forward(self.norm2.forward(heard)), SLOPE);
+        self.fc2.forward(hidden)
+    }
+}

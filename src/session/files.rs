@@ -1,0 +1,114 @@
+//! Files in and out of a session.
+
+use super::{Emit, Model, Session, answer};
+use crate::data::anndata::AnnData;
+use crate::data::{Dataset, bundle, weights};
+use crate::error::{Error, Result};
+use crate::model::ScImf;
+use crate::protocol::{Event, Mapping, ModelSummary, RequestId};
+
+impl Session {
+    /// Opens a bundle, or proposes a mapping for an `.h5ad`.
+    pub(super) fn open(&mut self, name: &str, bytes: Vec<u8>, id: RequestId, emit: Emit<'_>) -> Result<()> {
+        match extension(name).as_str() {
+            "zip" => {
+                let bundle = bundle::read(&bytes).map_err(|error| error.at(name))?;
+                let weights = bundle.weights.map(|bytes| weights::read("weights.safetensors", &bytes)).transpose();
+                let weights = weights.map_err(|error| error.at(name))?;
+                let model = weights.map(|weights| self.place(&weights, &bundle.dataset, "bundle")).transpose();
+                let model = model.map_err(|error| error.at(name))?;
+                self.replace(bundle.dataset, model, id, emit);
+                Ok(())
+            }
+            "h5ad" => {
+                let file = AnnData::open(name, bytes)?;
+                let (summary, mapping) = (file.summary(), file.propose()?);
+                self.waiting = Some(file);
+                emit(answer(id, Event::MappingProposed { file: summary, mapping }));
+                Ok(())
+            }
+            _ => Err(Error::input("This kind of file is not known")
+                .at(name)
+                .remedy("Open an AnnData file (.h5ad) or a dataset bundle (.zip).")),
+        }
+    }
+
+    /// Opens the file that waits for a mapping. A mapping that fails can be corrected: the file goes on waiting.
+    pub(super) fn apply(&mut self, mapping: &Mapping, id: RequestId, emit: Emit<'_>) -> Result<()> {
+        let missing = || Error::request("No file waits for a mapping").remedy("Open the file again.");
+        let dataset = self.waiting.as_ref().ok_or_else(missing)?.apply(mapping)?;
+        self.waiting = None;
+        self.replace(dataset, None, id, emit);
+        Ok(())
+    }
+
+    fn replace(&mut self, dataset: Dataset, model: Option<Model>, id: RequestId, emit: Emit<'_>) {
+        self.end_training(true, emit);
+        self.waiting = None;
+        let (summary, cells) = (dataset.summary(), dataset.cells());
+        self.dataset = Some(dataset);
+        self.model = model;
+        emit(answer(id, Event::DatasetOpened { dataset: summary, cells }));
+        if let Some(model) = &self.model {
+            emit(answer(id, Event::WeightsChanged { model: model.summary.clone() }));
+        }
+    }
+
+    /// Replaces the weights by a file's.
+    pub(super) fn load_weights(&mut self, name: &str, bytes: &[u8]) -> Result<ModelSummary> {
+        let weights = weights::read(name, bytes)?;
+        let model = self.place(&weights, self.dataset()?, name).map_err(|error| error.at(name))?;
+        let summary = model.summary.clone();
+        self.model = Some(model);
+        Ok(summary)
+    }
+
+    fn place(&self, weights: &weights::Weights, dataset: &Dataset, source: &str) -> Result<Model> {
+        let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
+        if theirs != ours {
+            let what = format!("These weights work in {theirs} dimensions, but the dataset has {ours}");
+            return Err(Error::input(what).remedy("Open the dataset that they were trained on."));
+        }
+        let scimf = ScImf::from_weights(weights, self.device()?)?;
+        let summary = ModelSummary {
+            config: weights.config,
+            updates: weights.updates,
+            held_out: weights.held_out.clone(),
+            parameters: scimf.parameters(),
+            source: source.into(),
+        };
+        Ok(Model { scimf, summary })
+    }
+
+    /// The weights that views show, as a file.
+    pub(super) async fn save_weights(&self) -> Result<Event> {
+        let bytes = self.weights_bytes().await?;
+        let name = format!("{}-scimf.safetensors", self.dataset()?.name);
+        Ok(Event::File { name, bytes: bytes.into() })
+    }
+
+    /// The dataset and its weights, if there are any, as a bundle.
+    pub(super) async fn save_bundle(&self) -> Result<Event> {
+        let dataset = self.dataset()?;
+        let weights = match self.model() {
+            Ok(_) => Some(self.weights_bytes().await?),
+            Err(_) => None,
+        };
+        let bytes = bundle::write(dataset, weights.as_deref())?;
+        Ok(Event::File { name: format!("{}.zip", dataset.name), bytes: bytes.into() })
+    }
+
+    async fn weights_bytes(&self) -> Result<Vec<u8>> {
+        let model = self.model()?;
+        let (updates, held_out) = match (&self.training, &self.model) {
+            (Some(training), _) => (training.updates(), training.held_out()),
+            (None, Some(model)) => (model.summary.updates, model.summary.held_out.as_slice()),
+            (None, None) => (0, [].as_slice()),
+        };
+        weights::write(&model.to_weights(updates, held_out).await?)
+    }
+}
+
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
+}

@@ -1,0 +1,388 @@
+//! The training loop, one bounded piece at a time.
+//!
+//! An update rolls a drawn population out to the last training time, compares it with the observed cells at every training time, and takes the
+//! gradient by the discrete adjoint: the states of the rollout are kept, and each step is computed again with gradients on the way back.
+//! Memory is then that of a single step however long the rollout, and a piece of work is short however long the update.
+
+use super::draws::Draws;
+use super::gradients::{as_network, clip_global_norm};
+use super::training_data::TrainingData;
+use crate::data::weights::Weights;
+use crate::error::{Error, Kind, Result};
+use crate::model::{Network, Population, ScImf, initial_weights};
+use crate::protocol::{Loss, ScImfConfig, TrainSettings, Update};
+use crate::sde::{TimeGrid, WithAction, euler_maruyama};
+use crate::tensor::{read, upload};
+use crate::transport::{Bounds, Schedule};
+use burn::module::Module;
+use burn::optim::{AdamConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Device, Tensor};
+use std::collections::BTreeMap;
+use web_time::Instant;
+
+/// Adam's epsilon, PyTorch's default (burn's is 1e-5).
+const ADAM_EPSILON: f32 = 1e-8;
+/// Updates between two reductions of the learning rate, and the factor.
+const LEARNING_RATE_DROP: (u32, f64) = (100, 0.9);
+
+/// The weights with the lowest transport loss so far.
+#[derive(Clone)]
+pub struct Best {
+    /// The update that measured them, counted from 1.
+    pub update: u32,
+    /// Their mean Sinkhorn divergence.
+    pub transport: f32,
+    network: Network,
+}
+
+/// A training in progress.
+pub struct Trainer {
+    settings: TrainSettings,
+    data: TrainingData,
+    device: Device,
+    draws: Draws,
+    model: ScImf,
+    optimizer: ModuleOptimizer,
+    update: u32,
+    best: Option<Best>,
+    seconds: f64,
+    pass: Option<Pass>,
+}
+
+/// An update in progress.
+struct Pass {
+    started: Instant,
+    grid: TimeGrid,
+    population: WithAction<Population>,
+    /// The state `[n, d + 1]` before each step, and after the last.
+    states: Vec<Tensor<2>>,
+    transport: Vec<Tensor<1>>,
+    /// Gradient of the loss with respect to the state at each training time.
+    pulls: Vec<Tensor<2>>,
+    schedules: Vec<Schedule>,
+    gradients: GradientsAccumulator<Network>,
+    stage: Stage,
+}
+
+enum Stage {
+    /// Roll out, up to the last training time.
+    Forward,
+    /// Compare at this training time.
+    Transport(usize),
+    /// Go back from this step with this adjoint state `[n, d + 1]`.
+    Backward(usize, Tensor<2>),
+}
+
+impl Trainer {
+    /// A training of `data` under `settings`, from `weights` or, without, from fresh ones of shape `config`.
+    ///
+    /// # Errors
+    /// A setting is out of range, or `weights` does not fit the data.
+    pub fn new(
+        data: TrainingData,
+        settings: TrainSettings,
+        config: ScImfConfig,
+        weights: Option<&Weights>,
+        device: &Device,
+    ) -> Result<Self> {
+        check(&settings)?;
+        let config = ScImfConfig { dimensions: data.dimensions, ..config };
+        let model = match weights {
+            Some(weights) if weights.config.dimensions != data.dimensions => {
+                let what = format!(
+                    "The weights work in {} dimensions, the data has {}",
+                    weights.config.dimensions, data.dimensions
+                );
+                return Err(Error::request(what).remedy("Start from fresh weights."));
+            }
+            Some(weights) => ScImf::from_weights(weights, device)?,
+            None => ScImf::from_weights(&initial_weights(config, settings.seed), device)?,
+        };
+        Ok(Self {
+            draws: Draws::Seeded(settings.seed),
+            settings,
+            data,
+            device: device.clone(),
+            model,
+            optimizer: AdamConfig::new().with_epsilon(ADAM_EPSILON).init(),
+            update: 0,
+            best: None,
+            seconds: 0.0,
+            pass: None,
+        })
+    }
+
+    /// The same training with other draws than the seed's.
+    #[must_use]
+    pub fn with_draws(mut self, draws: Draws) -> Self {
+        self.draws = draws;
+        self
+    }
+
+    /// The settings in use.
+    pub fn settings(&self) -> &TrainSettings {
+        &self.settings
+    }
+
+    /// Time points that the loss compares with.
+    pub fn training_times(&self) -> &[usize] {
+        &self.data.times
+    }
+
+    /// Updates done.
+    pub fn updates(&self) -> u32 {
+        self.update
+    }
+
+    /// The weights after the last update.
+    pub fn model(&self) -> &ScImf {
+        &self.model
+    }
+
+    /// The best weights so far.
+    pub fn best(&self) -> Option<&Best> {
+        self.best.as_ref()
+    }
+
+    /// The model with the best weights so far, or as it started.
+    pub fn best_model(&self) -> ScImf {
+        let network = self.best.as_ref().map_or(&self.model.network, |best| &best.network);
+        ScImf { config: self.model.config, network: network.clone() }
+    }
+
+    /// All updates are done.
+    pub fn is_finished(&self) -> bool {
+        self.update >= self.settings.updates
+    }
+
+    /// Does one bounded piece of work and returns the update that it completed, if it did.
+    ///
+    /// # Errors
+    /// The loss is not finite any more (kind [`Kind::Diverged`]; the best weights are still there), or the device failed.
+    pub async fn advance(&mut self) -> Result<Option<Update>> {
+        match self.proceed().await? {
+            Some(pass) => self.finish(pass).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Gradients of the loss at the weights as they are, before clipping, by published name and in PyTorch's layout. Takes no step.
+    ///
+    /// # Errors
+    /// As [`Self::advance`].
+    pub async fn gradients(&mut self) -> Result<BTreeMap<String, Vec<f32>>> {
+        let mut pass = loop {
+            if let Some(pass) = self.proceed().await? {
+                break pass;
+            }
+        };
+        let network = as_network(pass.gradients.grads(), self.model.network.clone());
+        let named = ScImf { config: self.model.config, network }.to_weights(0, &[]).await?;
+        let trained = named.tensors.into_iter().filter(|(name, _)| name != "diffusion.sigma");
+        Ok(trained.map(|(name, tensor)| (name, tensor.values)).collect())
+    }
+
+    /// Does one bounded piece of work and returns the pass once its gradients are complete.
+    async fn proceed(&mut self) -> Result<Option<Pass>> {
+        let mut pass = match self.pass.take() {
+            Some(pass) => pass,
+            None => self.begin(),
+        };
+        let per_unit = TimeGrid::steps_per_unit(self.settings.dt);
+        match std::mem::replace(&mut pass.stage, Stage::Forward) {
+            Stage::Forward => {
+                self.forward(&mut pass, per_unit);
+                if pass.states.len() > pass.grid.steps {
+                    pass.schedules = self.schedules(&pass).await?;
+                    pass.stage = Stage::Transport(0);
+                }
+            }
+            Stage::Transport(index) => {
+                self.compare(&mut pass, index).await?;
+                pass.stage = if index + 1 < self.data.times.len() {
+                    Stage::Transport(index + 1)
+                } else {
+                    Stage::Backward(pass.grid.steps, self.final_adjoint(&pass))
+                };
+            }
+            Stage::Backward(from, adjoint) => {
+                let to = from.saturating_sub(per_unit);
+                let adjoint = self.backward(&mut pass, from, to, adjoint);
+                if to == 0 {
+                    return Ok(Some(pass));
+                }
+                pass.stage = Stage::Backward(to, adjoint);
+            }
+        }
+        self.pass = Some(pass);
+        Ok(None)
+    }
+
+    /// Index of a state at a time point.
+    fn state_at(&self, time: usize) -> usize {
+        time * TimeGrid::steps_per_unit(self.settings.dt)
+    }
+
+    fn last_time(&self) -> usize {
+        self.data.times.last().copied().unwrap_or(0)
+    }
+
+    fn begin(&self) -> Pass {
+        let TrainSettings { cells, dt, .. } = self.settings;
+        let dimensions = self.data.dimensions;
+        let start = self.draws.cells(self.update, self.data.start.len() / dimensions, cells).into_iter();
+        let start = start.flat_map(|cell| {
+            let row = &self.data.start[cell * dimensions..(cell + 1) * dimensions];
+            row.iter().copied().chain([0.0])
+        });
+        let dropout = self.draws.dropout(self.update);
+        let population = Population::new(self.model.clone(), cells, dropout, &self.device);
+        Pass {
+            started: Instant::now(),
+            grid: TimeGrid::over(0, self.last_time(), dt),
+            population: WithAction(population),
+            states: vec![upload(start.collect(), [cells, dimensions + 1], &self.device)],
+            transport: Vec::new(),
+            pulls: Vec::new(),
+            schedules: Vec::new(),
+            gradients: GradientsAccumulator::new(),
+            stage: Stage::Forward,
+        }
+    }
+
+    fn forward(&self, pass: &mut Pass, steps: usize) {
+        let [cells, columns] = [self.settings.cells, self.data.dimensions + 1];
+        for _ in 0..steps {
+            let step = pass.states.len() - 1;
+            // The action's column draws noise too, which its diffusion of zero takes away.
+            let z = upload(self.draws.noise(self.update, step, cells * columns), [cells, columns], &self.device);
+            let state = pass.states[step].clone();
+            pass.states.push(euler_maruyama(&pass.population, pass.grid.time(step), pass.grid.dt, state, Some(z)));
+        }
+    }
+
+    fn positions(&self, pass: &Pass, time: usize) -> Tensor<2> {
+        pass.states[self.state_at(time)].clone().narrow(1, 0, self.data.dimensions)
+    }
+
+    /// The epsilon schedules depend on the extent of the simulated cells: the one thing read from the device before an update ends.
+    async fn schedules(&self, pass: &Pass) -> Result<Vec<Schedule>> {
+        let extents = self.data.times.iter().flat_map(|&time| {
+            let cells = self.positions(pass, time);
+            [cells.clone().min_dim(0), cells.max_dim(0)]
+        });
+        let extents = read(Tensor::cat(extents.collect(), 0)).await?;
+        let dimensions = self.data.dimensions;
+        let simulated = extents.chunks_exact(2 * dimensions).map(|pair| Bounds::of(pair, dimensions));
+        let diameters = simulated.zip(&self.data.clouds).map(|(bounds, cloud)| bounds.joint_diagonal(cloud.bounds()));
+        let diameters: Vec<f64> = diameters.collect();
+        if diameters.iter().any(|diameter| !diameter.is_finite()) {
+            return Err(self.diverged());
+        }
+        let TrainSettings { blur, scaling, .. } = self.settings;
+        Ok(diameters.into_iter().map(|diameter| Schedule::new(diameter, blur, scaling)).collect())
+    }
+
+    async fn compare(&mut self, pass: &mut Pass, index: usize) -> Result<()> {
+        let simulated = self.positions(pass, self.data.times[index]);
+        let found = self.data.clouds[index].divergence(simulated, &pass.schedules[index]).await?;
+        pass.transport.push(found.value);
+        let share = 1.0 / self.data.times.len() as f64;
+        let on_action = Tensor::zeros([self.settings.cells, 1], &self.device);
+        pass.pulls.push(Tensor::cat(vec![found.gradient.mul_scalar(share), on_action], 1));
+        Ok(())
+    }
+
+    fn final_adjoint(&self, pass: &Pass) -> Tensor<2> {
+        let TrainSettings { cells, action_weight, .. } = self.settings;
+        let on_action = f64::from(action_weight) / (cells as f64 * self.last_time() as f64);
+        let on_positions = Tensor::<2>::zeros([cells, self.data.dimensions], &self.device);
+        let adjoint = Tensor::cat(vec![on_positions, Tensor::full([cells, 1], on_action, &self.device)], 1);
+        match pass.pulls.last() {
+            Some(pull) => adjoint + pull.clone(),
+            None => adjoint,
+        }
+    }
+
+    /// Takes the adjoint from before step `from` to before step `to`, collecting the weights' gradients.
+    fn backward(&self, pass: &mut Pass, from: usize, to: usize, mut adjoint: Tensor<2>) -> Tensor<2> {
+        let population = WithAction(pass.population.0.with_gradients());
+        let network = population.0.network();
+        for step in (to..from).rev() {
+            let state = pass.states[step].clone().autodiff().require_grad();
+            // Additive noise moves no gradient, so the step is taken again without it.
+            let next = euler_maruyama(&population, pass.grid.time(step), pass.grid.dt, state.clone(), None);
+            let mut gradients = (next * adjoint.clone().autodiff()).sum().backward();
+            if let Some(gradient) = state.grad_remove(&mut gradients) {
+                adjoint = gradient;
+            }
+            pass.gradients.accumulate(network, GradientsParams::from_module(&mut gradients, network));
+            if let Some(index) = self.data.times.iter().position(|&time| self.state_at(time) == step) {
+                adjoint = adjoint + pass.pulls[index].clone();
+            }
+        }
+        adjoint
+    }
+
+    async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
+        let gradients = pass.gradients.grads();
+        let (gradients, norm) = clip_global_norm(gradients, &self.model.network, self.settings.clip, &self.device);
+        let action = pass.states[pass.grid.steps].clone().narrow(1, self.data.dimensions, 1).mean();
+        let action = action.mul_scalar(1.0 / self.last_time() as f64);
+        let report = read(Tensor::cat([pass.transport, vec![action, norm]].concat(), 0)).await?;
+        let (transport, rest) = report.split_at(self.data.times.len());
+        let [action, gradient_norm] = [rest[0], rest[1]];
+        if report.iter().any(|value| !value.is_finite()) {
+            return Err(self.diverged());
+        }
+
+        let measured = self.model.network.clone();
+        let (every, factor) = LEARNING_RATE_DROP;
+        let learning_rate = self.settings.learning_rate * factor.powi((self.update / every) as i32);
+        self.model.network = self.optimizer.step(learning_rate, measured.clone(), gradients).valid();
+        self.update += 1;
+
+        let mean = transport.iter().sum::<f32>() / transport.len() as f32;
+        let best = self.best.as_ref().is_none_or(|best| mean < best.transport);
+        if best {
+            self.best = Some(Best { update: self.update, transport: mean, network: measured });
+        }
+        let seconds = pass.started.elapsed().as_secs_f64();
+        self.seconds += seconds;
+        let left = f64::from(self.settings.updates - self.update);
+        Ok(Update {
+            update: self.update,
+            of: self.settings.updates,
+            loss: Loss { transport: transport.to_vec(), action, total: mean + self.settings.action_weight * action },
+            gradient_norm,
+            learning_rate,
+            best,
+            seconds,
+            seconds_left: left * self.seconds / f64::from(self.update),
+        })
+    }
+
+    fn diverged(&self) -> Error {
+        let what = format!("Training diverged at update {}: the loss is not finite", self.update + 1);
+        Error::new(Kind::Diverged, what).remedy("The best weights were kept. Start again with a lower learning rate.")
+    }
+}
+
+fn check(settings: &TrainSettings) -> Result<()> {
+    let problem = |setting: &str, what: &str| Err(Error::request(what).at(setting));
+    match settings {
+        TrainSettings { cells: 0, .. } => problem("simulated cells", "At least one cell must be simulated"),
+        TrainSettings { updates: 0, .. } => problem("updates", "At least one update is needed"),
+        s if !(s.dt > 0.0 && s.dt <= 1.0) => problem("dt", "The step must be above 0 and at most 1"),
+        s if !(s.learning_rate > 0.0 && s.learning_rate.is_finite()) => {
+            problem("learning rate", "The learning rate must be above 0")
+        }
+        s if !(s.blur > 0.0 && s.blur.is_finite()) => problem("blur", "The blur must be above 0"),
+        s if !(s.scaling > 0.0 && s.scaling < 1.0) => problem("scaling", "The scaling must be between 0 and 1"),
+        s if s.clip.is_nan() || s.clip <= 0.0 => problem("clip", "The gradient norm limit must be above 0"),
+        s if !(s.action_weight >= 0.0 && s.action_weight.is_finite()) => {
+            problem("action weight", "The weight of the action must not be negative")
+        }
+        _ => Ok(()),
+    }
+}

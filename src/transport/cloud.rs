@@ -1,0 +1,96 @@
+//! A cloud of points and its extent.
+
+use super::{Divergence, Schedule, streaming};
+use crate::error::Result;
+use crate::tensor::{is_cpu, read, upload};
+use burn::tensor::{Device, Tensor};
+
+/// Axis-aligned bounding box.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bounds {
+    /// Smallest coordinate of each dimension.
+    pub low: Vec<f32>,
+    /// Largest coordinate of each dimension.
+    pub high: Vec<f32>,
+}
+
+impl Bounds {
+    /// The box of row-major points with `dimensions` columns.
+    pub fn of(points: &[f32], dimensions: usize) -> Self {
+        let mut bounds = Self { low: vec![f32::INFINITY; dimensions], high: vec![f32::NEG_INFINITY; dimensions] };
+        for point in points.chunks_exact(dimensions) {
+            for (k, &x) in point.iter().enumerate() {
+                bounds.low[k] = bounds.low[k].min(x);
+                bounds.high[k] = bounds.high[k].max(x);
+            }
+        }
+        bounds
+    }
+
+    /// Length of the diagonal of the smallest box around both.
+    pub fn joint_diagonal(&self, other: &Self) -> f64 {
+        let sides = self.low.iter().zip(&self.high).zip(other.low.iter().zip(&other.high));
+        sides.map(|((l1, h1), (l2, h2))| f64::from(h1.max(*h2) - l1.min(*l2)).powi(2)).sum::<f64>().sqrt()
+    }
+}
+
+/// Observed points that simulated ones are compared with again and again.
+///
+/// The points' own part of the divergence is computed at the first comparison, with that comparison's schedule, and kept: it is a
+/// constant of the data up to the schedule, and no gradient depends on it.
+pub struct Cloud {
+    bounds: Bounds,
+    dimensions: usize,
+    points: Points,
+}
+
+/// On the CPU the divergence streams over host memory; elsewhere it is made of tensor operations.
+enum Points {
+    Host { points: Vec<f32>, self_term: Option<f32> },
+    Device { points: Tensor<2>, self_term: Option<Tensor<1>> },
+}
+
+impl Cloud {
+    /// Takes row-major points with `dimensions` columns, for comparisons on `device`.
+    pub fn new(points: Vec<f32>, dimensions: usize, device: &Device) -> Self {
+        let bounds = Bounds::of(&points, dimensions);
+        let points = if is_cpu(device) {
+            Points::Host { points, self_term: None }
+        } else {
+            let count = points.len() / dimensions;
+            Points::Device { points: upload(points, [count, dimensions], device), self_term: None }
+        };
+        Self { bounds, dimensions, points }
+    }
+
+    /// The extent of the points.
+    pub fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    /// The Sinkhorn divergence of `x` from this cloud and its gradient with respect to `x`.
+    ///
+    /// # Shapes
+    /// - `x`: `[n, d]`, without gradients
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn divergence(&mut self, x: Tensor<2>, schedule: &Schedule) -> Result<Divergence> {
+        match &mut self.points {
+            Points::Device { points, self_term } => {
+                let self_term = self_term.get_or_insert_with(|| super::self_term(points.clone(), schedule)).clone();
+                Ok(super::divergence(x, points.clone(), self_term, schedule))
+            }
+            Points::Host { points, self_term } => {
+                let (shape, device) = (x.dims(), x.device());
+                let self_term =
+                    *self_term.get_or_insert_with(|| streaming::self_term(points, self.dimensions, schedule));
+                let found = streaming::divergence(&read(x).await?, points, self.dimensions, self_term, schedule);
+                Ok(Divergence {
+                    value: upload(vec![found.value], [1], &device),
+                    gradient: upload(found.gradient, shape, &device),
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Debiased Sinkhorn divergence with epsilon scaling (Feydy, thesis, algorithm 3.5), cost |x - y|^2 / 2, uniform weights.
+//!
+//! S(X, Y) = mean_i (f_xy - f_xx)_i + mean_j (g_xy - g_yy)_j. Potentials are found without gradients; by the envelope theorem only the last
+//! softmin is differentiated, with respect to its own points, which gives the closed form
+//! dS/dx_i = (sum_j P^xx_ij x_j - sum_j P^xy_ij y_j) / n with row-stochastic plans P.
+
+use burn::tensor::{Tensor, activation::softmax};
+
+/// The decreasing epsilons of one divergence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    epsilons: Vec<f64>,
+}
+
+impl Schedule {
+    /// diameter^2 twice, then down by factors scaling^2 while above blur^2, then blur^2.
+    ///
+    /// `diameter` is the diagonal of the joint bounding box; `blur` and `scaling` (between 0 and 1) are the settings.
+    pub fn new(diameter: f64, blur: f64, scaling: f64) -> Self {
+        let diameter = diameter.max(blur); // identical points have none
+        let (start, stop, step) = (2.0 * diameter.ln(), 2.0 * blur.ln(), 2.0 * scaling.ln());
+        let count = ((stop - start) / step).ceil().max(0.0) as usize;
+        let mut epsilons = vec![diameter * diameter];
+        epsilons.extend((0..count).map(|k| (start + k as f64 * step).exp()));
+        epsilons.push(blur * blur);
+        Self { epsilons }
+    }
+
+    /// All of them, largest first.
+    pub fn epsilons(&self) -> &[f64] {
+        &self.epsilons
+    }
+
+    /// The largest.
+    pub fn first(&self) -> f64 {
+        self.epsilons[0]
+    }
+
+    /// The smallest: blur^2.
+    pub fn last(&self) -> f64 {
+        self.epsilons[self.epsilons.len() - 1]
+    }
+}
+
+/// A divergence and its gradient with respect to the first cloud.
+pub struct Divergence {
+    /// S, `[1]`.
+    pub value: Tensor<1>,
+    /// dS/dX, `[n, d]`.
+    pub gradient: Tensor<2>,
+}
+
+/// Half squared distances between all points, `[n, m]`.
+fn cost(x: &Tensor<2>, y: &Tensor<2>) -> Tensor<2> {
+    let half_square = |points: &Tensor<2>| points.clone().square().sum_dim(1).mul_scalar(0.5);
+    let inner = x.clone().matmul(y.clone().transpose());
+    half_square(x) + half_square(y).transpose() - inner
+}
+
+/// Exponents h_j - C_ij / eps of a softmin, `[n, m]`, with h = -log m + potential / eps.
+fn exponents(cost: &Tensor<2>, eps: f64, potential: Option<&Tensor<2>>) -> Tensor<2> {
+    let log_weight = -(cost.dims()[1] as f64).ln();
+    let scaled = cost.clone().mul_scalar(-1.0 / eps);
+    match potential {
+        // [m, 1] -> [1, m]
+        Some(g) => scaled + g.clone().transpose().mul_scalar(1.0 / eps).add_scalar(log_weight),
+        None => scaled.add_scalar(log_weight),
+    }
+}
+
+/// softmin_eps(C, h)_i = -eps log sum_j exp(h_j - C_ij / eps), `[n, 1]`.
+fn softmin(cost: &Tensor<2>, eps: f64, potential: Option<&Tensor<2>>) -> Tensor<2> {
+    let exponents = exponents(cost, eps, potential);
+    let largest = exponents.clone().max_dim(1);
+    let sum = (exponents - largest.clone()).exp().sum_dim(1);
+    (sum.log() + largest).mul_scalar(-eps)
+}
+
+fn average(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
+    (a + b).mul_scalar(0.5)
+}
+
+/// The potential of a cloud against itself before the last update, `[n, 1]`.
+fn self_potential(cost: &Tensor<2>, schedule: &Schedule) -> Tensor<2> {
+    let mut f = softmin(cost, schedule.first(), None);
+    for &eps in schedule.epsilons() {
+        let next = softmin(cost, eps, Some(&f));
+        f = average(f, next);
+    }
+    f
+}
+
+/// mean_j (g_yy)_j of a cloud, `[1]`: its part of the divergence, which no other cloud touches.
+pub fn self_term(points: Tensor<2>, schedule: &Schedule) -> Tensor<1> {
+    let cost = cost(&points, &points);
+    let potential = self_potential(&cost, schedule);
+    softmin(&cost, schedule.last(), Some(&potential)).mean()
+}
+
+/// S(X, Y) and its gradient with respect to X.
+///
+/// # Shapes
+/// - `x`: `[n, d]`; `y`: `[m, d]`, both without gradients
+/// - `y_self_term`: `[1]`, from [`self_term`] of `y`
+pub fn divergence(x: Tensor<2>, y: Tensor<2>, y_self_term: Tensor<1>, schedule: &Schedule) -> Divergence {
+    let [count, _] = x.dims();
+    let (xy, yx, xx) = (cost(&x, &y), cost(&y, &x), cost(&x, &x));
+
+    let (mut f, mut g) = (softmin(&xy, schedule.first(), None), softmin(&yx, schedule.first(), None));
+    for &eps in schedule.epsilons() {
+        let next_f = softmin(&xy, eps, Some(&g));
+        let next_g = softmin(&yx, eps, Some(&f));
+        (f, g) = (average(f, next_f), average(g, next_g));
+    }
+    let f_self = self_potential(&xx, schedule);
+
+    let eps = schedule.last();
+    let f_last = softmin(&xy, eps, Some(&g));
+    let g_last = softmin(&yx, eps, Some(&f));
+    let f_self_last = softmin(&xx, eps, Some(&f_self));
+    let value = (f_last - f_self_last).mean() + g_last.mean() - y_self_term;
+
+    let pull = softmax(exponents(&xy, eps, Some(&g)), 1).matmul(y);
+    let push = softmax(exponents(&xx, eps, Some(&f_self)), 1).matmul(x);
+    Divergence { value, gradient: (push - pull).mul_scalar(1.0 / count as f64) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schedule_starts_twice_at_the_diameter_and_ends_at_the_blur() {
+        let schedule = Schedule::new(10.0, 0.1, 0.5);
+        let expected = [100.0, 100.0, 25.0, 6.25, 1.5625, 0.390625, 0.09765625, 0.0244140625, 0.01];
+        assert_eq!(schedule.epsilons.len(), expected.len());
+        assert!(schedule.epsilons.iter().zip(expected).all(|(a, b)| (a / b - 1.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn clouds_smaller_than_the_blur_still_have_a_schedule() {
+        assert_eq!(Schedule::new(0.01, 0.1, 0.7).epsilons.len(), 2);
+    }
+}

@@ -1,0 +1,286 @@
+//! Commands to events: the session as every front end sees it, on the CPU backend.
+
+mod support;
+
+use scimf::device::Adapter;
+use scimf::protocol::{
+    Command, CommunicationQuery, DevicePreference, DriftPart, Event, Mapping, Message, Request, Score, SimulationQuery,
+    TrainSettings, TrainingState, VelocityQuery,
+};
+use scimf::session::Session;
+use support::block_on;
+
+/// A session that remembers what it was told.
+struct User {
+    session: Session,
+    last: u32,
+    heard: Vec<Message>,
+}
+
+impl User {
+    fn new() -> Self {
+        let adapter = Err::<Adapter, _>("there is none here".into());
+        let mut user = Self { session: Session::new(adapter), last: 0, heard: Vec::new() };
+        let events = user.says(Command::Start { device: DevicePreference::Auto });
+        let [Event::Ready { device }, Event::Done] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(device.reason.as_deref(), Some("there is none here"));
+        user
+    }
+
+    /// Sends a command; returns the events that answer it at once.
+    fn says(&mut self, command: Command) -> Vec<Event> {
+        self.last += 1;
+        let id = self.last;
+        let mut heard = Vec::new();
+        block_on(self.session.handle(Request { id, command }, &mut |message| heard.push(message)));
+        let answers = heard.iter().filter(|message| message.request == Some(id));
+        let answers = answers.map(|message| message.event.clone()).collect();
+        self.heard.extend(heard);
+        answers
+    }
+
+    /// Does one piece of training work; returns what was heard.
+    fn waits(&mut self) -> Vec<Event> {
+        let mut heard = Vec::new();
+        block_on(self.session.tick(&mut |message| heard.push(message.event)));
+        heard
+    }
+
+    fn opens(&mut self, name: &str) -> Vec<Event> {
+        let bytes = std::fs::read(support::path(&format!("h5ad/{name}"))).unwrap().into();
+        self.says(Command::OpenFile { name: name.into(), bytes })
+    }
+
+    fn with_dataset() -> Self {
+        let mut user = Self::new();
+        let mapping = proposal(&user.opens("gzip_csr.h5ad"));
+        let events = user.says(Command::ApplyMapping { mapping });
+        assert!(matches!(&events[..], [Event::DatasetOpened { .. }, Event::Done]), "{events:?}");
+        user
+    }
+
+    fn trains(&mut self, settings: TrainSettings) -> Vec<Event> {
+        let mut events = self.says(Command::Train { settings });
+        while self.session.is_training() {
+            events.extend(self.waits());
+        }
+        events
+    }
+}
+
+fn proposal(events: &[Event]) -> Mapping {
+    match events {
+        [Event::MappingProposed { mapping, .. }, Event::Done] => mapping.clone(),
+        _ => panic!("{events:?}"),
+    }
+}
+
+fn refusal(events: &[Event]) -> &str {
+    match events {
+        [Event::Failed(failure)] => &failure.message,
+        _ => panic!("{events:?}"),
+    }
+}
+
+fn quick(updates: u32) -> TrainSettings {
+    TrainSettings { updates, cells: 24, dt: 0.5, ..TrainSettings::default() }
+}
+
+#[test]
+fn an_annotated_file_is_proposed_mapped_and_opened() {
+    let mut user = User::new();
+    let events = user.opens("gzip_csr.h5ad");
+    let [Event::MappingProposed { file, mapping }, Event::Done] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((file.cells, file.genes), (240, 60));
+    assert_eq!(mapping.time_order, ["day 2", "day 4", "day 10"]);
+    assert_eq!(mapping.model_space, "X_pca");
+    let events = user.says(Command::ApplyMapping { mapping: mapping.clone() });
+    let [Event::DatasetOpened { dataset, cells }, Event::Done] = &events[..] else { panic!("{events:?}") };
+    let labels: Vec<_> = dataset.time_points.iter().map(|point| point.label.as_str()).collect();
+    assert_eq!(labels, ["day 2", "day 4", "day 10"]);
+    assert_eq!(cells.positions.len(), 480);
+    assert_eq!(dataset.cell_types.iter().map(|kind| kind.cells).collect::<Vec<_>>(), [84, 90, 66]);
+}
+
+#[test]
+fn a_bad_file_leaves_the_dataset_as_it_was() {
+    let mut user = User::with_dataset();
+    let bad: Vec<String> =
+        serde_json::from_slice::<serde_json::Value>(&std::fs::read(support::path("h5ad/expected.json")).unwrap())
+            .unwrap()["refused"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|name| name.as_str().unwrap().to_owned())
+            .collect();
+    assert_eq!(bad.len(), 6);
+    for name in bad {
+        let events = user.opens(&name);
+        // some faults show only once the mapped arrays are read
+        let events = match &events[..] {
+            [Event::MappingProposed { mapping, .. }, Event::Done] => {
+                user.says(Command::ApplyMapping { mapping: mapping.clone() })
+            }
+            _ => events,
+        };
+        assert!(refusal(&events).contains(&name), "{name}: {events:?}");
+    }
+    let events = user.says(Command::Coordinates { space: 0 });
+    let [Event::Coordinates { positions, .. }, Event::Done] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(positions.len(), 480);
+}
+
+#[test]
+fn training_lowers_the_loss_and_ends_with_the_best_weights() {
+    let mut user = User::with_dataset();
+    let events = user.trains(quick(20));
+    let losses: Vec<f32> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Update(update) => Some(update.loss.total),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(losses.len(), 20);
+    assert!(losses[19] < losses[0], "{losses:?}");
+    let [.., Event::Training { state: TrainingState::Ended(end) }, Event::WeightsChanged { model }, Event::Done] =
+        &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!((end.updates, end.stopped), (20, false));
+    assert_eq!(model.updates, end.best_update);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_weights() {
+    let weights = |seed| {
+        let mut user = User::with_dataset();
+        user.trains(TrainSettings { seed, ..quick(2) });
+        match &user.says(Command::SaveWeights)[..] {
+            [Event::File { bytes, .. }, Event::Done] => bytes.0.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(weights(4), weights(4));
+    assert_ne!(weights(4), weights(5));
+}
+
+#[test]
+fn saved_weights_answer_as_the_trained_ones() {
+    let mut user = User::with_dataset();
+    user.trains(quick(2));
+    let query = Command::Velocity(VelocityQuery { time: 1, space: 1, part: DriftPart::Total });
+    let before = user.says(query.clone());
+    let saved = user.says(Command::SaveWeights);
+    let [Event::File { name, bytes }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
+    user.trains(TrainSettings { seed: 9, ..quick(1) });
+    user.says(Command::LoadWeights { name: name.clone(), bytes: bytes.clone() });
+    let after = user.says(query);
+    let [Event::Velocity(before), Event::Done] = &before[..] else { panic!("{before:?}") };
+    let [Event::Velocity(after), Event::Done] = &after[..] else { panic!("{after:?}") };
+    assert_eq!(before, after);
+    assert!(before.exact && before.mean_speed > 0.0);
+}
+
+#[test]
+fn a_saved_bundle_opens_as_the_same_dataset_and_model() {
+    let mut user = User::with_dataset();
+    user.trains(quick(1));
+    let query = Command::Communication(CommunicationQuery { time: 2, score: Score::Influence, minimum_cells: 5 });
+    let before = user.says(query.clone());
+    let saved = user.says(Command::SaveBundle);
+    let [Event::File { bytes, .. }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
+    let mut other = User::new();
+    let events = other.says(Command::OpenFile { name: "saved.zip".into(), bytes: bytes.clone() });
+    assert!(
+        matches!(&events[..], [Event::DatasetOpened { .. }, Event::WeightsChanged { .. }, Event::Done]),
+        "{events:?}"
+    );
+    assert_eq!(format!("{:?}", other.says(query)), format!("{before:?}"));
+}
+
+#[test]
+fn attention_of_types_adds_up_to_one_for_every_receiver() {
+    let mut user = User::with_dataset();
+    user.trains(quick(1));
+    for time in 0..3 {
+        let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: 1 };
+        let events = user.says(Command::Communication(query));
+        let [Event::Communication(found), Event::Done] = &events[..] else { panic!("{events:?}") };
+        for receiver in 0..3 {
+            let row = &found.mean[receiver * 3..receiver * 3 + 3];
+            let heard: f32 = row.iter().zip(&found.cells).map(|(mean, &cells)| mean * cells as f32).sum();
+            assert!((heard - 1.0).abs() < 1e-4, "receiver {receiver} at {time}: {heard}");
+        }
+    }
+}
+
+#[test]
+fn simulated_cells_start_at_the_first_time_point_and_reach_the_last() {
+    let mut user = User::with_dataset();
+    user.trains(quick(1));
+    for space in 0..2 {
+        let query = SimulationQuery { space, cells: 40, seed: 1, frames_per_interval: 5 };
+        let events = user.says(Command::Simulate(query));
+        let [Event::Simulation(found), Event::Done] = &events[..] else { panic!("{events:?}") };
+        assert_eq!((found.times.len(), found.positions.len()), (11, 11 * 80));
+        assert_eq!((found.times[0], found.times[10]), (0.0, 2.0));
+        assert_eq!(found.exact, space == 1, "the embedding is approximate, the components are not");
+        assert!(found.positions.iter().all(|x| x.is_finite()));
+    }
+}
+
+#[test]
+fn training_pauses_resumes_and_stops_between_two_pieces_of_work() {
+    let mut user = User::with_dataset();
+    user.says(Command::Train { settings: quick(1000) });
+    user.waits();
+    assert!(matches!(&user.says(Command::Pause)[..], [Event::Done]));
+    assert!(!user.session.is_training());
+    assert!(user.waits().is_empty());
+    assert!(refusal(&user.says(Command::Train { settings: quick(1) })).contains("training runs"));
+    user.says(Command::Resume);
+    let first = loop {
+        if let Some(Event::Update(update)) = user.waits().pop() {
+            break update;
+        }
+    };
+    assert_eq!(first.update, 1);
+    user.says(Command::Stop);
+    let ended = user.heard.iter().find_map(|message| match &message.event {
+        Event::Training { state: TrainingState::Ended(end) } => Some(end.clone()),
+        _ => None,
+    });
+    assert_eq!(ended.map(|end| (end.updates, end.stopped)), Some((1, true)));
+}
+
+#[test]
+fn questions_that_cannot_be_answered_say_why() {
+    let mut user = User::new();
+    let velocity = |time| Command::Velocity(VelocityQuery { time, space: 0, part: DriftPart::Total });
+    assert!(refusal(&user.says(velocity(0))).contains("No dataset"));
+    let mut user = User::with_dataset();
+    assert!(refusal(&user.says(velocity(0))).contains("no model"));
+    user.trains(quick(1));
+    assert!(refusal(&user.says(velocity(7))).contains("no time point 7"));
+    assert!(refusal(&user.says(Command::Coordinates { space: 99 })).contains("99"));
+    assert!(refusal(&user.says(Command::Stop)).contains("No training"));
+    let held_out = vec![0];
+    assert!(
+        refusal(&user.says(Command::Train { settings: TrainSettings { held_out, ..quick(1) } })).contains("held out")
+    );
+    let dropped = Command::LoadWeights { name: "x.safetensors".into(), bytes: vec![1, 2, 3].into() };
+    assert!(refusal(&user.says(dropped)).contains("x.safetensors"));
+}
+
+#[test]
+fn held_out_time_points_are_not_trained_on() {
+    let mut user = User::with_dataset();
+    let events = user.trains(TrainSettings { held_out: vec![1], ..quick(1) });
+    let [Event::Training { state: TrainingState::Running { training_times, .. } }, .., Event::Done] = &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!(training_times, &[2]);
+}

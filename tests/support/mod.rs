@@ -1,0 +1,90 @@
+//! What several tests need: fixtures and comparison.
+#![allow(dead_code, reason = "every test program uses a part")]
+
+use burn::tensor::Tensor;
+use safetensors::SafeTensors;
+use scimf::data::weights::{self, Weights};
+use scimf::protocol::ScImfConfig;
+use scimf::tensor::{self, cpu, upload};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub use pollster::block_on;
+
+/// A file among the fixtures.
+pub fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+/// Numbers of a tensor on the CPU.
+pub fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    block_on(tensor::read(tensor)).unwrap()
+}
+
+/// Fails unless |found - expected| <= tolerance |expected|, in the Euclidean norm.
+#[track_caller]
+pub fn close(found: &[f32], expected: &[f32], tolerance: f64, what: &str) {
+    assert_eq!(found.len(), expected.len(), "{what}: number of values");
+    let square = |x: f64| x * x;
+    let difference: f64 = found.iter().zip(expected).map(|(a, b)| square(f64::from(*a) - f64::from(*b))).sum();
+    let size: f64 = expected.iter().map(|b| square(f64::from(*b))).sum();
+    let error = (difference / size.max(f64::MIN_POSITIVE)).sqrt();
+    assert!(error <= tolerance, "{what}: relative error {error:.2e} exceeds {tolerance:.0e}");
+}
+
+/// Reference tensors by name.
+pub struct Fixture(BTreeMap<String, (Vec<usize>, Vec<f32>)>);
+
+impl Fixture {
+    /// Reads `tests/fixtures/{name}.safetensors`; tensors that are not f32 are left out.
+    pub fn open(name: &str) -> Self {
+        let bytes = std::fs::read(path(&format!("{name}.safetensors"))).unwrap();
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        let floats = file.tensors().into_iter().filter(|(_, view)| view.dtype() == safetensors::Dtype::F32);
+        let tensors = floats.map(|(name, view)| {
+            let values = view.data().chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap()));
+            (name, (view.shape().to_vec(), values.collect()))
+        });
+        Self(tensors.collect())
+    }
+
+    pub fn values(&self, name: &str) -> &[f32] {
+        &self.0.get(name).unwrap_or_else(|| panic!("no tensor {name}")).1
+    }
+
+    pub fn shape(&self, name: &str) -> &[usize] {
+        &self.0[name].0
+    }
+
+    pub fn matrix(&self, name: &str) -> Tensor<2> {
+        let shape = self.shape(name);
+        upload(self.values(name).to_vec(), [shape[0], shape[1]], &cpu())
+    }
+
+    /// Model weights under a prefix.
+    pub fn weights(&self, prefix: &str) -> Weights {
+        let named = self.0.iter().filter_map(|(name, (shape, values))| {
+            let name = name.strip_prefix(prefix)?.to_owned();
+            Some((name, weights::Tensor { shape: shape.clone(), values: values.clone() }))
+        });
+        let dimensions = self.shape("x0")[1];
+        let config = ScImfConfig { dimensions, ..ScImfConfig::default() };
+        Weights { config, updates: 0, held_out: Vec::new(), tensors: named.collect() }
+    }
+
+    /// The start cells with a column of zero action.
+    pub fn padded_start(&self) -> Tensor<2> {
+        let [cells, dimensions] = [self.shape("x0")[0], self.shape("x0")[1]];
+        upload(padded(self.values("x0"), dimensions), [cells, dimensions + 1], &cpu())
+    }
+
+    /// The noise of each step with a column for the action.
+    pub fn padded_noise(&self) -> Vec<Vec<f32>> {
+        let [_, cells, dimensions] = [0, 1, 2].map(|axis| self.shape("noise")[axis]);
+        self.values("noise").chunks_exact(cells * dimensions).map(|step| padded(step, dimensions)).collect()
+    }
+}
+
+fn padded(rows: &[f32], columns: usize) -> Vec<f32> {
+    rows.chunks_exact(columns).flat_map(|row| row.iter().copied().chain([0.0])).collect()
+}
