@@ -5,7 +5,7 @@
 //! cells out of the population, as sequencing does.
 
 use crate::data::{Dataset, Decoder, Matrix};
-use crate::preprocess::pca::pca;
+use crate::preprocess::pca::{Pca, pca};
 use crate::protocol::{CellType, TimePoint};
 use crate::{Error, Result};
 use rand::seq::SliceRandom;
@@ -67,42 +67,42 @@ const KINDS: [Kind; TYPES] = [
         name: "Progenitor",
         color: "#7f7f7f",
         code: "Pro",
-        home: [-5.0, 0.0, 1.6, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        next: &[(1, 0.20, 0.55), (2, 0.42, 0.55), (4, 0.38, 0.55)],
+        home: [-5.0, 0.0, 2.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        next: &[(1, 0.20, 0.85), (2, 0.42, 0.85), (4, 0.38, 0.85)],
     },
     Kind {
         name: "Organizer",
         color: "#d55e00",
         code: "Org",
-        home: [1.2, 0.3, -1.5, 2.4, 0.0, 0.0, 0.0, 0.0, 0.8, 0.0],
+        home: [1.6, 0.3, -1.5, 4.0, 0.0, 0.0, 0.0, 0.0, 0.8, 0.0],
         next: &[],
     },
     Kind {
         name: "Epithelium",
         color: "#0072b2",
         code: "Epi",
-        home: [0.5, 4.2, 0.0, -0.6, 1.8, 0.0, 0.0, 0.0, 0.0, 0.6],
-        next: &[(3, 1.0, 0.28)],
+        home: [0.5, 4.0, 0.0, -0.6, 3.2, 0.0, 0.0, 0.0, 0.0, 0.6],
+        next: &[(3, 1.0, 0.4)],
     },
     Kind {
         name: "Secretory",
         color: "#56b4e9",
         code: "Sec",
-        home: [5.8, 5.4, 0.4, 0.0, 0.4, 2.2, 0.0, 0.0, 0.0, -0.6],
+        home: [6.2, 4.2, 0.4, 0.0, 0.4, 4.0, 0.0, 0.0, 0.0, -0.6],
         next: &[],
     },
     Kind {
         name: "Stroma",
         color: "#009e73",
         code: "Str",
-        home: [0.3, -4.0, -0.4, -0.6, 0.0, 0.0, 1.8, 0.0, -0.6, 0.0],
-        next: &[(5, 1.0, 0.26)],
+        home: [0.3, -4.2, -0.4, -0.6, 0.0, 0.0, 3.2, 0.0, -0.6, 0.0],
+        next: &[(5, 1.0, 0.38)],
     },
     Kind {
         name: "Muscle",
         color: "#cc79a7",
         code: "Mus",
-        home: [5.6, -5.0, 0.8, 0.2, 0.0, 0.0, 0.3, 2.2, 0.0, 0.4],
+        home: [5.6, -6.0, 0.8, 0.2, 0.0, 0.0, 0.3, 4.0, 0.0, 0.4],
         next: &[],
     },
 ];
@@ -125,17 +125,17 @@ const SNAPSHOTS: [(f32, f32); 8] =
     [(0.0, 7.0), (1.0, 9.0), (2.0, 11.0), (3.0, 13.0), (4.0, 14.0), (6.0, 15.0), (8.0, 15.0), (10.0, 16.0)];
 
 /// Step of the simulation, days.
-const STEP: f32 = 0.05;
+const STEP: f32 = 0.1;
 /// Speed at which a cell travels to the home of its type, program units per day.
 const SPEED: f32 = 2.6;
 /// Part of the speed that goes sideways, so that paths bend.
-const BEND: f32 = 0.35;
+const BEND: f32 = 0.6;
 /// Diffusion, program units per square root of a day.
 const DIFFUSION: f32 = 0.55;
 /// Distance at which the pull of a sender has fallen to exp(-1/2).
 const REACH: f32 = 6.0;
 /// Senders of each type that a receiver averages over.
-const SENDERS: usize = 32;
+const SENDERS: usize = 24;
 
 /// A cell on its way.
 #[derive(Clone, Copy)]
@@ -171,7 +171,8 @@ pub fn simulate(settings: &TissueSettings) -> Result<Tissue> {
     let rng = &mut ChaCha8Rng::seed_from_u64(settings.seed);
     let (cells, times) = grow(settings.cells, rng);
     let (expression, genes) = express(&cells, settings.genes, rng);
-    let pca = pca(&expression, settings.components)?;
+    let mut pca = pca(&expression, settings.components)?;
+    face(&mut pca, &cells);
     let planted: Vec<f32> = PLANTED.concat();
     let dataset = Dataset {
         name: "Simulated tissue".into(),
@@ -250,7 +251,7 @@ fn advance(population: &mut [Cell], rng: &mut ChaCha8Rng) {
 fn commit(cell: &mut Cell, rng: &mut ChaCha8Rng) {
     let kind = &KINDS[cell.to];
     let Some((_, _, rate)) = kind.next.first() else { return };
-    if distance(&cell.state, &kind.home) > 2.6 || rng.random::<f32>() > rate * STEP {
+    if distance(&cell.state, &kind.home) > 3.0 || rng.random::<f32>() > rate * STEP {
         return;
     }
     let weights: Vec<f32> = kind
@@ -302,6 +303,20 @@ fn pull(receiver: &State, senders: &[State]) -> State {
     sum.map(|value| value / total)
 }
 
+/// Turns the first two components so that the first plane reads from left to right and the epithelium lies above the stroma; the sign
+/// of a component carries no meaning.
+fn face(pca: &mut Pca, cells: &[Cell]) {
+    for component in 0..pca.scores.cols.min(2) {
+        let along: f32 =
+            cells.iter().enumerate().map(|(i, cell)| cell.state[component] * pca.scores.row(i)[component]).sum();
+        if along < 0.0 {
+            for matrix in [&mut pca.scores, &mut pca.loadings] {
+                (0..matrix.rows).for_each(|row| matrix.row_mut(row)[component] *= -1.0);
+            }
+        }
+    }
+}
+
 /// Log-normalised expression of the cells, cells x genes, and the names of the genes. Each gene belongs to one program, read either
 /// rising or falling, with a little of a second one.
 fn express(cells: &[Cell], genes: usize, rng: &mut ChaCha8Rng) -> (Matrix, Vec<String>) {
@@ -313,11 +328,11 @@ fn express(cells: &[Cell], genes: usize, rng: &mut ChaCha8Rng) -> (Matrix, Vec<S
     let mut models = Vec::with_capacity(genes);
     let mut numbers = [0; TYPES + 1];
     for gene in 0..genes {
-        // The two widest programs get the most genes, as the main axes of variation do.
+        // The two widest programs get the most genes: they become the main axes of variation.
         let program = match gene % 16 {
-            0..=3 => 0,
-            4..=7 => 1,
-            other => other - 6,
+            0..=2 => 0,
+            3..=5 => 1,
+            other => 2 + (other - 6) % (PROGRAMS - 2),
         };
         let sign = if (gene / 16) % 2 == 0 { 1.0 } else { -1.0 };
         let mut loads = [0.0; PROGRAMS];
@@ -334,7 +349,7 @@ fn express(cells: &[Cell], genes: usize, rng: &mut ChaCha8Rng) -> (Matrix, Vec<S
     }
     let mut expression = Matrix::zeros(cells.len(), genes);
     for (row, cell) in cells.iter().enumerate() {
-        let depth = 0.12 * normal(rng);
+        let depth = 0.05 * normal(rng);
         for (value, gene) in expression.row_mut(row).iter_mut().zip(&models) {
             let log_rate = gene.base + dot(&gene.loads, &cell.state) + depth + 0.35 * normal(rng);
             *value = log_rate.exp().ln_1p();
@@ -358,4 +373,42 @@ fn dot(a: &State, b: &State) -> f32 {
 fn distance(a: &State, b: &State) -> f32 {
     let difference = difference(a, b);
     dot(&difference, &difference).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_planted_interactions_are_not_reciprocal() {
+        let pairs = (0..TYPES).flat_map(|a| (0..a).map(move |b| (a, b)));
+        let mutual = pairs.filter(|(a, b)| PLANTED[*a][*b] > 0.0 && PLANTED[*b][*a] > 0.0).count();
+        assert_eq!(mutual, 0);
+        assert!(PLANTED.iter().flatten().all(|strength| *strength >= 0.0));
+    }
+
+    #[test]
+    fn a_pull_points_at_the_senders() {
+        let mut sender = [0.0; PROGRAMS];
+        sender[3] = 2.0;
+        let found = pull(&[0.0; PROGRAMS], &[sender, sender]);
+        assert!((found[3] - 2.0 / 3.0).abs() < 1e-4);
+        assert!(found.iter().enumerate().all(|(i, value)| i == 3 || *value == 0.0));
+    }
+
+    #[test]
+    fn an_organizer_draws_the_stroma_to_itself() {
+        let (organizer, stroma) = (1, 4);
+        let program = 3;
+        assert!(KINDS[organizer].home[program] > KINDS[stroma].home[program] + 3.0);
+        let settled = |kind: usize| Cell { state: KINDS[kind].home, from: kind, to: kind };
+        let run = |organizers: usize| {
+            let rng = &mut ChaCha8Rng::seed_from_u64(3);
+            let mut population = vec![settled(stroma); 200];
+            population.resize(200 + organizers, settled(organizer));
+            (0..10).for_each(|_| advance(&mut population, rng));
+            population[..200].iter().map(|cell| cell.state[program]).sum::<f32>() / 200.0
+        };
+        assert!(run(50) > run(0) + 0.1);
+    }
 }
