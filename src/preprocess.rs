@@ -1,1 +1,3 @@
 //! From counts to principal components, in host memory.
+
+pub mod pca;

@@ -1,0 +1,67 @@
+//! Zip archives with a limit on what they unpack to.
+
+use crate::{Error, Result};
+use std::io::{Cursor, Read};
+
+/// A zip archive may unpack to at most this many times its own size, plus [`SLACK`].
+const MOST_EXPANSION: u64 = 64;
+/// Bytes that any archive may unpack to.
+const SLACK: u64 = 16 << 20;
+
+/// A zip archive in memory. Entries are looked up by their exact name, so paths in it lead nowhere.
+pub(crate) struct Archive<'a> {
+    zip: zip::ZipArchive<Cursor<&'a [u8]>>,
+    /// Bytes that may still be unpacked.
+    budget: u64,
+}
+
+impl<'a> Archive<'a> {
+    /// Reads the directory of an archive.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a zip archive or is cut off.
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self> {
+        let zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
+            Error::input(format!("this is not a readable zip archive ({error})"))
+                .remedy("It may have been cut off on its way; get it again.")
+        })?;
+        Ok(Self { zip, budget: bytes.len() as u64 * MOST_EXPANSION + SLACK })
+    }
+
+    /// Names of the entries.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.zip.file_names().flatten().map(|name| name.into_owned()).collect()
+    }
+
+    /// The content of an entry; none if there is no such entry.
+    ///
+    /// # Errors
+    ///
+    /// If it is damaged, compressed in another way than deflate, or unpacks to more than it declares or than is allowed.
+    pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        if self.zip.index_for_name(name).is_none() {
+            return Ok(None);
+        }
+        let unreadable = |error: &dyn std::fmt::Display| {
+            Error::input(format!("this entry of the archive cannot be unpacked ({error})"))
+                .remedy("Write the archive again, uncompressed or with deflate.")
+                .at(name)
+        };
+        let entry = self.zip.by_name(name).map_err(|error| unreadable(&error))?;
+        let size = entry.size();
+        if size > self.budget {
+            return Err(Error::input(format!(
+                "the archive would unpack to more than {MOST_EXPANSION} times its size and was not opened further"
+            ))
+            .at(name));
+        }
+        self.budget -= size;
+        let mut content = Vec::new();
+        entry.take(size + 1).read_to_end(&mut content).map_err(|error| unreadable(&error))?;
+        if content.len() as u64 != size {
+            return Err(unreadable(&format!("{size} bytes were declared, {} found", content.len())));
+        }
+        Ok(Some(content))
+    }
+}

@@ -1,0 +1,272 @@
+//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors`.
+//!
+//! The format is described in `docs/BUNDLE.md`, with the Python that writes one.
+
+use crate::data::archive::Archive;
+use crate::data::mapping::number_in;
+use crate::data::npy::{self, Npy};
+use crate::data::{Dataset, Decoder, Embedding, Matrix};
+use crate::protocol::{CellType, TimePoint};
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::io::{Cursor, Write};
+use zip::write::SimpleFileOptions;
+
+/// Name of the format in the manifest.
+const FORMAT: &str = "scimf-bundle";
+/// Newest version of the format that is understood, and the one that is written.
+const VERSION: u32 = 1;
+
+/// A dataset with the weights that were stored beside it.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// The dataset. Its name is empty if the manifest has none.
+    pub dataset: Dataset,
+    /// A safetensors file, for [`crate::data::weights::read`].
+    pub weights: Option<Vec<u8>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    format: String,
+    version: u32,
+    #[serde(default)]
+    name: String,
+    time_points: Vec<Time>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cell_types: Vec<Type>,
+    #[serde(default = "principal_component")]
+    axis: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    embedding: Option<Plane>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    genes: Vec<String>,
+    #[serde(default)]
+    simulated: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    planted_interactions: Option<Vec<Vec<f32>>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
+}
+
+fn principal_component() -> String {
+    "PC".into()
+}
+
+/// A time point: its label alone or with its value.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Time {
+    Label(String),
+    Full {
+        label: String,
+        #[serde(default)]
+        value: Option<f64>,
+    },
+}
+
+/// A cell type: its name alone or with its colour.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Type {
+    Name(String),
+    Full {
+        name: String,
+        #[serde(default)]
+        color: Option<String>,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct Plane {
+    name: String,
+    #[serde(default)]
+    axes: Option<[String; 2]>,
+}
+
+/// Reads a bundle.
+///
+/// # Errors
+///
+/// If it is not a zip archive, has no manifest of this format, lacks an array or has arrays that do not fit together; names the entry.
+pub fn read(bytes: &[u8]) -> Result<Bundle> {
+    let mut archive = Archive::open(bytes)?;
+    let manifest = archive.read("manifest.json")?.ok_or_else(|| {
+        Error::input("this zip archive has no manifest.json, so it is not a dataset bundle")
+            .remedy("docs/BUNDLE.md of this project has the ten lines of Python that write one.")
+    })?;
+    let manifest: Manifest = serde_json::from_slice(&manifest)
+        .map_err(|error| Error::input(format!("the manifest cannot be used ({error})")).at("manifest.json"))?;
+    if manifest.format != FORMAT || manifest.version > VERSION {
+        return Err(Error::input(format!(
+            "“{}” version {} is not known, only “{FORMAT}” up to version {VERSION}",
+            manifest.format, manifest.version
+        ))
+        .at("manifest.json"));
+    }
+
+    let states = matrix(&mut archive, "states.npy")?.ok_or_else(|| missing("states.npy"))?;
+    let times = indices(&mut archive, "times.npy")?.ok_or_else(|| missing("times.npy"))?;
+    let (cell_types, types) = match indices(&mut archive, "cell_types.npy")? {
+        Some(cell_types) => (cell_types, manifest.cell_types.into_iter().map(Type::into).collect()),
+        None => (vec![0; states.rows], vec![CellType { name: "all cells".into(), color: None, cells: 0 }]),
+    };
+    let embedding = match (matrix(&mut archive, "embedding.npy")?, manifest.embedding) {
+        (None, None) => None,
+        (None, Some(_)) => return Err(missing("embedding.npy")),
+        (Some(positions), plane) => {
+            let plane = plane.unwrap_or(Plane { name: "Embedding".into(), axes: None });
+            let axes = plane.axes.unwrap_or_else(|| [1, 2].map(|axis| format!("{} {axis}", plane.name)));
+            Some(Embedding { name: plane.name, axes, positions })
+        }
+    };
+    let decoder = match (matrix(&mut archive, "loadings.npy")?, vector(&mut archive, "gene_means.npy")?) {
+        (None, None) => None,
+        (None, Some(_)) => return Err(missing("loadings.npy")),
+        (Some(_), None) => return Err(missing("gene_means.npy")),
+        (Some(loadings), Some(mean)) => Some(Decoder { genes: manifest.genes, loadings, mean }),
+    };
+    let planted_interactions = match manifest.planted_interactions {
+        None => None,
+        Some(rows) => {
+            let matrix = Matrix::new(rows.len(), rows.first().map_or(0, Vec::len), rows.concat());
+            Some(matrix.map_err(|error| error.at("planted_interactions").at("manifest.json"))?)
+        }
+    };
+    let dataset = Dataset {
+        name: manifest.name,
+        states,
+        axis: manifest.axis,
+        times,
+        time_points: manifest.time_points.into_iter().map(Time::into).collect(),
+        cell_types,
+        types,
+        embedding,
+        decoder,
+        simulated: manifest.simulated,
+        planted_interactions,
+        notes: manifest.notes,
+    };
+    Ok(Bundle { dataset: dataset.checked()?, weights: archive.read("weights.safetensors")? })
+}
+
+/// Writes a bundle, deflated.
+///
+/// # Errors
+///
+/// If it grows beyond what a zip archive can hold.
+pub fn write(dataset: &Dataset, weights: Option<&[u8]>) -> Result<Vec<u8>> {
+    let manifest = Manifest {
+        format: FORMAT.into(),
+        version: VERSION,
+        name: dataset.name.clone(),
+        time_points: dataset
+            .time_points
+            .iter()
+            .map(|point| Time::Full { label: point.label.clone(), value: point.value })
+            .collect(),
+        cell_types: dataset
+            .types
+            .iter()
+            .map(|cell_type| Type::Full { name: cell_type.name.clone(), color: cell_type.color.clone() })
+            .collect(),
+        axis: dataset.axis.clone(),
+        embedding: dataset
+            .embedding
+            .as_ref()
+            .map(|embedding| Plane { name: embedding.name.clone(), axes: Some(embedding.axes.clone()) }),
+        genes: dataset.decoder.as_ref().map_or_else(Vec::new, |decoder| decoder.genes.clone()),
+        simulated: dataset.simulated,
+        planted_interactions: dataset
+            .planted_interactions
+            .as_ref()
+            .map(|planted| (0..planted.rows).map(|row| planted.row(row).to_vec()).collect()),
+        notes: dataset.notes.clone(),
+    };
+    let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::internal(error.to_string()))?;
+    let table = |matrix: &Matrix| npy::write_f32(&[matrix.rows, matrix.cols], &matrix.values);
+
+    let mut entries = vec![
+        ("manifest.json", manifest),
+        ("states.npy", table(&dataset.states)),
+        ("times.npy", npy::write_indices(&dataset.times)),
+        ("cell_types.npy", npy::write_indices(&dataset.cell_types)),
+    ];
+    if let Some(embedding) = &dataset.embedding {
+        entries.push(("embedding.npy", table(&embedding.positions)));
+    }
+    if let Some(decoder) = &dataset.decoder {
+        entries.push(("loadings.npy", table(&decoder.loadings)));
+        entries.push(("gene_means.npy", npy::write_f32(&[decoder.mean.len()], &decoder.mean)));
+    }
+    if let Some(weights) = weights {
+        entries.push(("weights.safetensors", weights.to_vec()));
+    }
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_level(Some(9));
+    let failed = |error: &dyn std::fmt::Display| Error::internal(format!("the bundle could not be written ({error})"));
+    for (name, content) in entries {
+        zip.start_file(name, options).map_err(|error| failed(&error))?;
+        zip.write_all(&content).map_err(|error| failed(&error))?;
+    }
+    Ok(zip.finish().map_err(|error| failed(&error))?.into_inner())
+}
+
+impl From<Time> for TimePoint {
+    fn from(time: Time) -> Self {
+        let (label, value) = match time {
+            Time::Label(label) => (label, None),
+            Time::Full { label, value } => (label, value),
+        };
+        Self { value: value.or_else(|| number_in(&label)), label, cells: 0 }
+    }
+}
+
+impl From<Type> for CellType {
+    fn from(cell_type: Type) -> Self {
+        let (name, color) = match cell_type {
+            Type::Name(name) => (name, None),
+            Type::Full { name, color } => (name, color),
+        };
+        Self { name, color: color.as_deref().and_then(crate::data::mapping::hex_color), cells: 0 }
+    }
+}
+
+fn missing(entry: &str) -> Error {
+    Error::input(format!("the bundle has no {entry}"))
+        .remedy("docs/BUNDLE.md of this project lists what a bundle holds.")
+}
+
+fn array(archive: &mut Archive, entry: &str) -> Result<Option<Npy>> {
+    let Some(bytes) = archive.read(entry)? else { return Ok(None) };
+    npy::read(&bytes).map(Some).map_err(|error| error.at(entry))
+}
+
+fn matrix(archive: &mut Archive, entry: &str) -> Result<Option<Matrix>> {
+    let Some(Npy { shape, values }) = array(archive, entry)? else { return Ok(None) };
+    let [rows, cols] = shape[..] else {
+        return Err(Error::input("this array must have rows and columns").at(entry));
+    };
+    Matrix::new(rows, cols, values.into_iter().map(|value| value as f32).collect()).map(Some)
+}
+
+fn vector(archive: &mut Archive, entry: &str) -> Result<Option<Vec<f32>>> {
+    let Some(Npy { shape, values }) = array(archive, entry)? else { return Ok(None) };
+    if shape.len() != 1 {
+        return Err(Error::input("this array must have one dimension").at(entry));
+    }
+    Ok(Some(values.into_iter().map(|value| value as f32).collect()))
+}
+
+fn indices(archive: &mut Archive, entry: &str) -> Result<Option<Vec<u32>>> {
+    let Some(Npy { shape, values }) = array(archive, entry)? else { return Ok(None) };
+    let whole = |value: &f64| *value >= 0.0 && value.fract() == 0.0 && *value <= f64::from(u32::MAX);
+    match values.iter().position(|value| !whole(value)) {
+        _ if shape.len() != 1 => Err(Error::input("this array must have one dimension").at(entry)),
+        Some(cell) => {
+            Err(Error::input(format!("entry {cell} is {}; indices are whole numbers that count from 0", values[cell]))
+                .at(entry))
+        }
+        None => Ok(Some(values.into_iter().map(|value| value as u32).collect())),
+    }
+}

@@ -1,0 +1,290 @@
+//! A time series of cell populations, ready for a model.
+
+use crate::data::Matrix;
+use crate::protocol::{CellType, Cells, DatasetSummary, Space, SpaceKind, TimePoint};
+use crate::{Error, Result};
+
+/// Snapshots of a population at several time points: cells in a model space, with time, type and what is needed to draw them
+/// and to go back to genes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dataset {
+    /// Name for titles.
+    pub name: String,
+    /// The cells in the model space: cells x d.
+    pub states: Matrix,
+    /// Name of the axes of the model space, such as `PC`: axis 0 is `PC 1`.
+    pub axis: String,
+    /// Time point of each cell.
+    pub times: Vec<u32>,
+    /// The time points, in order.
+    pub time_points: Vec<TimePoint>,
+    /// Type of each cell.
+    pub cell_types: Vec<u32>,
+    /// The cell types, in a fixed order.
+    pub types: Vec<CellType>,
+    /// A plane to draw in that is not spanned by axes of the model space.
+    pub embedding: Option<Embedding>,
+    /// The way from the model space to genes.
+    pub decoder: Option<Decoder>,
+    /// The cells were made by a generator, not measured.
+    pub simulated: bool,
+    /// The interactions that a generator planted: types x types, row = receiver, column = sender. Only for simulated cells.
+    pub planted_interactions: Option<Matrix>,
+    /// Things the user should know, in whole sentences.
+    pub notes: Vec<String>,
+}
+
+/// Coordinates of the cells in a plane such as UMAP.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedding {
+    /// Name for a menu.
+    pub name: String,
+    /// Names of the two axes.
+    pub axes: [String; 2],
+    /// cells x 2.
+    pub positions: Matrix,
+}
+
+/// Linear map from the model space to genes: `x = loadings z + mean`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoder {
+    /// Gene names.
+    pub genes: Vec<String>,
+    /// genes x d.
+    pub loadings: Matrix,
+    /// Value of each gene at the origin of the model space.
+    pub mean: Vec<f32>,
+}
+
+impl Decoder {
+    /// Gene values of one cell at `state`.
+    ///
+    /// # Panics
+    ///
+    /// If `state` does not have one number per axis of the model space.
+    pub fn decode(&self, state: &[f32]) -> Vec<f32> {
+        assert_eq!(state.len(), self.loadings.cols, "one number per axis");
+        (0..self.genes.len())
+            .map(|gene| self.mean[gene] + self.loadings.row(gene).iter().zip(state).map(|(a, b)| a * b).sum::<f32>())
+            .collect()
+    }
+}
+
+/// Pairs of model axes offered as planes, as far as there are dimensions.
+const PLANES: [[usize; 2]; 4] = [[0, 1], [0, 2], [1, 2], [2, 3]];
+
+impl Dataset {
+    /// Counts the cells of each time point and type, and checks that everything fits together.
+    ///
+    /// # Errors
+    ///
+    /// If there are fewer than two time points, a time point without cells, less than two dimensions, arrays of unequal length,
+    /// an index out of range or a value that is not finite; names the array.
+    pub fn checked(mut self) -> Result<Self> {
+        let cells = self.states.rows;
+        if self.states.cols < 2 {
+            return Err(Error::input(format!(
+                "the model space has {} dimensions, at least 2 are needed",
+                self.states.cols
+            )));
+        }
+        self.states.check_finite().map_err(|error| error.at("states"))?;
+        let counts = count(&self.times, self.time_points.len(), cells).map_err(|error| error.at("times"))?;
+        self.time_points.iter_mut().zip(counts).for_each(|(point, cells)| point.cells = cells);
+        let counts = count(&self.cell_types, self.types.len(), cells).map_err(|error| error.at("cell types"))?;
+        self.types.iter_mut().zip(counts).for_each(|(cell_type, cells)| cell_type.cells = cells);
+        if self.time_points.len() < 2 {
+            return Err(Error::input(format!("there is {} time point, at least 2 are needed", self.time_points.len()))
+                .remedy("Snapshots of at least two times are needed to learn how cells change."));
+        }
+        if let Some(point) = self.time_points.iter().find(|point| point.cells == 0) {
+            return Err(Error::input(format!("the time point “{}” has no cells", point.label)));
+        }
+        if let Some(embedding) = &self.embedding {
+            let Matrix { rows, cols, .. } = embedding.positions;
+            if (rows, cols) != (cells, 2) {
+                return Err(Error::input(format!("the embedding is {rows} x {cols}, not {cells} x 2")));
+            }
+            embedding.positions.check_finite().map_err(|error| error.at("embedding"))?;
+        }
+        if let Some(Decoder { genes, loadings, mean }) = &self.decoder {
+            if (loadings.rows, loadings.cols, mean.len()) != (genes.len(), self.states.cols, genes.len()) {
+                return Err(Error::input(format!(
+                    "{} genes and {} dimensions do not fit loadings of {} x {} and {} means",
+                    genes.len(),
+                    self.states.cols,
+                    loadings.rows,
+                    loadings.cols,
+                    mean.len()
+                )));
+            }
+            loadings.check_finite().map_err(|error| error.at("loadings"))?;
+            if mean.iter().any(|value| !value.is_finite()) {
+                return Err(Error::input("a gene mean is not a finite number").at("gene means"));
+            }
+        }
+        if let Some(planted) = &self.planted_interactions
+            && (planted.rows, planted.cols) != (self.types.len(), self.types.len())
+        {
+            return Err(Error::input("the planted interactions are not a matrix of types x types"));
+        }
+        Ok(self)
+    }
+
+    /// Everything that is not per cell.
+    pub fn summary(&self) -> DatasetSummary {
+        DatasetSummary {
+            name: self.name.clone(),
+            cells: self.states.rows,
+            dimensions: self.states.cols,
+            genes: self.decoder.as_ref().map_or(0, |decoder| decoder.genes.len()),
+            time_points: self.time_points.clone(),
+            cell_types: self.types.clone(),
+            spaces: self.spaces(),
+            simulated: self.simulated,
+            notes: self.notes.clone(),
+        }
+    }
+
+    /// Everything per cell that a scatter plot in the default space needs.
+    pub fn cells(&self) -> Cells {
+        Cells {
+            positions: self.coordinates(0).unwrap_or_default().into(),
+            times: self.times.clone().into(),
+            cell_types: self.cell_types.clone().into(),
+        }
+    }
+
+    /// The cells of a time point, in the order of the dataset.
+    pub fn cells_at(&self, time: usize) -> Vec<u32> {
+        (0..).zip(&self.times).filter(|(_, cell_time)| **cell_time as usize == time).map(|(cell, _)| cell).collect()
+    }
+
+    /// The states of the cells of a time point: cells x d.
+    pub fn states_at(&self, time: usize) -> Matrix {
+        let cells = self.cells_at(time);
+        let values = cells.iter().flat_map(|cell| self.states.row(*cell as usize)).copied().collect();
+        Matrix { rows: cells.len(), cols: self.states.cols, values }
+    }
+
+    /// Spaces in which the cells can be drawn, the default first: the embedding if there is one, then planes of model axes.
+    pub fn spaces(&self) -> Vec<Space> {
+        let embedding = self.embedding.iter().map(|embedding| Space {
+            name: embedding.name.clone(),
+            axes: embedding.axes.clone(),
+            kind: SpaceKind::Embedding,
+        });
+        let planes = self.planes().map(|[x, y]| Space {
+            name: format!("{} {} and {}", self.axis, x + 1, y + 1),
+            axes: [x, y].map(|axis| format!("{} {}", self.axis, axis + 1)),
+            kind: SpaceKind::Components,
+        });
+        embedding.chain(planes).collect()
+    }
+
+    /// The two axes of the model space that span a space; none for an embedding or if there is no such space.
+    pub fn model_axes(&self, space: usize) -> Option<[usize; 2]> {
+        self.planes().nth(space.checked_sub(usize::from(self.embedding.is_some()))?)
+    }
+
+    /// Coordinates of all cells in a space: x, y of each.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such space.
+    pub fn coordinates(&self, space: usize) -> Result<Vec<f32>> {
+        match (&self.embedding, self.model_axes(space)) {
+            (Some(embedding), _) if space == 0 => Ok(embedding.positions.values.clone()),
+            (_, Some(axes)) => Ok(self.states.column_pairs(axes)),
+            _ => Err(Error::request(format!("there is no space {space}, only {}", self.spaces().len()))),
+        }
+    }
+
+    fn planes(&self) -> impl Iterator<Item = [usize; 2]> {
+        PLANES.into_iter().filter(|[x, y]| *x.max(y) < self.states.cols)
+    }
+}
+
+/// How many cells have each of `groups` indices.
+fn count(indices: &[u32], groups: usize, cells: usize) -> Result<Vec<usize>> {
+    if indices.len() != cells {
+        return Err(Error::input(format!("{} entries for {cells} cells", indices.len())));
+    }
+    let mut counts = vec![0; groups];
+    for &index in indices {
+        let count = counts
+            .get_mut(index as usize)
+            .ok_or_else(|| Error::input(format!("index {index} is out of range, there are {groups}")))?;
+        *count += 1;
+    }
+    Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small() -> Dataset {
+        let point = |label: &str| TimePoint { label: label.into(), value: None, cells: 0 };
+        Dataset {
+            name: "small".into(),
+            states: Matrix::new(4, 3, (0..12u8).map(f32::from).collect()).unwrap(),
+            axis: "PC".into(),
+            times: vec![0, 1, 0, 1],
+            time_points: vec![point("day 0"), point("day 1")],
+            cell_types: vec![0; 4],
+            types: vec![CellType { name: "all cells".into(), color: None, cells: 0 }],
+            ..Dataset::default()
+        }
+    }
+
+    #[test]
+    fn cells_are_counted_and_planes_follow_the_dimensions() {
+        let mut dataset = small().checked().unwrap();
+        assert_eq!(dataset.time_points[1].cells, 2);
+        assert_eq!(dataset.types[0].cells, 4);
+        assert_eq!(dataset.cells_at(1), [1, 3]);
+        assert_eq!(dataset.states_at(1).values, [3.0, 4.0, 5.0, 9.0, 10.0, 11.0]);
+        let names: Vec<_> = dataset.spaces().into_iter().map(|space| space.name).collect();
+        assert_eq!(names, ["PC 1 and 2", "PC 1 and 3", "PC 2 and 3"]);
+        assert_eq!(dataset.coordinates(1).unwrap()[..4], [0.0, 2.0, 3.0, 5.0]);
+        assert!(dataset.coordinates(3).is_err());
+
+        dataset.embedding = Some(Embedding {
+            name: "UMAP".into(),
+            axes: ["UMAP 1".into(), "UMAP 2".into()],
+            positions: Matrix::zeros(4, 2),
+        });
+        assert_eq!((dataset.model_axes(0), dataset.model_axes(1)), (None, Some([0, 1])));
+        assert_eq!(dataset.coordinates(0).unwrap(), [0.0; 8]);
+        assert_eq!(dataset.summary().spaces[0].kind, SpaceKind::Embedding);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let refused = |change: fn(&mut Dataset), says: &str| {
+            let mut dataset = small();
+            change(&mut dataset);
+            let error = dataset.checked().unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        };
+        refused(|dataset| dataset.states.values[7] = f32::INFINITY, "states: the value in row 2, column 1");
+        refused(|dataset| dataset.times[0] = 2, "times: index 2 is out of range");
+        refused(|dataset| dataset.times.truncate(3), "times: 3 entries for 4 cells");
+        refused(|dataset| dataset.times = vec![0; 4], "“day 1” has no cells");
+        refused(
+            |dataset| {
+                dataset.time_points.truncate(1);
+                dataset.times = vec![0; 4];
+            },
+            "there is 1 time point",
+        );
+        refused(
+            |dataset| {
+                dataset.decoder =
+                    Some(Decoder { genes: vec!["a".into()], loadings: Matrix::zeros(1, 2), mean: vec![0.0] });
+            },
+            "1 genes and 3 dimensions",
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! NumPy's `.npy` arrays of numbers, versions 1 to 3 of the format (NumPy Enhancement Proposal 1).
+
+use crate::data::number::Number;
+use crate::{Error, Result};
+
+/// An array of one or two dimensions, in row-major order whatever the file had.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Npy {
+    pub(crate) shape: Vec<usize>,
+    pub(crate) values: Vec<f64>,
+}
+
+/// Reads an array.
+///
+/// # Errors
+///
+/// If it is not an array of numbers with one or two dimensions, or the shape does not fit the bytes.
+pub(crate) fn read(bytes: &[u8]) -> Result<Npy> {
+    let (header, data) = split(bytes).ok_or_else(|| Error::input("this is not a .npy array"))?;
+    let field = |key: &str| {
+        let rest = header.split_once(key)?.1.trim_start().strip_prefix(':')?.trim_start();
+        Some(rest)
+    };
+    let unreadable = || Error::input(format!("the header of this .npy array cannot be read: {}", header.trim()));
+    let descr = field("'descr'").ok_or_else(unreadable)?;
+    let descr = descr.strip_prefix('\'').and_then(|rest| rest.split('\'').next()).ok_or_else(|| {
+        Error::input("this .npy array is a table of records, not of numbers").remedy("Save a plain array of numbers.")
+    })?;
+    let fortran = field("'fortran_order'").ok_or_else(unreadable)?.starts_with("True");
+    let shape = field("'shape'").and_then(|rest| rest.strip_prefix('(')).ok_or_else(unreadable)?;
+    let shape = shape.split(')').next().unwrap_or_default();
+    let shape: Vec<usize> = shape
+        .split(',')
+        .map(str::trim)
+        .filter(|side| !side.is_empty())
+        .map(|side| side.parse().map_err(|_| unreadable()))
+        .collect::<Result<_>>()?;
+
+    let number = kind(descr).ok_or_else(|| {
+        Error::input(format!("this .npy array holds “{descr}”, not numbers"))
+            .remedy("Save it as float32 or as integers, for example with `array.astype(\"float32\")`.")
+    })?;
+    let length = shape.iter().try_fold(number.size(), |product, side| product.checked_mul(*side));
+    if !(1..=2).contains(&shape.len()) || length != Some(data.len()) {
+        return Err(Error::input(format!("shape {shape:?} of “{descr}” does not fit {} bytes", data.len())));
+    }
+    let mut values: Vec<f64> = number.decode(data, descr.starts_with('>')).collect();
+    if let (true, &[rows, cols]) = (fortran, shape.as_slice()) {
+        values = (0..rows).flat_map(|row| (0..cols).map(move |col| col * rows + row)).map(|at| values[at]).collect();
+    }
+    Ok(Npy { shape, values })
+}
+
+/// Header text and data.
+fn split(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let rest = bytes.strip_prefix(b"\x93NUMPY")?;
+    let (version, rest) = rest.split_at_checked(2)?;
+    let (length, rest) = if version[0] == 1 {
+        let (length, rest) = rest.split_first_chunk::<2>()?;
+        (usize::from(u16::from_le_bytes(*length)), rest)
+    } else {
+        let (length, rest) = rest.split_first_chunk::<4>()?;
+        (u32::from_le_bytes(*length) as usize, rest)
+    };
+    let (header, data) = rest.split_at_checked(length)?;
+    Some((std::str::from_utf8(header).ok()?, data))
+}
+
+fn kind(descr: &str) -> Option<Number> {
+    Some(match descr.trim_start_matches(['<', '>', '|', '=']) {
+        "b1" => Number::Bool,
+        "i1" => Number::Int(1),
+        "i2" => Number::Int(2),
+        "i4" => Number::Int(4),
+        "i8" => Number::Int(8),
+        "u1" => Number::Uint(1),
+        "u2" => Number::Uint(2),
+        "u4" => Number::Uint(4),
+        "u8" => Number::Uint(8),
+        "f2" => Number::Float(2),
+        "f4" => Number::Float(4),
+        "f8" => Number::Float(8),
+        _ => return None,
+    })
+}
+
+/// Writes 32-bit floating point numbers.
+pub(crate) fn write_f32(shape: &[usize], values: &[f32]) -> Vec<u8> {
+    write("<f4", shape, values.iter().flat_map(|value| value.to_le_bytes()))
+}
+
+/// Writes indices, in 16 bits each where they fit.
+pub(crate) fn write_indices(values: &[u32]) -> Vec<u8> {
+    let shape = [values.len()];
+    if values.iter().all(|value| u16::try_from(*value).is_ok()) {
+        write("<u2", &shape, values.iter().flat_map(|value| (*value as u16).to_le_bytes()))
+    } else {
+        write("<u4", &shape, values.iter().flat_map(|value| value.to_le_bytes()))
+    }
+}
+
+fn write(descr: &str, shape: &[usize], data: impl Iterator<Item = u8>) -> Vec<u8> {
+    let shape: String = shape.iter().map(|side| format!("{side}, ")).collect();
+    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({}), }}", shape.trim_end());
+    // Magic, version, length and header end at a multiple of 64 bytes, the last of them a line break.
+    let length = (10 + header.len() + 1).next_multiple_of(64) - 10;
+    header.extend(std::iter::repeat_n(' ', length - 1 - header.len()));
+    header.push('\n');
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((length as u16).to_le_bytes());
+    bytes.extend(header.bytes());
+    bytes.extend(data);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_header(header: &str, data: &[u8]) -> Vec<u8> {
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend((header.len() as u16).to_le_bytes());
+        bytes.extend(header.bytes());
+        bytes.extend(data);
+        bytes
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let bytes = write_f32(&[2, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.5]);
+        assert_eq!(bytes.len(), 128 + 24);
+        assert_eq!(read(&bytes).unwrap(), Npy { shape: vec![2, 3], values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.5] });
+        assert_eq!(read(&write_indices(&[0, 70_000])).unwrap().values, [0.0, 70_000.0]);
+        assert_eq!(read(&write_indices(&[1, 2])).unwrap().shape, [2]);
+    }
+
+    #[test]
+    fn fortran_order_is_turned() {
+        let bytes = with_header("{'descr': '|i1', 'fortran_order': True, 'shape': (2, 3), }\n", &[1, 4, 2, 5, 3, 6]);
+        assert_eq!(read(&bytes).unwrap().values, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    }
+
+    #[test]
+    fn lies_and_other_things_are_refused() {
+        let refused = |header: &str, data: &[u8], says: &str| {
+            let error = read(&with_header(header, data)).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        };
+        let huge = "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }\n";
+        refused(huge, &[0; 4], "does not fit 4 bytes");
+        refused("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }\n", &[0; 8], "does not fit 8 bytes");
+        refused("{'descr': '|O', 'fortran_order': False, 'shape': (3,), }\n", &[0; 8], "“|O”, not numbers");
+        refused("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (3,), }\n", &[], "table of records");
+        refused("{'descr': '<f4'}", &[], "cannot be read");
+        assert!(read(b"\x93NUMPY\x01\x00\xff\xff{").is_err());
+        assert!(read(b"PK").is_err());
+    }
+}

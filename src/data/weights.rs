@@ -1,0 +1,200 @@
+//! Weights of a model in host memory, and the two file formats they come in.
+//!
+//! Names and layouts are those of published checkpoints (PyTorch: a linear layer's weight is `[out, in]`).
+
+mod checkpoint;
+mod pickle;
+mod safetensors;
+
+use crate::protocol::ScImfConfig;
+use crate::{Error, Result};
+use std::collections::BTreeMap;
+
+/// Name of the tensor that holds the diffusion, `[1, d]`.
+const SIGMA: &str = "diffusion.sigma";
+/// Most dimensions, hidden units and blocks a file may ask for; far above any use, far below what exhausts memory.
+const MOST_WIDTH: usize = 16_384;
+const MOST_BLOCKS: usize = 64;
+
+/// A dense array of any number of dimensions, row-major.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tensor {
+    /// Length of each dimension.
+    pub shape: Vec<usize>,
+    /// Their product many values.
+    pub values: Vec<f32>,
+}
+
+/// The weights of a scIMF model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    /// Shape of the model.
+    pub config: ScImfConfig,
+    /// Updates behind the weights; 0 if unknown.
+    pub updates: u32,
+    /// Time points that were held out when the weights were trained.
+    pub held_out: Vec<usize>,
+    /// Every tensor by its published name: exactly those of [`shapes`].
+    pub tensors: BTreeMap<String, Tensor>,
+}
+
+/// Name and shape of every tensor of a model.
+pub fn shapes(config: &ScImfConfig) -> BTreeMap<String, Vec<usize>> {
+    let (d, hidden) = (config.dimensions, config.hidden);
+    let mut shapes = BTreeMap::from([(SIGMA.to_owned(), vec![1, d])]);
+    let mut add = |name: String, shape: &[usize]| shapes.insert(name, shape.to_vec());
+    for (layer, out, into) in [("linear1", hidden, d), ("linear2", hidden, hidden), ("linear", d, hidden)] {
+        add(format!("drift_intra.net.net.{layer}.weight"), &[out, into]);
+        add(format!("drift_intra.net.net.{layer}.bias"), &[out]);
+    }
+    for block in 0..config.blocks {
+        let prefix = format!("drift_inter.trm_inter.{block}");
+        for norm in ["norm1", "Vnet", "norm2"] {
+            add(format!("{prefix}.{norm}.weight"), &[d]);
+            add(format!("{prefix}.{norm}.bias"), &[d]);
+        }
+        for projection in ["q_proj", "k_proj", "v_proj"] {
+            add(format!("{prefix}.attn.{projection}.weight"), &[d, d]);
+        }
+        for (layer, out, into) in [("fc1", 4 * d, d), ("fc2", d, 4 * d)] {
+            add(format!("{prefix}.{layer}.weight"), &[out, into]);
+            add(format!("{prefix}.{layer}.bias"), &[out]);
+        }
+    }
+    shapes
+}
+
+/// Reads weights from a `.safetensors` file or a PyTorch checkpoint (`.pt`); the content decides which, not the name.
+///
+/// Without a stored configuration the tensors' shapes give dimensions, hidden width and blocks; heads are then 2 (1 where 2 does not
+/// divide the dimensions) and dropout is 0.1, the authors' settings.
+///
+/// # Errors
+///
+/// If the file cannot be read, or a tensor is missing, left over, of the wrong shape or not finite; names the tensor.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Weights> {
+    let weights = if bytes.starts_with(b"PK\x03\x04") {
+        checkpoint::read(bytes)
+    } else if bytes.get(8) == Some(&b'{') {
+        safetensors::read(bytes)
+    } else {
+        Err(Error::input("this is neither a .safetensors file nor a PyTorch checkpoint")
+            .remedy("Checkpoints of PyTorch before 1.6 must be loaded and saved again with a newer PyTorch."))
+    };
+    weights.and_then(Weights::checked).map_err(|error| error.at(name))
+}
+
+/// Writes a `.safetensors` file with the configuration inside.
+///
+/// # Errors
+///
+/// If the tensors are not those of the configuration.
+pub fn write(weights: &Weights) -> Result<Vec<u8>> {
+    safetensors::write(weights)
+}
+
+impl Weights {
+    /// Checks the tensors against the configuration.
+    ///
+    /// # Errors
+    ///
+    /// If a tensor is missing, left over, of the wrong shape or not finite, or heads do not divide the dimensions.
+    pub fn checked(self) -> Result<Self> {
+        let ScImfConfig { dimensions, hidden, heads, blocks, .. } = self.config;
+        if dimensions == 0 || hidden == 0 || dimensions.max(hidden) > MOST_WIDTH || blocks > MOST_BLOCKS {
+            return Err(Error::input(format!(
+                "a model of {dimensions} dimensions, {hidden} hidden units and {blocks} blocks is not usable"
+            )));
+        }
+        if heads == 0 || dimensions % heads != 0 {
+            return Err(Error::input(format!("{heads} attention heads do not divide {dimensions} dimensions")));
+        }
+        let shapes = shapes(&self.config);
+        for (name, shape) in &shapes {
+            let tensor = self.tensors.get(name).ok_or_else(|| {
+                Error::input(format!("the tensor “{name}” is missing"))
+                    .remedy("The file must hold a whole scIMF model.")
+            })?;
+            if &tensor.shape != shape || tensor.values.len() != shape.iter().product::<usize>() {
+                return Err(Error::input(format!("the tensor “{name}” has shape {:?}, not {shape:?}", tensor.shape)));
+            }
+            if tensor.values.iter().any(|value| !value.is_finite()) {
+                return Err(Error::input(format!("the tensor “{name}” holds a value that is not finite")));
+            }
+        }
+        if let Some(name) = self.tensors.keys().find(|name| !shapes.contains_key(*name)) {
+            return Err(Error::input(format!("the tensor “{name}” does not belong to a scIMF model of this shape")));
+        }
+        Ok(self)
+    }
+
+    /// Number of trained parameters: all but the diffusion.
+    pub fn parameters(&self) -> usize {
+        self.tensors.iter().filter(|(name, _)| *name != SIGMA).map(|(_, tensor)| tensor.values.len()).sum()
+    }
+}
+
+/// The configuration that the tensors' shapes tell.
+fn infer(tensors: &BTreeMap<String, Tensor>) -> Result<ScImfConfig> {
+    let first = "drift_intra.net.net.linear1.weight";
+    let Some([hidden, dimensions]) = tensors.get(first).map(|tensor| tensor.shape.as_slice()) else {
+        return Err(Error::input(format!("the tensor “{first}” is missing or is not a matrix"))
+            .remedy("The file must hold a scIMF model with the names of published checkpoints."));
+    };
+    let blocks =
+        (0..).take_while(|block| tensors.contains_key(&format!("drift_inter.trm_inter.{block}.fc1.weight"))).count();
+    let sigma = tensors.get(SIGMA).map_or(&[][..], |tensor| &tensor.values);
+    let Some(&first) = sigma.first() else { return Err(Error::input(format!("the tensor “{SIGMA}” is missing"))) };
+    if sigma.iter().any(|value| *value != first) {
+        return Err(Error::input("the diffusion differs between dimensions, which this model does not have").at(SIGMA));
+    }
+    let heads = if dimensions % 2 == 0 { 2 } else { 1 };
+    Ok(ScImfConfig { dimensions: *dimensions, hidden: *hidden, heads, blocks, sigma: first, ..ScImfConfig::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn small() -> Weights {
+        let config = ScImfConfig { dimensions: 4, hidden: 3, ..ScImfConfig::default() };
+        let tensor = |shape: Vec<usize>| {
+            let length: usize = shape.iter().product();
+            Tensor { values: (0..length).map(|i| i as f32 / 8.0 - 1.0).collect(), shape }
+        };
+        let mut tensors: BTreeMap<_, _> =
+            shapes(&config).into_iter().map(|(name, shape)| (name, tensor(shape))).collect();
+        tensors.insert(SIGMA.into(), Tensor { shape: vec![1, 4], values: vec![0.1; 4] });
+        Weights { config, updates: 12, held_out: vec![2], tensors }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let weights = small();
+        let bytes = write(&weights).unwrap();
+        assert_eq!(read("w.safetensors", &bytes).unwrap(), weights);
+        assert_eq!(bytes, write(&weights).unwrap(), "the same bytes each time");
+    }
+
+    #[test]
+    fn tensors_that_do_not_fit_are_named() {
+        let refused = |change: fn(&mut Weights), says: &str| {
+            let mut weights = small();
+            change(&mut weights);
+            let error = weights.checked().unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        };
+        refused(
+            |weights| drop(weights.tensors.remove("drift_inter.trm_inter.0.fc1.bias")),
+            "“drift_inter.trm_inter.0.fc1.bias” is missing",
+        );
+        refused(|weights| weights.config.blocks = 0, "“drift_inter.trm_inter.0.Vnet.bias” does not belong");
+        refused(|weights| weights.config.hidden = 5, "has shape [4, 3], not [4, 5]");
+        refused(|weights| weights.config.heads = 3, "3 attention heads do not divide 4");
+        refused(|weights| weights.config.dimensions = usize::MAX, "not usable");
+        refused(
+            |weights| weights.tensors.get_mut(SIGMA).unwrap().values[1] = f32::NAN,
+            "“diffusion.sigma” holds a value that is not finite",
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! Weights as `.safetensors`, with the configuration as JSON under the metadata key `scimf`.
+
+use super::{Tensor, Weights, infer};
+use crate::data::number::Number;
+use crate::protocol::ScImfConfig;
+use crate::{Error, Result};
+use ::safetensors::tensor::TensorView;
+use ::safetensors::{Dtype, SafeTensors, serialize};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+const KEY: &str = "scimf";
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    config: ScImfConfig,
+    #[serde(default)]
+    updates: u32,
+    #[serde(default)]
+    held_out: Vec<usize>,
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        Error::input(format!("the safetensors file cannot be read ({error})"))
+            .remedy("It may have been cut off on its way; get it again.")
+    };
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| unreadable(&error))?;
+    let file = SafeTensors::deserialize(bytes).map_err(|error| unreadable(&error))?;
+    let mut tensors = BTreeMap::new();
+    for (name, view) in file.iter() {
+        let number = match view.dtype() {
+            Dtype::F16 => Number::Float(2),
+            Dtype::BF16 => Number::Bfloat16,
+            Dtype::F32 => Number::Float(4),
+            Dtype::F64 => Number::Float(8),
+            other => {
+                return Err(Error::input(format!("the tensor “{name}” holds {other:?}, not floating point numbers")));
+            }
+        };
+        let values = number.decode(view.data(), false).map(|value| value as f32).collect();
+        tensors.insert(name.to_owned(), Tensor { shape: view.shape().to_vec(), values });
+    }
+    let header = metadata.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
+    let Header { config, updates, held_out } = match header {
+        Some(header) => serde_json::from_str(header)
+            .map_err(|error| Error::input(format!("the configuration in the file cannot be used ({error})")))?,
+        None => Header { config: infer(&tensors)?, updates: 0, held_out: Vec::new() },
+    };
+    Ok(Weights { config, updates, held_out, tensors })
+}
+
+pub(super) fn write(weights: &Weights) -> Result<Vec<u8>> {
+    let weights = weights.clone().checked()?;
+    let header = Header { config: weights.config, updates: weights.updates, held_out: weights.held_out };
+    let failed = |error: &dyn std::fmt::Display| Error::internal(format!("the weights could not be written ({error})"));
+    let header = serde_json::to_string(&header).map_err(|error| failed(&error))?;
+    let bytes: Vec<(&String, &[usize], Vec<u8>)> = weights
+        .tensors
+        .iter()
+        .map(|(name, Tensor { shape, values })| {
+            (name, shape.as_slice(), values.iter().flat_map(|value| value.to_le_bytes()).collect())
+        })
+        .collect();
+    let views = bytes
+        .iter()
+        .map(|(name, shape, data)| TensorView::new(Dtype::F32, shape.to_vec(), data).map(|view| (*name, view)))
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .map_err(|error| failed(&error))?;
+    serialize(views, Some(HashMap::from([(KEY.to_owned(), header)]))).map_err(|error| failed(&error))
+}

@@ -1,0 +1,77 @@
+//! Dataset bundles, as Python and as this crate write them.
+#![cfg(feature = "data")]
+
+use scimf::data::{Embedding, Matrix, bundle};
+use std::io::{Cursor, Write};
+
+/// Written by the Python in `docs/BUNDLE.md`, with states in Fortran order and double precision.
+const PYTHON: &[u8] = include_bytes!("fixtures/bundle_python.zip");
+
+#[test]
+fn a_bundle_from_python_is_read() {
+    let bundle::Bundle { dataset, weights } = bundle::read(PYTHON).unwrap();
+    assert_eq!(weights, None);
+    assert_eq!(dataset.name, "My study");
+    assert_eq!((dataset.states.rows, dataset.states.cols), (12, 3));
+    assert_eq!(dataset.states.row(1), [0.75, 1.0, 1.25]);
+    let points: Vec<_> =
+        dataset.time_points.iter().map(|point| (point.label.as_str(), point.value, point.cells)).collect();
+    assert_eq!(points, [("day 2", Some(2.0), 4), ("day 4", Some(4.0), 4), ("day 10", Some(10.0), 4)]);
+    let types: Vec<_> = dataset.types.iter().map(|cell_type| (cell_type.name.as_str(), cell_type.cells)).collect();
+    assert_eq!(types, [("Fibroblast", 6), ("Müller glia", 6)]);
+    assert_eq!(dataset.spaces().len(), 3);
+    assert!(!dataset.simulated);
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let mut dataset = bundle::read(PYTHON).unwrap().dataset;
+    dataset.embedding = Some(Embedding {
+        name: "UMAP".into(),
+        axes: ["UMAP 1".into(), "UMAP 2".into()],
+        positions: Matrix::new(12, 2, (0..24u8).map(f32::from).collect()).unwrap(),
+    });
+    dataset.types[1].color = Some("#0072b2".into());
+    dataset.simulated = true;
+    dataset.planted_interactions = Some(Matrix::new(2, 2, vec![0.0, 0.5, 0.25, 0.0]).unwrap());
+    dataset.notes = vec!["A note.".into()];
+    let bytes = bundle::write(&dataset, Some(b"weights")).unwrap();
+    let read = bundle::read(&bytes).unwrap();
+    assert_eq!(read.dataset, dataset);
+    assert_eq!(read.weights.as_deref(), Some(&b"weights"[..]));
+    assert_eq!(bundle::write(&dataset, Some(b"weights")).unwrap(), bytes, "the same bytes each time");
+}
+
+/// A zip archive of the given entries.
+fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in entries {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn refused(bytes: &[u8], says: &str) {
+    let error = bundle::read(bytes).unwrap_err().to_string();
+    assert!(error.contains(says), "{error}");
+}
+
+#[test]
+fn what_is_no_bundle_is_refused() {
+    refused(b"cell,day\nA,1\n", "not a readable zip archive");
+    refused(&PYTHON[..PYTHON.len() / 2], "not a readable zip archive");
+    refused(&archive(&[("other.json", b"{}")]), "no manifest.json");
+    refused(&archive(&[("manifest.json", b"{")]), "manifest.json: the manifest cannot be used");
+    let newer = br#"{"format": "scimf-bundle", "version": 2, "time_points": []}"#;
+    refused(&archive(&[("manifest.json", newer)]), "version 2 is not known");
+    let empty = br#"{"format": "scimf-bundle", "version": 1, "time_points": []}"#;
+    refused(&archive(&[("manifest.json", empty)]), "no states.npy");
+    refused(&archive(&[("manifest.json", empty), ("states.npy", b"no")]), "states.npy: this is not a .npy array");
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_unpacks() {
+    let manifest = br#"{"format": "scimf-bundle", "version": 1, "time_points": ["0", "1"]}"#;
+    refused(&archive(&[("manifest.json", manifest), ("states.npy", &vec![0; 64 << 20])]), "64 times its size");
+}
