@@ -1,0 +1,202 @@
+//! The walls of the house, held by reading the sources: who may use whom, how long a file may be, what must not be there.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Lines of a source file before its tests; a longer one holds a second concept.
+const LONGEST_FILE: usize = 400;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files below `folder` with the extension, as paths relative to the root.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                found.push(path.strip_prefix(root()).unwrap().to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(file: &Path) -> String {
+    fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The source without its line comments.
+fn code(file: &Path) -> String {
+    read(file).lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// Rank of each module, from the table in the documentation of `src/lib.rs`: floor by floor, and on a floor from left to right.
+fn ranks() -> BTreeMap<String, usize> {
+    let text = read(Path::new("src/lib.rs"));
+    let rows = text.lines().filter_map(|line| {
+        let mut columns = line.strip_prefix("//! |")?.split('|').map(str::trim);
+        columns.next()?.parse::<u32>().ok()?;
+        columns.next()
+    });
+    let names = rows.flat_map(|row| row.split(',')).map(|name| name.trim_matches([' ', '[', ']', '`']).to_owned());
+    names.enumerate().map(|(rank, name)| (name, rank)).collect()
+}
+
+/// The modules that stand behind `prefix` (`crate::` or `scimf::`) anywhere in the code. A re-export of the crate's root counts as `error`.
+fn used_modules(code: &str, prefix: &str) -> Vec<String> {
+    let whole_word = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices(prefix).filter(|&(at, _)| whole_word(at)) {
+        let rest = &code[at + prefix.len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => names.extend(heads_of_group(group)),
+            None => names.push(first_word(rest)),
+        }
+    }
+    names.retain(|name| !name.is_empty() && name != "self");
+    let is_type = |name: &str| name.starts_with(char::is_uppercase);
+    names.into_iter().map(|name| if is_type(&name) { "error".to_owned() } else { name }).collect()
+}
+
+fn first_word(text: &str) -> String {
+    text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// `a::{b, c}, d::e}` gives `a`, `d`.
+fn heads_of_group(group: &str) -> Vec<String> {
+    let (mut depth, mut heads, mut expects_head) = (0, Vec::new(), true);
+    for (at, c) in group.char_indices() {
+        match c {
+            '}' if depth == 0 => break,
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => expects_head = true,
+            c if expects_head && !c.is_whitespace() => {
+                heads.push(first_word(&group[at..]));
+                expects_head = false;
+            }
+            _ => {}
+        }
+    }
+    heads
+}
+
+/// The top module of a file: the name at `depth` of its path.
+fn module_of(file: &Path, depth: usize) -> String {
+    let part = file.components().nth(depth).expect("a file of a source folder").as_os_str();
+    Path::new(part).file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+#[test]
+fn the_reader_of_use_lines_reads() {
+    let code = "use crate::{error::{Error, Result}, data::Matrix,\n Array};\nlet x = crate::model::new();\nuse mycrate::other;";
+    assert_eq!(used_modules(code, "crate::"), ["error", "data", "error", "model"]);
+}
+
+#[test]
+fn every_module_stands_on_a_floor() {
+    let ranks = ranks();
+    let declared: Vec<_> = code(Path::new("src/lib.rs"))
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned))
+        .collect();
+    assert!(declared.len() > 5, "src/lib.rs declares its modules as `pub mod name;`");
+    let missing: Vec<_> = declared.iter().filter(|name| !ranks.contains_key(*name)).collect();
+    assert!(missing.is_empty(), "not in the table of src/lib.rs: {missing:?}");
+}
+
+#[test]
+fn modules_use_only_what_is_below_or_to_their_left() {
+    let ranks = ranks();
+    let mut wrong = Vec::new();
+    for file in files("src", "rs") {
+        let own = module_of(&file, 1);
+        // The root declares the modules, the program stands on top of all.
+        let Some(rank) = ranks.get(&own) else { continue };
+        for used in used_modules(&code(&file), "crate::") {
+            match ranks.get(&used) {
+                Some(lower) if lower <= rank => {}
+                Some(_) => wrong.push(format!("{} ({own}) uses {used}, which stands above it", file.display())),
+                None => wrong.push(format!("{} uses {used}, which is no module of the table", file.display())),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_page_knows_only_protocol_and_figures() {
+    let program = Path::new("app/src/main.rs");
+    let text = code(program);
+    let modules: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("mod ")?.strip_suffix(';')).collect();
+    assert!(!modules.is_empty(), "app/src/main.rs declares its modules as `mod name;`");
+    let mut wrong = Vec::new();
+    for file in files("app/src", "rs") {
+        if file != program && !modules.contains(&module_of(&file, 2).as_str()) {
+            continue;
+        }
+        for used in used_modules(&code(&file), "scimf::") {
+            if !["protocol", "figure"].contains(&used.as_str()) {
+                wrong.push(format!("{} uses scimf::{used}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_hold_one_concept() {
+    let long: Vec<_> = ["src", "app/src", "xtask/src"]
+        .iter()
+        .flat_map(|folder| files(folder, "rs"))
+        .map(|file| (read(&file).lines().take_while(|line| line.trim() != "#[cfg(test)]").count(), file))
+        .filter(|(lines, _)| *lines > LONGEST_FILE)
+        .collect();
+    assert!(long.is_empty(), "longer than {LONGEST_FILE} lines: {long:?}");
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let words = ["TODO", "FIXME", "XXX", "todo!(", "unimplemented!(", "issue #"];
+    let mut found = Vec::new();
+    for file in ["src", "app/src", "xtask/src"].iter().flat_map(|folder| files(folder, "rs")) {
+        let text = read(&file);
+        found.extend(
+            words.iter().filter(|word| text.contains(**word)).map(|word| format!("{}: {word}", file.display())),
+        );
+    }
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn unsafe_code_is_allowed_in_the_worker_alone() {
+    let allowed: Vec<_> = ["src", "app/src", "xtask/src"]
+        .iter()
+        .flat_map(|folder| files(folder, "rs"))
+        .filter(|file| ["allow(unsafe_code)", "expect(unsafe_code"].iter().any(|words| code(file).contains(words)))
+        .filter(|file| !file.starts_with("app/src/worker") && !file.ends_with("worker.rs"))
+        .collect();
+    assert!(allowed.is_empty(), "{allowed:?}");
+}
+
+#[test]
+fn the_page_has_a_policy_that_keeps_data_in() {
+    let html = read(Path::new("index.html"));
+    let (_, policy) = html.split_once("Content-Security-Policy\" content=\"").expect("a policy");
+    let policy: BTreeMap<_, _> =
+        policy.split('"').next().unwrap().split(';').filter_map(|directive| directive.trim().split_once(' ')).collect();
+    assert_eq!(policy["default-src"], "'none'");
+    assert_eq!(policy["connect-src"], "'self'");
+    assert_eq!(policy["worker-src"], "blob:", "only a worker from a blob: address inherits the policy");
+    assert!(!policy.values().any(|sources| sources.contains("unsafe-inline") || sources.contains('*')), "{policy:?}");
+}

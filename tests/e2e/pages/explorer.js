@@ -1,0 +1,127 @@
+// The explorer as its user meets it: by the names that people and screen readers rely on.
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { eventually } from "../support/expect.js";
+
+const patient = { timeout: 120_000 };
+
+export class Explorer {
+  constructor(page) {
+    this.page = page;
+    this.status = page.getByRole("status");
+    this.alert = page.getByRole("alert");
+    this.times = page.getByRole("radiogroup", { name: "Time points" }).getByRole("radio");
+    this.attention = page.getByRole("table", { name: "Cell-type attention" });
+    this.mapping = page.getByRole("dialog");
+    this.speed = page.getByText(/mean speed/i).first();
+    this.heldOut = page.getByRole("group", { name: /hold out/i }).getByRole("checkbox");
+    this.losses = page.getByTestId("loss-log").locator("[data-update]");
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  field(name) {
+    return this.page.getByLabel(name, { exact: true });
+  }
+
+  /** Waits until the demo answers: its time points are there and its attention is in the table. */
+  async alive() {
+    await this.times.first().waitFor(patient);
+    await eventually("the demo's attention", async () => (await this.attentionTable()).values.some((row) => row.some(Number.isFinite)), patient);
+  }
+
+  /** The labels of the time points, in order. */
+  timeLabels() {
+    return this.times.evaluateAll((radios) =>
+      radios.map((radio) => radio.getAttribute("aria-label") ?? radio.labels?.[0]?.textContent.trim() ?? radio.textContent.trim()),
+    );
+  }
+
+  async chooseTime(index) {
+    const radio = this.times.nth(index);
+    await radio.click({ force: true });
+    await eventually(`time point ${index} chosen`, () => radio.isChecked());
+  }
+
+  /** The numbers behind the chord: receivers are rows, senders are columns; a cell without a number is NaN. */
+  async attentionTable() {
+    return this.attention.first().evaluate((table) => {
+      const rows = [...table.rows].map((row) => [...row.cells]);
+      const head = rows.find((cells) => cells.every((cell) => cell.tagName === "TH")) ?? [];
+      const body = rows.filter((cells) => cells.some((cell) => cell.tagName === "TD"));
+      const number = (cell) => (/\d/.test(cell.textContent) ? Number(cell.dataset.value ?? cell.textContent.replace("\u2212", "-")) : NaN);
+      return {
+        senders: head.slice(1).map((cell) => cell.textContent.trim()),
+        receivers: body.map((cells) => cells[0].textContent.trim()),
+        values: body.map((cells) => cells.slice(1).map(number)),
+      };
+    });
+  }
+
+  /** Mean speed of the chosen time point's cells, as it is written. */
+  async meanSpeed() {
+    const text = await this.speed.textContent();
+    return Number(/mean speed\D*?([\d.]+(?:e[+-]?\d+)?)/i.exec(text)?.[1]);
+  }
+
+  /** Chooses a file with the file input. */
+  async openFile(file) {
+    await this.page.getByLabel("Open dataset").setInputFiles(file);
+  }
+
+  /** Drops a file on the page. */
+  async dropFile(file) {
+    const content = (await readFile(file)).toString("base64");
+    const transfer = await this.page.evaluateHandle(
+      ({ name, content }) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
+        return transfer;
+      },
+      { name: path.basename(file), content },
+    );
+    for (const type of ["dragenter", "dragover", "drop"]) {
+      await this.page.dispatchEvent("body", type, { dataTransfer: transfer });
+    }
+  }
+
+  /** Accepts the proposed mapping and waits for the dataset. */
+  async acceptMapping() {
+    await this.mapping.waitFor(patient);
+    await this.mapping.getByRole("button", { name: "Open", exact: true }).click();
+    await this.mapping.waitFor({ state: "hidden", ...patient });
+  }
+
+  /** Starts a training in which no time point is held out. */
+  async startTraining({ updates, cells = 64, seed = 0 }) {
+    for (const box of await this.heldOut.all()) await box.uncheck({ force: true });
+    await this.field("Updates").fill(String(updates));
+    await this.field("Simulated cells per update").fill(String(cells));
+    await this.field("Seed").fill(String(seed));
+    await this.button("Start training").click();
+  }
+
+  /** Waits until `count` updates are done and gives the total loss of each. */
+  async lossesAfter(count, timeout) {
+    await eventually(`${count} updates`, async () => (await this.losses.count()) >= count, { timeout });
+    return this.losses.evaluateAll((items) =>
+      items.map((item) => [Number(item.dataset.update), Number(item.dataset.total)]).sort(([a], [b]) => a - b).map(([, total]) => total),
+    );
+  }
+
+  /** Waits until the training is over. */
+  async trainingEnded() {
+    await eventually("the end of the training", () => this.button("Start training").isEnabled().catch(() => false), patient);
+  }
+
+  /** Saves the weights and gives the path of the file. */
+  async saveWeights(folder) {
+    const [download] = await Promise.all([this.page.waitForEvent("download", patient), this.button("Save weights").click()]);
+    const file = path.join(folder, download.suggestedFilename());
+    await download.saveAs(file);
+    return file;
+  }
+}

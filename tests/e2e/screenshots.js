@@ -1,0 +1,41 @@
+// Pictures of the page's states in both themes, on a desk and on a phone: target/screenshots/<state>-<width>-<theme>.png.
+
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { fixture, screenshots, withExplorer } from "./support/world.js";
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+await mkdir(screenshots, { recursive: true });
+for (const viewport of sizes) {
+  for (const colorScheme of ["light", "dark"]) {
+    await withExplorer({ query: "?device=cpu", viewport, colorScheme }, async (explorer, { page }) => {
+      const save = async (state) => {
+        const file = path.join(screenshots, `${state}-${viewport.width}-${colorScheme}.png`);
+        await page.screenshot({ path: file });
+        console.log(file);
+      };
+      await save("loading");
+      await explorer.alive();
+      await explorer.chooseTime(5);
+      await page.waitForTimeout(1000);
+      await save("demo");
+      await explorer.openFile(fixture("bad_zstd.h5ad"));
+      await explorer.alert.waitFor();
+      await save("failed");
+      await explorer.alert.getByRole("button").first().click();
+      await explorer.openFile(fixture("gzip_csr.h5ad"));
+      await explorer.mapping.waitFor();
+      await save("mapping");
+      await explorer.acceptMapping();
+      await explorer.startTraining({ updates: 20 });
+      await explorer.lossesAfter(8, 120_000);
+      await save("training");
+      await explorer.trainingEnded();
+      await save("trained");
+    });
+  }
+}

@@ -1,0 +1,74 @@
+// The page shows something alive before anything is asked of it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import axe from "axe-core";
+import { eventually } from "../support/expect.js";
+import { withExplorer } from "../support/world.js";
+
+test("the demo is alive without a click", async () => {
+  await withExplorer({}, async (explorer, { page }) => {
+    await explorer.alive();
+    assert.equal(await explorer.times.count(), 8);
+    const { senders, receivers, values } = await explorer.attentionTable();
+    assert.deepEqual(receivers, senders, "receivers and senders are the same types");
+    assert.equal(receivers.length, 6);
+    assert.ok(values.flat().some((value) => value > 0));
+    assert.ok((await explorer.meanSpeed()) > 0);
+    await page.getByText(/simulated/i).first().waitFor();
+    await eventually("cells are drawn", () => drawnColours(page).then((colours) => colours > 6));
+  });
+});
+
+test("its time points change velocity and chord", async () => {
+  await withExplorer({}, async (explorer) => {
+    await explorer.alive();
+    const seen = new Set();
+    for (const time of [2, 4, 7]) {
+      await explorer.chooseTime(time);
+      seen.add(await eventually("an answer of its own", async () => {
+        const answer = JSON.stringify([await explorer.meanSpeed(), (await explorer.attentionTable()).values]);
+        return seen.has(answer) ? null : answer;
+      }));
+    }
+    assert.equal(seen.size, 3);
+  });
+});
+
+test("play moves simulated cells over the observed ones", async () => {
+  await withExplorer({}, async (explorer, { page }) => {
+    await explorer.alive();
+    const before = await picture(page);
+    await explorer.button("Play").click();
+    await eventually("the picture moves", async () => (await picture(page)) !== before);
+    const first = await picture(page);
+    await eventually("and goes on moving", async () => (await picture(page)) !== first);
+  });
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`no serious accessibility violation, ${colorScheme}`, async () => {
+    await withExplorer({ colorScheme }, async (explorer, { page }) => {
+      await explorer.alive();
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() => window.axe.run());
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      assert.deepEqual(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+    });
+  });
+}
+
+const picture = (page) => page.locator("canvas").first().evaluate((canvas) => canvas.toDataURL());
+
+/** Number of different colours on the largest canvas. */
+const drawnColours = (page) =>
+  page.evaluate(() => {
+    const area = ({ width, height }) => width * height;
+    const [canvas] = [...document.querySelectorAll("canvas")].sort((a, b) => area(b) - area(a));
+    if (!canvas) return 0;
+    const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+    const context = copy.getContext("2d");
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, copy.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });

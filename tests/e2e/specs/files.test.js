@@ -1,0 +1,61 @@
+// Files that cannot be used are refused in words, and the open dataset stays.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+import { eventually } from "../support/expect.js";
+import { fixture, study, withExplorer } from "../support/world.js";
+
+const refused = {
+  "bad_nan_in_pca.h5ad": /NaN|not a number|finite/i,
+  "bad_no_time.h5ad": /time/i,
+  "bad_not_hdf5.h5ad": /HDF5/i,
+  "bad_one_time.h5ad": /time/i,
+  "bad_truncated.h5ad": /truncated|incomplete|cut|end of|damaged/i,
+  "bad_zstd.h5ad": /zstd/i,
+};
+
+test("a bad file shows its message once and keeps the old dataset", { timeout: 5 * 60_000 }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const before = [await explorer.timeLabels(), await explorer.attentionTable()];
+    for (const [name, reason] of Object.entries(refused)) {
+      await explorer.dropFile(fixture(name));
+      // Some are seen to be bad only when the mapping is applied.
+      await eventually(`an answer to ${name}`, async () => (await explorer.alert.isVisible()) || (await explorer.mapping.isVisible()));
+      if (await explorer.mapping.isVisible()) {
+        await explorer.mapping.getByRole("button", { name: "Open", exact: true }).click();
+      }
+      await eventually(`the reason for ${name}`, async () => reason.test((await explorer.alert.allTextContents()).join()));
+      assert.equal(await explorer.alert.count(), 1, `${name}: one message`);
+      if (await explorer.mapping.isVisible()) await page.keyboard.press("Escape");
+      assert.deepEqual([await explorer.timeLabels(), await explorer.attentionTable()], before, `${name}: the dataset stays`);
+      await explorer.alert.getByRole("button").first().click();
+      await explorer.alert.waitFor({ state: "hidden" });
+    }
+  });
+});
+
+/** Real studies are not part of the checkout: where they are missing, their tests are skipped and say so. */
+const withStudy = (name) => ({ skip: existsSync(study(name)) ? false : `${study(name)} is not here`, timeout: 3 * 60_000 });
+
+test("a study without principal components is told what to do", withStudy("mef_serum_1000_cells.h5ad"), async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer) => {
+    await explorer.alive();
+    await explorer.openFile(study("mef_serum_1000_cells.h5ad"));
+    await eventually("the message", async () => /PCA|principal component/i.test((await explorer.alert.allTextContents()).join()));
+    assert.equal(await explorer.times.count(), 8, "the demo stays");
+  });
+});
+
+test("a study with a latent space opens through it", withStudy("pbmc_21_hours.h5ad"), async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.openFile(study("pbmc_21_hours.h5ad"));
+    await explorer.mapping.waitFor();
+    assert.match(await explorer.mapping.innerText(), /latent_rep/);
+    await explorer.acceptMapping();
+    await eventually("21 time points", async () => (await explorer.times.count()) === 21);
+    assert.equal(await page.getByRole("alert").count(), 0);
+  });
+});

@@ -1,0 +1,102 @@
+// From a dropped file to a trained model, on the CPU and on WebGPU; the numbers are the engine's.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { assertClose, eventually } from "../support/expect.js";
+import { scimf } from "../support/oracle.js";
+import { fixture, withExplorer } from "../support/world.js";
+
+const file = fixture("gzip_csr.h5ad");
+const minutes = 60_000;
+
+test("a dropped file is mapped, trained on the CPU and answers as the engine does", { timeout: 10 * minutes }, async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "weights-"));
+  await withExplorer({ query: "?device=cpu" }, async (explorer) => {
+    await explorer.alive();
+    await explorer.dropFile(file);
+    await explorer.acceptMapping();
+    await eventually("three time points", async () => (await explorer.times.count()) === 3);
+    assert.deepEqual((await explorer.timeLabels()).map((label) => label.match(/\d+/)?.[0]), ["2", "4", "10"]);
+
+    await explorer.startTraining({ updates: 20 });
+    const losses = await explorer.lossesAfter(20, 5 * minutes);
+    await explorer.trainingEnded();
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    assert.ok(mean(losses.slice(-5)) < mean(losses.slice(0, 5)), `the loss falls: ${losses}`);
+
+    const weights = await explorer.saveWeights(folder);
+    const speeds = new Set();
+    for (const time of [0, 1, 2]) {
+      await explorer.chooseTime(time);
+      const question = ["--data", file, "--weights", weights, "--time", String(time)];
+      const velocity = scimf("velocity", ...question);
+      await eventually(`the speed at time ${time}`, async () => Math.abs((await explorer.meanSpeed()) / velocity.mean_speed - 1) < 5e-3);
+      speeds.add(await explorer.meanSpeed());
+      const attention = scimf("attention", ...question);
+      const read = async () => (await explorer.attentionTable()).values.flat();
+      await eventually(`the attention at time ${time}`, async () => Math.abs((await read())[0] / attention.mean[0] - 1) < 1e-4);
+      (await read()).forEach((value, pair) => assertClose(value, attention.mean[pair] ?? NaN, 1e-4, `attention ${pair} at time ${time}`));
+    }
+    assert.equal(speeds.size, 3, "each time point has its own velocity");
+  });
+  await rm(folder, { recursive: true });
+});
+
+test("training on WebGPU gives the CPU's losses", { timeout: 15 * minutes }, async () => {
+  const train = async (device) => {
+    let losses;
+    await withExplorer({ query: `?device=${device}`, gpu: true }, async (explorer, { page }) => {
+      await explorer.alive();
+      await page.getByText(device === "gpu" ? /swiftshader/i : /cpu/i).first().waitFor();
+      await explorer.openFile(file);
+      await explorer.acceptMapping();
+      await explorer.startTraining({ updates: 3, seed: 7 });
+      losses = await explorer.lossesAfter(3, 10 * minutes);
+    });
+    return losses;
+  };
+  const [gpu, cpu] = [await train("gpu"), await train("cpu")];
+  cpu.forEach((loss, update) => assertClose(gpu[update], loss, 1e-3, `update ${update + 1}`));
+});
+
+test("without an adapter the page says why it computes on the CPU", async () => {
+  await withExplorer({ query: "?device=gpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await page.getByText(/CPU/).first().waitFor();
+    await page.getByText(/WebGPU|adapter/i).first().waitFor();
+  });
+});
+
+test("the page goes on living while it trains, pauses, resumes and stops", { timeout: 5 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.openFile(file);
+    await explorer.acceptMapping();
+    await explorer.startTraining({ updates: 500 });
+    await explorer.lossesAfter(1, minutes);
+    await page.evaluate(() => {
+      window.frames_seen = 0;
+      const tick = () => ((window.frames_seen += 1), requestAnimationFrame(tick));
+      requestAnimationFrame(tick);
+    });
+    await explorer.lossesAfter(3, minutes);
+    assert.ok((await page.evaluate(() => window.frames_seen)) > 5, "frames are drawn between two updates");
+
+    await explorer.button("Pause").click();
+    await explorer.button("Resume").waitFor();
+    await eventually("updates to rest", async () => {
+      const count = await explorer.losses.count();
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      return (await explorer.losses.count()) === count;
+    });
+    const held = await explorer.losses.count();
+    await explorer.button("Resume").click();
+    await explorer.lossesAfter(held + 1, minutes);
+    await explorer.button("Stop").click();
+    await explorer.trainingEnded();
+    assert.ok((await explorer.losses.count()) < 500);
+  });
+});

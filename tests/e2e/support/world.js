@@ -1,0 +1,46 @@
+// What a test stands on: the served page in a browser, watched for requests to anywhere else and for errors of the page.
+
+import assert from "node:assert/strict";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Explorer } from "../pages/explorer.js";
+import { launch } from "./browser.js";
+import { serve } from "./server.js";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, "../../..");
+
+/** The built page. */
+export const dist = path.resolve(process.env.DIST ?? path.join(root, "target/web-dist"));
+/** A file of tests/fixtures/h5ad. */
+export const fixture = (name) => path.join(root, "tests/fixtures/h5ad", name);
+/** A file of the real studies, which lie beside the checkout where they are available. */
+export const study = (name) => path.resolve(root, "../shared/data", name);
+/** Where pictures go. */
+export const screenshots = path.join(root, "target/screenshots");
+
+/**
+ * Runs `test` on a freshly opened page and then checks what must hold for every test: no request left the page's own origin, nothing was
+ * thrown. `query` is the page's URL query; `gpu` gives the browser a software adapter; other options are those of a browser context.
+ */
+export async function withExplorer({ query = "", ...options }, test) {
+  const server = await serve(dist);
+  const browser = await launch(options);
+  try {
+    const page = browser.context.pages()[0];
+    const foreign = [];
+    const thrown = [];
+    browser.context.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith("http") && url.origin !== server.origin) foreign.push(request.url());
+    });
+    page.on("pageerror", (error) => thrown.push(error));
+    await page.goto(server.address + query);
+    await test(new Explorer(page), { page, server, browser });
+    assert.deepEqual(foreign, [], "requests to other origins");
+    assert.deepEqual(thrown, [], "errors of the page");
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
