@@ -78,9 +78,38 @@ impl Image {
     }
 }
 
+/// All indices below `count` once, spread evenly, so that cells stored type by type do not cover each other type by type.
+#[must_use]
+pub fn scattered(count: usize) -> Vec<usize> {
+    fn divisor(a: usize, b: usize) -> usize {
+        if b == 0 { a } else { divisor(b, a % b) }
+    }
+    // Steps of the golden ratio fill gaps most evenly; without a common divisor they reach every index.
+    let golden = (count as f64 * 0.618_034) as usize;
+    let step = (golden.max(1)..).find(|&step| divisor(step, count.max(1)) == 1).unwrap_or(1);
+    let mut at = 0;
+    (0..count)
+        .map(|_| {
+            let this = at;
+            at = (at + step) % count;
+            this
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scattered_indices_are_all_indices() {
+        for count in [0, 1, 2, 3, 6, 1000, 4181] {
+            let mut order = scattered(count);
+            assert!(count < 100 || order[..10].iter().any(|&i| i > count / 2), "not spread");
+            order.sort_unstable();
+            assert!(order.into_iter().eq(0..count));
+        }
+    }
 
     const DOT: Dot = Dot { radius: 2.0, color: Rgb::new(0xff_8000), alpha: 1.0 };
 
