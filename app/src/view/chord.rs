@@ -1,1 +1,7 @@
 //! chord
+
+use leptos::prelude::*;
+
+/// Chord
+#[component]
+pub fn Chord() -> impl IntoView {}

@@ -1,1 +1,7 @@
 //! loss
+
+use leptos::prelude::*;
+
+/// LossCurve
+#[component]
+pub fn LossCurve() -> impl IntoView {}

@@ -1,1 +1,7 @@
 //! matrix
+
+use leptos::prelude::*;
+
+/// Matrix
+#[component]
+pub fn Matrix() -> impl IntoView {}

@@ -1,1 +1,7 @@
 //! scatter
+
+use leptos::prelude::*;
+
+/// Scatter
+#[component]
+pub fn Scatter() -> impl IntoView {}
