@@ -1,2 +1,67 @@
-//! Builds, serves and tests the explorer.
-fn main() {}
+//! Builds, serves and tests the explorer: `cargo xtask --help`.
+
+mod seal;
+mod serve;
+mod shell;
+mod test;
+mod tools;
+mod web;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Builds, serves and tests the explorer.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the page and serve it on this machine.
+    Serve {
+        /// Open it in the default browser.
+        #[arg(long)]
+        open: bool,
+        /// Port on 127.0.0.1.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Build with the fast `web` profile instead of `release`.
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Build the page into a folder that any static host can serve, under any path.
+    Build {
+        /// Which cargo profile: `release` is what is published, `web` builds in a fraction of the time.
+        #[arg(long, value_enum, default_value_t)]
+        profile: web::Profile,
+        /// Folder to write; its content is replaced.
+        #[arg(long, default_value = "dist")]
+        dist: PathBuf,
+    },
+    /// Run every check: format, lints, native tests, wasm build, end to end in Chromium.
+    Test {
+        /// Only one part.
+        #[arg(long, value_enum)]
+        only: Option<test::Part>,
+    },
+    /// Save pictures of the page's states under target/screenshots, from a build with the `web` profile.
+    Screenshots,
+}
+
+fn main() -> anyhow::Result<()> {
+    std::env::set_current_dir(shell::root())?;
+    match Cli::parse().task {
+        Task::Serve { open, port, dev } => {
+            let profile = if dev { web::Profile::Web } else { web::Profile::Release };
+            let dist = shell::root().join("dist");
+            web::build(profile, &dist)?;
+            serve::serve(&dist, port, open)
+        }
+        Task::Build { profile, dist } => web::build(profile, &dist),
+        Task::Test { only } => test::run(only),
+        Task::Screenshots => test::screenshots(),
+    }
+}
