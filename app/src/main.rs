@@ -1,9 +1,17 @@
 //! The page. It never computes: it asks the engine in the worker and draws the answers.
 
+mod engine;
+mod files;
+mod page;
+mod playback;
+mod questions;
+mod spacing;
 mod state;
 mod view;
 mod wire;
+mod words;
 
 fn main() {
     console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(view::App);
 }

@@ -1,11 +1,14 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
-use leptos::prelude::*;
+// The protocol's `Update` hides the trait of that name in the prelude.
+use leptos::prelude::{Update as _, *};
 use scimf::protocol::{
-    Cells, Communication, DatasetSummary, DeviceInfo, DriftPart, FileSummary, Mapping, ModelSummary, Score, Simulation,
-    TrainSettings, TrainingState, Update, VelocityField,
+    Array, Backend, Cells, Communication, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping,
+    ModelSummary, Score, Simulation, TrainSettings, TrainingEnd, TrainingState, Update, VelocityField,
 };
 use std::sync::Arc;
+
+use crate::words;
 
 /// The open dataset: its summary and what the scatter plot needs of each cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,8 +64,12 @@ pub struct State {
     pub dataset: RwSignal<Option<Arc<Dataset>>>,
     /// The file that waits for a mapping.
     pub proposal: RwSignal<Option<Proposal>>,
+    /// Something is being fetched, read or opened; what, in words.
+    pub opening: RwSignal<Option<String>>,
     /// The model in use.
     pub model: RwSignal<Option<ModelSummary>>,
+    /// Counts the changes of the weights; an answer of the engine is as old as the count at which it was asked for.
+    pub weights: RwSignal<u32>,
     /// What the training does; none before the first.
     pub training: RwSignal<Option<TrainingState>>,
     /// The settings of the next training.
@@ -95,4 +102,180 @@ pub struct State {
     pub playing: RwSignal<bool>,
     /// Dark colours are shown.
     pub dark: RwSignal<bool>,
+}
+
+impl State {
+    /// The state of a page whose engine is still loading.
+    pub fn new(dark: bool) -> Self {
+        Self {
+            engine: RwSignal::new(EngineState::Loading),
+            status: RwSignal::new("Loading the engine.".into()),
+            problem: RwSignal::new(None),
+            dataset: RwSignal::new(None),
+            proposal: RwSignal::new(None),
+            opening: RwSignal::new(None),
+            model: RwSignal::new(None),
+            weights: RwSignal::new(0),
+            training: RwSignal::new(None),
+            settings: RwSignal::default(),
+            updates: RwSignal::default(),
+            training_times: RwSignal::default(),
+            time: RwSignal::new(0),
+            space: RwSignal::new(0),
+            color_by: RwSignal::default(),
+            part: RwSignal::default(),
+            score: RwSignal::default(),
+            focused_type: RwSignal::new(None),
+            velocity: RwSignal::new(None),
+            communication: RwSignal::new(None),
+            simulation: RwSignal::new(None),
+            playhead: RwSignal::new(None),
+            playing: RwSignal::new(false),
+            dark: RwSignal::new(dark),
+        }
+    }
+
+    /// Takes in what the engine said.
+    pub fn apply(&self, event: Event) {
+        match event {
+            Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Done => {}
+            Event::Ready { device } => {
+                self.status.set(match device.backend {
+                    Backend::Gpu => format!("The engine is ready on the GPU, {}.", device.name),
+                    Backend::Cpu => format!("The engine is ready on the CPU, {}.", device.name),
+                });
+                self.engine.set(EngineState::Ready(device));
+            }
+            Event::MappingProposed { file, mapping } => {
+                self.status.set(format!("{} was read. Choose how to open it.", file.name));
+                self.proposal.set(Some(Proposal { file, mapping }));
+            }
+            Event::DatasetOpened { dataset, cells } => self.open(dataset, cells),
+            Event::WeightsChanged { model } => {
+                if self.training.with_untracked(|t| !matches!(t, Some(TrainingState::Ended(_)))) {
+                    self.status.set(format!("The weights from {} are in use.", source(&model.source)));
+                }
+                self.model.set(Some(model));
+                self.weights.update(|n| *n += 1);
+            }
+            Event::Training { state } => self.train(state),
+            Event::Update(update) => {
+                if update.update == 1 || update.update.is_multiple_of((update.of / 10).max(1)) {
+                    self.status.set(format!(
+                        "Training: update {} of {}, loss {}.",
+                        words::count(update.update as usize),
+                        words::count(update.of as usize),
+                        words::number(update.loss.total)
+                    ));
+                }
+                self.updates.update(|all| all.push(update));
+                self.weights.update(|n| *n += 1);
+            }
+            Event::Velocity(field) => self.velocity.set(Some(Arc::new(field))),
+            Event::Communication(answer) => self.communication.set(Some(Arc::new(answer))),
+            Event::Simulation(answer) => self.simulation.set(Some(Arc::new(answer))),
+            Event::Coordinates { space, positions } => self.move_to(space, positions),
+            Event::Failed(failure) => self.fail(failure),
+        }
+    }
+
+    /// A training is running or paused.
+    pub fn in_training(&self) -> bool {
+        self.training.with(|t| matches!(t, Some(TrainingState::Running { .. } | TrainingState::Paused)))
+    }
+
+    /// There are weights to ask questions about: of a model in use, or of a training that has begun.
+    pub fn has_weights(&self) -> bool {
+        self.model.with(Option::is_some) || (self.in_training() && self.updates.with(|all| !all.is_empty()))
+    }
+
+    /// The engine is ready for commands.
+    pub fn ready(&self) -> bool {
+        self.engine.with(|engine| matches!(engine, EngineState::Ready(_)))
+    }
+
+    /// Chooses a time point; simulated cells that are shown go there too.
+    pub fn choose_time(&self, time: usize) {
+        self.playing.set(false);
+        self.time.set(time);
+        self.playhead.update(|head| *head = head.map(|_| time as f64));
+    }
+
+    /// Forgets what was computed with weights that are no longer there.
+    pub fn forget_weights(&self) {
+        self.model.set(None);
+        self.training.set(None);
+        self.velocity.set(None);
+        self.communication.set(None);
+        self.simulation.set(None);
+        self.playing.set(false);
+        self.playhead.set(None);
+        self.weights.update(|n| *n += 1);
+    }
+
+    fn open(&self, summary: DatasetSummary, cells: Cells) {
+        let again = self.dataset.with_untracked(|old| old.as_ref().is_some_and(|old| old.summary == summary));
+        self.forget_weights();
+        self.proposal.set(None);
+        self.focused_type.set(None);
+        if !again {
+            self.updates.set(Vec::new());
+            self.training_times.set(Vec::new());
+            self.time.set(summary.time_points.len() / 2);
+            self.settings.update(|settings| settings.held_out.clear());
+        }
+        self.space.set(0);
+        self.status.set(format!("{} is open: {}.", summary.name, words::extent(&summary)));
+        self.dataset.set(Some(Arc::new(Dataset { summary, cells })));
+    }
+
+    fn train(&self, state: TrainingState) {
+        match &state {
+            TrainingState::Running { training_times, .. } => {
+                let resumed = self.training.with_untracked(|t| matches!(t, Some(TrainingState::Paused)));
+                if !resumed {
+                    self.updates.set(Vec::new());
+                    self.training_times.set(training_times.clone());
+                }
+                self.status.set(if resumed { "Training goes on." } else { "Training has started." }.into());
+            }
+            TrainingState::Paused => self.status.set("Training is paused.".into()),
+            TrainingState::Ended(end) => self.status.set(ended(end)),
+        }
+        self.training.set(Some(state));
+    }
+
+    fn move_to(&self, space: usize, positions: Array<f32>) {
+        self.dataset.update(|dataset| {
+            if let Some(dataset) = dataset {
+                Arc::make_mut(dataset).cells.positions = positions;
+            }
+        });
+        self.simulation.set(None);
+        self.space.set(space);
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.status.set("The last request failed; nothing else has changed.".into());
+        self.problem.set(Some(failure.message));
+    }
+}
+
+/// A model's source as part of a sentence.
+fn source(source: &str) -> &str {
+    match source {
+        "training" => "training",
+        "bundle" => "the dataset's bundle",
+        file => file,
+    }
+}
+
+fn ended(end: &TrainingEnd) -> String {
+    let how = if end.stopped { "Training was stopped" } else { "Training is over" };
+    format!(
+        "{how} after {} updates. The weights of update {} are in use: transport loss {}, the lowest.",
+        words::count(end.updates as usize),
+        words::count(end.best_update as usize),
+        words::number(end.best_transport)
+    )
 }

@@ -1,8 +1,24 @@
 //! The parts of the page, one component a file.
 
+pub mod app;
+pub mod attention;
 pub mod canvas;
+pub mod cells;
+pub mod choice;
 pub mod chord;
+pub mod drop_zone;
+pub mod field;
+pub mod file_button;
+pub mod header;
 pub mod loss;
+pub mod mapping;
 pub mod matrix;
+pub mod problem;
 pub mod scatter;
+pub mod status;
+pub mod theme;
+pub mod time_strip;
 pub mod tooltip;
+pub mod train;
+
+pub use app::App;

@@ -1,0 +1,328 @@
+//! The engine's handle: the worker that holds it, what it was asked, and how it comes back when it dies.
+
+mod purpose;
+mod recovery;
+mod worker;
+
+pub use purpose::Question;
+use purpose::{Order, Purpose, Source, Weights};
+use worker::{Sign, Worker};
+
+use crate::{files, page, state::EngineState, state::State, wire, words};
+use js_sys::{Reflect, Uint8Array};
+use leptos::{prelude::*, task::spawn_local};
+use scimf::protocol::{
+    Array, Command, CommunicationQuery, DevicePreference, Event, Mapping, Message, Request, RequestId, SimulationQuery,
+    TrainSettings, VERSION, VelocityQuery,
+};
+use std::collections::HashMap;
+
+/// The engine, as the views know it; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Engine {
+    inner: StoredValue<Inner, LocalStorage>,
+    pending: RwSignal<Vec<Question>>,
+    device: RwSignal<DevicePreference>,
+    state: State,
+}
+
+#[derive(Default)]
+struct Inner {
+    worker: Option<Worker>,
+    /// Counts the workers; signs of earlier ones mean nothing.
+    generation: u32,
+    ready: bool,
+    /// Orders that wait for the device.
+    waiting: Vec<Order>,
+    next_id: RequestId,
+    asked: HashMap<RequestId, Purpose>,
+    /// The file that waits for its mapping.
+    unmapped: Option<web_sys::File>,
+    source: Option<Source>,
+    weights: Option<Weights>,
+    recovery: recovery::Recovery,
+}
+
+impl Engine {
+    /// Starts a worker with the engine and opens the demo in it.
+    pub fn start(state: State) -> Self {
+        let engine = Self {
+            inner: StoredValue::new_local(Inner::default()),
+            pending: RwSignal::default(),
+            device: RwSignal::new(page::wanted_device()),
+            state,
+        };
+        engine.start_worker();
+        state.opening.set(Some("Loading the demo".into()));
+        engine.open_source(Source::Demo, false);
+        engine
+    }
+
+    /// Opens a file of the user: weights, or a dataset.
+    pub fn open(&self, file: web_sys::File) {
+        if files::holds_weights(&file.name()) {
+            return self.load_weights(file);
+        }
+        self.state.opening.set(Some(format!("Opening {}", file.name())));
+        self.open_source(Source::File { file, mapping: None }, false);
+    }
+
+    /// Uses the weights in a file.
+    pub fn load_weights(&self, file: web_sys::File) {
+        let weights = Weights::File(file);
+        self.send_weights(weights.clone(), Purpose::Load(weights));
+    }
+
+    /// Opens the file that waits with the chosen mapping.
+    pub fn apply_mapping(&self, mapping: Mapping) {
+        if let Some(file) = self.inner.try_update_value(|inner| inner.unmapped.clone()).flatten() {
+            self.state.opening.set(Some(format!("Opening {}", file.name())));
+            let source = Source::File { file, mapping: Some(mapping.clone()) };
+            self.order(Purpose::Open(source), Command::ApplyMapping { mapping });
+        }
+    }
+
+    /// Forgets the file that waits.
+    pub fn discard_file(&self) {
+        self.state.proposal.set(None);
+        self.state.status.set("The file was put away; nothing has changed.".into());
+        self.inner.update_value(|inner| inner.unmapped = None);
+        self.order(Purpose::Control, Command::DiscardFile);
+    }
+
+    /// Trains.
+    pub fn train(&self, settings: TrainSettings) {
+        self.order(Purpose::Train, Command::Train { settings });
+    }
+
+    /// Pause, resume or stop.
+    pub fn control(&self, command: Command) {
+        self.order(Purpose::Control, command);
+    }
+
+    /// Hands weights or bundle to the user.
+    pub fn save(&self, command: Command) {
+        self.order(Purpose::Save, command);
+    }
+
+    /// Asks for the velocity.
+    pub fn velocity(&self, query: VelocityQuery) {
+        self.ask(Question::Velocity, Command::Velocity(query));
+    }
+
+    /// Asks who listens to whom.
+    pub fn communication(&self, query: CommunicationQuery) {
+        self.ask(Question::Communication, Command::Communication(query));
+    }
+
+    /// Asks for simulated cells.
+    pub fn simulate(&self, query: SimulationQuery) {
+        self.ask(Question::Simulation, Command::Simulate(query));
+    }
+
+    /// Asks for the coordinates in another space.
+    pub fn coordinates(&self, space: usize) {
+        self.ask(Question::Coordinates, Command::Coordinates { space });
+    }
+
+    /// A question of this kind is being answered.
+    pub fn pending(&self, question: Question) -> bool {
+        self.pending.with(|pending| pending.contains(&question))
+    }
+
+    /// The device that the user wants.
+    pub fn device(&self) -> DevicePreference {
+        self.device.get()
+    }
+
+    fn ask(&self, question: Question, command: Command) {
+        let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(other) if *other == question);
+        self.inner.update_value(|inner| {
+            inner.asked.retain(|_, purpose| !same(purpose));
+            inner.waiting.retain(|order| !same(&order.purpose));
+        });
+        self.pending.update(|pending| {
+            pending.retain(|other| *other != question);
+            pending.push(question);
+        });
+        self.order(Purpose::Ask(question), command);
+    }
+
+    fn order(&self, purpose: Purpose, command: Command) {
+        self.send(Order { purpose, command, content: None });
+    }
+
+    /// Sends an order, or keeps it until the device is ready.
+    fn send(&self, order: Order) {
+        self.inner.update_value(|inner| {
+            if !inner.ready && !matches!(order.purpose, Purpose::Start) {
+                inner.waiting.push(order);
+                return;
+            }
+            inner.next_id += 1;
+            let id = inner.next_id;
+            inner.asked.insert(id, order.purpose);
+            let sent = wire::pack(&Request { id, command: order.command })
+                .map_err(wasm_bindgen::JsValue::from)
+                .and_then(|parcel| enclose(parcel, order.content))
+                .and_then(|parcel| inner.worker.as_ref().map_or(Ok(()), |worker| worker.post(&parcel)));
+            if let Err(error) = sent {
+                inner.asked.remove(&id);
+                self.state.opening.set(None);
+                self.state.problem.set(Some(format!("The engine could not be asked: {}.", page::message(&error))));
+            }
+        });
+    }
+
+    fn open_source(&self, source: Source, again: bool) {
+        let engine = *self;
+        spawn_local(async move {
+            let (name, content) = match &source {
+                Source::Demo => (files::DEMO.into(), files::fetch_demo().await),
+                Source::File { file, .. } => (file.name(), files::read(file).await),
+            };
+            match content {
+                Ok(content) => engine.send(Order {
+                    purpose: if again { Purpose::Reopen(source) } else { Purpose::Open(source) },
+                    command: Command::OpenFile { name, bytes: Array::default() },
+                    content: Some(content),
+                }),
+                Err(problem) => engine.could_not_open(problem),
+            }
+        });
+    }
+
+    fn send_weights(&self, weights: Weights, purpose: Purpose) {
+        let engine = *self;
+        spawn_local(async move {
+            let (name, bytes, content) = match &weights {
+                Weights::Written { bytes, .. } => ("training.safetensors".into(), bytes.clone(), None),
+                Weights::File(file) => match files::read(file).await {
+                    Ok(content) => (file.name(), Array::default(), Some(content)),
+                    Err(problem) => return engine.could_not_open(problem),
+                },
+            };
+            engine.send(Order { purpose, command: Command::LoadWeights { name, bytes }, content });
+        });
+    }
+
+    fn could_not_open(&self, problem: String) {
+        self.state.opening.set(None);
+        self.state.problem.set(Some(problem));
+    }
+
+    fn hear(&self, sign: Sign) {
+        match sign {
+            Sign::Gone(why) => self.lost(&why),
+            Sign::Said(Message { request: None, event }) => match event {
+                Event::Hello { version } => self.greet(version),
+                Event::Failed(failure) if failure.fatal => self.lost(&failure.message),
+                _ => {}
+            },
+            Sign::Said(Message { request: Some(id), event }) => {
+                let purpose = self.inner.try_update_value(|inner| inner.asked.get(&id).cloned()).flatten();
+                if let Some(purpose) = purpose {
+                    if matches!(event, Event::Done | Event::Failed(_)) {
+                        self.answered(id, &purpose);
+                    }
+                    self.take(purpose, event);
+                }
+            }
+        }
+    }
+
+    fn greet(&self, version: u32) {
+        if version != VERSION {
+            self.inner.update_value(|inner| inner.worker = None);
+            let words = "This page and its engine are of different versions. Reload the page to get both anew.";
+            self.state.engine.set(EngineState::Failed(words.into()));
+            self.state.status.set(words.into());
+            return;
+        }
+        self.watch();
+        self.order(Purpose::Start, Command::Start { device: self.device.get_untracked() });
+    }
+
+    fn answered(&self, id: RequestId, purpose: &Purpose) {
+        self.inner.update_value(|inner| {
+            inner.asked.remove(&id);
+        });
+        match purpose {
+            Purpose::Ask(question) => self.pending.update(|pending| pending.retain(|other| other != question)),
+            Purpose::Open(_) | Purpose::Reopen(_) => self.state.opening.set(None),
+            _ => {}
+        }
+    }
+
+    /// Takes in one event of a request that still counts.
+    fn take(&self, purpose: Purpose, event: Event) {
+        match (&purpose, &event) {
+            (_, Event::Failed(failure)) if failure.fatal => return self.lost(&failure.message),
+            (Purpose::Start, Event::Failed(failure)) => {
+                self.state.engine.set(EngineState::Failed(failure.message.clone()));
+                return self.state.apply(event);
+            }
+            // A convenience that did not work out is nothing to tell.
+            (Purpose::Keep, Event::Failed(_)) => return,
+            (Purpose::Start, Event::Ready { .. }) => {
+                self.state.apply(event);
+                let waiting = self.inner.try_update_value(|inner| {
+                    inner.ready = true;
+                    std::mem::take(&mut inner.waiting)
+                });
+                return waiting.into_iter().flatten().for_each(|order| self.send(order));
+            }
+            (Purpose::Reopen(Source::File { mapping: Some(mapping), .. }), Event::MappingProposed { .. }) => {
+                return self.order(purpose.clone(), Command::ApplyMapping { mapping: mapping.clone() });
+            }
+            (Purpose::Open(Source::File { file, .. }), Event::MappingProposed { .. }) => {
+                self.inner.update_value(|inner| inner.unmapped = Some(file.clone()));
+            }
+            (Purpose::Open(source), Event::DatasetOpened { .. }) => self.inner.update_value(|inner| {
+                inner.source = Some(source.clone());
+                inner.unmapped = None;
+                inner.weights = None;
+            }),
+            (Purpose::Load(weights), Event::WeightsChanged { .. }) => {
+                self.inner.update_value(|inner| inner.weights = Some(weights.clone()));
+            }
+            (_, Event::Checkpoint { update, weights }) => self.inner.update_value(|inner| {
+                inner.weights = Some(Weights::Written { update: *update, bytes: weights.clone() });
+            }),
+            (Purpose::Train, Event::WeightsChanged { .. }) => self.order(Purpose::Keep, Command::SaveWeights),
+            (Purpose::Keep, Event::File { bytes, .. }) => {
+                let update = self.state.model.with_untracked(|model| model.as_ref().map_or(0, |model| model.updates));
+                self.inner
+                    .update_value(|inner| inner.weights = Some(Weights::Written { update, bytes: bytes.clone() }));
+            }
+            (Purpose::Save, Event::File { name, bytes }) => match files::hand_over(name, bytes) {
+                Ok(()) => {
+                    let size = words::size(bytes.len());
+                    self.state.status.set(format!("{name} was saved, {size}."));
+                }
+                Err(problem) => self.state.problem.set(Some(problem)),
+            },
+            _ => {}
+        }
+        let opened = matches!((&purpose, &event), (Purpose::Reopen(_), Event::DatasetOpened { .. }));
+        let restored = matches!((&purpose, &event), (Purpose::Restore, Event::WeightsChanged { .. }));
+        self.state.apply(event);
+        if opened {
+            self.reopened();
+        } else if restored {
+            self.tell_recovery();
+        }
+    }
+}
+
+/// Puts a file's bytes into the packed command that carries them.
+fn enclose(parcel: wire::Parcel, content: Option<Uint8Array>) -> Result<wire::Parcel, wasm_bindgen::JsValue> {
+    if let Some(content) = content {
+        let command = Reflect::get(&parcel.value, &"command".into())?;
+        let variant = js_sys::Object::values(&command.into()).get(0);
+        Reflect::set(&variant, &"bytes".into(), &content)?;
+        parcel.transfer.set_length(0);
+        parcel.transfer.push(&content.buffer());
+    }
+    Ok(parcel)
+}

@@ -1,0 +1,72 @@
+//! Bytes in and out of the page: files of the user, the demo, downloads. Nothing here reaches another host.
+
+use crate::page;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// File name of the demo, next to the page.
+pub const DEMO: &str = "demo.zip";
+
+/// A file that holds weights, by its extension.
+pub fn holds_weights(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".safetensors", ".pt", ".pth"].iter().any(|extension| name.ends_with(extension))
+}
+
+/// The content of a file that the user chose.
+///
+/// # Errors
+/// The browser cannot read it (moved, changed, or larger than memory); in words.
+pub async fn read(file: &web_sys::File) -> Result<Uint8Array, String> {
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| {
+        format!(
+            "{} could not be read ({}). If it was moved or changed, choose it again.",
+            file.name(),
+            page::message(&error)
+        )
+    })?;
+    Ok(Uint8Array::new(&buffer))
+}
+
+/// The content of the demo.
+///
+/// # Errors
+/// The host does not serve it; in words.
+pub async fn fetch_demo() -> Result<Uint8Array, String> {
+    let failed = |why: String| format!("The demo could not be loaded ({why}). Open a dataset of your own, or reload.");
+    let answer = JsFuture::from(leptos::prelude::window().fetch_with_str(DEMO))
+        .await
+        .map_err(|error| failed(page::message(&error)))?;
+    let answer: web_sys::Response = answer.unchecked_into();
+    if !answer.ok() {
+        return Err(failed(format!("the host answers {}", answer.status())));
+    }
+    let buffer = answer.array_buffer().map_err(|error| failed(page::message(&error)))?;
+    let buffer = JsFuture::from(buffer).await.map_err(|error| failed(page::message(&error)))?;
+    Ok(Uint8Array::new(&buffer))
+}
+
+/// Hands a file to the user as a download.
+///
+/// # Errors
+/// The browser refuses; in words.
+pub fn hand_over(name: &str, bytes: &[u8]) -> Result<(), String> {
+    let save = || -> Result<(), JsValue> {
+        let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
+        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+        let link: web_sys::HtmlAnchorElement = leptos::prelude::document().create_element("a")?.unchecked_into();
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+        // The download has its own hold on the blob once it has begun.
+        leptos::prelude::set_timeout(
+            move || {
+                web_sys::Url::revoke_object_url(&url).ok();
+            },
+            std::time::Duration::from_secs(60),
+        );
+        Ok(())
+    };
+    save().map_err(|error| format!("{name} could not be saved ({}).", page::message(&error)))
+}

@@ -1,0 +1,69 @@
+//! What the page asks the browser: preferences of the user and of the address.
+
+use scimf::protocol::DevicePreference;
+use wasm_bindgen::prelude::*;
+
+const THEME: &str = "scimf-theme";
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// The user asked the system for less motion.
+pub fn reduced_motion() -> bool {
+    matches("(prefers-reduced-motion: reduce)")
+}
+
+/// Dark colours: the user's choice on this page, else the system's.
+pub fn prefers_dark() -> bool {
+    let chosen = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(THEME).ok().flatten());
+    chosen.map_or_else(|| matches("(prefers-color-scheme: dark)"), |theme| theme == "dark")
+}
+
+/// Shows the theme.
+pub fn show_theme(dark: bool) {
+    if let Some(root) = window().document().and_then(|document| document.document_element()) {
+        root.set_attribute("data-theme", if dark { "dark" } else { "light" }).ok();
+    }
+}
+
+/// Remembers the theme where the browser lets us; a private window may not, and the page works without.
+pub fn remember_theme(dark: bool) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        storage.set_item(THEME, if dark { "dark" } else { "light" }).ok();
+    }
+}
+
+/// The device named in the address, as in `?device=cpu`.
+pub fn wanted_device() -> DevicePreference {
+    let search = window().location().search().unwrap_or_default();
+    let device = web_sys::UrlSearchParams::new_with_str(&search).ok().and_then(|query| query.get("device"));
+    match device.as_deref() {
+        Some("cpu") => DevicePreference::Cpu,
+        Some("gpu") => DevicePreference::Gpu,
+        _ => DevicePreference::Auto,
+    }
+}
+
+/// The content of `<meta name="...">` as an absolute address, relative to the page's own.
+pub fn address(meta: &str) -> Option<String> {
+    let document = window().document()?;
+    let element = document.query_selector(&format!("meta[name='{meta}']")).ok()??;
+    let relative = element.dyn_into::<web_sys::HtmlMetaElement>().ok()?.content();
+    let base = document.base_uri().ok()??;
+    web_sys::Url::new_with_base(&relative, &base).ok().map(|url| url.href())
+}
+
+/// What a JavaScript error says.
+pub fn message(error: &JsValue) -> String {
+    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+}
+
+fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+fn window() -> web_sys::Window {
+    leptos::prelude::window()
+}

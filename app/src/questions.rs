@@ -1,0 +1,122 @@
+//! What the views ask the engine, and when. The only effects that ask.
+
+use crate::{
+    engine::{Engine, Question},
+    page,
+    state::State,
+};
+use leptos::prelude::*;
+use scimf::protocol::{CommunicationQuery, SimulationQuery, VelocityQuery};
+use std::time::Duration;
+
+/// Types with fewer cells at a time point are left out of the chord.
+const MINIMUM_CELLS: usize = 10;
+/// Simulated cells that are shown.
+const SIMULATED_CELLS: usize = 512;
+/// Saved frames per sampling interval; the playback interpolates between them.
+const FRAMES_PER_INTERVAL: usize = 10;
+
+/// Keeps the answers in [`State`] in step with what is chosen and with the weights.
+pub fn keep_asking(state: State, engine: Engine) {
+    let asks = Memo::new(move |_| state.ready() && state.has_weights());
+    follow(
+        state,
+        engine,
+        Question::Velocity,
+        1000.0,
+        move || {
+            asks.get().then(|| VelocityQuery {
+                time: state.time.get(),
+                space: state.space.get(),
+                part: state.part.get(),
+            })
+        },
+        move |query| engine.velocity(query),
+    );
+    follow(
+        state,
+        engine,
+        Question::Communication,
+        1000.0,
+        move || {
+            asks.get().then(|| CommunicationQuery {
+                time: state.time.get(),
+                score: state.score.get(),
+                minimum_cells: MINIMUM_CELLS,
+            })
+        },
+        move |query| engine.communication(query),
+    );
+    follow(
+        state,
+        engine,
+        Question::Simulation,
+        10_000.0,
+        move || {
+            asks.get().then(|| SimulationQuery {
+                space: state.space.get(),
+                cells: SIMULATED_CELLS,
+                seed: 0,
+                frames_per_interval: FRAMES_PER_INTERVAL,
+            })
+        },
+        move |query| engine.simulate(query),
+    );
+}
+
+/// What was asked last.
+#[derive(Clone)]
+struct Asked<Q> {
+    query: Q,
+    weights: u32,
+    at: f64,
+    answered: Option<f64>,
+}
+
+/// Asks a new query at once and repeats an old one when the weights have changed: after the answer came, and in training not before `rest`
+/// milliseconds or four times as long as the answer took, so that drawing never takes more than a fifth of the engine's time per question.
+fn follow<Q: Copy + PartialEq + Send + Sync + 'static>(
+    state: State,
+    engine: Engine,
+    question: Question,
+    rest: f64,
+    query: impl Fn() -> Option<Q> + Send + Sync + 'static,
+    ask: impl Fn(Q) + 'static,
+) {
+    let query = Memo::new(move |_| query());
+    let alarm = RwSignal::new(());
+    let timer = StoredValue::new_local(None::<TimeoutHandle>);
+    let last = StoredValue::new_local(None::<Asked<Q>>);
+    Effect::new(move |_| {
+        alarm.track();
+        let (weights, pending, query) = (state.weights.get(), engine.pending(question), query.get());
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+        let now = page::now();
+        let Some(query) = query else { return last.set_value(None) };
+        let due = match last.get_value() {
+            Some(mut asked) if asked.query == query => {
+                if pending || asked.weights == weights {
+                    if !pending && asked.answered.is_none() {
+                        asked.answered = Some(now);
+                        last.set_value(Some(asked));
+                    }
+                    return;
+                }
+                let answered = *asked.answered.get_or_insert(now);
+                let rest = if untrack(|| state.in_training()) { rest.max(4.0 * (answered - asked.at)) } else { 0.0 };
+                last.set_value(Some(asked));
+                answered + rest
+            }
+            _ => now,
+        };
+        if due > now {
+            let wait = Duration::from_millis((due - now).ceil() as u64);
+            timer.set_value(set_timeout_with_handle(move || alarm.set(()), wait).ok());
+        } else {
+            last.set_value(Some(Asked { query, weights, at: now, answered: None }));
+            ask(query);
+        }
+    });
+}

@@ -1,0 +1,65 @@
+//! The whole page.
+
+use super::{
+    attention::Attention, cells::CellsPanel, drop_zone::DropZone, header::Header, mapping::MappingDialog,
+    problem::Problem, status::Status, time_strip::TimeStrip, train::Train,
+};
+use crate::{engine::Engine, page, playback, questions, state::State};
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// Lays out the parts and starts what moves them: the engine, the questions to it and the clock of the playback.
+#[component]
+pub fn App() -> impl IntoView {
+    let dark = page::prefers_dark();
+    page::show_theme(dark);
+    let state = State::new(dark);
+    let engine = Engine::start(state);
+    provide_context(state);
+    provide_context(engine);
+    questions::keep_asking(state, engine);
+    playback::run(state);
+    let keys = window_event_listener(ev::keydown, move |event| shortcut(state, &event));
+    on_cleanup(move || keys.remove());
+
+    view! {
+        <Header/>
+        <main>
+            <CellsPanel/>
+            <Attention/>
+            <TimeStrip/>
+            <Train/>
+        </main>
+        <Status/>
+        <Problem/>
+        <MappingDialog/>
+        <DropZone/>
+    }
+}
+
+/// Space plays and 1 to 9 choose a time point, unless a control or a dialog has the keys.
+fn shortcut(state: State, event: &web_sys::KeyboardEvent) {
+    let elsewhere =
+        event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|target| {
+            target
+                .closest("input:not([name='time-point']), select, textarea, button, summary, a, dialog, [tabindex]")
+                .ok()
+                .flatten()
+                .is_some()
+        });
+    if elsewhere || event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
+        return;
+    }
+    let times = state.dataset.with_untracked(|dataset| dataset.as_ref().map_or(0, |it| it.summary.time_points.len()));
+    match event.key().as_str() {
+        " " => {
+            event.prevent_default();
+            playback::toggle(state);
+        }
+        key => {
+            if let Some(time) = key.parse::<usize>().ok().filter(|n| (1..=times.min(9)).contains(n)) {
+                state.choose_time(time - 1);
+            }
+        }
+    }
+}

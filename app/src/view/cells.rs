@@ -1,0 +1,131 @@
+//! The cells with their arrows and the simulated ones among them.
+
+use super::{
+    choice::{self, Choice},
+    scatter::Scatter,
+};
+use crate::{
+    engine::{Engine, Question},
+    state::{ColorBy, State},
+    words,
+};
+use leptos::prelude::*;
+use scimf::protocol::DriftPart;
+
+const COLORS: &[choice::Option<ColorBy>] =
+    &[(ColorBy::Type, "Type", "Colour by cell type"), (ColorBy::Time, "Time", "Colour by time point")];
+const PARTS: &[choice::Option<DriftPart>] = &[
+    (DriftPart::Total, "Total", "The whole drift, f_intra + f_inter"),
+    (DriftPart::Intrinsic, "Intrinsic", "f_intra: where a cell would go alone"),
+    (DriftPart::Interaction, "Interaction", "f_inter: what the other cells of its time point add"),
+];
+
+/// The scatter plot with its choices.
+#[component]
+pub fn CellsPanel() -> impl IntoView {
+    let state = expect_context::<State>();
+    let loaded = Memo::new(move |_| state.dataset.with(Option::is_some));
+    view! {
+        <section class="panel cells" aria-labelledby="cells-title">
+            <div class="bar">
+                <h2 id="cells-title">"Cells"</h2>
+                <label class="inline">"Colour" <Choice label="Colour by" options=COLORS value=state.color_by/></label>
+                <label class="inline">"Velocity" <Choice label="Velocity" options=PARTS value=state.part/></label>
+                <SpaceSelect/>
+            </div>
+            <div class="figure">
+                {move || if loaded.get() { view! { <Scatter/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
+            </div>
+            <p class="caption">{move || caption(state)}</p>
+        </section>
+    }
+}
+
+/// The space that cells are drawn in; the new one is shown when its coordinates have come.
+#[component]
+fn SpaceSelect() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let spaces = Memo::new(move |_| {
+        state.dataset.with(|it| {
+            it.as_ref().map_or_else(Vec::new, |it| it.summary.spaces.iter().map(|s| s.name.clone()).collect())
+        })
+    });
+    view! {
+        <label class="inline">
+            "Space"
+            <select
+                title="The plane in which the cells are drawn"
+                disabled=move || spaces.with(|all| all.len() < 2) || engine.pending(Question::Coordinates)
+                prop:value=move || state.space.get().to_string()
+                on:change:target=move |event| {
+                    if let Ok(space) = event.target().value().parse() {
+                        engine.coordinates(space);
+                    }
+                }
+            >
+                {move || {
+                    spaces
+                        .get()
+                        .into_iter()
+                        .enumerate()
+                        .map(|(i, name)| {
+                            view! {
+                                <option value=i.to_string() selected=move || state.space.get() == i>
+                                    {name}
+                                </option>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </select>
+        </label>
+    }
+}
+
+/// What stands where the cells will be.
+#[component]
+fn Waiting() -> impl IntoView {
+    let state = expect_context::<State>();
+    view! {
+        <div class="waiting">
+            <svg viewBox="0 0 240 120" aria-hidden="true">
+                <path d="M20 60 C80 60 90 24 150 24 S200 20 220 14"/>
+                <path d="M20 60 C80 60 100 66 150 66 S200 62 220 58"/>
+                <path d="M20 60 C80 60 90 98 150 100 S200 104 220 106"/>
+            </svg>
+            <p>{move || state.opening.get().map_or_else(|| "No dataset is open.".into(), |what| format!("{what}…"))}</p>
+            <p class="quiet">"Drop an .h5ad file or a dataset bundle anywhere on this page, or use Open dataset."</p>
+        </div>
+    }
+}
+
+/// What the arrows are, how fast the cells move, and how far the plane can be trusted.
+fn caption(state: State) -> String {
+    let asked = state.velocity.with(|field| {
+        field
+            .as_ref()
+            .filter(|field| field.query.time == state.time.get() && field.query.space == state.space.get())
+            .map(|field| {
+                let part = match field.query.part {
+                    DriftPart::Total => "Velocity",
+                    DriftPart::Intrinsic => "Intrinsic velocity",
+                    DriftPart::Interaction => "Velocity from interaction",
+                };
+                let exact = if field.exact {
+                    "arrows exact in this plane"
+                } else {
+                    "arrows approximate: projected through neighbours"
+                };
+                format!("{part}: mean speed {} per interval, {exact}.", words::number(field.mean_speed))
+            })
+    });
+    asked.unwrap_or_else(|| {
+        if state.dataset.with(Option::is_none) {
+            String::new()
+        } else if state.has_weights() {
+            "Velocity is being computed.".into()
+        } else {
+            "No velocity yet: train the model or load weights.".into()
+        }
+    })
+}

@@ -1,0 +1,25 @@
+//! What the engine is doing, in words.
+
+use crate::state::{EngineState, State};
+use leptos::prelude::*;
+
+/// The line at the foot of the page.
+#[component]
+pub fn Status() -> impl IntoView {
+    let state = expect_context::<State>();
+    let busy = move || {
+        state.opening.with(Option::is_some)
+            || state.engine.with(|engine| matches!(engine, EngineState::Loading | EngineState::Restarting))
+    };
+    view! {
+        <footer>
+            <p role="status" aria-live="polite">
+                <span class="pulse" class:busy=busy aria-hidden="true"></span>
+                {state.status}
+            </p>
+            <p class="quiet promise" title="The page's security policy forbids connections to any other host.">
+                "Your data never leaves this tab."
+            </p>
+        </footer>
+    }
+}

@@ -1,0 +1,30 @@
+//! Light or dark.
+
+use crate::{page, state::State};
+use leptos::prelude::*;
+
+/// Changes between light and dark, and remembers it.
+#[component]
+pub fn Theme() -> impl IntoView {
+    let dark = expect_context::<State>().dark;
+    let toggle = move |_| {
+        dark.update(|dark| *dark = !*dark);
+        page::show_theme(dark.get_untracked());
+        page::remember_theme(dark.get_untracked());
+    };
+    view! {
+        <button
+            type="button"
+            class="icon"
+            title="Light or dark colours"
+            aria-label="Dark colours"
+            aria-pressed=move || dark.get().to_string()
+            on:click=toggle
+        >
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+                <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/>
+                <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/>
+            </svg>
+        </button>
+    }
+}

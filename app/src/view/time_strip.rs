@@ -1,0 +1,158 @@
+//! The hand that moves both views.
+
+use crate::{
+    playback, spacing,
+    state::{Dataset, State},
+    words,
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Width in CSS pixels that a label needs.
+const LABEL: f64 = 64.0;
+/// Steps of the scrubber from end to end.
+const STEPS: f64 = 1000.0;
+
+/// One radio per time point, spaced by real time, with the playback under them.
+#[component]
+pub fn TimeStrip() -> impl IntoView {
+    let state = expect_context::<State>();
+    let playable = Memo::new(move |_| state.simulation.with(Option::is_some));
+    let times = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| it.summary.time_points.clone())));
+    let shown = move || state.playhead.with(Option::is_some);
+    view! {
+        <section class="panel strip" aria-label="Time">
+            <div class="playback">
+                <button
+                    type="button"
+                    class="play"
+                    aria-label="Play"
+                    title="Play the simulated cells from the first time point to the last (Space)"
+                    aria-pressed=move || state.playing.get().to_string()
+                    disabled=move || !playable.get()
+                    on:click=move |_| playback::toggle(state)
+                >
+                    <svg viewBox="0 0 20 20" aria-hidden="true">
+                        <path d=move || if state.playing.get() { "M5 4h3.5v12H5zM11.5 4H15v12h-3.5z" } else { "M6 3.5v13l10.5-6.5z" }/>
+                    </svg>
+                </button>
+                <label class="check" title="Show the simulated cells over the observed ones">
+                    <input
+                        type="checkbox"
+                        disabled=move || !playable.get()
+                        prop:checked=shown
+                        on:change=move |_| {
+                            state.playing.set(false);
+                            let time = state.time.get_untracked() as f64;
+                            state.playhead.update(|head| *head = if head.is_some() { None } else { Some(time) });
+                        }
+                    />
+                    "Simulated cells"
+                </label>
+            </div>
+            <div class="scroll">
+                {move || match times.get() {
+                    None => view! { <div class="track empty"></div> }.into_any(),
+                    Some(_) => state.dataset.get_untracked().map(|dataset| view! { <Track dataset/> }).into_any(),
+                }}
+            </div>
+        </section>
+    }
+}
+
+/// The time points of one dataset.
+#[component]
+fn Track(dataset: Arc<Dataset>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let times = dataset.summary.time_points.clone();
+    let count = times.len();
+    let positions = StoredValue::new(spacing::positions(&times.iter().map(|time| time.value).collect::<Vec<_>>()));
+    let width = format!("{}px", LABEL * count.saturating_sub(1).max(1) as f64 / 0.6);
+    let held_out = Memo::new(move |_| held_out(state));
+    let place = move |time: f64| positions.with_value(|all| spacing::place_of(all, time));
+    let jump = move |event: web_sys::KeyboardEvent| {
+        let time = match event.key().as_str() {
+            "Home" => 0,
+            "End" => count - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        state.choose_time(time);
+        focus(time);
+    };
+    let stop = move |(index, time): (usize, scimf::protocol::TimePoint)| {
+        let out = move || held_out.with(|all| all.contains(&index));
+        view! {
+            <div class="stop" class:out=out style:left=format!("{}%", 100.0 * place(index as f64))>
+                <label>
+                    <input
+                        type="radio"
+                        name="time-point"
+                        id=format!("time-point-{index}")
+                        aria-describedby=format!("time-note-{index}")
+                        prop:checked=move || state.time.get() == index
+                        on:change=move |_| state.choose_time(index)
+                    />
+                    <span class="dot" aria-hidden="true"></span>
+                    <span class="name" title=time.label.clone()>{time.label.clone()}</span>
+                </label>
+                <small id=format!("time-note-{index}")>
+                    {words::count(time.cells)} <span class="unit">" cells"</span>
+                    {move || out().then_some(" · held out")}
+                </small>
+            </div>
+        }
+    };
+    let scrub = move |value: f64| {
+        state.playing.set(false);
+        state.playhead.set(Some(positions.with_value(|all| spacing::index_at(all, value / STEPS))));
+    };
+    let labels = StoredValue::new(times.iter().map(|time| time.label.clone()).collect::<Vec<_>>());
+    view! {
+        <div class="track" style:min-width=width>
+            <div class="stops" role="radiogroup" aria-label="Time points" on:keydown=jump>
+                {times.into_iter().enumerate().map(stop).collect_view()}
+            </div>
+            <input
+                class="scrubber"
+                type="range"
+                min="0"
+                max=STEPS.to_string()
+                step="any"
+                aria-label="Time of the simulated cells"
+                aria-valuetext=move || labels.with_value(|labels| spoken(labels, state.playhead.get()))
+                class:idle=move || state.playhead.with(Option::is_none)
+                disabled=move || state.simulation.with(Option::is_none)
+                prop:value=move || (STEPS * place(state.playhead.get().unwrap_or(state.time.get() as f64))).to_string()
+                on:input:target=move |event| scrub(event.target().value().parse().unwrap_or(0.0))
+            />
+        </div>
+    }
+}
+
+/// The time points that the weights in use, or those being trained, have never seen.
+fn held_out(state: State) -> Vec<usize> {
+    if state.in_training() {
+        state.settings.with(|settings| settings.held_out.clone())
+    } else {
+        state.model.with(|model| model.as_ref().map(|model| model.held_out.clone()).unwrap_or_default())
+    }
+}
+
+fn spoken(labels: &[String], head: Option<f64>) -> String {
+    let Some(head) = head else { return "not shown".into() };
+    let from = head as usize;
+    match (labels.get(from), labels.get(from + 1)) {
+        (Some(from), Some(to)) if head.fract() > 0.0 => format!("between {from} and {to}"),
+        (Some(at), _) => at.clone(),
+        _ => String::new(),
+    }
+}
+
+fn focus(time: usize) {
+    use wasm_bindgen::JsCast;
+    let radio = document().get_element_by_id(&format!("time-point-{time}"));
+    if let Some(radio) = radio.and_then(|radio| radio.dyn_into::<web_sys::HtmlElement>().ok()) {
+        radio.focus().ok();
+    }
+}

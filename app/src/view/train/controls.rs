@@ -1,0 +1,40 @@
+//! Start, pause, resume, stop.
+
+use crate::{engine::Engine, state::State};
+use leptos::prelude::*;
+use scimf::protocol::{Command, TrainingState};
+
+/// The buttons of a training; only those that do something now can be pressed.
+#[component]
+pub fn Controls() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let running = move || state.training.with(|t| matches!(t, Some(TrainingState::Running { .. })));
+    let paused = move || state.training.with(|t| matches!(t, Some(TrainingState::Paused)));
+    let startable = move || state.ready() && state.dataset.with(Option::is_some) && !state.in_training();
+    let start = move |_| {
+        let mut settings = state.settings.get_untracked();
+        settings.from_current &= state.model.with_untracked(Option::is_some);
+        engine.train(settings);
+    };
+    view! {
+        <div class="controls" role="group" aria-label="Training">
+            <button type="button" class="primary" disabled=move || !startable() on:click=start>
+                "Start training"
+            </button>
+            <button type="button" disabled=move || !running() on:click=move |_| engine.control(Command::Pause)>
+                "Pause"
+            </button>
+            <button type="button" disabled=move || !paused() on:click=move |_| engine.control(Command::Resume)>
+                "Resume"
+            </button>
+            <button
+                type="button"
+                title="End the training and use its best weights"
+                disabled=move || !(running() || paused())
+                on:click=move |_| engine.control(Command::Stop)
+            >
+                "Stop"
+            </button>
+        </div>
+    }
+}

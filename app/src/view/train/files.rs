@@ -1,0 +1,38 @@
+//! Weights and datasets in and out.
+
+use crate::{engine::Engine, state::State, view::file_button::FileButton};
+use leptos::prelude::*;
+use scimf::protocol::Command;
+
+/// Save and load.
+#[component]
+pub fn Files() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let open = move || state.ready() && state.dataset.with(Option::is_some);
+    view! {
+        <div class="files" role="group" aria-label="Files">
+            <button
+                type="button"
+                title="The weights in use, with the model's shape, as a safetensors file"
+                disabled=move || !open() || !state.has_weights()
+                on:click=move |_| engine.save(Command::SaveWeights)
+            >
+                "Save weights"
+            </button>
+            <FileButton
+                label="Load weights"
+                accept=".safetensors,.pt,.pth"
+                disabled=Signal::derive(move || !open() || state.in_training())
+                chosen=move |file| engine.load_weights(file)
+            />
+            <button
+                type="button"
+                title="The dataset, with the weights if there are any, as one file that opens here again"
+                disabled=move || !open()
+                on:click=move |_| engine.save(Command::SaveBundle)
+            >
+                "Save dataset bundle"
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,59 @@
+//! Numbers and quantities as people read them.
+
+use scimf::protocol::DatasetSummary;
+
+/// A count with thin groups of three digits: `12,500`.
+pub fn count(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A measured number with three significant digits or so: `12.3`, `0.0123`, `1.2e-5`.
+pub fn number(x: f32) -> String {
+    let size = x.abs();
+    if !x.is_finite() || size == 0.0 {
+        format!("{x}")
+    } else if !(1e-3..1e5).contains(&size) {
+        format!("{x:.1e}")
+    } else {
+        let decimals = (2 - size.log10().floor() as i32).clamp(0, 5) as usize;
+        format!("{x:.decimals$}")
+    }
+}
+
+/// A duration, rounded to what matters: `40 s`, `12 min`, `3 h 20 min`.
+pub fn duration(seconds: f64) -> String {
+    let seconds = seconds.max(0.0).round() as u64;
+    match seconds {
+        0..=99 => format!("{seconds} s"),
+        100..=5999 => format!("{} min", (seconds + 30) / 60),
+        _ => {
+            let minutes = (seconds + 30) / 60;
+            format!("{} h {} min", minutes / 60, minutes % 60)
+        }
+    }
+}
+
+/// How large a dataset is: `6,000 cells, 8 time points, 6 cell types`.
+pub fn extent(summary: &DatasetSummary) -> String {
+    let types = match summary.cell_types.len() {
+        1 => "1 cell type".into(),
+        n => format!("{n} cell types"),
+    };
+    format!("{} cells, {} time points, {types}", count(summary.cells), summary.time_points.len())
+}
+
+/// A file size: `12 kB`, `3.4 MB`.
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..=999_999 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
