@@ -339,7 +339,7 @@ impl Trainer {
         let measured = self.model.network.clone();
         let (every, factor) = LEARNING_RATE_DROP;
         let learning_rate = self.settings.learning_rate * factor.powi((self.update / every) as i32);
-        self.model.network = self.optimizer.step(learning_rate, measured.clone(), gradients).valid();
+        self.model.network = self.optimizer.step(learning_rate, measured.clone().train(), gradients).valid();
         self.update += 1;
 
         let mean = transport.iter().sum::<f32>() / transport.len() as f32;

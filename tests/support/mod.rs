@@ -67,9 +67,10 @@ impl Fixture {
             let name = name.strip_prefix(prefix)?.to_owned();
             Some((name, weights::Tensor { shape: shape.clone(), values: values.clone() }))
         });
-        let dimensions = self.shape("x0")[1];
+        let tensors: BTreeMap<_, _> = named.collect();
+        let dimensions = tensors["diffusion.sigma"].shape[1];
         let config = ScImfConfig { dimensions, ..ScImfConfig::default() };
-        Weights { config, updates: 0, held_out: Vec::new(), tensors: named.collect() }
+        Weights { config, updates: 0, held_out: Vec::new(), tensors }
     }
 
     /// The start cells with a column of zero action.
