@@ -53,7 +53,7 @@ impl AnnData {
         let cells = columns::rows(&store, "obs")?;
         let genes = match store.group("var") {
             Some(_) => columns::rows(&store, "var")?,
-            None => 0,
+            None => store.shape("X")?.and_then(|shape| shape.get(1).copied()).unwrap_or(0),
         };
         let mut notes = Vec::new();
         let mut columns = Vec::new();

@@ -115,7 +115,7 @@ const PLANTED: [[f32; TYPES]; TYPES] = [
     [0.0, 0.9, 0.0, 0.0, 0.0, 0.0], // Progenitor
     [0.0, 0.3, 0.0, 0.0, 0.0, 0.0], // Organizer
     [0.0, 0.6, 0.2, 0.0, 0.9, 0.0], // Epithelium
-    [0.0, 0.0, 0.7, 0.2, 0.0, 0.4], // Secretory
+    [0.0, 0.0, 0.7, 0.2, 0.0, 0.0], // Secretory
     [0.0, 0.6, 0.0, 0.0, 0.2, 0.0], // Stroma
     [0.0, 0.0, 0.0, 0.8, 0.5, 0.2], // Muscle
 ];
@@ -280,7 +280,7 @@ fn intrinsic(cell: &Cell) -> State {
     let distance = dot(&drift, &drift).sqrt();
     let pace = SPEED / (distance + 1.2);
     drift.iter_mut().for_each(|value| *value *= pace);
-    // Away from the middle line first, back to it later: the two lineages open like a flower.
+    // Paths bend away from the middle line first and back to it later.
     let side = if KINDS[cell.to].home[1] < 0.0 { 1.0 } else { -1.0 };
     let [x, y] = [drift[0], drift[1]];
     drift[0] += side * BEND * y;
@@ -303,12 +303,11 @@ fn pull(receiver: &State, senders: &[State]) -> State {
     sum.map(|value| value / total)
 }
 
-/// Turns the first two components so that the first plane reads from left to right and the epithelium lies above the stroma; the sign
-/// of a component carries no meaning.
+/// Turns the first two components so that development, along which program 0 rises, goes to the right and up; the sign of a component
+/// carries no meaning.
 fn face(pca: &mut Pca, cells: &[Cell]) {
     for component in 0..pca.scores.cols.min(2) {
-        let along: f32 =
-            cells.iter().enumerate().map(|(i, cell)| cell.state[component] * pca.scores.row(i)[component]).sum();
+        let along: f32 = cells.iter().enumerate().map(|(i, cell)| cell.state[0] * pca.scores.row(i)[component]).sum();
         if along < 0.0 {
             for matrix in [&mut pca.scores, &mut pca.loadings] {
                 (0..matrix.rows).for_each(|row| matrix.row_mut(row)[component] *= -1.0);

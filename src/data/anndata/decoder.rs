@@ -23,7 +23,10 @@ pub(super) fn find(store: &Store, space: &str, states: &Matrix) -> (Option<Decod
 }
 
 fn try_find(store: &Store, space: &str, states: &Matrix) -> Result<Option<(Decoder, Option<String>)>> {
-    let genes = columns::index(store, "var")?;
+    let genes = match (store.group("var"), store.shape("X")?.as_deref()) {
+        (None, Some(&[_, genes])) => (1..=genes).map(|gene| format!("gene {gene}")).collect(),
+        _ => columns::index(store, "var")?,
+    };
     let layer = store.strings("uns/pca/params/layer").ok().and_then(|layer| layer.into_iter().next());
     let path = match layer {
         Some(layer) if space == "X_pca" => format!("layers/{layer}"),
