@@ -3,4 +3,8 @@
 pub mod chord;
 pub mod curve;
 pub mod field;
+pub mod labels;
 pub mod palette;
+pub mod points;
+pub mod scatter;
+pub mod ticks;

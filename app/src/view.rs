@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod attention;
+pub mod canvas;
 pub mod cells;
 pub mod choice;
 pub mod chord;
@@ -17,6 +18,7 @@ pub mod scatter;
 pub mod status;
 pub mod theme;
 pub mod time_strip;
+pub mod tooltip;
 pub mod train;
 
 pub use app::App;
