@@ -37,7 +37,7 @@ pub fn Attention() -> impl IntoView {
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
                 <Choice label="Score" options=SCORES value=state.score/>
             </div>
-            <div class="figure">
+            <div class="stage">
                 {move || {
                     if shown.get() {
                         view! {

@@ -33,7 +33,7 @@ pub fn CellsPanel() -> impl IntoView {
                 <label class="inline">"Velocity" <Choice label="Velocity" options=PARTS value=state.part/></label>
                 <SpaceSelect/>
             </div>
-            <div class="figure">
+            <div class="stage">
                 {move || if loaded.get() { view! { <Scatter/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
             </div>
             <p class="caption">{move || caption(state)}</p>

@@ -35,7 +35,7 @@ pub fn Train() -> impl IntoView {
                 <Advanced/>
                 <Controls/>
                 <Progress/>
-                <div class="loss">
+                <div class="course">
                     {move || {
                         if state.updates.with(Vec::is_empty) {
                             view! { <p class="quiet">"The loss is drawn here while the model learns."</p> }.into_any()
