@@ -60,7 +60,7 @@ impl Inbox {
 
 async fn run() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    hold_lock(&scope);
+    hold_lock(&scope).await;
     let inbox = Rc::new(Inbox::default());
     let receive = Closure::<dyn Fn(MessageEvent)>::new({
         let inbox = Rc::clone(&inbox);
@@ -108,15 +108,25 @@ async fn turn(channel: &MessageChannel) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Takes the lock whose release tells the page that this worker is gone. Browsers without Web Locks go without.
-fn hold_lock(scope: &DedicatedWorkerGlobalScope) {
-    let request = || -> Result<(), JsValue> {
-        let locks = Reflect::get(&scope.navigator(), &"locks".into())?;
-        let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
-        let forever = Closure::<dyn Fn() -> Promise>::new(|| Promise::new(&mut |_, _| {}));
-        request.call2(&locks, &format!("scimf-engine-{}", scope.name()).into(), forever.as_ref())?;
-        forever.forget();
-        Ok(())
-    };
-    let _ = request();
+/// Takes the lock whose release tells the page that this worker is gone, and waits until it is held: the page asks for the same lock as soon as
+/// it is greeted. Browsers without Web Locks go without.
+async fn hold_lock(scope: &DedicatedWorkerGlobalScope) {
+    let held = Promise::new(&mut |held, _| {
+        let request = || -> Result<(), JsValue> {
+            let locks = Reflect::get(&scope.navigator(), &"locks".into())?;
+            let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
+            let held = held.clone();
+            let forever = Closure::<dyn Fn() -> Promise>::new(move || {
+                let _ = held.call0(&JsValue::NULL);
+                Promise::new(&mut |_, _| {})
+            });
+            request.call2(&locks, &format!("scimf-engine-{}", scope.name()).into(), forever.as_ref())?;
+            forever.forget();
+            Ok(())
+        };
+        if request().is_err() {
+            let _ = held.call0(&JsValue::NULL);
+        }
+    });
+    let _ = JsFuture::from(held).await;
 }
