@@ -29,9 +29,9 @@ pub fn CellsPanel() -> impl IntoView {
         <section class="panel cells" aria-labelledby="cells-title">
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
+                <SpaceSelect/>
                 <span class="inline">"Colour" <Choice label="Colour by" options=COLORS value=state.color_by/></span>
                 <span class="inline">"Velocity" <Choice label="Velocity" options=PARTS value=state.part/></span>
-                <SpaceSelect/>
             </div>
             <div class="stage">
                 {move || if loaded.get() { view! { <Scatter/> }.into_any() } else { view! { <Waiting/> }.into_any() }}

@@ -98,7 +98,7 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
                 </label>
                 <small id=format!("time-note-{index}")>
                     {words::count(time.cells)} <span class="unit">" cells"</span>
-                    {move || out().then_some(" · held out")}
+                    <span class="held">{move || out().then_some(" held out")}</span>
                 </small>
             </div>
         }
