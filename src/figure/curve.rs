@@ -114,7 +114,7 @@ fn draw_on<DB: DrawingBackend>(
         } else {
             chart.draw_series(LineSeries::new(points(), style))?;
         }
-        if let Some(end) = points().last() {
+        if let Some(end) = points().next_back() {
             ends.push((line, chart.backend_coord(&end).1));
         }
     }

@@ -40,7 +40,8 @@ pub fn LossCurve() -> impl IntoView {
     let ask = once_a_frame(paint);
     Effect::new(move |_| {
         size.track();
-        labels.track();
+        // Read, not only tracked: a memo that was never read does not follow its sources.
+        labels.with(|_| ());
         state.updates.track();
         state.dark.track();
         ask();

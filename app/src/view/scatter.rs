@@ -52,10 +52,11 @@ pub fn Scatter() -> impl IntoView {
             paint::cells(&canvas, scene);
         }
     });
+    // Memos are read, not only tracked: one that was never read does not follow its sources.
     Effect::new(move |_| {
-        scene.viewport.track();
-        scene.type_colors.track();
-        scene.time_colors.track();
+        scene.viewport.with(|_| ());
+        scene.type_colors.with(|_| ());
+        scene.time_colors.with(|_| ());
         (state.dataset.track(), state.time.track(), state.color_by.track(), state.focused_type.track());
         ask_base();
     });
@@ -65,8 +66,8 @@ pub fn Scatter() -> impl IntoView {
         }
     });
     Effect::new(move |_| {
-        scene.viewport.track();
-        scene.arrows.track();
+        scene.viewport.with(|_| ());
+        scene.arrows.with(|_| ());
         scene.hovered.track();
         (state.dataset.track(), state.time.track(), state.color_by.track(), state.dark.track());
         (state.playhead.track(), state.simulation.track(), state.velocity.track(), state.focused_type.track());
