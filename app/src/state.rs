@@ -153,7 +153,7 @@ impl State {
             Event::DatasetOpened { dataset, cells } => self.open(dataset, cells),
             Event::WeightsChanged { model } => {
                 if self.training.with_untracked(|t| !matches!(t, Some(TrainingState::Ended(_)))) {
-                    self.status.set(format!("The weights from {} are in use.", source(&model.source)));
+                    self.status.set(format!("The weights from {} are in use.", words::source(&model.source)));
                 }
                 self.model.set(Some(model));
                 self.weights.update(|n| *n += 1);
@@ -258,15 +258,6 @@ impl State {
     fn fail(&self, failure: Failure) {
         self.status.set("The last request failed; nothing else has changed.".into());
         self.problem.set(Some(failure.message));
-    }
-}
-
-/// A model's source as part of a sentence.
-fn source(source: &str) -> &str {
-    match source {
-        "training" => "training",
-        "bundle" => "the dataset's bundle",
-        file => file,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use scimf::protocol::DatasetSummary;
 
-/// A count with thin groups of three digits: `12,500`.
+/// A count in groups of three digits: `12,500`.
 pub fn count(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -55,5 +55,14 @@ pub fn size(bytes: usize) -> String {
     match bytes {
         0..=999_999 => format!("{} kB", bytes.div_ceil(1000)),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// A model's source as part of a sentence.
+pub fn source(source: &str) -> &str {
+    match source {
+        "training" => "training",
+        "bundle" => "the dataset's bundle",
+        file => file,
     }
 }

@@ -29,9 +29,9 @@ pub fn CellsPanel() -> impl IntoView {
         <section class="panel cells" aria-labelledby="cells-title">
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
-                <label class="inline">"Colour" <Choice label="Colour by" options=COLORS value=state.color_by/></label>
-                <label class="inline">"Velocity" <Choice label="Velocity" options=PARTS value=state.part/></label>
                 <SpaceSelect/>
+                <span class="inline">"Colour" <Choice label="Colour by" options=COLORS value=state.color_by/></span>
+                <span class="inline">"Velocity" <Choice label="Velocity" options=PARTS value=state.part/></span>
             </div>
             <div class="stage">
                 {move || if loaded.get() { view! { <Scatter/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
@@ -51,9 +51,8 @@ fn SpaceSelect() -> impl IntoView {
         })
     });
     view! {
-        <label class="inline">
-            "Space"
-            <select
+        <select
+                aria-label="Space"
                 title="The plane in which the cells are drawn"
                 disabled=move || spaces.with(|all| all.len() < 2) || engine.pending(Question::Coordinates)
                 prop:value=move || state.space.get().to_string()
@@ -78,7 +77,6 @@ fn SpaceSelect() -> impl IntoView {
                         .collect_view()
                 }}
             </select>
-        </label>
     }
 }
 

@@ -21,7 +21,7 @@ pub fn TimeStrip() -> impl IntoView {
     let times = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| it.summary.time_points.clone())));
     let shown = move || state.playhead.with(Option::is_some);
     view! {
-        <section class="panel strip" aria-label="Time">
+        <section class="panel strip" aria-label="Time and playback">
             <div class="playback">
                 <button
                     type="button"
@@ -98,7 +98,7 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
                 </label>
                 <small id=format!("time-note-{index}")>
                     {words::count(time.cells)} <span class="unit">" cells"</span>
-                    {move || out().then_some(" · held out")}
+                    <span class="held">{move || out().then_some(" held out")}</span>
                 </small>
             </div>
         }

@@ -142,7 +142,7 @@ fn Select(
     view! {
         <label class="select" title=hint>
             <span>{label}</span>
-            <select on:change:target=move |event| set.run(event.target().value())>
+            <select aria-label=label on:change:target=move |event| set.run(event.target().value())>
                 {options.into_iter().map(option).collect_view()}
             </select>
         </label>

@@ -48,11 +48,7 @@ fn model(state: State) -> String {
                 0 => String::new(),
                 n => format!(" after {} updates", words::count(n as usize)),
             };
-            let source = match model.source.as_str() {
-                "training" => "training".into(),
-                "bundle" => "the dataset's bundle".into(),
-                file => format!("{file}"),
-            };
+            let source = words::source(&model.source);
             format!("In use: weights from {source}{updates}, {} parameters.", words::count(model.parameters))
         }
     })
