@@ -7,7 +7,6 @@ pub mod bundle;
 pub mod dataset;
 pub mod mapping;
 pub mod matrix;
-pub mod tissue;
 pub mod weights;
 
 mod archive;

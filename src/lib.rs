@@ -7,7 +7,7 @@
 //! | 0 | [`error`] | what can go wrong, in words |
 //! | 1 | [`protocol`] | the messages between page and engine: plain types |
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
-//! | 3 | `data`, `preprocess` | datasets and file formats, in host memory |
+//! | 3 | `data`, `preprocess`, `tissue` | datasets, file formats and a simulated tissue, in host memory |
 //! | 4 | `tensor`, `sde`, `transport` | host memory to tensors and back, equations, solvers, optimal transport; they know no cells |
 //! | 5 | `model` | scIMF |
 //! | 6 | `train`, `projection`, `velocity`, `communication`, `simulate` | what is done with a model |
@@ -23,6 +23,8 @@ pub mod protocol;
 pub mod data;
 #[cfg(feature = "data")]
 pub mod preprocess;
+#[cfg(feature = "data")]
+pub mod tissue;
 
 #[cfg(feature = "engine")]
 pub mod communication;

@@ -178,6 +178,15 @@ fn nothing_is_left_for_later() {
     assert!(found.is_empty(), "{found:?}");
 }
 
+/// It panics in a browser. `web_time` is the same thing elsewhere.
+#[test]
+fn no_clock_of_the_standard_library() {
+    let uses =
+        |file: &PathBuf| ["std::time::Instant", "std::time::SystemTime"].iter().any(|clock| code(file).contains(clock));
+    let found: Vec<_> = ["src", "app/src"].iter().flat_map(|folder| files(folder, "rs")).filter(uses).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
 #[test]
 fn unsafe_code_is_allowed_in_the_worker_alone() {
     let allowed: Vec<_> = ["src", "app/src", "xtask/src"]

@@ -2,7 +2,7 @@
 #![cfg(feature = "data")]
 
 use scimf::data::bundle;
-use scimf::data::tissue::{TissueSettings, simulate};
+use scimf::tissue::{TissueSettings, simulate};
 
 #[test]
 fn a_tissue_is_a_complete_dataset_and_the_same_each_time() {

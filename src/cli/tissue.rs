@@ -2,8 +2,8 @@
 
 use super::input::write_file;
 use clap::Args;
-use scimf::data::{bundle, tissue};
 use scimf::error::Result;
+use scimf::{data::bundle, tissue};
 use std::path::PathBuf;
 
 /// Write a simulated tissue with known interactions as a dataset bundle.

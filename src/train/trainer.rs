@@ -64,6 +64,7 @@ struct Pass {
     stage: Stage,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one of them")]
 enum Stage {
     /// Roll out, up to the last training time.
     Forward,

@@ -45,6 +45,7 @@ pub struct Cloud {
 }
 
 /// On the CPU the divergence streams over host memory; elsewhere it is made of tensor operations.
+#[expect(clippy::large_enum_variant, reason = "there is one for each time point")]
 enum Points {
     Host { points: Vec<f32>, self_term: Option<f32> },
     Device { points: Tensor<2>, self_term: Option<Tensor<1>> },

@@ -21,7 +21,7 @@ pub fn Header() -> impl IntoView {
                         .then(|| {
                             view! {
                                 <span class="badge" title="These cells were made by the program's generator, not measured.">
-                                    "simulated tissue"
+                                    "simulated"
                                 </span>
                             }
                         })}

@@ -57,7 +57,10 @@ pub fn Scatter() -> impl IntoView {
         scene.viewport.with(|_| ());
         scene.type_colors.with(|_| ());
         scene.time_colors.with(|_| ());
-        (state.dataset.track(), state.time.track(), state.color_by.track(), state.focused_type.track());
+        state.dataset.track();
+        state.time.track();
+        state.color_by.track();
+        state.focused_type.track();
         ask_base();
     });
     let ask_top = once_a_frame(move || {
@@ -69,8 +72,14 @@ pub fn Scatter() -> impl IntoView {
         scene.viewport.with(|_| ());
         scene.arrows.with(|_| ());
         scene.hovered.track();
-        (state.dataset.track(), state.time.track(), state.color_by.track(), state.dark.track());
-        (state.playhead.track(), state.simulation.track(), state.velocity.track(), state.focused_type.track());
+        state.dataset.track();
+        state.time.track();
+        state.color_by.track();
+        state.dark.track();
+        state.playhead.track();
+        state.simulation.track();
+        state.velocity.track();
+        state.focused_type.track();
         ask_top();
     });
 

@@ -6,58 +6,10 @@
 use crate::data::number::Number;
 use crate::{Error, Result};
 
-/// Index of an object in a [`Pickle`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Id(usize);
+mod value;
 
-/// A value: something small, or an object by its index, so that what is shared in the pickle is shared here and nothing nests.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Value {
-    None,
-    Bool(bool),
-    Int(i64),
-    Float,
-    Object(Id),
-}
-
-#[derive(Debug)]
-enum Object {
-    Text(String),
-    Tuple(Vec<Value>),
-    List,
-    Dict(Vec<(Value, Value)>),
-    Global(Global),
-    Storage(Storage),
-    Tensor(Strided),
-}
-
-/// The globals of a state dictionary.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Global {
-    OrderedDict,
-    RebuildTensor,
-    RebuildParameter,
-    Storage(Number),
-}
-
-/// Raw numbers that tensors point into.
-#[derive(Clone, Debug)]
-pub(super) struct Storage {
-    pub(super) number: Number,
-    /// Name of the entry under `data/`.
-    pub(super) key: String,
-    /// How many numbers it holds.
-    pub(super) length: usize,
-}
-
-/// A view into a storage.
-#[derive(Clone, Debug)]
-pub(super) struct Strided {
-    pub(super) storage: Id,
-    pub(super) offset: usize,
-    pub(super) shape: Vec<usize>,
-    pub(super) strides: Vec<usize>,
-}
+use value::{Global, Object};
+pub(super) use value::{Id, Storage, Strided, Value};
 
 /// A pickle that was read.
 #[derive(Debug)]
