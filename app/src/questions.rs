@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Types with fewer cells at a time point are left out of the chord.
 const MINIMUM_CELLS: usize = 10;
 /// Simulated cells that are shown.
-const SIMULATED_CELLS: usize = 512;
+const SIMULATED_CELLS: usize = 256;
 /// Saved frames per sampling interval; the playback interpolates between them.
 const FRAMES_PER_INTERVAL: usize = 10;
 

@@ -182,7 +182,7 @@ fn Diagram(drawing: Arc<Drawing>) -> impl IntoView {
                 }}
                 <path d=label.leader.clone() class="leader" />
                 <text x=label.x y=label.y - 1.0 text-anchor=if label.left { "end" } else { "start" }>
-                    {shorten(&names.types[i], 15)}
+                    {format!("{} ", shorten(&names.types[i], 15))}
                     <tspan class="count" x=label.x dy="1.15em">{describe::cells(arc.cells)}</tspan>
                 </text>
             </g>

@@ -5,6 +5,7 @@ mod controls;
 mod device;
 mod files;
 mod hold_out;
+mod losses;
 mod progress;
 mod settings;
 
@@ -12,10 +13,11 @@ use super::loss::LossCurve;
 use crate::state::State;
 use advanced::Advanced;
 use controls::Controls;
-use device::Device;
+use device::{Device, WhyNotGpu};
 use files::Files;
 use hold_out::HoldOut;
 use leptos::prelude::*;
+use losses::Losses;
 use progress::Progress;
 use settings::Settings;
 
@@ -30,6 +32,7 @@ pub fn Train() -> impl IntoView {
                 <Device/>
             </div>
             <div class="form">
+                <WhyNotGpu/>
                 <HoldOut/>
                 <Settings/>
                 <Advanced/>
@@ -44,6 +47,9 @@ pub fn Train() -> impl IntoView {
                         }
                     }}
                 </div>
+                <Show when=move || !state.updates.with(Vec::is_empty)>
+                    <Losses/>
+                </Show>
                 <Files/>
             </div>
         </section>

@@ -49,9 +49,8 @@ export class Explorer {
   /** The numbers behind the chord: receivers are rows, senders are columns; a cell without a number is NaN. */
   async attentionTable() {
     return this.attention.first().evaluate((table) => {
-      const rows = [...table.rows].map((row) => [...row.cells]);
-      const head = rows.find((cells) => cells.every((cell) => cell.tagName === "TH")) ?? [];
-      const body = rows.filter((cells) => cells.some((cell) => cell.tagName === "TD"));
+      const head = [...table.tHead.rows[0].cells];
+      const body = [...table.tBodies[0].rows].map((row) => [...row.cells]);
       const number = (cell) => (/\d/.test(cell.textContent) ? Number(cell.dataset.value ?? cell.textContent.replace("\u2212", "-")) : NaN);
       return {
         senders: head.slice(1).map((cell) => cell.textContent.trim()),
@@ -102,6 +101,13 @@ export class Explorer {
     await this.field("Simulated cells per update").fill(String(cells));
     await this.field("Seed").fill(String(seed));
     await this.button("Start training").click();
+  }
+
+  /** Presses "Play" down (the simulated cells move) or up. */
+  async play(down) {
+    const pressed = async () => (await this.button("Play").getAttribute("aria-pressed")) === "true";
+    if ((await pressed()) !== down) await this.button("Play").click();
+    await eventually(`Play is ${down ? "down" : "up"}`, async () => (await pressed()) === down);
   }
 
   /** Waits until `count` updates are done and gives the total loss of each. */

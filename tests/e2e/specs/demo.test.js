@@ -38,9 +38,13 @@ test("its time points change velocity and chord", async () => {
 test("play moves simulated cells over the observed ones", async () => {
   await withExplorer({}, async (explorer, { page }) => {
     await explorer.alive();
-    const before = await picture(page);
-    await explorer.button("Play").click();
-    await eventually("the picture moves", async () => (await picture(page)) !== before);
+    await eventually("it plays by itself once", async () => (await explorer.button("Play").getAttribute("aria-pressed")) === "true");
+    await explorer.play(false);
+    const held = await picture(page);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(await picture(page), held, "the picture rests");
+    await explorer.play(true);
+    await eventually("the picture moves", async () => (await picture(page)) !== held);
     const first = await picture(page);
     await eventually("and goes on moving", async () => (await picture(page)) !== first);
   });
@@ -58,7 +62,7 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
-const picture = (page) => page.locator("canvas").first().evaluate((canvas) => canvas.toDataURL());
+const picture = (page) => page.locator(".cells canvas").evaluateAll((layers) => layers.map((canvas) => canvas.toDataURL()).join());
 
 /** Number of different colours on the largest canvas. */
 const drawnColours = (page) =>
