@@ -54,6 +54,10 @@ fn frame(state: State, runs: StoredValue<u32>, run: u32, before: f64) {
             frame(state, runs, run, now);
         } else {
             state.playing.set(false);
+            // What played by itself makes way for the velocity of the chosen time point.
+            if run == 1 && !page::reduced_motion() {
+                state.playhead.set(None);
+            }
         }
     });
 }

@@ -198,7 +198,7 @@ impl State {
     pub fn choose_time(&self, time: usize) {
         self.playing.set(false);
         self.time.set(time);
-        self.playhead.update(|head| *head = head.map(|_| time as f64));
+        self.playhead.set(None);
     }
 
     /// Forgets what was computed with weights that are no longer there.

@@ -31,6 +31,7 @@ pub struct LossCurve<'a> {
 struct Series {
     label: String,
     color: RGBColor,
+    text: RGBColor,
     width: u32,
     dashed: bool,
     /// Update and value.
@@ -131,7 +132,7 @@ fn draw_on<DB: DrawingBackend>(
     let placed = spread(&wanted, f64::from(LINE), f64::from(pixels_y.start), f64::from(pixels_y.end));
     for ((line, _), y) in named.iter().zip(placed) {
         let style =
-            TextStyle::from(("sans-serif", 12).into_font()).color(&line.color).pos(Pos::new(HPos::Left, VPos::Center));
+            TextStyle::from(("sans-serif", 12).into_font()).color(&line.text).pos(Pos::new(HPos::Left, VPos::Center));
         area.draw_text(&line.label, &style, (pixels_x.end + 6, y.round() as i32))?;
     }
     Ok(())
@@ -145,7 +146,11 @@ fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
             let v = f64::from(value(u)?);
             v.is_finite().then_some((f64::from(u.update), v))
         });
-        Series { label: shorten(label, 16), color, width, dashed, points: thin(points.collect()) }
+        // Text needs more contrast than a line.
+        let rgb = |c: RGBColor| Rgb { r: c.0, g: c.1, b: c.2 };
+        let text = rgb(color).mix(rgb(ink), 0.55);
+        let text = RGBColor(text.r, text.g, text.b);
+        Series { label: shorten(label, 16), color, text, width, dashed, points: thin(points.collect()) }
     };
     let colors = times(curve.times.len(), curve.dark);
     let mut all: Vec<Series> = curve
