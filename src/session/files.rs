@@ -12,7 +12,10 @@ impl Session {
     pub(super) fn open(&mut self, name: &str, bytes: Vec<u8>, id: RequestId, emit: Emit<'_>) -> Result<()> {
         match extension(name).as_str() {
             "zip" => {
-                let bundle = bundle::read(&bytes).map_err(|error| error.at(name))?;
+                let mut bundle = bundle::read(&bytes).map_err(|error| error.at(name))?;
+                if bundle.dataset.name.is_empty() {
+                    bundle.dataset.name = name[..name.len() - ".zip".len()].into();
+                }
                 let weights = bundle.weights.map(|bytes| weights::read("weights.safetensors", &bytes)).transpose();
                 let weights = weights.map_err(|error| error.at(name))?;
                 let model = weights.map(|weights| self.place(&weights, &bundle.dataset, "bundle")).transpose();
