@@ -31,7 +31,7 @@ pub struct VelocityQuery {
 pub struct VelocityField {
     /// What was asked.
     pub query: VelocityQuery,
-    /// The cells, as indices in the dataset: all cells of the time point.
+    /// The cells, as indices in the dataset: all cells of the time point, or an evenly spread sample of a very large one.
     pub cells: Array<u32>,
     /// x, y of each cell's velocity in the space asked for, in units of that space per sampling interval.
     pub vectors: Array<f32>,
@@ -69,7 +69,7 @@ pub struct CommunicationQuery {
 pub struct Communication {
     /// What was asked.
     pub query: CommunicationQuery,
-    /// Number of cells of each type at this time point.
+    /// Number of cells of each type at this time point, within the sample if the time point is very large.
     pub cells: Vec<usize>,
     /// The types with enough cells, in order; all others have NaN rows and columns.
     pub types: Vec<usize>,
