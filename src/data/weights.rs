@@ -99,7 +99,7 @@ impl Weights {
     /// # Errors
     ///
     /// If a tensor is missing, left over, of the wrong shape or not finite, or heads do not divide the dimensions.
-    pub fn checked(self) -> Result<Self> {
+    pub fn check(&self) -> Result<()> {
         let ScImfConfig { dimensions, hidden, heads, blocks, .. } = self.config;
         if dimensions == 0 || hidden == 0 || dimensions.max(hidden) > MOST_WIDTH || blocks > MOST_BLOCKS {
             return Err(Error::input(format!(
@@ -125,6 +125,16 @@ impl Weights {
         if let Some(name) = self.tensors.keys().find(|name| !shapes.contains_key(*name)) {
             return Err(Error::input(format!("the tensor “{name}” does not belong to a scIMF model of this shape")));
         }
+        Ok(())
+    }
+
+    /// The weights, once [`Self::check`] has passed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::check`].
+    pub fn checked(self) -> Result<Self> {
+        self.check()?;
         Ok(self)
     }
 
@@ -132,6 +142,12 @@ impl Weights {
     pub fn parameters(&self) -> usize {
         self.tensors.iter().filter(|(name, _)| *name != SIGMA).map(|(_, tensor)| tensor.values.len()).sum()
     }
+}
+
+/// Attention heads where nothing says otherwise: two, as published, where they divide the dimensions; else one.
+pub fn usual_heads(dimensions: usize) -> usize {
+    let published = ScImfConfig::default().heads;
+    if dimensions.is_multiple_of(published) { published } else { 1 }
 }
 
 /// The configuration that the tensors' shapes tell.
@@ -148,7 +164,7 @@ fn infer(tensors: &BTreeMap<String, Tensor>) -> Result<ScImfConfig> {
     if sigma.iter().any(|value| *value != first) {
         return Err(Error::input("the diffusion differs between dimensions, which this model does not have").at(SIGMA));
     }
-    let heads = if dimensions % 2 == 0 { 2 } else { 1 };
+    let heads = usual_heads(*dimensions);
     Ok(ScImfConfig { dimensions: *dimensions, hidden: *hidden, heads, blocks, sigma: first, ..ScImfConfig::default() })
 }
 

@@ -5,77 +5,21 @@
 use super::{Interaction, Intrinsic, Network, ScImf};
 use crate::data::weights::{self, Weights};
 use crate::error::{Error, Result};
-use crate::protocol::ScImfConfig;
 use crate::tensor::{read, upload};
 use burn::module::Param;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 
-/// How a parameter starts.
-pub(super) enum Initial {
-    /// Everywhere this value.
-    Constant(f32),
-    /// Uniform between minus and plus this bound.
-    UniformWithin(f32),
-}
-
-/// One entry of a checkpoint.
-pub(super) struct Parameter {
-    /// Published name.
-    pub name: String,
-    /// Shape in PyTorch's layout.
-    pub shape: Vec<usize>,
-    /// How it starts.
-    pub initial: Initial,
-}
-
-/// Every entry of a checkpoint of this shape, in a fixed order.
-pub(super) fn layout(config: &ScImfConfig) -> Vec<Parameter> {
-    let ScImfConfig { dimensions: d, hidden, .. } = *config;
-    let mut list = Vec::new();
-    let mut add = |name: String, shape: Vec<usize>, initial| list.push(Parameter { name, shape, initial });
-    let mut linear = |name: &str, inputs: usize, outputs: usize, bias: bool| {
-        let bound = 1.0 / (inputs as f32).sqrt();
-        add(format!("{name}.weight"), vec![outputs, inputs], Initial::UniformWithin(bound));
-        if bias {
-            add(format!("{name}.bias"), vec![outputs], Initial::UniformWithin(bound));
-        }
-    };
-    let block = |index: usize, part: &str| format!("drift_inter.trm_inter.{index}.{part}");
-    for index in 0..config.blocks {
-        for projection in ["q_proj", "k_proj", "v_proj"] {
-            linear(&block(index, &format!("attn.{projection}")), d, d, false);
-        }
-        linear(&block(index, "fc1"), d, 4 * d, true);
-        linear(&block(index, "fc2"), 4 * d, d, true);
-    }
-    linear("drift_intra.net.net.linear1", d, hidden, true);
-    linear("drift_intra.net.net.linear2", hidden, hidden, true);
-    linear("drift_intra.net.net.linear", hidden, d, true);
-    for index in 0..config.blocks {
-        for norm in ["norm1", "Vnet", "norm2"] {
-            add(block(index, &format!("{norm}.weight")), vec![d], Initial::Constant(1.0));
-            add(block(index, &format!("{norm}.bias")), vec![d], Initial::Constant(0.0));
-        }
-    }
-    add("diffusion.sigma".into(), vec![1, d], Initial::Constant(config.sigma));
-    list
-}
-
 impl ScImf {
     /// Puts weights on a device.
     ///
     /// # Errors
-    /// A tensor is missing or has another shape than the configuration says, or `heads` does not divide `dimensions`.
+    /// As [`Weights::check`].
     pub fn from_weights(weights: &Weights, device: &Device) -> Result<Self> {
         let config = weights.config;
-        if config.heads == 0 || !config.dimensions.is_multiple_of(config.heads) {
-            let what = format!("{} attention heads do not divide {} dimensions", config.heads, config.dimensions);
-            return Err(Error::request(what).at("heads"));
-        }
-        let shapes: BTreeMap<_, _> = layout(&config).into_iter().map(|p| (p.name, p.shape)).collect();
-        let source = Source { weights, shapes, device };
+        weights.check()?;
+        let source = Source { weights, device };
         let interaction = (0..config.blocks)
             .map(|index| {
                 let name = |part: &str| format!("drift_inter.trm_inter.{index}.{part}");
@@ -128,20 +72,12 @@ impl ScImf {
 
 struct Source<'a> {
     weights: &'a Weights,
-    shapes: BTreeMap<String, Vec<usize>>,
     device: &'a Device,
 }
 
 impl Source<'_> {
     fn get(&self, name: &str) -> Result<&weights::Tensor> {
-        let tensor = self.weights.tensors.get(name);
-        let tensor = tensor.ok_or_else(|| Error::input("This tensor is missing").at(name))?;
-        match self.shapes.get(name) {
-            Some(shape) if *shape != tensor.shape => {
-                Err(Error::input(format!("This tensor has shape {:?} instead of {shape:?}", tensor.shape)).at(name))
-            }
-            _ => Ok(tensor),
-        }
+        self.weights.tensors.get(name).ok_or_else(|| Error::input("This tensor is missing").at(name))
     }
 
     fn vector(&self, name: &str) -> Result<Param<Tensor<1>>> {

@@ -49,7 +49,7 @@ impl Session {
         let data = TrainingData::new(self.dataset()?, &settings.held_out, device)?;
         let config = ScImfConfig {
             blocks: usize::from(settings.interaction),
-            heads: heads_for(data.dimensions),
+            heads: weights::usual_heads(data.dimensions),
             ..ScImfConfig::default()
         };
         let current = match (&self.model, settings.from_current) {
@@ -148,10 +148,4 @@ impl Session {
         emit(answer(id, Event::WeightsChanged { model: summary.clone() }));
         self.model = Some(Model { scimf, summary });
     }
-}
-
-/// Two heads, as published, where they divide the dimensions; else one.
-fn heads_for(dimensions: usize) -> usize {
-    let published = ScImfConfig::default().heads;
-    if dimensions.is_multiple_of(published) { published } else { 1 }
 }
