@@ -10,7 +10,7 @@
 //! | 3 | `data`, `preprocess`, `tissue` | datasets, file formats and a simulated tissue, in host memory |
 //! | 4 | `tensor`, `sde`, `transport` | host memory to tensors and back, equations, solvers, optimal transport; they know no cells |
 //! | 5 | `model` | scIMF |
-//! | 6 | `train`, `projection`, `velocity`, `communication`, `simulate` | what is done with a model |
+//! | 6 | `train`, `projection`, `velocity`, `communication`, `simulate`, `evaluate` | what is done with a model |
 //! | 7 | `device`, `session` | the translators between engine and protocol |
 //!
 //! The command line (`src/main.rs`), the worker and the page (`app/`) stand on top.
@@ -30,6 +30,8 @@ pub mod tissue;
 pub mod communication;
 #[cfg(feature = "engine")]
 pub mod device;
+#[cfg(feature = "engine")]
+pub mod evaluate;
 #[cfg(feature = "engine")]
 pub mod model;
 #[cfg(feature = "engine")]

@@ -9,14 +9,20 @@
 
 mod array;
 mod dataset;
+mod evaluation;
 mod mapping;
 mod model;
+mod preprocessing;
 mod view;
 
 pub use array::Array;
 pub use dataset::{CellType, Cells, DatasetSummary, Space, SpaceKind, TimePoint};
-pub use mapping::{Column, ColumnKind, FileSummary, Level, Mapping, OrderSource, SpaceSummary};
+pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions};
+pub use mapping::{
+    Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
+};
 pub use model::{Loss, ModelSummary, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update};
+pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use view::{
     Communication, CommunicationQuery, DriftPart, Score, Simulation, SimulationQuery, VelocityField, VelocityQuery,
 };
@@ -24,7 +30,7 @@ pub use view::{
 use serde::{Deserialize, Serialize};
 
 /// Version of this protocol. A cached worker can be older than the page: both compare this number first.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Number that ties answers to a request; chosen by the sender, never reused within one engine.
 pub type RequestId = u32;
@@ -47,6 +53,15 @@ pub struct Message {
     pub event: Event,
 }
 
+/// A file as its user named it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// File name, for its extension and for messages.
+    pub name: String,
+    /// The whole file.
+    pub bytes: Array<u8>,
+}
+
 /// What the engine can be asked for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Command {
@@ -55,21 +70,23 @@ pub enum Command {
         /// Which device the user wants.
         device: DevicePreference,
     },
-    /// Read a file. A bundle or the weights inside it open at once ([`Event::DatasetOpened`], [`Event::WeightsChanged`]); an `.h5ad` answers
-    /// [`Event::MappingProposed`] and waits for [`Command::ApplyMapping`]. A failure leaves the current dataset as it was.
-    OpenFile {
-        /// File name, for its extension and for messages.
-        name: String,
-        /// The whole file.
-        bytes: Array<u8>,
+    /// Read a study: one file, or the files of a 10x folder together. A bundle or `.npz` opens at once ([`Event::DatasetOpened`], and
+    /// [`Event::WeightsChanged`] if it holds weights); everything else answers [`Event::MappingProposed`] and waits for
+    /// [`Command::ApplyMapping`]. A failure leaves the current dataset as it was.
+    Open {
+        /// The files.
+        files: Vec<File>,
     },
-    /// Open the file that waits for a mapping. Answers [`Event::DatasetOpened`].
+    /// Prepare the study that waits for a mapping. Answers [`Event::Progress`] and, at the end, [`Event::DatasetOpened`].
     ApplyMapping {
         /// Which columns and arrays to use.
         mapping: Mapping,
     },
-    /// Forget the file that waits for a mapping.
-    DiscardFile,
+    /// Forget the study that waits for a mapping.
+    Discard,
+    /// End the running preparation or evaluation; its request ends in [`Event::Done`] without a further result. A study that was being
+    /// prepared waits for its mapping again.
+    Cancel,
     /// Replace the model's weights by those of a `.safetensors` or `.pt` file. Answers [`Event::WeightsChanged`].
     LoadWeights {
         /// File name, for its extension and for messages.
@@ -92,12 +109,17 @@ pub enum Command {
     Resume,
     /// End the running training and keep its best weights.
     Stop,
+    /// Compare predictions at held-out time points with what was observed there. Answers [`Event::Progress`], and
+    /// [`Event::Evaluation`] each time that a row is new; the model in use stays as it is.
+    Evaluate(EvaluationSettings),
     /// Velocity of the observed cells of a time point. Answers [`Event::Velocity`].
     Velocity(VelocityQuery),
     /// Who listens to whom at a time point. Answers [`Event::Communication`].
     Communication(CommunicationQuery),
     /// Simulate cells from the first time point on. Answers [`Event::Simulation`].
     Simulate(SimulationQuery),
+    /// Write the states of simulated cells in the model space. Answers [`Event::File`] with an `.npz`.
+    SaveSimulation(SimulationQuery),
     /// Coordinates of all cells in a space. Answers [`Event::Coordinates`].
     Coordinates {
         /// Which space.
@@ -125,6 +147,13 @@ pub enum Event {
         /// What the engine would choose.
         mapping: Mapping,
     },
+    /// How far a preparation or an evaluation is.
+    Progress {
+        /// What is being done, such as `variable genes`.
+        stage: String,
+        /// Share of the whole, from 0 to 1.
+        done: f32,
+    },
     /// A dataset replaced the previous one; the model and its weights are gone unless [`Event::WeightsChanged`] follows.
     DatasetOpened {
         /// Everything about it that is not per cell.
@@ -144,6 +173,13 @@ pub enum Event {
     },
     /// One update of the training is done.
     Update(Update),
+    /// The evaluation as far as it is.
+    Evaluation {
+        /// The table.
+        evaluation: Evaluation,
+        /// Predicted cells, to be drawn over the observed ones: one entry for each held-out time point and model that is there.
+        predictions: Vec<Predictions>,
+    },
     /// The velocity asked for.
     Velocity(VelocityField),
     /// The communication asked for.

@@ -1,13 +1,17 @@
 //! One user at work: commands in, events out.
 //!
 //! The same session runs in the worker, in the command line and in tests. [`Session::handle`] answers a command; [`Session::tick`] does one
-//! bounded piece of the running training, so that the caller can look for the next command in between.
+//! bounded piece of the long work that runs (a training, a preparation or an evaluation: one at a time), so that the caller can look for the
+//! next command in between.
 
+mod evaluation;
 mod files;
+mod job;
+mod preparation;
 mod training;
 
 use crate::data::Dataset;
-use crate::data::anndata::AnnData;
+use crate::data::study::Study;
 use crate::device::{self, Adapter};
 use crate::error::{Error, Kind, Result};
 use crate::model::ScImf;
@@ -16,19 +20,21 @@ use crate::protocol::{
 };
 use crate::{communication, simulate, velocity};
 use burn::tensor::Device;
+use job::Job;
 use training::Training;
 
 /// Where answers go.
 pub type Emit<'a> = &'a mut dyn FnMut(Message);
 
-/// The state of an engine: a device, a dataset, a model, perhaps a training and a file that waits for its mapping.
+/// The state of an engine: a device, a dataset, a model, perhaps long work and a study that waits for its mapping.
 pub struct Session {
     adapter: std::result::Result<Adapter, String>,
     device: Option<Device>,
-    waiting: Option<AnnData>,
+    waiting: Option<Study>,
     dataset: Option<Dataset>,
     model: Option<Model>,
     training: Option<Training>,
+    job: Option<Job>,
 }
 
 /// The model in use, with where it comes from.
@@ -40,18 +46,28 @@ struct Model {
 impl Session {
     /// A session without device or dataset. `adapter` is the GPU adapter that the front end found, or why there is none.
     pub fn new(adapter: std::result::Result<Adapter, String>) -> Self {
-        Self { adapter, device: None, waiting: None, dataset: None, model: None, training: None }
+        Self { adapter, device: None, waiting: None, dataset: None, model: None, training: None, job: None }
     }
 
-    /// A training is running and [`Session::tick`] has work to do.
-    pub fn is_training(&self) -> bool {
-        self.training.as_ref().is_some_and(|training| !training.paused)
+    /// Long work is running and [`Session::tick`] has something to do.
+    pub fn is_busy(&self) -> bool {
+        self.job.is_some() || self.training.as_ref().is_some_and(|training| !training.paused)
     }
 
-    /// Answers a command; ends with exactly one [`Event::Done`] or [`Event::Failed`], except that a training's comes when it ends.
+    /// Does one bounded piece of the running work; nothing if there is none.
+    pub async fn tick(&mut self, emit: Emit<'_>) {
+        if self.job.is_some() {
+            self.advance_job(emit).await;
+        } else {
+            self.advance_training(emit).await;
+        }
+    }
+
+    /// Answers a command; ends with exactly one [`Event::Done`] or [`Event::Failed`], except that the one of long work comes when it ends.
     pub async fn handle(&mut self, request: Request, emit: Emit<'_>) {
         let id = request.id;
-        let deferred = matches!(request.command, Command::Train { .. });
+        let deferred =
+            matches!(request.command, Command::Train { .. } | Command::ApplyMapping { .. } | Command::Evaluate { .. });
         match self.answer(request, emit).await {
             Ok(()) if deferred => {}
             Ok(()) => emit(answer(id, Event::Done)),
@@ -64,11 +80,13 @@ impl Session {
         let mut say = |event| emit(answer(id, event));
         match request.command {
             Command::Start { device } => say(Event::Ready { device: self.start(device).await? }),
-            Command::OpenFile { name, bytes } => self.open(&name, bytes.0, id, emit)?,
-            Command::ApplyMapping { mapping } => self.apply(&mapping, id, emit)?,
-            Command::DiscardFile => self.waiting = None,
+            Command::Open { files } => self.open(files, id, emit)?,
+            Command::ApplyMapping { mapping } => self.prepare(&mapping, id)?,
+            Command::Discard => self.waiting = None,
+            Command::Cancel => self.cancel(emit)?,
+            Command::Evaluate(settings) => self.evaluate(settings, id)?,
             Command::LoadWeights { name, bytes } => {
-                self.refuse_while_training("load weights")?;
+                self.refuse_while_busy("load weights")?;
                 let model = self.load_weights(&name, &bytes)?;
                 say(Event::WeightsChanged { model });
             }
@@ -89,6 +107,11 @@ impl Session {
             Command::Simulate(query) => {
                 let (dataset, model, device) = self.question(None)?;
                 say(Event::Simulation(simulate::simulate(model, dataset, query, device).await?));
+            }
+            Command::SaveSimulation(query) => {
+                let (dataset, model, device) = self.question(None)?;
+                let bytes = simulate::states(model, dataset, query, device).await?;
+                say(Event::File { name: format!("{}-simulated.npz", dataset.name), bytes: bytes.into() });
             }
             Command::Coordinates { space } => {
                 let positions = self.dataset()?.coordinates(space)?.into();
@@ -133,11 +156,13 @@ impl Session {
         Ok((dataset, self.model()?, self.device()?))
     }
 
-    fn refuse_while_training(&self, what: &str) -> Result<()> {
-        match self.training {
-            Some(_) => Err(Error::request(format!("Cannot {what} while a training runs")).remedy("Stop it first.")),
-            None => Ok(()),
-        }
+    fn refuse_while_busy(&self, what: &str) -> Result<()> {
+        let running = match (&self.training, &self.job) {
+            (Some(_), _) => "a training",
+            (None, Some(job)) => job.name(),
+            (None, None) => return Ok(()),
+        };
+        Err(Error::request(format!("Cannot {what} while {running} runs")).remedy("Stop it first."))
     }
 }
 

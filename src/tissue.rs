@@ -188,6 +188,8 @@ pub fn simulate(settings: &TissueSettings) -> Result<Tissue> {
         decoder: Some(Decoder { genes, loadings: pca.loadings, mean: pca.mean }),
         simulated: true,
         planted_interactions: Some(Matrix::new(TYPES, TYPES, planted.clone())?),
+        held_out: Vec::new(),
+        preparation: None,
         notes: vec![format!(
             "These {} cells were simulated (seed {}), not measured; the interactions between their types are known.",
             settings.cells, settings.seed

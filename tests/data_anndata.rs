@@ -1,9 +1,11 @@
 //! AnnData files in the variants that people have.
 #![cfg(feature = "data")]
 
+use scimf::Result;
 use scimf::data::Dataset;
 use scimf::data::anndata::AnnData;
-use scimf::protocol::{ColumnKind, OrderSource};
+use scimf::preprocess::Preparing;
+use scimf::protocol::{ColumnKind, DisplaySpace, Mapping, ModelSpace, OrderSource};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -19,9 +21,18 @@ fn open(name: &str) -> AnnData {
     AnnData::open(name, fixture(name)).unwrap()
 }
 
+fn apply(file: &AnnData, mapping: &Mapping) -> Result<Dataset> {
+    let mut preparing = Preparing::new(file.apply(mapping)?)?;
+    loop {
+        if let Some(dataset) = preparing.advance()? {
+            return Ok(dataset);
+        }
+    }
+}
+
 fn dataset(name: &str) -> Dataset {
     let file = open(name);
-    file.apply(&file.propose().unwrap()).unwrap()
+    apply(&file, &file.propose().unwrap()).unwrap()
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -47,7 +58,7 @@ fn every_good_file_holds_what_is_expected() {
         let file = open(name);
         let summary = file.summary();
         assert_eq!(summary.cells, expected["cells"].as_u64().unwrap() as usize, "{name}");
-        let dataset = file.apply(&file.propose().unwrap()).unwrap();
+        let dataset = apply(&file, &file.propose().unwrap()).unwrap();
         assert_eq!(dataset.name, name.trim_end_matches(".h5ad"));
         assert_eq!(dataset.states.cols, expected["pcs"].as_u64().unwrap() as usize, "{name}");
         let values: Vec<f64> = dataset.time_points.iter().map(|point| point.value.unwrap()).collect();
@@ -112,7 +123,8 @@ fn columns_are_described_and_a_mapping_is_proposed() {
     assert_eq!(mapping.time, "day");
     assert_eq!(mapping.time_order, ["day 2", "day 4", "day 10"]);
     assert_eq!(mapping.cell_type.as_deref(), Some("cell_type"));
-    assert_eq!((mapping.model_space.as_str(), mapping.display_space.as_deref()), ("X_pca", Some("X_umap")));
+    assert_eq!(mapping.model_space, ModelSpace::Stored("X_pca".into()));
+    assert_eq!(mapping.display_space, DisplaySpace::Stored("X_umap".into()));
     let ordered = open("ordered_day.h5ad").summary();
     assert_eq!(ordered.columns[0].order, OrderSource::Declared);
     assert_eq!(open("legacy_0_7.h5ad").propose().unwrap().time, "day_number");
@@ -138,25 +150,25 @@ fn another_mapping_gives_another_dataset() {
     let file = open("gzip_csr.h5ad");
     let mut mapping = file.propose().unwrap();
     mapping.cell_type = None;
-    mapping.display_space = None;
-    mapping.model_space = "X_umap".into();
+    mapping.display_space = DisplaySpace::Components;
+    mapping.model_space = ModelSpace::Stored("X_umap".into());
     mapping.time_order.reverse();
-    let dataset = file.apply(&mapping).unwrap();
+    let dataset = apply(&file, &mapping).unwrap();
     assert_eq!(dataset.types[0].name, "all cells");
     assert_eq!((dataset.states.cols, dataset.axis.as_str()), (2, "UMAP"));
     assert_eq!(dataset.time_points[0].label, "day 10");
     assert_eq!(dataset.time_points[0].value, None, "an order against the numbers is not spaced by them");
 
     mapping.time_order.pop();
-    assert!(file.apply(&mapping).unwrap_err().to_string().contains("each value of “day” once"));
+    assert!(apply(&file, &mapping).unwrap_err().to_string().contains("each value of “day” once"));
     mapping.time = "n_cells".into();
-    assert!(file.apply(&mapping).unwrap_err().to_string().contains("no column “n_cells”"));
+    assert!(apply(&file, &mapping).unwrap_err().to_string().contains("no column “n_cells”"));
 }
 
 #[test]
 fn every_bad_file_is_refused_with_its_reason() {
     let reason = |name: &str| -> String {
-        let error = AnnData::open(name, fixture(name)).and_then(|file| file.apply(&file.propose()?)).unwrap_err();
+        let error = AnnData::open(name, fixture(name)).and_then(|file| apply(&file, &file.propose()?)).unwrap_err();
         assert!(!error.remedy.is_empty(), "{error}");
         error.to_string()
     };
@@ -183,7 +195,7 @@ fn every_bad_file_is_refused_with_its_reason() {
 #[test]
 fn every_cut_and_many_damages_end_in_an_error_or_a_dataset() {
     let whole = fixture("gzip_csr.h5ad");
-    let attempt = |bytes: Vec<u8>| AnnData::open("x", bytes).and_then(|file| file.apply(&file.propose()?)).is_ok();
+    let attempt = |bytes: Vec<u8>| AnnData::open("x", bytes).and_then(|file| apply(&file, &file.propose()?)).is_ok();
     for length in (0..whole.len()).step_by(9973) {
         assert!(!attempt(whole[..length].to_vec()));
     }
@@ -213,9 +225,10 @@ fn a_study_in_another_space_opens() {
     let Some(bytes) = study("pbmc_21_hours.h5ad") else { return };
     let file = AnnData::open("pbmc.h5ad", bytes).unwrap();
     let mapping = file.propose().unwrap();
-    assert_eq!((mapping.time.as_str(), mapping.model_space.as_str()), ("hours", "latent_rep"));
-    assert_eq!((mapping.cell_type.as_deref(), mapping.display_space.as_deref()), (None, None));
-    let dataset = file.apply(&mapping).unwrap();
+    assert_eq!((mapping.time.as_str(), mapping.cell_type.as_deref()), ("hours", None));
+    assert_eq!(mapping.model_space, ModelSpace::Stored("latent_rep".into()));
+    assert_eq!(mapping.display_space, DisplaySpace::Components);
+    let dataset = apply(&file, &mapping).unwrap();
     assert_eq!((dataset.states.rows, dataset.states.cols, dataset.time_points.len()), (10_500, 30, 21));
     assert_eq!(dataset.time_points[20].value, Some(20.0));
     assert_eq!(dataset.types.len(), 1);

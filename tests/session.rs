@@ -4,8 +4,8 @@ mod support;
 
 use scimf::device::Adapter;
 use scimf::protocol::{
-    Command, CommunicationQuery, DevicePreference, DriftPart, Event, Mapping, Message, Request, Score, SimulationQuery,
-    TrainSettings, TrainingState, VelocityQuery,
+    Command, CommunicationQuery, DevicePreference, DriftPart, Event, File, Mapping, Message, ModelSpace, Request,
+    Score, SimulationQuery, TrainSettings, TrainingState, VelocityQuery,
 };
 use scimf::session::Session;
 use support::block_on;
@@ -48,20 +48,29 @@ impl User {
 
     fn opens(&mut self, name: &str) -> Vec<Event> {
         let bytes = std::fs::read(support::path(&format!("h5ad/{name}"))).unwrap().into();
-        self.says(Command::OpenFile { name: name.into(), bytes })
+        self.says(Command::Open { files: vec![File { name: name.into(), bytes }] })
     }
 
     fn with_dataset() -> Self {
         let mut user = Self::new();
         let mapping = proposal(&user.opens("gzip_csr.h5ad"));
-        let events = user.says(Command::ApplyMapping { mapping });
+        let events = user.prepares(mapping);
         assert!(matches!(&events[..], [Event::DatasetOpened { .. }, Event::Done]), "{events:?}");
         user
     }
 
+    fn prepares(&mut self, mapping: Mapping) -> Vec<Event> {
+        self.works(Command::ApplyMapping { mapping })
+    }
+
     fn trains(&mut self, settings: TrainSettings) -> Vec<Event> {
-        let mut events = self.says(Command::Train { settings });
-        while self.session.is_training() {
+        self.works(Command::Train { settings })
+    }
+
+    /// Sends a command and works until what it started has ended.
+    fn works(&mut self, command: Command) -> Vec<Event> {
+        let mut events = self.says(command);
+        while self.session.is_busy() {
             events.extend(self.waits());
         }
         events
@@ -93,8 +102,8 @@ fn an_annotated_file_is_proposed_mapped_and_opened() {
     let [Event::MappingProposed { file, mapping }, Event::Done] = &events[..] else { panic!("{events:?}") };
     assert_eq!((file.cells, file.genes), (240, 60));
     assert_eq!(mapping.time_order, ["day 2", "day 4", "day 10"]);
-    assert_eq!(mapping.model_space, "X_pca");
-    let events = user.says(Command::ApplyMapping { mapping: mapping.clone() });
+    assert_eq!(mapping.model_space, ModelSpace::Stored("X_pca".into()));
+    let events = user.prepares(mapping.clone());
     let [Event::DatasetOpened { dataset, cells }, Event::Done] = &events[..] else { panic!("{events:?}") };
     let labels: Vec<_> = dataset.time_points.iter().map(|point| point.label.as_str()).collect();
     assert_eq!(labels, ["day 2", "day 4", "day 10"]);
@@ -118,9 +127,7 @@ fn a_bad_file_leaves_the_dataset_as_it_was() {
         let events = user.opens(&name);
         // some faults show only once the mapped arrays are read
         let events = match &events[..] {
-            [Event::MappingProposed { mapping, .. }, Event::Done] => {
-                user.says(Command::ApplyMapping { mapping: mapping.clone() })
-            }
+            [Event::MappingProposed { mapping, .. }, Event::Done] => user.prepares(mapping.clone()),
             _ => events,
         };
         assert!(refusal(&events).contains(&name), "{name}: {events:?}");
@@ -192,7 +199,7 @@ fn a_saved_bundle_opens_as_the_same_dataset_and_model() {
     let saved = user.says(Command::SaveBundle);
     let [Event::File { bytes, .. }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
     let mut other = User::new();
-    let events = other.says(Command::OpenFile { name: "saved.zip".into(), bytes: bytes.clone() });
+    let events = other.says(Command::Open { files: vec![File { name: "saved.zip".into(), bytes: bytes.clone() }] });
     assert!(
         matches!(&events[..], [Event::DatasetOpened { .. }, Event::WeightsChanged { .. }, Event::Done]),
         "{events:?}"
@@ -237,7 +244,7 @@ fn training_pauses_resumes_and_stops_between_two_pieces_of_work() {
     user.says(Command::Train { settings: quick(1000) });
     user.waits();
     assert!(matches!(&user.says(Command::Pause)[..], [Event::Done]));
-    assert!(!user.session.is_training());
+    assert!(!user.session.is_busy());
     assert!(user.waits().is_empty());
     assert!(refusal(&user.says(Command::Train { settings: quick(1) })).contains("training runs"));
     user.says(Command::Resume);

@@ -12,8 +12,8 @@ use crate::{files, page, state::EngineState, state::State, wire, words};
 use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, Command, CommunicationQuery, DevicePreference, Event, Mapping, Message, Request, RequestId, SimulationQuery,
-    TrainSettings, VERSION, VelocityQuery,
+    Array, Command, CommunicationQuery, DevicePreference, Event, File, Mapping, Message, Request, RequestId,
+    SimulationQuery, TrainSettings, VERSION, VelocityQuery,
 };
 use std::collections::HashMap;
 
@@ -87,7 +87,7 @@ impl Engine {
         self.state.proposal.set(None);
         self.state.status.set("The file was put away; nothing has changed.".into());
         self.inner.update_value(|inner| inner.unmapped = None);
-        self.order(Purpose::Control, Command::DiscardFile);
+        self.order(Purpose::Control, Command::Discard);
     }
 
     /// Trains.
@@ -184,7 +184,7 @@ impl Engine {
             match content {
                 Ok(content) => engine.send(Order {
                     purpose: if again { Purpose::Reopen(source) } else { Purpose::Open(source) },
-                    command: Command::OpenFile { name, bytes: Array::default() },
+                    command: Command::Open { files: vec![File { name, bytes: Array::default() }] },
                     content: Some(content),
                 }),
                 Err(problem) => engine.could_not_open(problem),

@@ -139,6 +139,7 @@ impl State {
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Done => {}
+            Event::Progress { .. } | Event::Evaluation { .. } => {}
             Event::Ready { device } => {
                 self.status.set(match device.backend {
                     Backend::Gpu => format!("The engine is ready on the GPU, {}.", device.name),

@@ -80,7 +80,7 @@ async fn run() {
     loop {
         if let Some(request) = inbox.take() {
             session.handle(request, &mut emit).await;
-        } else if session.is_training() {
+        } else if session.is_busy() {
             session.tick(&mut emit).await;
             turn(&channel).await;
         } else {

@@ -5,7 +5,7 @@ use pollster::block_on;
 use scimf::device::Adapter;
 use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, Mapping, Message, Request,
+    Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, File, Mapping, Message, ModelSpace, Request,
 };
 use scimf::session::Session;
 use std::path::{Path, PathBuf};
@@ -66,8 +66,8 @@ impl Data {
                 return Err(Error::device(format!("No GPU: {reason}")).remedy("Use --device cpu."));
             }
         }
-        let events =
-            opened.ask(Command::OpenFile { name: file_name(&self.data), bytes: read_file(&self.data)?.into() })?;
+        let file = File { name: file_name(&self.data), bytes: read_file(&self.data)?.into() };
+        let events = opened.ask(Command::Open { files: vec![file] })?;
         let mut events = events.into_iter().peekable();
         let events = match events.next_if(|event| matches!(event, Event::MappingProposed { .. })) {
             Some(Event::MappingProposed { file, mapping }) => {
@@ -97,7 +97,7 @@ impl Data {
             None => {}
         }
         if let Some(space) = &self.space {
-            mapping.model_space.clone_from(space);
+            mapping.model_space = ModelSpace::Stored(space.clone());
         }
         Ok(mapping)
     }
@@ -128,7 +128,7 @@ impl Opened {
         };
         block_on(async {
             self.session.handle(Request { id: self.next, command }, &mut emit).await;
-            while self.session.is_training() {
+            while self.session.is_busy() {
                 self.session.tick(&mut emit).await;
             }
         });
@@ -205,6 +205,8 @@ fn empty() -> DatasetSummary {
         cell_types: Vec::new(),
         spaces: Vec::new(),
         simulated: false,
+        held_out: Vec::new(),
+        preparation: None,
         notes: Vec::new(),
     }
 }

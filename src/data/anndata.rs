@@ -9,8 +9,9 @@ mod expression;
 mod store;
 
 use crate::data::mapping::{self, comparable_numbers, hex_color};
+use crate::data::unprepared::Unprepared;
 use crate::data::{Dataset, Embedding, Matrix};
-use crate::protocol::{CellType, FileSummary, Mapping, SpaceSummary, TimePoint};
+use crate::protocol::{CellType, DisplaySpace, FileSummary, Mapping, ModelSpace, SpaceSummary, TimePoint};
 use crate::{Error, Result};
 use columns::Annotation;
 use store::Store;
@@ -84,6 +85,7 @@ impl AnnData {
             genes: self.genes,
             columns: self.columns.iter().map(|(name, annotation)| annotation.summary(name)).collect(),
             spaces: self.spaces.clone(),
+            matrices: Vec::new(),
             notes: self.notes.clone(),
         }
     }
@@ -97,17 +99,20 @@ impl AnnData {
         mapping::propose(&self.summary()).map_err(|error| error.at(&self.name))
     }
 
-    /// The dataset that a mapping makes of the file.
+    /// What a mapping makes of the file.
     ///
     /// # Errors
     ///
     /// If the mapping names something that is not there or orders other time points than there are, if an array holds a value that is
     /// not finite, or cannot be read.
-    pub fn apply(&self, mapping: &Mapping) -> Result<Dataset> {
+    pub fn apply(&self, mapping: &Mapping) -> Result<Unprepared> {
         self.build(mapping).map_err(|error| error.at(&self.name))
     }
 
-    fn build(&self, mapping: &Mapping) -> Result<Dataset> {
+    fn build(&self, mapping: &Mapping) -> Result<Unprepared> {
+        let ModelSpace::Stored(model_space) = &mapping.model_space else {
+            return Err(Error::request("the model space cannot be computed yet"));
+        };
         let mut notes = self.notes.clone();
         let (times, time_points) = self.times(mapping)?;
         let (cell_types, types) = match &mapping.cell_type {
@@ -117,15 +122,15 @@ impl AnnData {
                 (vec![0; self.cells], vec![CellType { name: "all cells".into(), color: None, cells: 0 }])
             }
         };
-        let states = self.space(&mapping.model_space)?;
+        let states = self.space(model_space)?;
         let embedding = match &mapping.display_space {
-            Some(space) if *space != mapping.model_space => Some(self.embedding(space, &mut notes)?),
+            DisplaySpace::Stored(space) if space != model_space => Some(self.embedding(space, &mut notes)?),
             _ => None,
         };
-        let (decoder, note) = decoder::find(&self.store, &mapping.model_space, &states);
+        let (decoder, note) = decoder::find(&self.store, model_space, &states);
         notes.extend(note);
-        let axis = if mapping.model_space.starts_with("X_pca") { "PC" } else { title(&mapping.model_space) };
-        Dataset {
+        let axis = if model_space.starts_with("X_pca") { "PC" } else { title(model_space) };
+        let dataset = Dataset {
             name: self.name.strip_suffix(".h5ad").unwrap_or(&self.name).into(),
             states,
             axis: axis.into(),
@@ -137,9 +142,15 @@ impl AnnData {
             decoder,
             simulated: false,
             planted_interactions: None,
+            held_out: Vec::new(),
+            preparation: None,
             notes,
-        }
-        .checked()
+        };
+        let umap = match mapping.display_space {
+            DisplaySpace::Umap(settings) => Some(settings),
+            _ => None,
+        };
+        Ok(Unprepared { dataset, counts: None, umap })
     }
 
     fn annotation(&self, column: &str) -> Result<&Annotation> {

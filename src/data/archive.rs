@@ -1,7 +1,8 @@
-//! Zip archives with a limit on what they unpack to.
+//! Zip archives: reading them with a limit on what they unpack to, and writing them.
 
 use crate::{Error, Result};
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
+use zip::write::SimpleFileOptions;
 
 /// A zip archive may unpack to at most this many times its own size, plus [`SLACK`].
 const MOST_EXPANSION: u64 = 64;
@@ -64,4 +65,20 @@ impl<'a> Archive<'a> {
         }
         Ok(Some(content))
     }
+}
+
+/// Writes an archive of the given entries, deflated.
+///
+/// # Errors
+///
+/// If it grows beyond what a zip archive can hold.
+pub(crate) fn pack(entries: Vec<(&str, Vec<u8>)>) -> Result<Vec<u8>> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_level(Some(9));
+    let failed = |error: &dyn std::fmt::Display| Error::internal(format!("the archive could not be written ({error})"));
+    for (name, content) in entries {
+        zip.start_file(name, options).map_err(|error| failed(&error))?;
+        zip.write_all(&content).map_err(|error| failed(&error))?;
+    }
+    Ok(zip.finish().map_err(|error| failed(&error))?.into_inner())
 }

@@ -2,15 +2,13 @@
 //!
 //! The format is described in `docs/BUNDLE.md`, with the Python that writes one.
 
-use crate::data::archive::Archive;
+use crate::data::archive::{self, Archive};
 use crate::data::mapping::number_in;
 use crate::data::npy::{self, Npy};
 use crate::data::{Dataset, Decoder, Embedding, Matrix};
-use crate::protocol::{CellType, TimePoint};
+use crate::protocol::{CellType, Preparation, TimePoint};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
-use std::io::{Cursor, Write};
-use zip::write::SimpleFileOptions;
 
 /// Name of the format in the manifest.
 const FORMAT: &str = "scimf-bundle";
@@ -45,6 +43,10 @@ struct Manifest {
     simulated: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     planted_interactions: Option<Vec<Vec<f32>>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    held_out: Vec<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    preparation: Option<Preparation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
 }
@@ -145,6 +147,8 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         decoder,
         simulated: manifest.simulated,
         planted_interactions,
+        held_out: manifest.held_out,
+        preparation: manifest.preparation,
         notes: manifest.notes,
     };
     Ok(Bundle { dataset: dataset.checked()?, weights: archive.read("weights.safetensors")? })
@@ -181,6 +185,8 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>) -> Result<Vec<u8>> {
             .planted_interactions
             .as_ref()
             .map(|planted| (0..planted.rows).map(|row| planted.row(row).to_vec()).collect()),
+        held_out: dataset.held_out.clone(),
+        preparation: dataset.preparation.clone(),
         notes: dataset.notes.clone(),
     };
     let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::internal(error.to_string()))?;
@@ -202,14 +208,7 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>) -> Result<Vec<u8>> {
     if let Some(weights) = weights {
         entries.push(("weights.safetensors", weights.to_vec()));
     }
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_level(Some(9));
-    let failed = |error: &dyn std::fmt::Display| Error::internal(format!("the bundle could not be written ({error})"));
-    for (name, content) in entries {
-        zip.start_file(name, options).map_err(|error| failed(&error))?;
-        zip.write_all(&content).map_err(|error| failed(&error))?;
-    }
-    Ok(zip.finish().map_err(|error| failed(&error))?.into_inner())
+    archive::pack(entries)
 }
 
 impl From<Time> for TimePoint {

@@ -1,7 +1,7 @@
 //! A time series of cell populations, ready for a model.
 
 use crate::data::Matrix;
-use crate::protocol::{CellType, Cells, DatasetSummary, Space, SpaceKind, TimePoint};
+use crate::protocol::{CellType, Cells, DatasetSummary, Preparation, Space, SpaceKind, TimePoint};
 use crate::{Error, Result};
 
 /// Snapshots of a population at several time points: cells in a model space, with time, type and what is needed to draw them
@@ -30,6 +30,10 @@ pub struct Dataset {
     pub simulated: bool,
     /// The interactions that a generator planted: types x types, row = receiver, column = sender. Only for simulated cells.
     pub planted_interactions: Option<Matrix>,
+    /// Time points to evaluate on: those that preprocessing did not see, or that the file names as held out; in rising order.
+    pub held_out: Vec<usize>,
+    /// How the model space was computed here; none if it came with the file.
+    pub preparation: Option<Preparation>,
     /// Things the user should know, in whole sentences.
     pub notes: Vec<String>,
 }
@@ -100,6 +104,9 @@ impl Dataset {
         if let Some(point) = self.time_points.iter().find(|point| point.cells == 0) {
             return Err(Error::input(format!("the time point “{}” has no cells", point.label)));
         }
+        if let Some(time) = self.held_out.iter().find(|time| **time == 0 || **time >= self.time_points.len()) {
+            return Err(Error::input(format!("time point {time} cannot be held out")).at("held out"));
+        }
         if let Some(embedding) = &self.embedding {
             let Matrix { rows, cols, .. } = embedding.positions;
             if (rows, cols) != (cells, 2) {
@@ -142,6 +149,8 @@ impl Dataset {
             cell_types: self.types.clone(),
             spaces: self.spaces(),
             simulated: self.simulated,
+            held_out: self.held_out.clone(),
+            preparation: self.preparation.clone(),
             notes: self.notes.clone(),
         }
     }

@@ -1,6 +1,6 @@
 //! Guessing what the columns and arrays of a file mean.
 
-use crate::protocol::{Column, FileSummary, Mapping, OrderSource};
+use crate::protocol::{Column, DisplaySpace, FileSummary, Mapping, ModelSpace, OrderSource};
 use crate::{Error, Result};
 
 /// Fewest and most different values of a column that can be time.
@@ -75,8 +75,8 @@ pub fn propose(file: &FileSummary) -> Result<Mapping> {
         cell_type: cell_type
             .filter(|column| column.name != time.name && !column.levels.is_empty())
             .map(|column| column.name.clone()),
-        model_space,
-        display_space: display_space.map(|space| space.name.clone()),
+        model_space: ModelSpace::Stored(model_space),
+        display_space: display_space.map_or(DisplaySpace::Components, |space| DisplaySpace::Stored(space.name.clone())),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What a front end knows about the open dataset.
 
-use super::Array;
+use super::{Array, Preparation};
 use serde::{Deserialize, Serialize};
 
 /// Everything about a dataset that is not per cell.
@@ -22,6 +22,10 @@ pub struct DatasetSummary {
     pub spaces: Vec<Space>,
     /// The cells were made by the generator, not measured; the page must say so.
     pub simulated: bool,
+    /// Time points that preprocessing did not see, or that the file names as held out: the ones to evaluate on.
+    pub held_out: Vec<usize>,
+    /// How the model space was computed here; none if it came with the file.
+    pub preparation: Option<Preparation>,
     /// Things the user should know, in whole sentences: values that were missing, columns that were guessed.
     pub notes: Vec<String>,
 }

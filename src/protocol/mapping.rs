@@ -1,5 +1,6 @@
 //! How the columns and arrays of a file become a dataset.
 
+use super::{Preprocessing, UmapSettings, ValueKind};
 use serde::{Deserialize, Serialize};
 
 /// What is in a file that needs a mapping.
@@ -15,6 +16,8 @@ pub struct FileSummary {
     pub columns: Vec<Column>,
     /// Arrays with one row per cell (`obsm`).
     pub spaces: Vec<SpaceSummary>,
+    /// Expression matrices, from which a model space can be computed.
+    pub matrices: Vec<MatrixSummary>,
     /// Things the user should know, in whole sentences.
     pub notes: Vec<String>,
 }
@@ -78,8 +81,21 @@ pub struct SpaceSummary {
     pub dimensions: usize,
 }
 
-/// The user's choice.
+/// One expression matrix, cells x genes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatrixSummary {
+    /// Its name in the file: `X`, `raw/X` or `layers/…`.
+    pub name: String,
+    /// Number of its genes.
+    pub genes: usize,
+    /// What its values are.
+    pub values: ValueKind,
+    /// How they were recognised, in one sentence.
+    pub evidence: String,
+}
+
+/// The user's choice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mapping {
     /// Column that holds the time of each cell.
     pub time: String,
@@ -87,8 +103,28 @@ pub struct Mapping {
     pub time_order: Vec<String>,
     /// Column that holds the cell type; none if the study has no types.
     pub cell_type: Option<String>,
-    /// Array in which the model works.
-    pub model_space: String,
-    /// Array to draw in; none for the first two axes of the model space.
-    pub display_space: Option<String>,
+    /// Where the model works.
+    pub model_space: ModelSpace,
+    /// Where the cells are drawn first.
+    pub display_space: DisplaySpace,
+}
+
+/// Where the model works.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ModelSpace {
+    /// An array of the file, such as `X_pca`.
+    Stored(String),
+    /// Principal components computed here.
+    Computed(Preprocessing),
+}
+
+/// Where the cells are drawn first. The axes of the model space can be chosen besides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum DisplaySpace {
+    /// The first two axes of the model space.
+    Components,
+    /// An array of the file, such as `X_umap`.
+    Stored(String),
+    /// UMAP of the model space, computed here.
+    Umap(UmapSettings),
 }

@@ -1,52 +1,35 @@
 //! Files in and out of a session.
 
 use super::{Emit, Model, Session, answer};
-use crate::data::anndata::AnnData;
+use crate::data::open::{self, Opened};
 use crate::data::{Dataset, bundle, weights};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
-use crate::protocol::{Event, Mapping, ModelSummary, RequestId};
+use crate::protocol::{Event, File, ModelSummary, RequestId};
 
 impl Session {
-    /// Opens a bundle, or proposes a mapping for an `.h5ad`.
-    pub(super) fn open(&mut self, name: &str, bytes: Vec<u8>, id: RequestId, emit: Emit<'_>) -> Result<()> {
-        match extension(name).as_str() {
-            "zip" => {
-                let mut bundle = bundle::read(&bytes).map_err(|error| error.at(name))?;
-                if bundle.dataset.name.is_empty() {
-                    bundle.dataset.name = name[..name.len() - ".zip".len()].into();
-                }
-                let weights = bundle.weights.map(|bytes| weights::read("weights.safetensors", &bytes)).transpose();
-                let weights = weights.map_err(|error| error.at(name))?;
-                let model = weights.map(|weights| self.place(&weights, &bundle.dataset, "bundle")).transpose();
-                let model = model.map_err(|error| error.at(name))?;
-                self.replace(bundle.dataset, model, id, emit);
-                Ok(())
+    /// Opens a dataset, or proposes a mapping for a study.
+    pub(super) fn open(&mut self, files: Vec<File>, id: RequestId, emit: Emit<'_>) -> Result<()> {
+        self.refuse_while_preparing()?;
+        match open::open(files)? {
+            Opened::Dataset { dataset, weights } => {
+                let model = weights.map(|weights| self.place(&weights, &dataset, "bundle")).transpose();
+                let model = model.map_err(|error| error.at(dataset.name.as_str()))?;
+                self.replace(dataset, model, id, emit);
             }
-            "h5ad" => {
-                let file = AnnData::open(name, bytes)?;
-                let (summary, mapping) = (file.summary(), file.propose()?);
-                self.waiting = Some(file);
-                emit(answer(id, Event::MappingProposed { file: summary, mapping }));
-                Ok(())
+            Opened::Study(study) => {
+                let (file, mapping) = (study.summary(), study.propose()?);
+                self.waiting = Some(study);
+                emit(answer(id, Event::MappingProposed { file, mapping }));
             }
-            _ => Err(Error::input("This kind of file is not known")
-                .at(name)
-                .remedy("Open an AnnData file (.h5ad) or a dataset bundle (.zip).")),
         }
-    }
-
-    /// Opens the file that waits for a mapping. A mapping that fails can be corrected: the file goes on waiting.
-    pub(super) fn apply(&mut self, mapping: &Mapping, id: RequestId, emit: Emit<'_>) -> Result<()> {
-        let missing = || Error::request("No file waits for a mapping").remedy("Open the file again.");
-        let dataset = self.waiting.as_ref().ok_or_else(missing)?.apply(mapping)?;
-        self.waiting = None;
-        self.replace(dataset, None, id, emit);
         Ok(())
     }
 
-    fn replace(&mut self, dataset: Dataset, model: Option<Model>, id: RequestId, emit: Emit<'_>) {
+    /// Puts a dataset, perhaps with a model, in the place of the present one.
+    pub(super) fn replace(&mut self, dataset: Dataset, model: Option<Model>, id: RequestId, emit: Emit<'_>) {
         self.end_training(true, emit);
+        self.drop_evaluation(emit);
         self.waiting = None;
         let (summary, cells) = (dataset.summary(), dataset.cells());
         self.dataset = Some(dataset);
@@ -110,8 +93,4 @@ impl Session {
         };
         weights::write(&model.to_weights(updates, held_out).await?)
     }
-}
-
-fn extension(name: &str) -> String {
-    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
 }

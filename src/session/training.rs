@@ -44,7 +44,7 @@ impl Training {
 
 impl Session {
     pub(super) async fn train(&mut self, settings: TrainSettings, id: RequestId, emit: Emit<'_>) -> Result<()> {
-        self.refuse_while_training("start a training")?;
+        self.refuse_while_busy("start a training")?;
         let device = self.device()?;
         let data = TrainingData::new(self.dataset()?, &settings.held_out, device)?;
         let config = ScImfConfig {
@@ -67,7 +67,7 @@ impl Session {
     }
 
     /// Does one bounded piece of the running training; nothing if there is none.
-    pub async fn tick(&mut self, emit: Emit<'_>) {
+    pub(super) async fn advance_training(&mut self, emit: Emit<'_>) {
         let Some(training) = self.training.as_mut().filter(|training| !training.paused) else { return };
         let id = training.id;
         match training.trainer.advance().await {

@@ -1,8 +1,8 @@
 //! The way back from the model space to genes: what the file says, if it holds, else a fit.
 
-use super::columns;
-use super::expression::Expression;
 use super::store::Store;
+use super::{columns, expression};
+use crate::data::expression::Expression;
 use crate::data::{Decoder, Matrix};
 use crate::{Error, Result};
 use faer::linalg::solvers::Solve;
@@ -32,7 +32,7 @@ fn try_find(store: &Store, space: &str, states: &Matrix) -> Result<Option<(Decod
         Some(layer) if space == "X_pca" => format!("layers/{layer}"),
         _ => "X".into(),
     };
-    let Some(expression) = Expression::read(store, &path, states.rows, genes.len())? else { return Ok(None) };
+    let Some(expression) = expression::read(store, &path, states.rows, genes.len())? else { return Ok(None) };
     let mut means = expression.means();
     if means.iter().any(|mean| !mean.is_finite()) {
         return Err(Error::input("the expression matrix holds values that are not finite").at(path));

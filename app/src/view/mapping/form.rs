@@ -3,7 +3,7 @@
 use super::time_order::TimeOrder;
 use crate::{engine::Engine, state::State, words};
 use leptos::prelude::*;
-use scimf::protocol::{Column, FileSummary, Mapping, OrderSource};
+use scimf::protocol::{Column, DisplaySpace, FileSummary, Mapping, ModelSpace, OrderSource};
 
 /// Selects for time, type and spaces, with what they lead to.
 #[component]
@@ -93,15 +93,23 @@ pub fn Form(
                         label="Model space"
                         hint="The array in which the model learns, such as principal components."
                         options=model_spaces
-                        value=Signal::derive(move || mapping.with(|it| it.model_space.clone()))
-                        set=move |name: String| mapping.update(|it| it.model_space = name)
+                        value=Signal::derive(move || mapping.with(|it| match &it.model_space {
+                            ModelSpace::Stored(name) => name.clone(),
+                            ModelSpace::Computed(_) => String::new(),
+                        }))
+                        set=move |name: String| mapping.update(|it| it.model_space = ModelSpace::Stored(name))
                     />
                     <Select
                         label="Display space"
                         hint="The plane in which cells are drawn first."
                         options=display_spaces
-                        value=Signal::derive(move || mapping.with(|it| it.display_space.clone().unwrap_or_default()))
-                        set=move |name: String| mapping.update(|it| it.display_space = some(name))
+                        value=Signal::derive(move || mapping.with(|it| match &it.display_space {
+                            DisplaySpace::Stored(name) => name.clone(),
+                            _ => String::new(),
+                        }))
+                        set=move |name: String| {
+                            mapping.update(|it| it.display_space = some(name).map_or(DisplaySpace::Components, DisplaySpace::Stored));
+                        }
                     />
                 </div>
             </div>

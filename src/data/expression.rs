@@ -1,0 +1,122 @@
+//! An expression matrix, dense or sparse.
+
+use crate::data::Matrix;
+use crate::{Error, Result};
+
+/// Cells x genes, as rows of entries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    /// Number of cells.
+    pub cells: usize,
+    /// Number of genes.
+    pub genes: usize,
+    rows: Rows,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Rows {
+    Dense(Vec<f32>),
+    Sparse { starts: Vec<usize>, genes: Vec<u32>, values: Vec<f32> },
+}
+
+/// How the entries of a sparse matrix are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// One run of entries for each cell (CSR of cells x genes).
+    ByCell,
+    /// One run of entries for each gene (CSC of cells x genes).
+    ByGene,
+}
+
+impl Expression {
+    /// A matrix of which every value is given.
+    pub fn dense(matrix: Matrix) -> Self {
+        Self { cells: matrix.rows, genes: matrix.cols, rows: Rows::Dense(matrix.values) }
+    }
+
+    /// A matrix of which only some values are given; the others are zero. `starts` are the beginnings of the runs and the end of the last.
+    ///
+    /// # Errors
+    ///
+    /// If the indices do not fit the shape.
+    pub fn sparse(
+        [cells, genes]: [usize; 2],
+        layout: Layout,
+        starts: &[i64],
+        indices: &[i64],
+        values: Vec<f32>,
+    ) -> Result<Self> {
+        let (major, minor) = match layout {
+            Layout::ByCell => (cells, genes),
+            Layout::ByGene => (genes, cells),
+        };
+        let rising = starts.first() == Some(&0)
+            && starts.is_sorted()
+            && starts.last() == i64::try_from(values.len()).ok().as_ref();
+        let inside = indices.iter().all(|index| usize::try_from(*index).is_ok_and(|index| index < minor));
+        if starts.len() != major + 1 || indices.len() != values.len() || !rising || !inside {
+            return Err(Error::input("the indices of this sparse matrix do not fit its shape")
+                .remedy("The file is damaged; write it again."));
+        }
+        let starts: Vec<usize> = starts.iter().map(|start| *start as usize).collect();
+        let indices: Vec<u32> = indices.iter().map(|index| *index as u32).collect();
+        let (starts, genes_of, values) = match layout {
+            Layout::ByCell => (starts, indices, values),
+            Layout::ByGene => turn(&starts, &indices, &values, cells),
+        };
+        Ok(Self { cells, genes, rows: Rows::Sparse { starts, genes: genes_of, values } })
+    }
+
+    /// Calls `visit` with the gene and value of every stored entry of a cell; what is not stored is zero.
+    pub fn visit(&self, cell: usize, mut visit: impl FnMut(usize, f64)) {
+        match &self.rows {
+            Rows::Dense(values) => {
+                let row = &values[cell * self.genes..(cell + 1) * self.genes];
+                row.iter().enumerate().for_each(|(gene, value)| visit(gene, f64::from(*value)));
+            }
+            Rows::Sparse { starts, genes, values } => {
+                for at in starts[cell]..starts[cell + 1] {
+                    visit(genes[at] as usize, f64::from(values[at]));
+                }
+            }
+        }
+    }
+
+    /// Mean of each gene.
+    pub fn means(&self) -> Vec<f64> {
+        let mut means = vec![0.0; self.genes];
+        (0..self.cells).for_each(|cell| self.visit(cell, |gene, value| means[gene] += value));
+        means.iter_mut().for_each(|sum| *sum /= self.cells.max(1) as f64);
+        means
+    }
+}
+
+/// A matrix stored by columns, stored by rows.
+fn turn(starts: &[usize], indices: &[u32], values: &[f32], rows: usize) -> (Vec<usize>, Vec<u32>, Vec<f32>) {
+    let mut turned = vec![0; rows + 1];
+    indices.iter().for_each(|row| turned[*row as usize + 1] += 1);
+    (0..rows).for_each(|row| turned[row + 1] += turned[row]);
+    let mut next = turned.clone();
+    let (mut columns, mut entries) = (vec![0; values.len()], vec![0.0; values.len()]);
+    for (column, span) in starts.windows(2).enumerate() {
+        for at in span[0]..span[1] {
+            let place = &mut next[indices[at] as usize];
+            columns[*place] = column as u32;
+            entries[*place] = values[at];
+            *place += 1;
+        }
+    }
+    (turned, columns, entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_turned_to_rows() {
+        // [[1, 0, 2], [0, 3, 4]]
+        let turned = turn(&[0, 1, 2, 4], &[0, 1, 0, 1], &[1.0, 3.0, 2.0, 4.0], 2);
+        assert_eq!(turned, (vec![0, 2, 4], vec![0, 2, 1, 2], vec![1.0, 2.0, 3.0, 4.0]));
+    }
+}

@@ -1,0 +1,1 @@
+//! Held-out evaluation: exact transport distances of predictions and baselines (paper, Methods, "Evaluation").

@@ -1,0 +1,89 @@
+//! How well a model predicts time points that it was not trained on.
+
+use super::{Array, TrainSettings};
+use serde::{Deserialize, Serialize};
+
+/// What to evaluate (paper, Methods, "Evaluation").
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EvaluationSettings {
+    /// Time points to compare at.
+    pub held_out: Vec<usize>,
+    /// Simulated cells.
+    pub cells: usize,
+    /// Repetitions, each with a seed of its own: 0, 1, 2 …
+    pub seeds: u32,
+    /// Train both models, with and without interaction, on the other time points, afresh for each seed (the settings' own seed and
+    /// held-out points do not count). None evaluates the weights in use.
+    pub train: Option<TrainSettings>,
+    /// The plane of the predictions to draw.
+    pub space: usize,
+}
+
+impl Default for EvaluationSettings {
+    fn default() -> Self {
+        Self { held_out: Vec::new(), cells: 2000, seeds: 5, train: None, space: 0 }
+    }
+}
+
+/// The table of an evaluation: a row is none if it is not there yet, or cannot be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// One entry for each held-out time point.
+    pub held_out: Vec<HeldOut>,
+    /// Repetitions asked for.
+    pub seeds: u32,
+    /// Updates behind the models; none if the weights do not say.
+    pub updates: Option<u32>,
+    /// Simulated cells.
+    pub cells: usize,
+}
+
+/// Distances to the observed cells of one held-out time point.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HeldOut {
+    /// The time point.
+    pub time: usize,
+    /// Its label.
+    pub label: String,
+    /// Observed cells there.
+    pub observed: usize,
+    /// The model.
+    pub scimf: Option<Distances>,
+    /// The model without interaction.
+    pub intra_only: Option<Distances>,
+    /// Two random halves of the observed cells: what sampling alone makes.
+    pub floor: Option<Distances>,
+    /// The cells of the time point before, as if nothing changed.
+    pub stay_put: Option<Distances>,
+    /// Cells on straight lines between neighbouring training time points, paired by optimal transport; none at the end of the series.
+    pub ot_interpolation: Option<Distances>,
+}
+
+/// Exact Wasserstein distances in the model space: mean and standard deviation over seeds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Distances {
+    /// Mean W1, Euclidean cost.
+    pub w1: f64,
+    /// Mean W2: square root of the optimal transport with squared Euclidean cost.
+    pub w2: f64,
+    /// Standard deviation of W1; 0 for a single value.
+    pub w1_sd: f64,
+    /// Standard deviation of W2; 0 for a single value.
+    pub w2_sd: f64,
+    /// Values behind the means.
+    pub values: u32,
+}
+
+/// Predicted cells of the first seed at a held-out time point.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Predictions {
+    /// The held-out time point.
+    pub time: usize,
+    /// The model has interaction.
+    pub interaction: bool,
+    /// x, y of each cell in the plane asked for.
+    pub positions: Array<f32>,
+    /// Whether the plane shows them exactly.
+    pub exact: bool,
+}

@@ -1,0 +1,58 @@
+//! Long work besides training: a preparation or an evaluation. One at a time.
+
+use super::evaluation::Evaluating;
+use super::{Emit, Session, answer, failure};
+use crate::data::study::Study;
+use crate::error::{Error, Result};
+use crate::preprocess::Preparing;
+use crate::protocol::{Event, RequestId};
+
+/// Work in progress with the request that started it.
+pub(super) struct Job {
+    pub(super) id: RequestId,
+    pub(super) work: Work,
+}
+
+#[expect(clippy::large_enum_variant, reason = "there is one of them")]
+pub(super) enum Work {
+    /// From a study to a dataset. The study waits for another mapping if this one fails or is cancelled.
+    Preparation(Preparing, Study),
+    /// Distances at held-out time points.
+    Evaluation(Evaluating),
+}
+
+impl Job {
+    /// What it is, for a sentence.
+    pub(super) fn name(&self) -> &'static str {
+        match self.work {
+            Work::Preparation(..) => "a preparation",
+            Work::Evaluation(_) => "an evaluation",
+        }
+    }
+}
+
+impl Session {
+    pub(super) async fn advance_job(&mut self, emit: Emit<'_>) {
+        let Some(Job { id, work }) = self.job.take() else { return };
+        let result = match work {
+            Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
+            Work::Evaluation(evaluating) => self.advance_evaluation(evaluating, id, emit).await,
+        };
+        match result {
+            Ok(()) if self.job.is_some() => {}
+            Ok(()) => emit(answer(id, Event::Done)),
+            Err(error) => emit(answer(id, Event::Failed(failure(&error)))),
+        }
+    }
+
+    /// Ends the running preparation or evaluation.
+    pub(super) fn cancel(&mut self, emit: Emit<'_>) -> Result<()> {
+        let missing = || Error::request("No preparation or evaluation is running");
+        let Job { id, work } = self.job.take().ok_or_else(missing)?;
+        if let Work::Preparation(_, study) = work {
+            self.waiting = Some(study);
+        }
+        emit(answer(id, Event::Done));
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+//! From the study that waits to a dataset.
+
+use super::job::{Job, Work};
+use super::{Emit, Session, answer};
+use crate::data::study::Study;
+use crate::error::{Error, Result};
+use crate::preprocess::Preparing;
+use crate::protocol::{Event, Mapping, RequestId};
+
+impl Session {
+    /// Begins to prepare the study that waits. A mapping that fails can be corrected: the study goes on waiting.
+    pub(super) fn prepare(&mut self, mapping: &Mapping, id: RequestId) -> Result<()> {
+        self.refuse_while_preparing()?;
+        let missing = || Error::request("No study waits for a mapping").remedy("Open the file again.");
+        let preparing = Preparing::new(self.waiting.as_ref().ok_or_else(missing)?.apply(mapping)?)?;
+        let study = self.waiting.take().ok_or_else(missing)?;
+        self.job = Some(Job { id, work: Work::Preparation(preparing, study) });
+        Ok(())
+    }
+
+    pub(super) fn refuse_while_preparing(&self) -> Result<()> {
+        match &self.job {
+            Some(Job { work: Work::Preparation(..), .. }) => {
+                Err(Error::request("A study is being prepared").remedy("Wait for it, or cancel it."))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn advance_preparation(
+        &mut self,
+        mut preparing: Preparing,
+        study: Study,
+        id: RequestId,
+        emit: Emit<'_>,
+    ) -> Result<()> {
+        match preparing.advance() {
+            Ok(Some(dataset)) => self.replace(dataset, None, id, emit),
+            Ok(None) => {
+                let (stage, done) = preparing.progress();
+                emit(answer(id, Event::Progress { stage: stage.into(), done }));
+                self.job = Some(Job { id, work: Work::Preparation(preparing, study) });
+            }
+            Err(error) => {
+                self.waiting = Some(study);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+}
