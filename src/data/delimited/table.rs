@@ -43,7 +43,9 @@ impl<'a> Table<'a> {
         };
         let (header, first) = (read()?, read()?);
         if first.is_empty() {
-            return Err(Error::input("this table has no row below its header"));
+            return Err(
+                Error::input("this table has no row below its header").remedy("Each row below the header is a cell.")
+            );
         }
         let mut header: Vec<String> = header.iter().map(text).collect();
         // R leaves out the name of the column of row names.

@@ -81,10 +81,14 @@ pub(super) fn open(files: Vec<File>) -> Result<Study> {
         }
         (0, [1, 1, 1], _) => {
             let [counts, barcodes, features] = [&counts[0], &barcodes[0], &features[0]];
-            named(counts.name.clone(), tenx::folder(counts, barcodes, features, &tables))
+            match tenx::folder(counts, barcodes, features, &tables) {
+                Ok(study) => Ok(study.named(&counts.name)),
+                Err(error) if error.place.is_empty() => Err(error.at(&counts.name)),
+                Err(error) => Err(error),
+            }
         }
         (0, [0, 0, 0], 1) => named(tables[0].name.clone(), delimited::study(&tables[0])),
-        (0, [0, 0, 0], 0) => Err(Error::request("no file was given").remedy(KNOWN)),
+        (0, [0, 0, 0], 0) => Err(Error::request("No file was given").remedy(KNOWN)),
         (0, [0, 0, 0], _) => {
             Err(Error::input("these are several tables, and none says which of them holds the expression values")
                 .at(names(&tables))
