@@ -104,6 +104,16 @@ impl Expression {
         }
     }
 
+    /// Number of cells whose values are all zero.
+    pub(crate) fn empty_cells(&self) -> usize {
+        let is_empty = |cell: &usize| {
+            let mut empty = true;
+            self.visit(*cell, |_, value| empty &= value == 0.0);
+            empty
+        };
+        (0..self.cells).filter(is_empty).count()
+    }
+
     /// The first value that is NaN or infinite: its cell, its gene and itself.
     pub fn first_not_finite(&self) -> Option<(usize, usize, f64)> {
         (0..self.cells).find_map(|cell| {

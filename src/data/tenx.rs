@@ -114,6 +114,13 @@ fn study(names: Names, expression: Expression, tables: &[File]) -> Result<Study>
     let Names { barcodes, features, kinds } = names;
     let mut notes = Vec::new();
     let (genes, expression) = genes_only(features, &kinds, expression, &mut notes)?;
+    let empty = expression.empty_cells();
+    if empty > 0 {
+        let cells = barcodes.len();
+        notes.push(format!(
+            "{empty} of {cells} barcodes have no counts; the “filtered” matrix of a sample leaves them out."
+        ));
+    }
     let mut columns = Vec::new();
     for table in tables {
         let labels = delimited::labels(table).and_then(|labels| join(labels, &barcodes, &table.name, &mut notes));
