@@ -17,8 +17,10 @@ pub mod problem;
 pub mod scatter;
 pub mod status;
 pub mod theme;
+pub mod time_boxes;
 pub mod time_strip;
 pub mod tooltip;
 pub mod train;
+pub mod work;
 
 pub use app::App;

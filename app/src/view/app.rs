@@ -31,7 +31,10 @@ pub fn App() -> impl IntoView {
             <Train/>
         </main>
         <Status/>
-        <Problem/>
+        // A dialog is above everything else, so it shows what went wrong itself.
+        <Show when=move || state.proposal.with(Option::is_none)>
+            <Problem/>
+        </Show>
         <MappingDialog/>
         <DropZone/>
     }

@@ -49,8 +49,9 @@ pub fn Header() -> impl IntoView {
             <div class="actions">
                 <FileButton
                     label="Open dataset"
-                    accept=".h5ad,.zip,.safetensors,.pt,.pth"
-                    chosen=move |file| engine.open(file)
+                    accept=".h5ad,.h5,.mtx,.csv,.tsv,.txt,.gz,.npz,.zip,.safetensors,.pt,.pth"
+                    multiple=true
+                    chosen=move |files| engine.open(files)
                 />
                 <Theme/>
             </div>

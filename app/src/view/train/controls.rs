@@ -10,7 +10,7 @@ pub fn Controls() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let running = move || state.training.with(|t| matches!(t, Some(TrainingState::Running { .. })));
     let paused = move || state.training.with(|t| matches!(t, Some(TrainingState::Paused)));
-    let startable = move || state.ready() && state.dataset.with(Option::is_some) && !state.in_training();
+    let startable = move || state.ready() && state.dataset.with(Option::is_some) && !state.busy();
     let start = move |_| {
         let mut settings = state.settings.get_untracked();
         settings.from_current &= state.model.with_untracked(Option::is_some);
