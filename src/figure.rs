@@ -1,10 +1,12 @@
 //! Layouts and drawings: pure functions of plain data, shared by the page and the command line.
 
 pub mod chord;
+pub mod comparison;
 pub mod curve;
 pub mod field;
 pub mod labels;
 pub mod palette;
 pub mod points;
 pub mod scatter;
+pub mod theme;
 pub mod ticks;

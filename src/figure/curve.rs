@@ -100,7 +100,7 @@ fn draw_on<DB: DrawingBackend>(
         .x_desc("update")
         .y_desc("Sinkhorn divergence; action")
         .x_label_formatter(&|x| format!("{x:.0}"))
-        .y_label_formatter(&|y| axis_number(if logarithmic { 10f64.powf(*y) } else { *y }))
+        .y_label_formatter(&|y| ticks::label(if logarithmic { 10f64.powf(*y) } else { *y }))
         .draw()?;
 
     let (pixels_x, pixels_y) = chart.plotting_area().get_pixel_range();
@@ -210,17 +210,6 @@ impl Ranged for Axis {
 
     fn range(&self) -> std::ops::Range<f64> {
         self.range.range()
-    }
-}
-
-/// A round number as axes show it.
-fn axis_number(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 || (1e-3..1e5).contains(&size) {
-        let text = format!("{value:.4}");
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        format!("{value:.0e}")
     }
 }
 

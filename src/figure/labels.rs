@@ -34,6 +34,36 @@ pub fn shorten(text: &str, length: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// About how wide a text is in a common sans-serif font of this size; the unit is that of `size`. Rather too wide than too narrow.
+#[must_use]
+pub fn width(text: &str, size: f64) -> f64 {
+    let em = |c: char| match c {
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | ' ' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '(' | ')' | '['
+        | ']' => 0.36,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '→' | '±' => 0.9,
+        'A'..='Z' => 0.68,
+        '\u{1100}'.. => 1.0,
+        _ => 0.58,
+    };
+    text.chars().map(em).sum::<f64>() * size
+}
+
+/// The text in lines that are at most `room` wide, in the unit of `size`; a word that is wider has its own line.
+#[must_use]
+pub fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line, size) + width(word, size) + 0.36 * size <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// The number with about four significant digits, as short as it can be read.
 #[must_use]
 pub fn number(value: f64) -> String {
@@ -70,6 +100,18 @@ mod tests {
     fn long_names_are_cut_at_characters() {
         assert_eq!(shorten("Zellen", 6), "Zellen");
         assert_eq!(shorten("Füllzellen", 4), "Fül…");
+    }
+
+    #[test]
+    fn wide_texts_are_wrapped() {
+        assert!(width("WWW", 10.0) > width("iii", 10.0));
+        assert!((width("scIMF", 24.0) - 2.0 * width("scIMF", 12.0)).abs() < 1e-9);
+        let text = "dots are means over seeds and whiskers one standard deviation";
+        let lines = wrap(text, 12.0, 120.0);
+        assert!(lines.len() > 2 && lines.iter().all(|line| width(line, 12.0) <= 120.0), "{lines:?}");
+        assert_eq!(lines.join(" "), text);
+        assert_eq!(wrap("incompressible", 12.0, 5.0), ["incompressible"]);
+        assert!(wrap("  ", 12.0, 5.0).is_empty());
     }
 
     #[test]

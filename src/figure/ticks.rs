@@ -42,9 +42,29 @@ pub fn round_down(value: f64) -> f64 {
     [5.0, 2.0, 1.0].map(|m| m * decade).into_iter().find(|&v| v <= value * (1.0 + 1e-9)).unwrap_or(decade)
 }
 
+/// A round number as axes show it.
+#[must_use]
+pub fn label(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || (1e-3..1e5).contains(&size) {
+        let text = format!("{value:.4}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{value:.0e}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_are_as_short_as_the_number() {
+        for (value, text) in [(0.0, "0"), (100.0, "100"), (0.25, "0.25"), (-0.3, "-0.3"), (2e-4, "2e-4"), (1e6, "1e6")]
+        {
+            assert_eq!(label(value), text);
+        }
+    }
 
     #[test]
     fn ticks_are_round_and_few() {

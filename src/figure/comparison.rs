@@ -1,0 +1,371 @@
+//! Held-out evaluation: how far predictions are from the observed cells, beside everything that they must be compared with.
+//!
+//! One panel for each held-out time point and metric, its rows in one order. A dot is the mean over seeds, a whisker one standard deviation
+//! to each side; the floor, what sampling alone makes, is a line through all rows. Panels of one metric share their scale. Coordinates are
+//! pixels from the top left corner.
+
+use super::labels::{number, width};
+use super::ticks;
+use crate::protocol::{Distances, Evaluation, HeldOut};
+
+/// Size of the text, in pixels.
+pub const TEXT: f64 = 12.0;
+/// Height of the title of a panel.
+const TITLE: f64 = 24.0;
+/// Height of the axis below the last panels: numbers and name.
+const AXIS: f64 = 38.0;
+/// Room at the right of a panel for the longest value.
+const VALUE: f64 = 88.0;
+/// Space between two columns.
+const GAP: f64 = 18.0;
+
+/// What is compared with the observed cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// Two random halves of the observed cells.
+    Floor,
+    /// The cells of the time point before.
+    StayPut,
+    /// Optimal-transport interpolation between the neighbouring training time points.
+    Interpolation,
+    /// The model without interaction.
+    IntraOnly,
+    /// The model.
+    ScImf,
+}
+
+impl Row {
+    /// All rows, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [Self::Floor, Self::StayPut, Self::Interpolation, Self::IntraOnly, Self::ScImf];
+
+    /// Its name, spelled out.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Floor => "Floor (sampling alone)",
+            Self::StayPut => "Stay put",
+            Self::Interpolation => "Optimal-transport interpolation",
+            Self::IntraOnly => "scIMF without interaction",
+            Self::ScImf => "scIMF",
+        }
+    }
+
+    /// Its distances, if they are there.
+    #[must_use]
+    pub const fn distances(self, held_out: &HeldOut) -> Option<Distances> {
+        match self {
+            Self::Floor => held_out.floor,
+            Self::StayPut => held_out.stay_put,
+            Self::Interpolation => held_out.ot_interpolation,
+            Self::IntraOnly => held_out.intra_only,
+            Self::ScImf => held_out.scimf,
+        }
+    }
+}
+
+/// Which distance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// W1.
+    W1,
+    /// W2.
+    W2,
+}
+
+impl Metric {
+    /// Mean and standard deviation.
+    #[must_use]
+    pub const fn of(self, distances: &Distances) -> [f64; 2] {
+        match self {
+            Self::W1 => [distances.w1, distances.w1_sd],
+            Self::W2 => [distances.w2, distances.w2_sd],
+        }
+    }
+
+    /// Its name, for an axis.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::W1 => "W1 to the observed cells (lower is better)",
+            Self::W2 => "W2 to the observed cells (lower is better)",
+        }
+    }
+}
+
+/// Where everything is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComparisonLayout {
+    /// Width and height.
+    pub size: [f64; 2],
+    /// Held-out time points from top to bottom; of each its metrics from left to right.
+    pub panels: Vec<Panel>,
+}
+
+/// One held-out time point under one metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Panel {
+    /// Position in [`Evaluation::held_out`].
+    pub held_out: usize,
+    /// Which distance.
+    pub metric: Metric,
+    /// What is compared, such as `day 4, 1200 observed cells`; only in the first column, at the left edge of the figure.
+    pub title: Option<Text>,
+    /// Left, top, right and bottom of the area with the marks.
+    pub area: [f64; 4],
+    /// The rows, in the order of [`Row::ALL`].
+    pub marks: Vec<Mark>,
+    /// Where the floor's line stands; none without a floor.
+    pub floor: Option<f64>,
+    /// Grid lines: where, and the number of it where it is to be written (below the last panel of a column).
+    pub ticks: Vec<(f64, Option<String>)>,
+    /// Name of the axis, below the last panel of a column.
+    pub axis: Option<Text>,
+}
+
+/// A text that starts at `at`, vertically centred there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    /// Start and vertical centre.
+    pub at: [f64; 2],
+    /// What it says.
+    pub text: String,
+}
+
+/// One row of a panel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Which row.
+    pub row: Row,
+    /// Its height.
+    pub y: f64,
+    /// The row's name, in the first column; ends there.
+    pub name: Option<Text>,
+    /// Where the mean is, and the ends of the whisker; none if the row is not there.
+    pub dot: Option<[f64; 3]>,
+    /// Mean and standard deviation, or why they are missing.
+    pub value: Text,
+}
+
+/// Height that shows everything well.
+#[must_use]
+pub fn height(held_out: usize) -> f64 {
+    held_out as f64 * (TITLE + Row::ALL.len() as f64 * 24.0) + AXIS
+}
+
+/// Lays out an evaluation for a figure of this size.
+#[must_use]
+pub fn layout(evaluation: &Evaluation, metrics: &[Metric], size: [f64; 2]) -> ComparisonLayout {
+    let times = evaluation.held_out.len();
+    let names = Row::ALL.iter().map(|row| width(row.name(), TEXT)).fold(0.0, f64::max) + 12.0;
+    let columns = metrics.len().max(1) as f64;
+    let column = ((size[0] - names - (columns - 1.0) * GAP) / columns).max(VALUE + 40.0);
+    let panel = ((size[1] - AXIS) / times.max(1) as f64).max(TITLE + 60.0);
+    let line = ((panel - TITLE) / Row::ALL.len() as f64).min(30.0);
+    let mut panels = Vec::with_capacity(times * metrics.len());
+    for (i, held_out) in evaluation.held_out.iter().enumerate() {
+        for (k, &metric) in metrics.iter().enumerate() {
+            let left = names + k as f64 * (column + GAP);
+            let top = i as f64 * (TITLE + line * Row::ALL.len() as f64) + TITLE;
+            let area = [left, top, left + column, top + line * Row::ALL.len() as f64];
+            let scale = Scale::new(evaluation, metric, [left + 8.0, area[2] - VALUE]);
+            let marks = Row::ALL.iter().enumerate().map(|(n, &row)| {
+                let y = top + (n as f64 + 0.5) * line;
+                let name = (k == 0).then(|| Text { at: [names - 10.0, y], text: row.name().to_owned() });
+                mark(row, held_out, metric, y, name, &scale)
+            });
+            let last = i + 1 == times;
+            panels.push(Panel {
+                held_out: i,
+                metric,
+                title: (k == 0).then(|| Text { at: [0.0, top - TITLE / 2.0], text: title(held_out) }),
+                area,
+                marks: marks.collect(),
+                floor: held_out.floor.map(|floor| scale.place(metric.of(&floor)[0])).filter(|x| x.is_finite()),
+                ticks: scale.ticks().into_iter().map(|(x, text)| (x, last.then_some(text))).collect(),
+                axis: last.then(|| Text { at: [left + 8.0, area[3] + 28.0], text: metric.name().to_owned() }),
+            });
+        }
+    }
+    ComparisonLayout { size, panels }
+}
+
+fn title(held_out: &HeldOut) -> String {
+    let cells = if held_out.observed == 1 { "cell" } else { "cells" };
+    format!("{}: {} observed {cells}", held_out.label, held_out.observed)
+}
+
+fn mark(row: Row, held_out: &HeldOut, metric: Metric, y: f64, name: Option<Text>, scale: &Scale) -> Mark {
+    let found = row.distances(held_out).map(|distances| (metric.of(&distances), distances.values));
+    let Some(([mean, deviation], values)) = found.filter(|([mean, _], _)| mean.is_finite()) else {
+        let why = if row == Row::Interpolation { "no later time point" } else { "not computed" };
+        return Mark { row, y, name, dot: None, value: Text { at: [scale.pixels[0], y], text: why.to_owned() } };
+    };
+    let ends = [mean, mean - deviation, mean + deviation].map(|value| scale.place(value));
+    let text = if values > 1 { format!("{} ± {}", number(mean), spread(deviation, mean)) } else { number(mean) };
+    Mark { row, y, name, dot: Some(ends), value: Text { at: [ends[2] + 9.0, y], text } }
+}
+
+/// A standard deviation with as many decimals as [`number`] gives its mean.
+fn spread(deviation: f64, mean: f64) -> String {
+    let decimals = number(mean).split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    format!("{deviation:.decimals$}")
+}
+
+/// The scale that panels of one metric share.
+struct Scale {
+    low: f64,
+    high: f64,
+    pixels: [f64; 2],
+}
+
+impl Scale {
+    /// All means with their deviations; from zero on unless all are far from it.
+    fn new(evaluation: &Evaluation, metric: Metric, pixels: [f64; 2]) -> Self {
+        let found = evaluation.held_out.iter().flat_map(|h| Row::ALL.map(|row| row.distances(h))).flatten();
+        let ends = found.map(|d| metric.of(&d)).flat_map(|[mean, sd]| [mean - sd, mean + sd]).filter(|e| e.is_finite());
+        let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), e| (a.min(e), b.max(e)));
+        if low > high {
+            return Self { low: 0.0, high: 1.0, pixels };
+        }
+        let margin = 0.04 * (high - low).max(0.1 * high.abs()).max(f64::MIN_POSITIVE);
+        let low = if low < 0.5 * high { low.min(0.0) } else { low - margin };
+        Self { low, high: high + margin, pixels }
+    }
+
+    fn place(&self, value: f64) -> f64 {
+        let [left, right] = self.pixels;
+        left + (value - self.low) / (self.high - self.low) * (right - left)
+    }
+
+    fn ticks(&self) -> Vec<(f64, String)> {
+        let count = ((self.pixels[1] - self.pixels[0]) / 48.0).clamp(2.0, 8.0) as usize;
+        let values = ticks::linear(self.low, self.high, count);
+        values.into_iter().map(|value| (self.place(value), ticks::label(value))).collect()
+    }
+}
+
+/// How the numbers came about: seeds, cells, what dots, whiskers and the line mean.
+#[must_use]
+pub fn caption(evaluation: &Evaluation) -> String {
+    let seeds = if evaluation.seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", evaluation.seeds) };
+    let updates = evaluation.updates.map_or(String::new(), |updates| format!(" after {updates} updates"));
+    format!(
+        "Exact Wasserstein distances in the model space, {} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. \
+         Dashed line: floor, the distance between two random halves of the observed cells.",
+        evaluation.cells,
+    )
+}
+
+/// Whether the model is closer to the observed cells than the best that needs no model, in one sentence; none while a row is missing.
+#[must_use]
+pub fn verdict(held_out: &HeldOut) -> Option<String> {
+    let model = held_out.scimf?;
+    let (row, other) =
+        [Row::Interpolation, Row::StayPut].iter().find_map(|row| Some((row, row.distances(held_out)?)))?;
+    let baseline = match row {
+        Row::Interpolation => "optimal-transport interpolation, which sees the later time point too",
+        _ => "staying put",
+    };
+    let difference = other.w1 - model.w1;
+    let verdict = if difference.abs() <= model.w1_sd.hypot(other.w1_sd) {
+        "is as far from the observed cells, within one standard deviation, as"
+    } else if difference > 0.0 {
+        "is closer to the observed cells than"
+    } else {
+        "does not beat"
+    };
+    let numbers = format!("W1 {} against {}", number(model.w1), number(other.w1));
+    Some(format!("At {}, scIMF {verdict} {baseline} ({numbers}).", held_out.label))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn distances(w1: f64, sd: f64) -> Distances {
+        Distances { w1, w2: 1.2 * w1, w1_sd: sd, w2_sd: sd, values: 3 }
+    }
+
+    fn evaluation() -> Evaluation {
+        let held_out = |label: &str, shift: f64| HeldOut {
+            time: 1,
+            label: label.into(),
+            observed: 500,
+            scimf: Some(distances(12.6 + shift, 0.2)),
+            intra_only: Some(distances(13.0 + shift, 0.1)),
+            floor: Some(distances(9.0 + shift, 0.0)),
+            stay_put: Some(distances(15.0 + shift, 0.0)),
+            ot_interpolation: None,
+        };
+        let held_out = vec![held_out("day 2", 0.0), held_out("day 4", 1.0)];
+        Evaluation { held_out, seeds: 3, updates: Some(200), cells: 2000 }
+    }
+
+    const BOTH: [Metric; 2] = [Metric::W1, Metric::W2];
+
+    #[test]
+    fn positions_are_distances() {
+        let evaluation = evaluation();
+        let layout = layout(&evaluation, &BOTH, [800.0, 400.0]);
+        assert_eq!(layout.panels.len(), 4);
+        for metric in BOTH {
+            let marks = layout.panels.iter().filter(|p| p.metric == metric).flat_map(|panel| {
+                let held_out = &evaluation.held_out[panel.held_out];
+                panel.marks.iter().filter_map(move |mark| Some((metric.of(&mark.row.distances(held_out)?), mark.dot?)))
+            });
+            let marks: Vec<_> = marks.collect();
+            assert_eq!(marks.len(), 8);
+            // One straight scale over both time points: equal steps of the distance are equal steps on paper.
+            let ([a, _], [xa, ..]) = marks[0];
+            let ([b, _], [xb, ..]) = marks[1];
+            let unit = (xb - xa) / (b - a);
+            assert!(unit > 0.0);
+            for ([mean, sd], [x, low, high]) in marks {
+                assert!((x - xa - unit * (mean - a)).abs() < 1e-9);
+                assert!((x - low - unit * sd).abs() < 1e-9 && (high - x - unit * sd).abs() < 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn the_floor_is_a_line_and_rows_keep_their_order() {
+        let layout = layout(&evaluation(), &BOTH, [800.0, 400.0]);
+        for panel in &layout.panels {
+            assert_eq!(panel.marks.iter().map(|mark| mark.row).collect::<Vec<_>>(), Row::ALL);
+            assert_eq!(panel.floor, panel.marks[0].dot.map(|dot| dot[0]));
+            assert!(panel.marks.windows(2).all(|pair| pair[0].y < pair[1].y));
+            let [left, top, right, bottom] = panel.area;
+            for mark in &panel.marks {
+                assert!(mark.y > top && mark.y < bottom);
+                let end = mark.value.at[0] + width(&mark.value.text, TEXT);
+                assert!(mark.value.at[0] >= left && end <= right + 1.0, "{} ends at {end}", mark.value.text);
+            }
+            assert_eq!(panel.marks[2].value.text, "no later time point");
+        }
+        assert!(layout.panels[3].area[3] + AXIS <= 400.0 + 1e-9);
+        assert!(layout.panels[0].ticks.iter().all(|tick| tick.1.is_none()), "numbers stand below the last panel");
+        assert!(layout.panels[2].ticks.iter().all(|tick| tick.1.is_some()));
+    }
+
+    #[test]
+    fn words_say_who_is_closer() {
+        let mut held_out = evaluation().held_out[0].clone();
+        assert!(verdict(&held_out).unwrap().contains("closer to the observed cells than staying put (W1 12.60"));
+        held_out.ot_interpolation = Some(distances(11.0, 0.0));
+        assert!(verdict(&held_out).unwrap().contains("does not beat optimal-transport interpolation"));
+        held_out.ot_interpolation = Some(distances(12.5, 0.0));
+        assert!(verdict(&held_out).unwrap().contains("within one standard deviation"));
+        held_out.scimf = None;
+        assert_eq!(verdict(&held_out), None);
+        assert!(caption(&evaluation()).contains("3 seeds"));
+    }
+
+    #[test]
+    fn nothing_to_show_is_no_panic() {
+        assert!(layout(&Evaluation::default(), &BOTH, [10.0, 10.0]).panels.is_empty());
+        let mut broken = evaluation();
+        broken.held_out[0] = HeldOut { scimf: Some(distances(f64::NAN, f64::NAN)), ..HeldOut::default() };
+        let layout = layout(&broken, &BOTH, [300.0, 100.0]);
+        assert!(layout.panels[0].marks.iter().all(|mark| mark.dot.is_none()));
+    }
+}
