@@ -8,5 +8,7 @@ pub mod labels;
 pub mod palette;
 pub mod points;
 pub mod scatter;
+pub mod score_table;
 pub mod theme;
 pub mod ticks;
+pub mod verdict;

@@ -1,6 +1,6 @@
 //! What is open, and how to open something else.
 
-use super::{file_button::FileButton, theme::Theme};
+use super::{file_button::FileButton, preparation::PreparationFacts, theme::Theme};
 use crate::{engine::Engine, state::State, words};
 use leptos::prelude::*;
 
@@ -27,6 +27,10 @@ pub fn Header() -> impl IntoView {
                         })}
                     <span class="quiet">{extent}</span>
                 </p>
+                {summary
+                    .preparation
+                    .clone()
+                    .map(|preparation| view! { <PreparationFacts preparation summary=summary.clone()/> })}
                 {(!notes.is_empty())
                     .then(|| {
                         view! {

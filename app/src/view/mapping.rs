@@ -9,6 +9,8 @@ mod step;
 mod steps;
 mod time_order;
 
+pub use model_space::kind;
+
 use super::problem::Problem;
 use crate::{engine::Engine, state::State};
 use form::Form;
