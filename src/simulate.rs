@@ -11,7 +11,7 @@ use crate::train::Draws;
 use burn::tensor::{Device, Tensor};
 
 /// Euler-Maruyama step, as in training.
-const DT: f64 = 0.1;
+pub const DT: f64 = 0.1;
 
 /// A population on its way from the first time point to the last one, with noise and without dropout.
 pub struct Rollout {

@@ -1,6 +1,8 @@
 //! Optimal transport between clouds of points. This floor knows tensors, not cells.
 
 mod cloud;
+pub mod exact;
+mod simplex;
 mod sinkhorn;
 pub mod streaming;
 

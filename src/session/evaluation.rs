@@ -2,26 +2,40 @@
 
 use super::job::{Job, Work};
 use super::{Emit, Session, answer};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::evaluate::{Evaluator, Step};
 use crate::protocol::{EvaluationSettings, Event, RequestId};
-
-/// An evaluation in progress.
-pub(super) struct Evaluating {}
 
 impl Session {
     /// Begins an evaluation of the open dataset.
-    pub(super) fn evaluate(&mut self, _settings: EvaluationSettings, _id: RequestId) -> Result<()> {
+    pub(super) fn evaluate(&mut self, settings: EvaluationSettings, id: RequestId) -> Result<()> {
         self.refuse_while_busy("evaluate")?;
-        Err(Error::internal("the evaluation is not there yet"))
+        let model = self.model.as_ref().map(|model| (&model.scimf, model.summary.updates));
+        let evaluator = Evaluator::new(self.dataset()?, settings, model, self.device()?)?;
+        self.job = Some(Job { id, work: Work::Evaluation(Box::new(evaluator)) });
+        Ok(())
     }
 
     pub(super) async fn advance_evaluation(
         &mut self,
-        evaluating: Evaluating,
+        mut evaluator: Box<Evaluator>,
         id: RequestId,
-        _emit: Emit<'_>,
+        emit: Emit<'_>,
     ) -> Result<()> {
-        self.job = Some(Job { id, work: Work::Evaluation(evaluating) });
+        let (before, share) = evaluator.progress();
+        let step = evaluator.advance(self.dataset()?, self.device()?).await?;
+        let (stage, done) = evaluator.progress();
+        // Pieces can be short: only what a reader would notice is told.
+        if stage != before || (done * 200.0).floor() > (share * 200.0).floor() {
+            emit(answer(id, Event::Progress { stage, done }));
+        }
+        if step != Step::Working {
+            let (evaluation, predictions) = (evaluator.table().clone(), evaluator.predictions().to_vec());
+            emit(answer(id, Event::Evaluation { evaluation, predictions }));
+        }
+        if step != Step::Finished {
+            self.job = Some(Job { id, work: Work::Evaluation(evaluator) });
+        }
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! Long work besides training: a preparation or an evaluation. One at a time.
 
-use super::evaluation::Evaluating;
 use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
 use crate::error::{Error, Result};
+use crate::evaluate::Evaluator;
 use crate::preprocess::Preparing;
 use crate::protocol::{Event, RequestId};
 
@@ -13,12 +13,11 @@ pub(super) struct Job {
     pub(super) work: Work,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one of them")]
 pub(super) enum Work {
     /// From a study to a dataset. The study waits for another mapping if this one fails or is cancelled.
-    Preparation(Preparing, Study),
+    Preparation(Box<Preparing>, Box<Study>),
     /// Distances at held-out time points.
-    Evaluation(Evaluating),
+    Evaluation(Box<Evaluator>),
 }
 
 impl Job {
@@ -36,7 +35,7 @@ impl Session {
         let Some(Job { id, work }) = self.job.take() else { return };
         let result = match work {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
-            Work::Evaluation(evaluating) => self.advance_evaluation(evaluating, id, emit).await,
+            Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
         };
         match result {
             Ok(()) if self.job.is_some() => {}
@@ -50,7 +49,7 @@ impl Session {
         let missing = || Error::request("No preparation or evaluation is running");
         let Job { id, work } = self.job.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {
-            self.waiting = Some(study);
+            self.waiting = Some(*study);
         }
         emit(answer(id, Event::Done));
         Ok(())

@@ -14,7 +14,7 @@ impl Session {
         let missing = || Error::request("No study waits for a mapping").remedy("Open the file again.");
         let preparing = Preparing::new(self.waiting.as_ref().ok_or_else(missing)?.apply(mapping)?)?;
         let study = self.waiting.take().ok_or_else(missing)?;
-        self.job = Some(Job { id, work: Work::Preparation(preparing, study) });
+        self.job = Some(Job { id, work: Work::Preparation(Box::new(preparing), Box::new(study)) });
         Ok(())
     }
 
@@ -29,8 +29,8 @@ impl Session {
 
     pub(super) fn advance_preparation(
         &mut self,
-        mut preparing: Preparing,
-        study: Study,
+        mut preparing: Box<Preparing>,
+        study: Box<Study>,
         id: RequestId,
         emit: Emit<'_>,
     ) -> Result<()> {
@@ -42,7 +42,7 @@ impl Session {
                 self.job = Some(Job { id, work: Work::Preparation(preparing, study) });
             }
             Err(error) => {
-                self.waiting = Some(study);
+                self.waiting = Some(*study);
                 return Err(error);
             }
         }

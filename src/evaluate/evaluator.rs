@@ -1,0 +1,331 @@
+//! The whole evaluation, one bounded piece at a time.
+
+use super::baseline::{Pairing, checked_times, halves, neighbours, observed};
+use super::comparison::{Comparison, summarised};
+use crate::data::weights::usual_heads;
+use crate::data::{Dataset, Matrix};
+use crate::error::{Error, Result};
+use crate::model::ScImf;
+use crate::projection::Plane;
+use crate::protocol::{Evaluation, EvaluationSettings, HeldOut, Predictions, ScImfConfig, TrainSettings};
+use crate::sde::TimeGrid;
+use crate::simulate::Rollout;
+use crate::tensor::read;
+use crate::train::{Trainer, TrainingData};
+use crate::transport::exact::Weighted;
+use burn::tensor::{Device, Tensor};
+use std::collections::{BTreeMap, VecDeque};
+
+/// A row of the table, in the order in which they are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Row {
+    Floor,
+    StayPut,
+    Interpolation,
+    ScImf,
+    IntraOnly,
+}
+
+impl Row {
+    fn of_model(interaction: bool) -> Self {
+        if interaction { Self::ScImf } else { Self::IntraOnly }
+    }
+}
+
+/// A part of the evaluation that has not begun.
+enum Task {
+    /// Pair the cells around the held-out time point of this position, and compare what lies between.
+    Interpolate(usize),
+    /// Compare two clouds, for a row at the held-out time point of this position.
+    Compare(Row, usize, Weighted, Weighted),
+    /// Train a model for a seed, then simulate it.
+    Train { interaction: bool, seed: u32 },
+    /// Simulate a model for a seed, then compare.
+    Simulate { model: Box<ScImf>, seed: u32 },
+}
+
+/// The part that is being worked on.
+enum Running {
+    Pairing(usize, Pairing),
+    Comparison(Row, usize, Comparison),
+    Training { trainer: Box<Trainer>, interaction: bool, seed: u32 },
+    Simulation { rollout: Box<Rollout>, interaction: bool, seed: u32, frames: Vec<Tensor<2>> },
+}
+
+/// What a piece of work brought.
+#[derive(Debug, PartialEq)]
+pub enum Step {
+    /// Nothing to show yet.
+    Working,
+    /// The table has a new value.
+    News,
+    /// The table is complete.
+    Finished,
+}
+
+/// An evaluation in progress.
+pub struct Evaluator {
+    settings: EvaluationSettings,
+    times: Vec<usize>,
+    /// The observed cells at each of the held-out time points.
+    observed: Vec<Matrix>,
+    tasks: VecDeque<Task>,
+    running: Option<Running>,
+    values: BTreeMap<(Row, usize), Vec<[f64; 2]>>,
+    table: Evaluation,
+    predictions: Vec<Predictions>,
+    /// Work done and work in all, in comparisons.
+    work: (f32, f32),
+}
+
+/// How long things take, in comparisons.
+const TRAINING_WORK: f32 = 20.0;
+const SIMULATION_WORK: f32 = 2.0;
+
+impl Evaluator {
+    /// An evaluation on `dataset`, of `model` if the settings do not ask for training.
+    ///
+    /// # Errors
+    /// No or an impossible time point is held out, nothing is left to train on, there are no cells or seeds, or neither a model nor a training.
+    pub fn new(
+        dataset: &Dataset,
+        settings: EvaluationSettings,
+        model: Option<(&ScImf, u32)>,
+        device: &Device,
+    ) -> Result<Self> {
+        let times = checked_times(&settings.held_out, dataset.time_points.len())?;
+        if settings.seeds == 0 || settings.cells == 0 {
+            return Err(Error::request("An evaluation needs at least one seed and one simulated cell"));
+        }
+        Plane::new(dataset, settings.space)?;
+        let observed: Vec<Matrix> = times.iter().map(|&time| observed(dataset, time)).collect();
+        if observed.iter().any(|cells| cells.rows < 2) {
+            return Err(Error::request("A held-out time point has a single cell, which has no halves").at("hold out"));
+        }
+        let mut tasks = VecDeque::new();
+        for (at, cells) in observed.iter().enumerate() {
+            let cloud = |cells: &Matrix| Weighted::uniform(cells.values.clone(), cells.cols);
+            tasks.push_back(Task::Compare(
+                Row::StayPut,
+                at,
+                cloud(&super::baseline::observed(dataset, times[at] - 1)),
+                cloud(cells),
+            ));
+            if neighbours(times[at], &times, dataset.time_points.len()).is_some() {
+                tasks.push_back(Task::Interpolate(at));
+            }
+            for seed in 0..settings.seeds {
+                let [one, other] = halves(cells, seed);
+                tasks.push_back(Task::Compare(Row::Floor, at, one, other));
+            }
+        }
+        let updates = match (&settings.train, model) {
+            (Some(train), _) => {
+                TrainingData::new(dataset, &times, device)?;
+                for seed in 0..settings.seeds {
+                    tasks.extend([true, false].map(|interaction| Task::Train { interaction, seed }));
+                }
+                Some(train.updates)
+            }
+            (None, Some((model, updates))) => {
+                tasks.extend((0..settings.seeds).map(|seed| Task::Simulate { model: Box::new(model.clone()), seed }));
+                (updates > 0).then_some(updates)
+            }
+            (None, None) => {
+                return Err(Error::request("There is no model to evaluate").remedy("Train one, or load weights."));
+            }
+        };
+        let held_out = times.iter().zip(&observed).map(|(&time, cells)| HeldOut {
+            time,
+            label: dataset.time_points[time].label.clone(),
+            observed: cells.rows,
+            ..HeldOut::default()
+        });
+        let table = Evaluation { held_out: held_out.collect(), seeds: settings.seeds, updates, cells: settings.cells };
+        let work = tasks.iter().map(|task| Self::work_of(task, times.len())).sum();
+        Ok(Self {
+            settings,
+            times,
+            observed,
+            tasks,
+            running: None,
+            values: BTreeMap::new(),
+            table,
+            predictions: Vec::new(),
+            work: (0.0, work),
+        })
+    }
+
+    /// The table as far as it is.
+    pub fn table(&self) -> &Evaluation {
+        &self.table
+    }
+
+    /// Predicted cells of the first seed.
+    pub fn predictions(&self) -> &[Predictions] {
+        &self.predictions
+    }
+
+    /// What is being done, and the share of the whole that is done, 0 to 1.
+    pub fn progress(&self) -> (String, f32) {
+        let model = |interaction: bool| if interaction { "scIMF" } else { "the model without interaction" };
+        let (stage, part) = match &self.running {
+            None => ("begin".into(), 0.0),
+            Some(Running::Pairing(..)) => ("interpolation by optimal transport".into(), 0.0),
+            Some(Running::Comparison(Row::Floor | Row::StayPut | Row::Interpolation, ..)) => {
+                ("distances of the baselines".into(), 0.0)
+            }
+            Some(Running::Comparison(..)) => ("distances of the predictions".into(), 0.0),
+            Some(Running::Training { trainer, interaction, seed }) => {
+                let (done, of) = (trainer.updates(), trainer.settings().updates);
+                let stage = format!("training {}, seed {seed}: update {done} of {of}", model(*interaction));
+                (stage, TRAINING_WORK * done as f32 / of as f32)
+            }
+            Some(Running::Simulation { interaction, seed, .. }) => {
+                (format!("simulating {}, seed {seed}", model(*interaction)), 0.0)
+            }
+        };
+        (stage, ((self.work.0 + part) / self.work.1).min(1.0))
+    }
+
+    /// Does one bounded piece of work.
+    ///
+    /// # Errors
+    /// A training diverged, or the device failed.
+    pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Step> {
+        let running = match self.running.take() {
+            Some(running) => running,
+            None => match self.tasks.pop_front() {
+                Some(task) => self.begin(task, dataset, device)?,
+                None => return Ok(Step::Finished),
+            },
+        };
+        let (next, step) = match running {
+            Running::Pairing(at, mut pairing) => match pairing.advance() {
+                None => (Some(Running::Pairing(at, pairing)), Step::Working),
+                Some(cloud) => {
+                    self.compare(Row::Interpolation, at, cloud);
+                    (None, Step::Working)
+                }
+            },
+            Running::Comparison(row, at, mut comparison) => match comparison.advance() {
+                None => (Some(Running::Comparison(row, at, comparison)), Step::Working),
+                Some(value) => {
+                    self.work.0 += 1.0;
+                    self.record(row, at, value);
+                    (None, Step::News)
+                }
+            },
+            Running::Training { mut trainer, interaction, seed } => {
+                trainer.advance().await?;
+                if trainer.is_finished() {
+                    self.work.0 += TRAINING_WORK;
+                    self.tasks.push_front(Task::Simulate { model: Box::new(trainer.best_model()), seed });
+                    (None, Step::Working)
+                } else {
+                    (Some(Running::Training { trainer, interaction, seed }), Step::Working)
+                }
+            }
+            Running::Simulation { mut rollout, interaction, seed, mut frames } => {
+                rollout.advance();
+                let per_unit = TimeGrid::steps_per_unit(crate::simulate::DT);
+                if self.times.iter().any(|time| time * per_unit == rollout.steps()) {
+                    frames.push(rollout.state());
+                }
+                if frames.len() < self.times.len() {
+                    // A read now and then keeps what is asked of a device bounded.
+                    if rollout.steps().is_multiple_of(per_unit) {
+                        read(rollout.state().slice([0..1, 0..1])).await?;
+                    }
+                    (Some(Running::Simulation { rollout, interaction, seed, frames }), Step::Working)
+                } else {
+                    self.predict(dataset, interaction, seed, frames).await?;
+                    self.work.0 += SIMULATION_WORK;
+                    (None, if seed == 0 { Step::News } else { Step::Working })
+                }
+            }
+        };
+        self.running = next;
+        let finished = self.running.is_none() && self.tasks.is_empty();
+        Ok(if finished { Step::Finished } else { step })
+    }
+
+    fn begin(&self, task: Task, dataset: &Dataset, device: &Device) -> Result<Running> {
+        Ok(match task {
+            Task::Interpolate(at) => {
+                let around = neighbours(self.times[at], &self.times, dataset.time_points.len());
+                let around = around.ok_or_else(|| Error::internal("a time point to interpolate has no neighbours"))?;
+                Running::Pairing(at, Pairing::new(dataset, around)?)
+            }
+            Task::Compare(row, at, one, other) => {
+                Running::Comparison(row, at, Comparison::new(one, other, dataset.states.cols)?)
+            }
+            Task::Train { interaction, seed } => {
+                let train = self.settings.train.clone().unwrap_or_default();
+                let settings =
+                    TrainSettings { held_out: self.times.clone(), seed, interaction, from_current: false, ..train };
+                let data = TrainingData::new(dataset, &self.times, device)?;
+                let config = ScImfConfig {
+                    blocks: usize::from(interaction),
+                    heads: usual_heads(data.dimensions),
+                    ..ScImfConfig::default()
+                };
+                let trainer = Box::new(Trainer::new(data, settings, config, None, device)?);
+                Running::Training { trainer, interaction, seed }
+            }
+            Task::Simulate { model, seed } => {
+                let interaction = model.config.blocks > 0;
+                let rollout = Box::new(Rollout::new(&model, dataset, self.settings.cells, seed, device)?);
+                Running::Simulation { rollout, interaction, seed, frames: Vec::new() }
+            }
+        })
+    }
+
+    /// Queues a comparison with the observed cells, before everything else.
+    fn compare(&mut self, row: Row, at: usize, cloud: Weighted) {
+        let cells = &self.observed[at];
+        let observed = Weighted::uniform(cells.values.clone(), cells.cols);
+        self.tasks.push_front(Task::Compare(row, at, cloud, observed));
+    }
+
+    async fn predict(&mut self, dataset: &Dataset, interaction: bool, seed: u32, frames: Vec<Tensor<2>>) -> Result<()> {
+        let plane = Plane::new(dataset, self.settings.space)?;
+        let (dimensions, count) = (dataset.states.cols, self.settings.cells * dataset.states.cols);
+        let states = read(Tensor::cat(frames, 0)).await?;
+        for (at, states) in states.chunks_exact(count).enumerate() {
+            if states.iter().any(|value| !value.is_finite()) {
+                let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
+                return Err(Error::new(crate::error::Kind::Diverged, what));
+            }
+            if seed == 0 {
+                let positions = plane.points(states).into();
+                let time = self.times[at];
+                self.predictions.push(Predictions { time, interaction, positions, exact: plane.is_exact() });
+            }
+            self.compare(Row::of_model(interaction), at, Weighted::uniform(states.to_vec(), dimensions));
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, row: Row, at: usize, value: [f64; 2]) {
+        let values = self.values.entry((row, at)).or_default();
+        values.push(value);
+        let place = &mut self.table.held_out[at];
+        let place = match row {
+            Row::Floor => &mut place.floor,
+            Row::StayPut => &mut place.stay_put,
+            Row::Interpolation => &mut place.ot_interpolation,
+            Row::IntraOnly => &mut place.intra_only,
+            Row::ScImf => &mut place.scimf,
+        };
+        *place = summarised(values);
+    }
+
+    fn work_of(task: &Task, times: usize) -> f32 {
+        match task {
+            Task::Interpolate(_) | Task::Compare(..) => 1.0,
+            Task::Simulate { .. } => SIMULATION_WORK + times as f32,
+            Task::Train { .. } => TRAINING_WORK + SIMULATION_WORK + times as f32,
+        }
+    }
+}
