@@ -91,6 +91,7 @@ impl State {
     /// A study begins to be prepared.
     pub fn begin_preparation(&self, name: &str) {
         self.problem.set(None);
+        self.interrupt_evaluation();
         self.cancelling.set(false);
         self.opening.set(Some(format!("Opening {name}")));
         self.preparing.set(Some(Stage { name: "starting".into(), done: 0.0 }));
@@ -139,6 +140,9 @@ impl State {
 
     /// The evaluation is over; `well` unless it failed.
     pub fn end_evaluation(&self, well: bool) {
+        if self.evaluating.with_untracked(Option::is_none) {
+            return;
+        }
         let (standing, words) = match (well, self.cancelling.get_untracked()) {
             (false, _) => return self.interrupt_evaluation(),
             (true, true) => (Standing::Cancelled, "The evaluation was cancelled."),
@@ -148,9 +152,11 @@ impl State {
         self.status.set(words.into());
     }
 
-    /// The evaluation failed, or its engine is gone.
+    /// The running evaluation failed, its dataset goes, or its engine is gone.
     pub fn interrupt_evaluation(&self) {
-        self.stand(Standing::Interrupted);
+        if self.evaluating.with_untracked(Option::is_some) {
+            self.stand(Standing::Interrupted);
+        }
     }
 
     pub(super) fn evaluated(&self, table: Evaluation, predictions: Vec<Predictions>) {
@@ -163,9 +169,6 @@ impl State {
     }
 
     fn stand(&self, standing: Standing) {
-        if self.evaluating.with_untracked(Option::is_none) {
-            return;
-        }
         self.evaluating.set(None);
         self.evaluation.update(|evaluation| {
             if let Some(evaluation) = evaluation {

@@ -19,7 +19,9 @@ pub fn Outcome() -> impl IntoView {
         Memo::new(move |_| state.evaluation.with(|it| it.as_ref().is_some_and(|it| !it.predictions.is_empty())));
     let verdicts = move || {
         state.evaluation.with(|it| {
-            let held_out = it.iter().flat_map(|it| &it.table.held_out);
+            // While rows grow, words about them would change with every seed.
+            let ended = it.iter().filter(|it| it.standing != Standing::Running);
+            let held_out = ended.flat_map(|it| &it.table.held_out);
             held_out.filter_map(verdict).map(|words| view! { <li>{words}</li> }).collect_view()
         })
     };

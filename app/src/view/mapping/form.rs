@@ -87,6 +87,9 @@ pub fn Form(
                 .then(|| {
                     view! { <ul class="note">{file.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view()}</ul> }
                 })}
+            <Show when=move || state.evaluating.with(Option::is_some)>
+                <p class="note">"An evaluation is running. Opening this study ends it."</p>
+            </Show>
             <div class="actions">
                 <button type="button" on:click=move |_| engine.discard_study()>
                     "Cancel"

@@ -18,7 +18,13 @@ pub fn Controls() -> impl IntoView {
     };
     view! {
         <div class="controls" role="group" aria-label="Training">
-            <button type="button" class="primary" disabled=move || !startable() on:click=start>
+            <button
+                type="button"
+                class="primary"
+                title=move || state.evaluating.with(Option::is_some).then_some("An evaluation is running. Cancel it to train.")
+                disabled=move || !startable()
+                on:click=start
+            >
                 "Start training"
             </button>
             <button type="button" disabled=move || !running() on:click=move |_| engine.control(Command::Pause)>
