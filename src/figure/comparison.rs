@@ -4,6 +4,12 @@
 //! to each side; the floor, what sampling alone makes, is a line through all rows. Panels of one metric share their scale. Coordinates are
 //! pixels from the top left corner.
 
+#[cfg(feature = "figures")]
+mod svg;
+
+#[cfg(feature = "figures")]
+pub use svg::to_svg;
+
 use super::labels::{number, width};
 use super::ticks;
 use crate::protocol::{Distances, Evaluation, HeldOut};

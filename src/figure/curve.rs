@@ -1,5 +1,11 @@
 //! The training loss over the updates, on any backend of plotters.
 
+#[cfg(feature = "figures")]
+mod svg;
+
+#[cfg(feature = "figures")]
+pub use svg::to_svg;
+
 use super::labels::{shorten, spread};
 use super::palette::{Rgb, times};
 use super::ticks;
@@ -213,7 +219,7 @@ impl Ranged for Axis {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "figures"))]
 mod tests {
     use super::*;
     use crate::protocol::Loss;

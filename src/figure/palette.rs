@@ -142,6 +142,19 @@ pub fn sequential(x: f64) -> Rgb {
     Rgb::new(viridis::VIRIDIS[(x.clamp(0.0, 1.0) * last as f64).round() as usize])
 }
 
+/// Purple to orange over near-white at `x`, clamped to -1 … 1: ColorBrewer's PuOr (C. Brewer, Apache-2.0), which all kinds of colour vision
+/// can tell apart.
+#[must_use]
+pub fn diverging(x: f64) -> Rgb {
+    const STOPS: [u32; 11] = [
+        0x2d_004b, 0x54_2788, 0x80_73ac, 0xb2_abd2, 0xd8_daeb, 0xf7_f7f7, 0xfe_e0b6, 0xfd_b863, 0xe0_8214, 0xb3_5806,
+        0x7f_3b08,
+    ];
+    let at = (x.clamp(-1.0, 1.0) + 1.0) / 2.0 * (STOPS.len() - 1) as f64;
+    let below = (at as usize).min(STOPS.len() - 2);
+    Rgb::new(STOPS[below]).mix(Rgb::new(STOPS[below + 1]), at - below as f64)
+}
+
 /// One colour a time point, early to late, along the part of viridis that stands out on a light or dark page.
 #[must_use]
 pub fn times(count: usize, dark: bool) -> Vec<Rgb> {
@@ -231,6 +244,12 @@ mod tests {
             let color = sequential(f64::from(i) / 100.0);
             assert!(color.contrast(color.ink()) >= 4.5, "{color} with {}", color.ink());
         }
+        for i in -100..=100 {
+            let color = diverging(f64::from(i) / 100.0);
+            assert!(color.contrast(color.ink()) >= 4.5, "{color} with {}", color.ink());
+        }
+        assert_eq!(diverging(0.0).to_string(), "#f7f7f7");
+        assert_eq!((diverging(-9.0).to_string(), diverging(1.0).to_string()), ("#2d004b".into(), "#7f3b08".into()));
         assert_eq!(Rgb::WHITE.ink(), Rgb::INK);
         assert!((Rgb::WHITE.contrast(Rgb::new(0)) - 21.0).abs() < 1e-9);
     }

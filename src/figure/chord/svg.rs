@@ -1,85 +1,86 @@
-//! A chord diagram as an SVG file.
+//! A chord diagram as an SVG document.
 
-use super::ChordLayout;
+use super::{ChordInput, ChordOptions, layout};
 use crate::figure::labels::{number, shorten};
-use crate::figure::palette::Rgb;
-use std::fmt::Write;
+use crate::figure::palette::cell_types;
+use crate::figure::quantity::Quantity;
+use crate::figure::svg::{Anchor, Format, Svg, escape};
+use crate::protocol::{Communication, DatasetSummary};
 
 /// Room beside the circle for names.
-const MARGIN: f64 = 150.0;
+const BESIDE: f64 = 150.0;
+/// Room above and below it.
+const AROUND: f64 = 30.0;
 
-/// A standalone SVG of a layout; `names` and `colors` have one entry a type.
+/// Who listens to whom at one time point. Of the enrichment only what is above zero has a width.
 ///
 /// # Panics
-/// If there are fewer names or colours than arcs.
+/// If the answer is not about the types of this dataset.
 #[must_use]
-pub fn to_svg(layout: &ChordLayout, radius: f64, names: &[&str], colors: &[Rgb], dark: bool) -> String {
-    let (paper, ink) = if dark { (Rgb::new(0x11_181c), Rgb::WHITE) } else { (Rgb::WHITE, Rgb::INK) };
-    let (width, height) = (2.0 * (radius + MARGIN), 2.0 * (radius + 44.0));
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{} {} {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         font-family=\"system-ui, sans-serif\" font-size=\"13\">\n<rect x=\"{}\" y=\"{}\" width=\"100%\" height=\"100%\" fill=\"{paper}\"/>\n",
-        -width / 2.0,
-        -height / 2.0,
-        -width / 2.0,
-        -height / 2.0,
+pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quantity, format: &Format) -> String {
+    let input = ChordInput { cells: &answer.cells, weights: quantity.values(answer) };
+    let above = if quantity == Quantity::Enrichment { " Only pairs above 0 are drawn." } else { "" };
+    let caption = format!(
+        "Arrows go from the sender to the receiver that listens to it. Width: {}. {}{above} Numbers: cells of each type; a line stands for \
+         a type with fewer than {} cells.",
+        quantity.name(answer),
+        quantity.meaning(answer),
+        answer.query.minimum_cells,
     );
-    let mut line = |text: std::fmt::Arguments| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(svg, "{text}");
-    };
+    let mut svg = Svg::new(format, &caption);
+    let (paper, ink, quiet) = (svg.theme.paper, svg.theme.ink, svg.theme.quiet);
+    let [left, top, right, bottom] = svg.area;
+    let radius = ((right - left) / 2.0 - BESIDE).min((bottom - top) / 2.0 - AROUND).max(60.0);
+    let spacing = (radius * 2.0 / (answer.cells.len().max(2) as f64 / 2.0)).clamp(13.0, 28.0);
+    let options = ChordOptions { radius, thickness: 0.095 * radius, label_spacing: spacing, ..ChordOptions::default() };
+    let layout = layout(&input, &options);
+    let colors = cell_types(&dataset.cell_types);
+    let name = |kind: usize| dataset.cell_types[kind].name.as_str();
+
+    svg.add(format_args!("<g transform=\"translate({:.1},{:.1})\">", (left + right) / 2.0, (top + bottom) / 2.0));
     for ribbon in &layout.ribbons {
-        line(format_args!(
-            "<path d=\"{}\" fill=\"{}\" fill-opacity=\"0.75\"><title>{} → {} {}</title></path>",
+        svg.add(format_args!(
+            "<path class=\"ribbon\" d=\"{}\" fill=\"{}\" fill-opacity=\"0.75\" stroke=\"{}\" stroke-width=\"0.6\"><title>{} → {} {}</title></path>",
             ribbon.path,
             colors[ribbon.sender],
-            escape(names[ribbon.sender]),
-            escape(names[ribbon.receiver]),
+            paper,
+            escape(name(ribbon.sender)),
+            escape(name(ribbon.receiver)),
             number(ribbon.weight),
         ));
     }
     for (i, arc) in layout.arcs.iter().enumerate() {
-        let (color, name) = (colors[i], names[i]);
+        let color = colors[i];
         if arc.present {
-            line(format_args!("<path d=\"{}\" fill=\"{color}\"/>", arc.outgoing_path));
-            line(format_args!("<path d=\"{}\" fill=\"{color}\" fill-opacity=\"0.45\"/>", arc.incoming_path));
+            svg.add(format_args!("<path class=\"arc\" d=\"{}\" fill=\"{color}\"/>", arc.outgoing_path));
+            svg.add(format_args!("<path d=\"{}\" fill=\"{color}\" fill-opacity=\"0.45\"/>", arc.incoming_path));
         } else {
-            line(format_args!("<path d=\"{}\" stroke=\"{ink}\" stroke-opacity=\"0.5\"/>", arc.outgoing_path));
+            svg.add(format_args!("<path d=\"{}\" stroke=\"{ink}\" stroke-opacity=\"0.5\"/>", arc.outgoing_path));
         }
-        line(format_args!("<path d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-opacity=\"0.35\"/>", arc.label.leader));
-        line(format_args!(
-            "<text x=\"{:.2}\" y=\"{:.2}\" dy=\"0.35em\" text-anchor=\"{}\" fill=\"{ink}\">{} <tspan fill-opacity=\"0.65\">{}</tspan></text>",
+        svg.add(format_args!(
+            "<path d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-opacity=\"0.35\"/>",
+            arc.label.leader
+        ));
+        svg.add(format_args!(
+            "<text x=\"{:.1}\" y=\"{:.1}\" dy=\"4\" text-anchor=\"{}\" fill=\"{ink}\">{} <tspan fill=\"{quiet}\">{}</tspan></text>",
             arc.label.x,
             arc.label.y,
             if arc.label.left { "end" } else { "start" },
-            escape(&shorten(name, 16)),
+            escape(&shorten(name(i), 16)),
             arc.cells,
         ));
     }
-    svg.push_str("</svg>\n");
-    svg
-}
+    svg.add(format_args!("</g>"));
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{ChordInput, ChordOptions, layout};
-    use super::*;
-    use crate::figure::palette::categorical;
-
-    #[test]
-    fn everything_is_in_the_file() {
-        let options = ChordOptions::default();
-        let weights = [0.1, f32::NAN, 0.3, f32::NAN, f32::NAN, f32::NAN, 0.2, f32::NAN, 0.4];
-        let layout = layout(&ChordInput { cells: &[10, 0, 30], weights: &weights }, &options);
-        let svg = to_svg(&layout, options.radius, &["A & <B>", "gone", "C"], &categorical(3), false);
-        assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n"));
-        assert!(svg.contains("A &amp; &lt;B&gt;") && !svg.contains("<B>"));
-        assert_eq!(svg.matches("<title>").count(), layout.ribbons.len());
-        assert!(layout.ribbons.iter().all(|ribbon| svg.contains(&ribbon.path)));
-        assert!(svg.contains(">C <tspan") && svg.contains("→"));
+    // How an arc is read.
+    let [x, y] = [left, bottom - 8.0];
+    for (at, opacity, word) in [(0.0, 1.0, "sends"), (66.0, 0.45, "receives")] {
+        svg.add(format_args!(
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"14\" height=\"10\" fill=\"{quiet}\" fill-opacity=\"{opacity}\"/>",
+            x + at,
+            y - 5.0
+        ));
+        svg.text([x + at + 20.0, y], word, Anchor::Start);
     }
+    svg.finish()
 }

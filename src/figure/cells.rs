@@ -1,0 +1,200 @@
+//! How observed cells look in a plane: their dots and the names of their types.
+
+use super::labels::shorten;
+use super::palette::{Rgb, cell_types, times};
+use super::points::{Dot, scattered};
+use super::scatter::{Viewport, median, pairs};
+use super::theme::Theme;
+use crate::protocol::{Cells, DatasetSummary};
+
+/// A group of cells needs this many to be named in the picture.
+const NAMED_CELLS: usize = 10;
+
+/// What colours mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorBy {
+    /// Cell type.
+    #[default]
+    Type,
+    /// Time point.
+    Time,
+}
+
+/// How cells are drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Style {
+    /// What colours mean.
+    pub color_by: ColorBy,
+    /// One colour a type.
+    pub types: Vec<Rgb>,
+    /// One colour a time point.
+    pub times: Vec<Rgb>,
+    /// The colour of cells of other time points, coloured by type.
+    pub pale: Rgb,
+    /// The time point whose cells stand out; none: all do.
+    pub time: Option<usize>,
+    /// The only type that stays visible; none: all do.
+    pub focus: Option<usize>,
+    /// Radius of cells that stand out, in pixels; the others' is three quarters of it.
+    pub radius: f64,
+}
+
+impl Style {
+    /// The style of a dataset on a light or dark page.
+    #[must_use]
+    pub fn new(dataset: &DatasetSummary, color_by: ColorBy, time: Option<usize>, dark: bool) -> Self {
+        Self {
+            color_by,
+            types: cell_types(&dataset.cell_types),
+            times: times(dataset.time_points.len(), dark),
+            pale: Theme::new(dark).pale,
+            time,
+            focus: None,
+            radius: 2.0,
+        }
+    }
+}
+
+/// Radius for `cells` that stand out in a picture of this size: about as large as there is room for.
+#[must_use]
+pub fn radius(size: [f64; 2], cells: usize) -> f64 {
+    (0.07 * (size[0] * size[1] / cells.max(1) as f64).sqrt()).clamp(1.4, 2.9)
+}
+
+/// Index and dot of each cell in drawing order: those that stand out last, and types mixed so that none covers another.
+pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
+    let count = cells.times.len().min(cells.cell_types.len());
+    let order = scattered(count);
+    for emphasised in [false, true] {
+        for &i in &order {
+            let (time, kind) = (cells.times[i] as usize, cells.cell_types[i] as usize);
+            if style.time.is_none_or(|chosen| chosen == time) != emphasised {
+                continue;
+            }
+            let color = match style.color_by {
+                ColorBy::Type if emphasised => style.types.get(kind),
+                ColorBy::Type => None,
+                ColorBy::Time => style.times.get(time),
+            };
+            let other = style.focus.is_some_and(|focus| focus != kind);
+            let alpha = match (emphasised, style.color_by) {
+                (true, _) if other => 0.1,
+                (true, _) => 0.9,
+                (false, _) if other => 0.06,
+                (false, ColorBy::Type) => 0.22,
+                (false, ColorBy::Time) => 0.35,
+            };
+            let radius = if emphasised { style.radius } else { style.radius * 0.75 } as f32;
+            draw(i, Dot { radius, color: color.copied().unwrap_or(style.pale), alpha });
+        }
+    }
+}
+
+/// A name in the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    /// The type or time point.
+    pub group: usize,
+    /// Its middle, in pixels.
+    pub at: [f64; 2],
+    /// The text.
+    pub text: String,
+}
+
+/// Names at the middle of their cells, most frequent first; a name that would cover another is left out.
+///
+/// `group`: which group a cell belongs to, if it is to be counted; `measure`: width of a text in pixels.
+pub fn names(
+    cells: &Cells,
+    all: &[&str],
+    viewport: &Viewport,
+    focus: Option<usize>,
+    group: impl Fn(usize) -> Option<usize>,
+    measure: impl Fn(&str) -> f64,
+) -> Vec<Name> {
+    let mut members: Vec<Vec<[f32; 2]>> = vec![Vec::new(); all.len()];
+    for (i, point) in pairs(&cells.positions).iter().enumerate().filter(|(_, p)| p.iter().all(|c| c.is_finite())) {
+        if let Some(members) = group(i).and_then(|g| members.get_mut(g)) {
+            members.push(*point);
+        }
+    }
+    let mut order: Vec<usize> = (0..all.len()).filter(|&g| members[g].len() >= NAMED_CELLS).collect();
+    order.retain(|&g| focus.is_none_or(|focus| focus == g));
+    order.sort_by_key(|&g| std::cmp::Reverse(members[g].len()));
+    let mut taken: Vec<[f64; 4]> = Vec::new();
+    let mut found = Vec::new();
+    for g in order {
+        let Some(middle) = median(std::mem::take(&mut members[g])) else { continue };
+        let text = shorten(all[g], 24);
+        let at = viewport.project(middle);
+        let half = measure(&text) / 2.0 + 3.0;
+        let own = [at[0] - half, at[0] + half, at[1] - 9.0, at[1] + 9.0];
+        let covers = |b: &[f64; 4]| own[0] < b[1] && own[1] > b[0] && own[2] < b[3] && own[3] > b[2];
+        if !taken.iter().any(covers) {
+            taken.push(own);
+            found.push(Name { group: g, at, text });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::scatter::Bounds;
+
+    /// Two types and two times in turn; each type at its own place.
+    fn cells(count: u32) -> Cells {
+        let kinds: Vec<u32> = (0..count).map(|i| i % 2).collect();
+        Cells {
+            positions: kinds.iter().flat_map(|&kind| [8.0 * kind as f32, 1.0]).collect::<Vec<_>>().into(),
+            times: (0..count).map(|i| i / 2 % 2).collect::<Vec<_>>().into(),
+            cell_types: kinds.into(),
+        }
+    }
+
+    fn style(color_by: ColorBy, time: Option<usize>) -> Style {
+        let [red, blue, pale] = [0xff_0000, 0x00_00ff, 0x80_8080].map(Rgb::new);
+        let pair = vec![red, blue];
+        Style { color_by, types: pair.clone(), times: pair, pale, time, focus: None, radius: 2.0 }
+    }
+
+    #[test]
+    fn every_cell_has_a_dot_in_its_colour() {
+        let cells = cells(100);
+        for (color_by, time) in [(ColorBy::Type, None), (ColorBy::Type, Some(1)), (ColorBy::Time, Some(0))] {
+            let style = style(color_by, time);
+            let mut seen = Vec::new();
+            dots(&cells, &style, |i, dot| seen.push((i, dot)));
+            let loud = |i: usize| time.is_none_or(|t| t as u32 == cells.times[i]);
+            for &(i, dot) in &seen {
+                let expected = match color_by {
+                    ColorBy::Type if loud(i) => style.types[cells.cell_types[i] as usize],
+                    ColorBy::Type => style.pale,
+                    ColorBy::Time => style.times[cells.times[i] as usize],
+                };
+                assert_eq!(dot.color, expected);
+                assert_eq!(dot.radius == 2.0, loud(i));
+            }
+            assert!(seen.is_sorted_by_key(|&(i, _)| loud(i)), "cells that stand out are on top");
+            let mut indices: Vec<usize> = seen.into_iter().map(|(i, _)| i).collect();
+            indices.sort_unstable();
+            assert!(indices.into_iter().eq(0..100));
+        }
+    }
+
+    #[test]
+    fn names_stand_on_their_cells_and_not_on_each_other() {
+        let cells = cells(100);
+        let bounds = Bounds { low: [0.0, 0.0], high: [8.0, 2.0] };
+        let viewport = Viewport::fit(bounds, [400.0, 100.0], 0.0);
+        let kind = |i: usize| Some(cells.cell_types[i] as usize);
+        let named = |measure: f64| names(&cells, &["left", "right"], &viewport, None, kind, |_| measure);
+        let found = named(30.0);
+        assert_eq!(found.iter().map(|n| (n.group, n.at)).collect::<Vec<_>>(), [(0, [0.0, 50.0]), (1, [400.0, 50.0])]);
+        assert_eq!(named(500.0).len(), 1, "the second would cover the first");
+        assert!(names(&cells, &["left", "right"], &viewport, None, |_| None, |_| 1.0).is_empty());
+        let focused = names(&cells, &["left", "right"], &viewport, Some(1), kind, |_| 30.0);
+        assert_eq!(focused.iter().map(|n| n.text.as_str()).collect::<Vec<_>>(), ["right"]);
+    }
+}

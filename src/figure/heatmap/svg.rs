@@ -1,0 +1,119 @@
+//! A matrix of cell types as an SVG document.
+
+use super::Scale;
+use crate::figure::labels::{number, shorten, width};
+use crate::figure::quantity::Quantity;
+use crate::figure::svg::{Anchor, Format, Svg, TEXT, escape};
+use crate::figure::ticks;
+use crate::protocol::{Communication, DatasetSummary};
+
+/// Room for the colour key at the right: bar and numbers.
+const KEY: f64 = 74.0;
+/// A cell must be this wide to hold its number.
+const NUMBERED: f64 = 27.0;
+
+/// Who listens to whom at one time point, a square for each pair of types.
+///
+/// # Panics
+/// If the answer is not about the types of this dataset.
+#[must_use]
+pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quantity, format: &Format) -> String {
+    let n = dataset.cell_types.len();
+    let values = quantity.values(answer);
+    assert_eq!(values.len(), n * n, "a row and a column for each of the {n} types");
+    let caption = format!(
+        "{} Types with fewer than {} cells are left out (–).",
+        quantity.meaning(answer),
+        answer.query.minimum_cells,
+    );
+    let mut svg = Svg::new(format, &caption);
+    let scale = Scale::of(values, quantity == Quantity::Enrichment);
+    let names: Vec<String> = dataset.cell_types.iter().map(|kind| shorten(&kind.name, 22)).collect();
+    let longest = names.iter().map(|name| width(name, TEXT)).fold(width("receiver ↓", TEXT), f64::max) + 12.0;
+    let [left, top, right, bottom] = svg.area;
+    // Names of columns lean by 45 degrees; the last one leans out over the colour key.
+    let lean = longest * std::f64::consts::FRAC_1_SQRT_2 + 10.0;
+    let (x0, y0) = (left + longest, top + lean);
+    let side = ((right - KEY - x0).min(bottom - y0) / n.max(1) as f64).max(4.0);
+    let (quiet, ink, line) = (svg.theme.quiet, svg.theme.ink, svg.theme.line);
+
+    svg.text_of([x0 - 10.0, y0 - 24.0], "sender →", Anchor::End, quiet, TEXT);
+    svg.text_of([x0 - 10.0, y0 - 8.0], "receiver ↓", Anchor::End, quiet, TEXT);
+    for (i, name) in names.iter().enumerate() {
+        let middle = (i as f64 + 0.5) * side;
+        svg.text([x0 - 10.0, y0 + middle], name, Anchor::End);
+        svg.add(format_args!(
+            "<text transform=\"translate({:.1},{:.1}) rotate(-45)\" dy=\"4\" fill=\"{ink}\">{}</text>",
+            x0 + middle,
+            y0 - 8.0,
+            escape(name),
+        ));
+    }
+    for (i, &value) in values.iter().enumerate() {
+        let (receiver, sender) = (i / n, i % n);
+        let [x, y] = [sender, receiver].map(|k| k as f64 * side);
+        let color = scale.color(value.into());
+        let text = label(value.into(), quantity);
+        svg.add(format_args!(
+            "<rect class=\"cell\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{}\"><title>{} → {}: {text}</title></rect>",
+            x0 + x,
+            y0 + y,
+            side - 1.0,
+            side - 1.0,
+            color.unwrap_or(line),
+            escape(&dataset.cell_types[sender].name),
+            escape(&dataset.cell_types[receiver].name),
+        ));
+        if side >= NUMBERED {
+            let ink = color.map_or(quiet, |color| color.ink());
+            let size = (side / width(&text, 1.0).max(3.4) * 0.86).min(TEXT);
+            svg.text_of([x0 + x + (side - 1.0) / 2.0, y0 + y + side / 2.0], &text, Anchor::Middle, ink, size);
+        }
+    }
+    let height = (side * n as f64 - 1.0).clamp(60.0, 320.0);
+    key(&mut svg, scale, [x0 + side * n as f64 + 20.0, y0], height, quantity.name(answer));
+    svg.finish()
+}
+
+/// A value with its sign where the sign matters.
+fn label(value: f64, quantity: Quantity) -> String {
+    match quantity {
+        Quantity::Enrichment if value.is_finite() => format!("{value:+.2}").replace('-', "−"),
+        _ => number(value),
+    }
+}
+
+/// A bar of all colours with its numbers and its name below.
+fn key(svg: &mut Svg, scale: Scale, [x, y]: [f64; 2], height: f64, name: &str) {
+    const STEPS: usize = 64;
+    let [low, high] = scale.range();
+    let place = |value: f64| y + height * (1.0 - (value - low) / (high - low));
+    for step in 0..STEPS {
+        let value = low + (high - low) * (step as f64 + 0.5) / STEPS as f64;
+        if let Some(color) = scale.color(value) {
+            let top = y + height * (1.0 - (step + 1) as f64 / STEPS as f64);
+            svg.add(format_args!(
+                "<rect class=\"key\" x=\"{x:.1}\" y=\"{top:.2}\" width=\"12\" height=\"{:.2}\" fill=\"{color}\"/>",
+                height / STEPS as f64 + 0.3
+            ));
+        }
+    }
+    for value in ticks::linear(low, high, 5) {
+        let sign = if low < 0.0 && value > 0.0 { "+" } else { "" };
+        svg.text_of(
+            [x + 18.0, place(value)],
+            &format!("{sign}{}", ticks::label(value)),
+            Anchor::Start,
+            svg.theme.quiet,
+            11.0,
+        );
+    }
+    // Along the bar, read from below: there is no room beside it.
+    let quiet = svg.theme.quiet;
+    svg.add(format_args!(
+        "<text transform=\"translate({:.1},{:.1}) rotate(-90)\" text-anchor=\"middle\" font-size=\"11\" fill=\"{quiet}\">{}</text>",
+        x - 5.0,
+        y + height / 2.0,
+        escape(name),
+    ));
+}
