@@ -2,21 +2,27 @@
 //!
 //! Everything here turns bytes into a [`Dataset`] or [`weights::Weights`] and back; nothing here knows tensors or a device.
 
-pub mod anndata;
 pub mod bundle;
 pub mod dataset;
 pub mod expression;
-pub mod mapping;
 pub mod matrix;
+pub mod npz;
 pub mod open;
 pub mod study;
 pub mod unprepared;
 pub mod weights;
 
+mod anndata;
+mod annotation;
 mod archive;
+mod delimited;
+mod gzip;
+mod hdf5;
+mod mapping;
 mod npy;
-pub mod npz;
 mod number;
+mod recognise;
+mod tenx;
 
 pub use dataset::{Dataset, Decoder, Embedding};
 pub use matrix::Matrix;

@@ -2,6 +2,7 @@
 #![cfg(feature = "data")]
 
 use scimf::data::{Embedding, Matrix, bundle};
+use scimf::protocol::{Preparation, Preprocessing, ValueKind};
 use std::io::{Cursor, Write};
 
 /// Written by the Python in `docs/BUNDLE.md`, with states in Fortran order and double precision.
@@ -35,11 +36,31 @@ fn what_is_written_is_read() {
     dataset.simulated = true;
     dataset.planted_interactions = Some(Matrix::new(2, 2, vec![0.0, 0.5, 0.25, 0.0]).unwrap());
     dataset.notes = vec!["A note.".into()];
+    dataset.held_out = vec![1];
+    dataset.preparation = Some(Preparation {
+        steps: Preprocessing { held_out: vec![1], ..Preprocessing::of("layers/counts", ValueKind::Counts) },
+        evidence: "Whole numbers from 0 to 89 in all 12 cells.".into(),
+        fitted_cells: 8,
+        genes: 2000,
+        explained_variance: vec![3.5, 1.25, 0.1],
+        total_variance: 5.75,
+    });
     let bytes = bundle::write(&dataset, Some(b"weights")).unwrap();
     let read = bundle::read(&bytes).unwrap();
     assert_eq!(read.dataset, dataset);
     assert_eq!(read.weights.as_deref(), Some(&b"weights"[..]));
     assert_eq!(bundle::write(&dataset, Some(b"weights")).unwrap(), bytes, "the same bytes each time");
+}
+
+#[test]
+fn held_out_time_points_are_put_in_order_and_checked() {
+    let mut dataset = bundle::read(PYTHON).unwrap().dataset;
+    dataset.held_out = vec![2, 1, 2];
+    assert_eq!(bundle::read(&bundle::write(&dataset, None).unwrap()).unwrap().dataset.held_out, [1, 2]);
+    for time in [0, 3] {
+        dataset.held_out = vec![time];
+        refused(&bundle::write(&dataset, None).unwrap(), &format!("held out: time point {time} cannot be held out"));
+    }
 }
 
 /// A zip archive of the given entries.

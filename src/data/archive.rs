@@ -1,5 +1,7 @@
-//! Zip archives: reading them with a limit on what they unpack to, and writing them.
+//! Zip archives: reading them and the arrays in them, with a limit on what they unpack to, and writing them.
 
+use crate::data::Matrix;
+use crate::data::npy::{self, Npy};
 use crate::{Error, Result};
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
@@ -64,6 +66,68 @@ impl<'a> Archive<'a> {
             return Err(unreadable(&format!("{size} bytes were declared, {} found", content.len())));
         }
         Ok(Some(content))
+    }
+
+    /// An array; none if there is no such entry.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`], or if it is no array of numbers.
+    fn array(&mut self, entry: &str) -> Result<Option<Npy>> {
+        let Some(bytes) = self.read(entry)? else { return Ok(None) };
+        npy::read(&bytes).map(Some).map_err(|error| error.at(entry))
+    }
+
+    /// An array of two dimensions.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`], or if it is another array.
+    pub(crate) fn matrix(&mut self, entry: &str) -> Result<Option<Matrix>> {
+        let Some(Npy { shape, values }) = self.array(entry)? else { return Ok(None) };
+        let [rows, cols] = shape[..] else {
+            return Err(Error::input("this array must have rows and columns").at(entry));
+        };
+        Matrix::new(rows, cols, values.into_iter().map(|value| value as f32).collect()).map(Some)
+    }
+
+    /// An array of one dimension.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`], or if it is another array.
+    pub(crate) fn vector(&mut self, entry: &str) -> Result<Option<Vec<f64>>> {
+        match self.array(entry)? {
+            Some(Npy { shape, .. }) if shape.len() != 1 => {
+                Err(Error::input("this array must have one dimension").at(entry))
+            }
+            array => Ok(array.map(|array| array.values)),
+        }
+    }
+
+    /// An array of one dimension that counts from 0.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::vector`], or if an entry is no index.
+    pub(crate) fn indices(&mut self, entry: &str) -> Result<Option<Vec<u32>>> {
+        let Some(values) = self.vector(entry)? else { return Ok(None) };
+        let whole = |value: &f64| *value >= 0.0 && value.fract() == 0.0 && *value <= f64::from(u32::MAX);
+        if let Some(at) = values.iter().position(|value| !whole(value)) {
+            let what = format!("entry {at} is {}; indices are whole numbers that count from 0", values[at]);
+            return Err(Error::input(what).at(entry));
+        }
+        Ok(Some(values.into_iter().map(|value| value as u32).collect()))
+    }
+
+    /// An array of texts.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`], or if it is another array.
+    pub(crate) fn texts(&mut self, entry: &str) -> Result<Option<Vec<String>>> {
+        let Some(bytes) = self.read(entry)? else { return Ok(None) };
+        npy::read_texts(&bytes).map(Some).map_err(|error| error.at(entry))
     }
 }
 

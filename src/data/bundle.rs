@@ -4,7 +4,7 @@
 
 use crate::data::archive::{self, Archive};
 use crate::data::mapping::number_in;
-use crate::data::npy::{self, Npy};
+use crate::data::npy;
 use crate::data::{Dataset, Decoder, Embedding, Matrix};
 use crate::protocol::{CellType, Preparation, TimePoint};
 use crate::{Error, Result};
@@ -107,13 +107,13 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         .at("manifest.json"));
     }
 
-    let states = matrix(&mut archive, "states.npy")?.ok_or_else(|| missing("states.npy"))?;
-    let times = indices(&mut archive, "times.npy")?.ok_or_else(|| missing("times.npy"))?;
-    let (cell_types, types) = match indices(&mut archive, "cell_types.npy")? {
+    let states = archive.matrix("states.npy")?.ok_or_else(|| missing("states.npy"))?;
+    let times = archive.indices("times.npy")?.ok_or_else(|| missing("times.npy"))?;
+    let (cell_types, types) = match archive.indices("cell_types.npy")? {
         Some(cell_types) => (cell_types, manifest.cell_types.into_iter().map(Type::into).collect()),
         None => (vec![0; states.rows], vec![CellType { name: "all cells".into(), color: None, cells: 0 }]),
     };
-    let embedding = match (matrix(&mut archive, "embedding.npy")?, manifest.embedding) {
+    let embedding = match (archive.matrix("embedding.npy")?, manifest.embedding) {
         (None, None) => None,
         (None, Some(_)) => return Err(missing("embedding.npy")),
         (Some(positions), plane) => {
@@ -122,11 +122,14 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
             Some(Embedding { name: plane.name, axes, positions })
         }
     };
-    let decoder = match (matrix(&mut archive, "loadings.npy")?, vector(&mut archive, "gene_means.npy")?) {
+    let decoder = match (archive.matrix("loadings.npy")?, archive.vector("gene_means.npy")?) {
         (None, None) => None,
         (None, Some(_)) => return Err(missing("loadings.npy")),
         (Some(_), None) => return Err(missing("gene_means.npy")),
-        (Some(loadings), Some(mean)) => Some(Decoder { genes: manifest.genes, loadings, mean }),
+        (Some(loadings), Some(mean)) => {
+            let mean = mean.into_iter().map(|value| value as f32).collect();
+            Some(Decoder { genes: manifest.genes, loadings, mean })
+        }
     };
     let planted_interactions = match manifest.planted_interactions {
         None => None,
@@ -234,38 +237,4 @@ impl From<Type> for CellType {
 fn missing(entry: &str) -> Error {
     Error::input(format!("the bundle has no {entry}"))
         .remedy("docs/BUNDLE.md of this project lists what a bundle holds.")
-}
-
-fn array(archive: &mut Archive, entry: &str) -> Result<Option<Npy>> {
-    let Some(bytes) = archive.read(entry)? else { return Ok(None) };
-    npy::read(&bytes).map(Some).map_err(|error| error.at(entry))
-}
-
-fn matrix(archive: &mut Archive, entry: &str) -> Result<Option<Matrix>> {
-    let Some(Npy { shape, values }) = array(archive, entry)? else { return Ok(None) };
-    let [rows, cols] = shape[..] else {
-        return Err(Error::input("this array must have rows and columns").at(entry));
-    };
-    Matrix::new(rows, cols, values.into_iter().map(|value| value as f32).collect()).map(Some)
-}
-
-fn vector(archive: &mut Archive, entry: &str) -> Result<Option<Vec<f32>>> {
-    let Some(Npy { shape, values }) = array(archive, entry)? else { return Ok(None) };
-    if shape.len() != 1 {
-        return Err(Error::input("this array must have one dimension").at(entry));
-    }
-    Ok(Some(values.into_iter().map(|value| value as f32).collect()))
-}
-
-fn indices(archive: &mut Archive, entry: &str) -> Result<Option<Vec<u32>>> {
-    let Some(Npy { shape, values }) = array(archive, entry)? else { return Ok(None) };
-    let whole = |value: &f64| *value >= 0.0 && value.fract() == 0.0 && *value <= f64::from(u32::MAX);
-    match values.iter().position(|value| !whole(value)) {
-        _ if shape.len() != 1 => Err(Error::input("this array must have one dimension").at(entry)),
-        Some(cell) => {
-            Err(Error::input(format!("entry {cell} is {}; indices are whole numbers that count from 0", values[cell]))
-                .at(entry))
-        }
-        None => Ok(Some(values.into_iter().map(|value| value as u32).collect())),
-    }
 }

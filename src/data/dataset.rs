@@ -78,7 +78,7 @@ impl Decoder {
 const PLANES: [[usize; 2]; 4] = [[0, 1], [0, 2], [1, 2], [2, 3]];
 
 impl Dataset {
-    /// Counts the cells of each time point and type, and checks that everything fits together.
+    /// Counts the cells of each time point and type, puts the held-out time points in order, and checks that everything fits together.
     ///
     /// # Errors
     ///
@@ -104,8 +104,12 @@ impl Dataset {
         if let Some(point) = self.time_points.iter().find(|point| point.cells == 0) {
             return Err(Error::input(format!("the time point “{}” has no cells", point.label)));
         }
+        self.held_out.sort_unstable();
+        self.held_out.dedup();
         if let Some(time) = self.held_out.iter().find(|time| **time == 0 || **time >= self.time_points.len()) {
-            return Err(Error::input(format!("time point {time} cannot be held out")).at("held out"));
+            return Err(Error::input(format!("time point {time} cannot be held out"))
+                .at("held out")
+                .remedy("Time points count from 0; the first cannot be held out."));
         }
         if let Some(embedding) = &self.embedding {
             let Matrix { rows, cols, .. } = embedding.positions;

@@ -2,15 +2,16 @@
 
 use crate::data::Matrix;
 use crate::{Error, Result};
+use std::sync::Arc;
 
-/// Cells x genes, as rows of entries.
+/// Cells x genes, as rows of entries. The values are shared: a clone costs nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expression {
     /// Number of cells.
     pub cells: usize,
     /// Number of genes.
     pub genes: usize,
-    rows: Rows,
+    rows: Arc<Rows>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +32,7 @@ pub enum Layout {
 impl Expression {
     /// A matrix of which every value is given.
     pub fn dense(matrix: Matrix) -> Self {
-        Self { cells: matrix.rows, genes: matrix.cols, rows: Rows::Dense(matrix.values) }
+        Self { cells: matrix.rows, genes: matrix.cols, rows: Arc::new(Rows::Dense(matrix.values)) }
     }
 
     /// A matrix of which only some values are given; the others are zero. `starts` are the beginnings of the runs and the end of the last.
@@ -64,12 +65,71 @@ impl Expression {
             Layout::ByCell => (starts, indices, values),
             Layout::ByGene => turn(&starts, &indices, &values, cells),
         };
-        Ok(Self { cells, genes, rows: Rows::Sparse { starts, genes: genes_of, values } })
+        Ok(Self { cells, genes, rows: Arc::new(Rows::Sparse { starts, genes: genes_of, values }) })
+    }
+
+    /// A matrix from entries in the order of cells: `starts` are the beginnings of the cells' runs and the end of the last.
+    pub(crate) fn by_cell(genes: usize, starts: Vec<usize>, genes_of: Vec<u32>, values: Vec<f32>) -> Self {
+        let cells = starts.len().saturating_sub(1);
+        Self { cells, genes, rows: Arc::new(Rows::Sparse { starts, genes: genes_of, values }) }
+    }
+
+    /// The matrix of those genes that are to be kept.
+    pub(crate) fn keep_genes(&self, keep: &[bool]) -> Self {
+        let mut kept = 0;
+        let positions: Vec<u32> = keep
+            .iter()
+            .map(|keep| {
+                kept += u32::from(*keep);
+                kept - u32::from(*keep)
+            })
+            .collect();
+        let (mut starts, mut genes, mut values) = (vec![0], Vec::new(), Vec::new());
+        for cell in 0..self.cells {
+            self.visit(cell, |gene, value| {
+                if keep[gene] {
+                    genes.push(positions[gene]);
+                    values.push(value as f32);
+                }
+            });
+            starts.push(values.len());
+        }
+        Self::by_cell(kept as usize, starts, genes, values)
+    }
+
+    /// Number of entries that are stored.
+    pub fn stored(&self) -> usize {
+        match &*self.rows {
+            Rows::Dense(values) | Rows::Sparse { values, .. } => values.len(),
+        }
+    }
+
+    /// Number of cells whose values are all zero.
+    pub(crate) fn empty_cells(&self) -> usize {
+        let is_empty = |cell: &usize| {
+            let mut empty = true;
+            self.visit(*cell, |_, value| empty &= value == 0.0);
+            empty
+        };
+        (0..self.cells).filter(is_empty).count()
+    }
+
+    /// The first value that is NaN or infinite: its cell, its gene and itself.
+    pub fn first_not_finite(&self) -> Option<(usize, usize, f64)> {
+        (0..self.cells).find_map(|cell| {
+            let mut found = None;
+            self.visit(cell, |gene, value| {
+                if !value.is_finite() && found.is_none() {
+                    found = Some((cell, gene, value));
+                }
+            });
+            found
+        })
     }
 
     /// Calls `visit` with the gene and value of every stored entry of a cell; what is not stored is zero.
     pub fn visit(&self, cell: usize, mut visit: impl FnMut(usize, f64)) {
-        match &self.rows {
+        match &*self.rows {
             Rows::Dense(values) => {
                 let row = &values[cell * self.genes..(cell + 1) * self.genes];
                 row.iter().enumerate().for_each(|(gene, value)| visit(gene, f64::from(*value)));
@@ -112,6 +172,14 @@ fn turn(starts: &[usize], indices: &[u32], values: &[f32], rows: usize) -> (Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn genes_are_left_out() {
+        let matrix = Expression::by_cell(3, vec![0, 2, 4], vec![0, 2, 1, 2], vec![1.0, 2.0, 3.0, 4.0]);
+        let kept = matrix.keep_genes(&[false, true, true]);
+        assert_eq!(kept, Expression::by_cell(2, vec![0, 1, 3], vec![1, 0, 1], vec![2.0, 3.0, 4.0]));
+        assert_eq!((kept.means(), kept.first_not_finite()), (vec![1.5, 3.0], None));
+    }
 
     #[test]
     fn columns_are_turned_to_rows() {

@@ -1,6 +1,9 @@
 //! Guessing what the columns and arrays of a file mean.
 
-use crate::protocol::{Column, DisplaySpace, FileSummary, Mapping, ModelSpace, OrderSource};
+use crate::protocol::{
+    Column, DisplaySpace, FileSummary, Mapping, MatrixSummary, ModelSpace, OrderSource, Preprocessing, SpaceSummary,
+    UmapSettings, ValueKind,
+};
 use crate::{Error, Result};
 
 /// Fewest and most different values of a column that can be time.
@@ -47,17 +50,29 @@ const TYPE_NAMES: [&str; 11] = [
 ];
 const MODEL_SPACES: [&str; 5] = ["xpca", "xpcaharmony", "xharmony", "xscvi", "latentrep"];
 const DISPLAY_SPACES: [&str; 5] = ["xumap", "xtsne", "xdrawgraph", "xemb", "xspring"];
+/// Layers in which counts are kept.
+const COUNT_LAYERS: [&str; 4] = ["counts", "rawcounts", "umi", "spliced"];
 /// Planes and coordinates that are not spaces to model in, besides [`DISPLAY_SPACES`].
 const NOT_MODEL: [&str; 6] = ["umap", "tsne", "drawgraph", "spatial", "phate", "velocity"];
 
-/// Proposes how to read a file: which column is time and cell type, in which array to model and in which to draw.
+/// What is particular to the kind of file when the columns are guessed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guide {
+    /// A column that is time if no other can be.
+    pub(crate) fallback: Option<&'static str>,
+    /// How a user adds a column for time, in one sentence.
+    pub(crate) add_time: &'static str,
+}
+
+/// Proposes how to read a file: which column is time and cell type, in which space to model and in which to draw.
 ///
 /// # Errors
 ///
-/// If there is no reduced space or no column that can be time; says what was found and what to do.
-pub fn propose(file: &FileSummary) -> Result<Mapping> {
-    let model_space = model_space(file)?;
-    let time = time(file)?;
+/// If there is neither a reduced space nor an expression matrix, or no column that can be time; says what was found and what to do.
+pub(crate) fn propose(file: &FileSummary, guide: Guide) -> Result<Mapping> {
+    let model_space = stored_space(&file.spaces).map(|space| ModelSpace::Stored(space.name.clone()));
+    let model_space = model_space.or_else(|| computed_space(file)).ok_or_else(no_space)?;
+    let time = time(file, guide)?;
     let cell_type = TYPE_NAMES
         .iter()
         .find_map(|name| file.columns.iter().find(|column| plain(&column.name) == *name))
@@ -66,7 +81,7 @@ pub fn propose(file: &FileSummary) -> Result<Mapping> {
                 .iter()
                 .find(|column| ["celltype", "annotation"].iter().any(|part| plain(&column.name).contains(part)))
         });
-    let display_space = DISPLAY_SPACES.iter().find_map(|name| {
+    let stored = DISPLAY_SPACES.iter().find_map(|name| {
         file.spaces.iter().find(|space| plain(&space.name).starts_with(name) && space.dimensions >= 2)
     });
     Ok(Mapping {
@@ -75,32 +90,75 @@ pub fn propose(file: &FileSummary) -> Result<Mapping> {
         cell_type: cell_type
             .filter(|column| column.name != time.name && !column.levels.is_empty())
             .map(|column| column.name.clone()),
-        model_space: ModelSpace::Stored(model_space),
-        display_space: display_space.map_or(DisplaySpace::Components, |space| DisplaySpace::Stored(space.name.clone())),
+        display_space: match (stored, &model_space) {
+            (Some(space), _) => DisplaySpace::Stored(space.name.clone()),
+            (None, ModelSpace::Computed(_)) => DisplaySpace::Umap(UmapSettings::default()),
+            (None, ModelSpace::Stored(_)) => DisplaySpace::Components,
+        },
+        model_space,
     })
 }
 
-fn model_space(file: &FileSummary) -> Result<String> {
+/// The array that is the best model space, if one is usable.
+pub(crate) fn stored_space(spaces: &[SpaceSummary]) -> Option<&SpaceSummary> {
     let usable = |dimensions: usize| (2..=200).contains(&dimensions);
     let by_name = MODEL_SPACES
         .iter()
-        .find_map(|name| file.spaces.iter().find(|space| plain(&space.name) == *name && usable(space.dimensions)));
+        .find_map(|name| spaces.iter().find(|space| plain(&space.name) == *name && usable(space.dimensions)));
     let other = || {
-        file.spaces.iter().find(|space| {
+        spaces.iter().find(|space| {
             let name = plain(&space.name);
             usable(space.dimensions) && !DISPLAY_SPACES.iter().chain(&NOT_MODEL).any(|part| name.contains(part))
         })
     };
-    by_name.or_else(other).map(|space| space.name.clone()).ok_or_else(|| {
-        Error::input("this file has no principal components (PCA) or other reduced space in obsm yet").remedy(
-            "Compute it in Python and write the file again: `import scanpy as sc; a = sc.read_h5ad(\"in.h5ad\"); \
-             sc.pp.normalize_total(a); sc.pp.log1p(a); sc.pp.pca(a); a.write_h5ad(\"out.h5ad\", compression=\"gzip\")` \
-             (leave out the first two steps if the values are log-normalised already).",
-        )
-    })
+    by_name.or_else(other)
 }
 
-fn time(file: &FileSummary) -> Result<&Column> {
+/// Principal components of the best matrix: counts before logarithms before others, `X` before layers before `raw/X`.
+fn computed_space(file: &FileSummary) -> Option<ModelSpace> {
+    let rank = |matrix: &&MatrixSummary| {
+        let values = match matrix.values {
+            ValueKind::Counts => 0,
+            ValueKind::LogNormalised => 1,
+            ValueKind::Normalised => 2,
+            ValueKind::Scaled => 3,
+        };
+        let place = match matrix.name.strip_prefix("layers/").map(plain) {
+            None if matrix.name == "X" => 0,
+            Some(layer) if COUNT_LAYERS.contains(&layer.as_str()) => 1,
+            None => 2,
+            Some(_) => 3,
+        };
+        (values, place)
+    };
+    let matrix = file.matrices.iter().min_by_key(rank)?;
+    let mut steps = Preprocessing::of(&matrix.name, matrix.values);
+    steps.variable_genes = steps.variable_genes.filter(|variable| variable.count < matrix.genes);
+    // Centred cells span one dimension less than there are cells.
+    steps.components = steps.components.min(matrix.genes).min(file.cells.saturating_sub(1)).max(2);
+    Some(ModelSpace::Computed(steps))
+}
+
+fn no_space() -> Error {
+    Error::input("this file has neither expression values nor principal components (PCA) or another reduced space").remedy(
+        "Put them into it in Python and write it again: `import scanpy as sc; a = sc.read_h5ad(\"in.h5ad\"); sc.pp.pca(a); \
+         a.write_h5ad(\"out.h5ad\", compression=\"gzip\")`.",
+    )
+}
+
+/// A column of this name is time, whatever else is in the file: one of the words that are used for time stands alone in it.
+pub(crate) fn is_time_name(name: &str) -> bool {
+    let words = name.split(|c: char| !c.is_alphanumeric()).map(plain);
+    TIME_NAMES.contains(&plain(name).as_str()) || words.into_iter().any(|word| TIME_PARTS.contains(&word.as_str()))
+}
+
+/// A column of this name holds cell types.
+pub(crate) fn is_type_name(name: &str) -> bool {
+    let name = plain(name);
+    TYPE_NAMES.contains(&name.as_str()) || name.starts_with("celltype")
+}
+
+fn time(file: &FileSummary, guide: Guide) -> Result<&Column> {
     let columns = || file.columns.iter();
     let exact = TIME_NAMES.iter().filter_map(|name| columns().find(|column| plain(&column.name) == *name));
     let part = columns().filter(|column| {
@@ -111,7 +169,8 @@ fn time(file: &FileSummary) -> Result<&Column> {
         let unit = |label: &str| time_unit(label).is_some_and(|unit| TIME_UNITS.contains(&unit.as_str()));
         !column.levels.is_empty() && column.levels.iter().all(|level| unit(&level.label))
     });
-    let candidates: Vec<&Column> = exact.chain(part).chain(labels).collect();
+    let fallback = columns().filter(|column| guide.fallback == Some(&column.name));
+    let candidates: Vec<&Column> = exact.chain(part).chain(labels).chain(fallback).collect();
     if let Some(column) = candidates.iter().find(|column| column.can_be_time) {
         return Ok(column);
     }
@@ -132,8 +191,8 @@ fn time(file: &FileSummary) -> Result<&Column> {
         None => {
             let names: Vec<_> = columns().map(|column| format!("“{}”", column.name)).collect();
             let found = if names.is_empty() { "none".into() } else { names.join(", ") };
-            Error::input(format!("no column of obs says at which time a cell was taken; the columns are: {found}"))
-                .remedy("Add one named “time” or “day”, with one value per snapshot, and write the file again.")
+            Error::input(format!("no column says at which time a cell was taken; the columns are: {found}"))
+                .remedy(guide.add_time)
         }
     })
 }
@@ -240,6 +299,50 @@ mod tests {
         check(&["days 2", "1 day"], false, &[1, 0], OrderSource::Number);
         check(&["P0", "E18.5"], false, &[0, 1], OrderSource::Unknown);
         check(&["late", "early"], false, &[0, 1], OrderSource::Unknown);
+    }
+
+    #[test]
+    fn names_of_genes_are_not_names_of_time() {
+        let check = |name: &str, time: bool, cell_type: bool| {
+            assert_eq!((is_time_name(name), is_type_name(name)), (time, cell_type), "{name}");
+        };
+        check("day", true, false);
+        check("Time point", true, false);
+        check("sampling_day", true, false);
+        check("Timeless", false, false);
+        check("Hpf1", false, false);
+        check("Cell Type", false, true);
+        check("cell_type_original", false, true);
+        check("Leiden", false, true);
+    }
+
+    #[test]
+    fn the_best_matrix_is_proposed() {
+        let check = |cells: usize, matrices: &[(&str, ValueKind)], name: &str, components: usize| {
+            let summary = |(name, values): &(&str, ValueKind)| MatrixSummary {
+                name: (*name).into(),
+                genes: 3000,
+                values: *values,
+                evidence: String::new(),
+            };
+            let file = FileSummary {
+                name: String::new(),
+                cells,
+                genes: 3000,
+                columns: Vec::new(),
+                spaces: Vec::new(),
+                matrices: matrices.iter().map(summary).collect(),
+                notes: Vec::new(),
+            };
+            let Some(ModelSpace::Computed(steps)) = computed_space(&file) else { panic!("nothing proposed") };
+            assert_eq!((steps.matrix.as_str(), steps.components), (name, components));
+        };
+        use ValueKind::{Counts, LogNormalised, Normalised, Scaled};
+        check(100, &[("X", Counts), ("layers/counts", Counts)], "X", 50);
+        check(100, &[("X", Scaled), ("layers/ambient", Counts), ("raw/X", Counts)], "raw/X", 50);
+        check(100, &[("X", LogNormalised), ("raw/X", Counts), ("layers/Raw_counts", Counts)], "layers/Raw_counts", 50);
+        check(20, &[("X", Scaled), ("raw/X", LogNormalised), ("layers/tpm", Normalised)], "raw/X", 19);
+        check(100, &[("X", Scaled)], "X", 50);
     }
 
     #[test]

@@ -10,12 +10,64 @@ pub(crate) struct Npy {
     pub(crate) values: Vec<f64>,
 }
 
-/// Reads an array.
+/// Reads an array of numbers. One without dimensions, a single number, is read as one of length 1.
 ///
 /// # Errors
 ///
 /// If it is not an array of numbers with one or two dimensions, or the shape does not fit the bytes.
 pub(crate) fn read(bytes: &[u8]) -> Result<Npy> {
+    let Header { descr, fortran, shape, data } = header(bytes)?;
+    let number = kind(descr).ok_or_else(|| {
+        Error::input(format!("this .npy array holds “{descr}”, not numbers"))
+            .remedy("Save it as float32 or as integers, for example with `array.astype(\"float32\")`.")
+    })?;
+    let length = shape.iter().try_fold(number.size(), |product, side| product.checked_mul(*side));
+    if !(1..=2).contains(&shape.len()) || length != Some(data.len()) {
+        return Err(does_not_fit(&shape, descr, data));
+    }
+    let mut values: Vec<f64> = number.decode(data, descr.starts_with('>')).collect();
+    if let (true, &[rows, cols]) = (fortran, shape.as_slice()) {
+        values = (0..rows).flat_map(|row| (0..cols).map(move |col| col * rows + row)).map(|at| values[at]).collect();
+    }
+    Ok(Npy { shape, values })
+}
+
+/// Reads an array of texts of one dimension (`<U`: UTF-32, padded by zeros).
+///
+/// # Errors
+///
+/// If it is another array, or the shape does not fit the bytes.
+pub(crate) fn read_texts(bytes: &[u8]) -> Result<Vec<String>> {
+    let Header { descr, shape, data, .. } = header(bytes)?;
+    let width = descr.strip_prefix("<U").and_then(|width| width.parse::<usize>().ok()).filter(|width| *width > 0);
+    let (Some(width), &[_]) = (width, shape.as_slice()) else {
+        return Err(Error::input(format!("this .npy array holds “{descr}” in shape {shape:?}, not a list of texts"))
+            .remedy("Save it with `numpy.array([…], dtype=str)`."));
+    };
+    if width.checked_mul(4).and_then(|size| size.checked_mul(shape[0])) != Some(data.len()) {
+        return Err(does_not_fit(&shape, descr, data));
+    }
+    let letter = |bytes: &[u8]| {
+        let code = Number::Uint(4).decode(bytes, false).next().unwrap_or_default() as u32;
+        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+    };
+    let text = |bytes: &[u8]| bytes.chunks_exact(4).map(letter).collect::<String>().trim_end_matches('\0').to_owned();
+    Ok(data.chunks_exact(4 * width).map(text).collect())
+}
+
+fn does_not_fit(shape: &[usize], descr: &str, data: &[u8]) -> Error {
+    Error::input(format!("shape {shape:?} of “{descr}” does not fit {} bytes", data.len()))
+}
+
+/// What an array says of itself, and its content.
+struct Header<'a> {
+    descr: &'a str,
+    fortran: bool,
+    shape: Vec<usize>,
+    data: &'a [u8],
+}
+
+fn header(bytes: &[u8]) -> Result<Header<'_>> {
     let (header, data) = split(bytes).ok_or_else(|| Error::input("this is not a .npy array"))?;
     let field = |key: &str| {
         let rest = header.split_once(key)?.1.trim_start().strip_prefix(':')?.trim_start();
@@ -29,26 +81,16 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Npy> {
     let fortran = field("'fortran_order'").ok_or_else(unreadable)?.starts_with("True");
     let shape = field("'shape'").and_then(|rest| rest.strip_prefix('(')).ok_or_else(unreadable)?;
     let shape = shape.split(')').next().unwrap_or_default();
-    let shape: Vec<usize> = shape
+    let mut shape: Vec<usize> = shape
         .split(',')
         .map(str::trim)
         .filter(|side| !side.is_empty())
         .map(|side| side.parse().map_err(|_| unreadable()))
         .collect::<Result<_>>()?;
-
-    let number = kind(descr).ok_or_else(|| {
-        Error::input(format!("this .npy array holds “{descr}”, not numbers"))
-            .remedy("Save it as float32 or as integers, for example with `array.astype(\"float32\")`.")
-    })?;
-    let length = shape.iter().try_fold(number.size(), |product, side| product.checked_mul(*side));
-    if !(1..=2).contains(&shape.len()) || length != Some(data.len()) {
-        return Err(Error::input(format!("shape {shape:?} of “{descr}” does not fit {} bytes", data.len())));
+    if shape.is_empty() {
+        shape.push(1);
     }
-    let mut values: Vec<f64> = number.decode(data, descr.starts_with('>')).collect();
-    if let (true, &[rows, cols]) = (fortran, shape.as_slice()) {
-        values = (0..rows).flat_map(|row| (0..cols).map(move |col| col * rows + row)).map(|at| values[at]).collect();
-    }
-    Ok(Npy { shape, values })
+    Ok(Header { descr, fortran, shape, data })
 }
 
 /// Header text and data.
@@ -132,6 +174,26 @@ mod tests {
         assert_eq!(read(&bytes).unwrap(), Npy { shape: vec![2, 3], values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.5] });
         assert_eq!(read(&write_indices(&[0, 70_000])).unwrap().values, [0.0, 70_000.0]);
         assert_eq!(read(&write_indices(&[1, 2])).unwrap().shape, [2]);
+    }
+
+    #[test]
+    fn texts_are_read() {
+        let letters = |text: &str| text.chars().flat_map(|letter| (letter as u32).to_le_bytes()).collect::<Vec<_>>();
+        let bytes = with_header("{'descr': '<U3', 'fortran_order': False, 'shape': (2,), }\n", &letters("dé\0abc"));
+        assert_eq!(read_texts(&bytes).unwrap(), ["dé", "abc"]);
+        let refused = |header: &str, says: &str| {
+            let error = read_texts(&with_header(header, &letters("abc"))).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        };
+        refused("{'descr': '<U3', 'fortran_order': False, 'shape': (9,), }\n", "does not fit 12 bytes");
+        refused("{'descr': '<U0', 'fortran_order': False, 'shape': (1,), }\n", "not a list of texts");
+        refused("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }\n", "not a list of texts");
+    }
+
+    #[test]
+    fn a_single_number_is_an_array_of_one() {
+        let bytes = with_header("{'descr': '|i1', 'fortran_order': False, 'shape': (), }\n", &[7]);
+        assert_eq!(read(&bytes).unwrap(), Npy { shape: vec![1], values: vec![7.0] });
     }
 
     #[test]

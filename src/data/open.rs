@@ -1,8 +1,8 @@
 //! Opening what a user dropped.
 
-use crate::data::bundle;
-use crate::data::study::Study;
-use crate::data::{Dataset, weights};
+use crate::data::archive::Archive;
+use crate::data::study::{KNOWN, Part, Study};
+use crate::data::{Dataset, bundle, npz, weights};
 use crate::protocol::File;
 use crate::{Error, Result};
 
@@ -26,20 +26,45 @@ pub enum Opened {
 ///
 /// If they are of no kind that is known, or damaged; names the file.
 pub fn open(files: Vec<File>) -> Result<Opened> {
-    let [file] = files.as_slice() else { return Study::open(files).map(Opened::Study) };
-    let extension = file.name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("zip") => {
-            let mut bundle = bundle::read(&file.bytes).map_err(|error| error.at(&file.name))?;
-            if bundle.dataset.name.is_empty() {
-                bundle.dataset.name = file.name[..file.name.len() - ".zip".len()].into();
+    if let [file] = files.as_slice() {
+        let (stem, extension) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
+        match extension.to_ascii_lowercase().as_str() {
+            "zip" => return zip(file, stem).map_err(|error| error.at(&file.name)),
+            "npz" => {
+                let dataset = npz::read(&file.bytes).map_err(|error| error.at(&file.name))?;
+                return Ok(Opened::Dataset { dataset: Dataset { name: stem.into(), ..dataset }, weights: None });
             }
-            let weights = bundle.weights.map(|bytes| weights::read("weights.safetensors", &bytes)).transpose();
-            Ok(Opened::Dataset { dataset: bundle.dataset, weights: weights.map_err(|error| error.at(&file.name))? })
+            _ => {}
         }
-        Some("h5ad") => Study::open(files).map(Opened::Study),
-        _ => Err(Error::input("This kind of file is not known")
-            .at(&file.name)
-            .remedy("Open an AnnData file (.h5ad) or a dataset bundle (.zip).")),
     }
+    Study::open(files).map(Opened::Study)
+}
+
+/// A bundle, or the files of a study.
+fn zip(file: &File, stem: &str) -> Result<Opened> {
+    let mut archive = Archive::open(&file.bytes)?;
+    let names = archive.names();
+    let is_part = |name: &&String| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        !name.starts_with("__MACOSX/") && !last.starts_with('.') && Part::of(last).is_some()
+    };
+    let parts: Vec<&String> = names.iter().filter(is_part).collect();
+    if names.iter().any(|name| name == "manifest.json") {
+        let bundle = bundle::read(&file.bytes)?;
+        let mut dataset = bundle.dataset;
+        if dataset.name.is_empty() {
+            dataset.name = stem.into();
+        }
+        let weights = bundle.weights.map(|bytes| weights::read("weights.safetensors", &bytes)).transpose()?;
+        return Ok(Opened::Dataset { dataset, weights });
+    }
+    if parts.is_empty() {
+        let what = "this zip archive holds neither a dataset bundle (it has no manifest.json) nor the files of a study";
+        return Err(Error::input(what).remedy(KNOWN));
+    }
+    let mut files = Vec::new();
+    for name in parts {
+        files.push(File { name: name.clone(), bytes: archive.read(name)?.unwrap_or_default().into() });
+    }
+    Study::open(files).map(|study| Opened::Study(study.named(&file.name)))
 }

@@ -1,139 +1,10 @@
 //! Columns of `obs` and `var`, in every encoding that AnnData has used since 0.7.
 
-use super::store::Store;
-use crate::data::mapping::{TIME_POINTS, order};
-use crate::protocol::{Column, ColumnKind, Level, OrderSource};
+use crate::data::annotation::Annotation;
+use crate::data::hdf5::Store;
+use crate::protocol::ColumnKind;
 use crate::{Error, Result};
 use hdf5_pure::DType;
-use std::collections::BTreeMap;
-
-/// Most levels that are listed to a front end.
-const MOST_LISTED: usize = 100;
-/// Most different numbers that are kept as levels; more is a measurement, not an annotation.
-const MOST_NUMBERS: usize = 1000;
-
-/// One annotation of the cells: a level for each cell.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Annotation {
-    pub(super) kind: ColumnKind,
-    /// The different values that occur, in the order of the file; numbers in rising order. Empty if there are more than [`MOST_NUMBERS`].
-    pub(super) levels: Vec<String>,
-    /// Position of each level among the file's categories, for colours.
-    pub(super) categories: Vec<usize>,
-    /// Level of each cell.
-    pub(super) codes: Vec<Option<u32>>,
-    /// The file declares an order of the levels.
-    pub(super) ordered: bool,
-    /// Number of different values, also where `levels` is empty.
-    distinct: usize,
-}
-
-impl Annotation {
-    /// Order of the levels as time points.
-    pub(super) fn order(&self) -> (Vec<usize>, OrderSource) {
-        let (positions, source) = order(&self.levels, self.ordered);
-        match self.kind {
-            // Numbers are sorted already; not all of them look like one when written out (1e-7).
-            ColumnKind::Number => ((0..self.levels.len()).collect(), OrderSource::Number),
-            _ => (positions, source),
-        }
-    }
-
-    pub(super) fn summary(&self, name: &str) -> Column {
-        let mut counts = vec![0; self.levels.len()];
-        self.codes.iter().flatten().for_each(|code| counts[*code as usize] += 1);
-        let missing = self.codes.iter().filter(|code| code.is_none()).count();
-        let (order, source) = self.order();
-        let levels = match order.len() {
-            0..=MOST_LISTED => {
-                order.iter().map(|level| Level { label: self.levels[*level].clone(), cells: counts[*level] }).collect()
-            }
-            _ => Vec::new(),
-        };
-        Column {
-            name: name.into(),
-            kind: self.kind,
-            distinct: self.distinct,
-            missing,
-            levels,
-            order: source,
-            can_be_time: TIME_POINTS.contains(&self.distinct) && missing == 0,
-        }
-    }
-
-    /// Levels from a code per cell into categories; a negative code means that the value is missing. Categories that do not occur
-    /// are dropped, equal ones are one.
-    fn coded(kind: ColumnKind, categories: Vec<String>, codes: &[i64], ordered: bool) -> Result<Self> {
-        let mut used = vec![false; categories.len()];
-        for code in codes.iter().filter(|code| **code >= 0) {
-            *usize::try_from(*code).ok().and_then(|code| used.get_mut(code)).ok_or_else(|| {
-                Error::input(format!("a cell has category {code}, but there are only {}", categories.len()))
-            })? = true;
-        }
-        let mut known = BTreeMap::new();
-        let (mut levels, mut positions) = (Vec::new(), Vec::new());
-        let mut translate = vec![0; categories.len()];
-        for (position, label) in categories.into_iter().enumerate().filter(|(position, _)| used[*position]) {
-            translate[position] = *known.entry(label.clone()).or_insert_with(|| {
-                levels.push(label);
-                positions.push(position);
-                levels.len() as u32 - 1
-            });
-        }
-        let codes = codes.iter().map(|code| usize::try_from(*code).ok().map(|code| translate[code])).collect();
-        Ok(Self { kind, distinct: levels.len(), levels, categories: positions, codes, ordered })
-    }
-
-    fn texts(values: Vec<String>, missing: impl Fn(usize) -> bool) -> Result<Self> {
-        let mut known: BTreeMap<String, i64> = BTreeMap::new();
-        let mut categories = Vec::new();
-        let mut codes = Vec::with_capacity(values.len());
-        for (cell, value) in values.into_iter().enumerate() {
-            codes.push(if missing(cell) {
-                -1
-            } else {
-                *known.entry(value).or_insert_with_key(|value| {
-                    categories.push(value.clone());
-                    categories.len() as i64 - 1
-                })
-            });
-        }
-        Self::coded(ColumnKind::Text, categories, &codes, false)
-    }
-
-    fn numbers(values: &[f64], missing: impl Fn(usize) -> bool) -> Result<Self> {
-        let missing = |cell: usize| values[cell].is_nan() || missing(cell);
-        let mut different: Vec<f64> =
-            (0..values.len()).filter(|cell| !missing(*cell)).map(|cell| values[cell]).collect();
-        different.sort_by(f64::total_cmp);
-        different.dedup();
-        if different.len() > MOST_NUMBERS {
-            return Ok(Self {
-                kind: ColumnKind::Number,
-                levels: Vec::new(),
-                categories: Vec::new(),
-                codes: Vec::new(),
-                ordered: false,
-                distinct: different.len(),
-            });
-        }
-        let code = |cell: usize| match missing(cell) {
-            true => -1,
-            false => different.partition_point(|value| *value < values[cell]) as i64,
-        };
-        let codes: Vec<i64> = (0..values.len()).map(code).collect();
-        Self::coded(ColumnKind::Number, different.iter().map(f64::to_string).collect(), &codes, false)
-    }
-
-    fn booleans(values: &[i64], missing: impl Fn(usize) -> bool) -> Result<Self> {
-        let codes: Vec<i64> = values
-            .iter()
-            .enumerate()
-            .map(|(cell, value)| if missing(cell) { -1 } else { i64::from(*value != 0) })
-            .collect();
-        Self::coded(ColumnKind::Boolean, vec!["False".into(), "True".into()], &codes, false)
-    }
-}
 
 /// Names of the columns of a data frame, in its own order, without its index.
 pub(super) fn names(store: &Store, frame: &str) -> Result<Vec<String>> {
@@ -202,7 +73,7 @@ pub(super) fn read(store: &Store, frame: &str, name: &str, rows: usize) -> Resul
         None
     };
     match &annotation {
-        Some(annotation) if annotation.codes.len() != rows && annotation.distinct <= MOST_NUMBERS => {
+        Some(annotation) if !annotation.fits(rows) => {
             Err(Error::input(format!("the column has {} entries for {rows} rows", annotation.codes.len())).at(path))
         }
         _ => Ok(annotation),
@@ -233,39 +104,5 @@ fn labels(store: &Store, path: &str) -> Result<Vec<String>> {
             Ok(store.integers(path)?.iter().map(|v| if *v != 0 { "True" } else { "False" }.into()).collect())
         }
         _ => Ok(store.numbers(path)?.iter().map(f64::to_string).collect()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn unused_categories_are_dropped_and_keep_their_positions() {
-        let names = ["a", "b", "c"].map(String::from).to_vec();
-        let found = Annotation::coded(ColumnKind::Text, names, &[2, -1, 0, 2], false).unwrap();
-        assert_eq!(found.levels, ["a", "c"]);
-        assert_eq!(found.categories, [0, 2]);
-        assert_eq!(found.codes, [Some(1), None, Some(0), Some(1)]);
-        assert!(Annotation::coded(ColumnKind::Text, vec![], &[0], false).is_err());
-    }
-
-    #[test]
-    fn numbers_become_levels_in_rising_order() {
-        let found = Annotation::numbers(&[10.0, 2.0, f64::NAN, 10.5, 2.0], |_| false).unwrap();
-        assert_eq!(found.levels, ["2", "10", "10.5"]);
-        let column = found.summary("day");
-        assert_eq!((column.distinct, column.missing, column.can_be_time), (3, 1, false));
-        let many: Vec<f64> = (0..2000).map(f64::from).collect();
-        let column = Annotation::numbers(&many, |_| false).unwrap().summary("counts");
-        assert_eq!((column.distinct, column.levels.len(), column.can_be_time), (2000, 0, false));
-    }
-
-    #[test]
-    fn masked_values_are_missing() {
-        let texts = ["x", "", "x"].map(String::from).to_vec();
-        let found = Annotation::texts(texts, |cell| cell == 1).unwrap();
-        assert_eq!(found.codes, [Some(0), None, Some(0)]);
-        assert_eq!(Annotation::booleans(&[1, 0, 1], |_| false).unwrap().levels, ["False", "True"]);
     }
 }

@@ -1,7 +1,6 @@
 //! The way back from the model space to genes: what the file says, if it holds, else a fit.
 
-use super::store::Store;
-use super::{columns, expression};
+use super::{AnnData, expression};
 use crate::data::expression::Expression;
 use crate::data::{Decoder, Matrix};
 use crate::{Error, Result};
@@ -14,24 +13,22 @@ const TOLERANCE: f64 = 1e-3;
 const CHECKED_CELLS: usize = 1000;
 
 /// Finds the decoder of a model space and a note for the user; no decoder if the file has no expression values.
-pub(super) fn find(store: &Store, space: &str, states: &Matrix) -> (Option<Decoder>, Option<String>) {
-    match try_find(store, space, states) {
+pub(super) fn find(file: &AnnData, space: &str, states: &Matrix) -> (Option<Decoder>, Option<String>) {
+    match try_find(file, space, states) {
         Ok(Some((decoder, note))) => (Some(decoder), note),
         Ok(None) => (None, Some("The file has no expression values, so nothing can be shown in genes.".into())),
         Err(error) => (None, Some(format!("Nothing can be shown in genes. {error}"))),
     }
 }
 
-fn try_find(store: &Store, space: &str, states: &Matrix) -> Result<Option<(Decoder, Option<String>)>> {
-    let genes = match (store.group("var"), store.shape("X")?.as_deref()) {
-        (None, Some(&[_, genes])) => (1..=genes).map(|gene| format!("gene {gene}")).collect(),
-        _ => columns::index(store, "var")?,
-    };
+fn try_find(file: &AnnData, space: &str, states: &Matrix) -> Result<Option<(Decoder, Option<String>)>> {
+    let store = &file.store;
     let layer = store.strings("uns/pca/params/layer").ok().and_then(|layer| layer.into_iter().next());
     let path = match layer {
         Some(layer) if space == "X_pca" => format!("layers/{layer}"),
         _ => "X".into(),
     };
+    let genes = file.genes(&path)?;
     let Some(expression) = expression::read(store, &path, states.rows, genes.len())? else { return Ok(None) };
     let mut means = expression.means();
     if means.iter().any(|mean| !mean.is_finite()) {

@@ -1,8 +1,8 @@
 //! The expression matrices of an AnnData file: dense, CSR or CSC.
 
-use super::store::Store;
 use crate::data::Matrix;
 use crate::data::expression::{Expression, Layout};
+use crate::data::hdf5::Store;
 use crate::{Error, Result};
 
 /// Reads `X`, `raw/X` or a layer; none if the file has none.

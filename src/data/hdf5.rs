@@ -18,15 +18,15 @@ const FOREIGN_FILTERS: [(u16, &str); 8] = [
 const MOST_EXPANSION: u64 = 1100;
 
 /// An HDF5 file in memory.
-pub(super) struct Store {
+pub(crate) struct Store {
     file: File,
     size: u64,
 }
 
 impl Store {
-    pub(super) fn open(bytes: Vec<u8>) -> Result<Self> {
+    pub(crate) fn open(bytes: Vec<u8>) -> Result<Self> {
         if !hdf5_pure::is_hdf5_bytes(&bytes) {
-            return Err(Error::input("this is not an HDF5 file, so it is not an .h5ad file either").remedy(
+            return Err(Error::input("this is not an HDF5 file, so it is no .h5ad or .h5 file either").remedy(
                 "Write one in Python with `anndata.AnnData(…).write_h5ad(\"study.h5ad\", compression=\"gzip\")`.",
             ));
         }
@@ -41,17 +41,17 @@ impl Store {
     }
 
     /// A group; none if there is nothing of this name or it is a dataset.
-    pub(super) fn group(&self, path: &str) -> Option<Group> {
+    pub(crate) fn group(&self, path: &str) -> Option<Group> {
         self.file.group(path).ok()
     }
 
     /// There is a dataset of this name.
-    pub(super) fn has_dataset(&self, path: &str) -> bool {
+    pub(crate) fn has_dataset(&self, path: &str) -> bool {
         self.file.dataset(path).is_ok()
     }
 
     /// Names of the groups and datasets in a group.
-    pub(super) fn children(&self, path: &str) -> Result<Vec<String>> {
+    pub(crate) fn children(&self, path: &str) -> Result<Vec<String>> {
         let Some(group) = self.group(path) else { return Ok(Vec::new()) };
         let mut names = group.groups().map_err(|error| unreadable(&error).at(path))?;
         names.extend(group.datasets().map_err(|error| unreadable(&error).at(path))?);
@@ -59,7 +59,7 @@ impl Store {
     }
 
     /// An attribute of a group or dataset.
-    pub(super) fn attribute(&self, path: &str, name: &str) -> Option<AttrValue> {
+    pub(crate) fn attribute(&self, path: &str, name: &str) -> Option<AttrValue> {
         let attributes = match self.group(path) {
             Some(group) => group.attrs().ok()?,
             None => self.file.dataset(path).ok()?.attrs().ok()?,
@@ -68,7 +68,7 @@ impl Store {
     }
 
     /// Shape of a dataset; none if there is no such dataset.
-    pub(super) fn shape(&self, path: &str) -> Result<Option<Vec<usize>>> {
+    pub(crate) fn shape(&self, path: &str) -> Result<Option<Vec<usize>>> {
         if !self.has_dataset(path) {
             return Ok(None);
         }
@@ -81,23 +81,23 @@ impl Store {
     }
 
     /// What a dataset holds.
-    pub(super) fn kind(&self, path: &str) -> Result<DType> {
+    pub(crate) fn kind(&self, path: &str) -> Result<DType> {
         self.dataset(path)?.dtype().map_err(|error| unreadable(&error).at(path))
     }
 
-    pub(super) fn numbers(&self, path: &str) -> Result<Vec<f64>> {
+    pub(crate) fn numbers(&self, path: &str) -> Result<Vec<f64>> {
         self.dataset(path)?.read_f64().map_err(|error| unreadable(&error).at(path))
     }
 
-    pub(super) fn singles(&self, path: &str) -> Result<Vec<f32>> {
+    pub(crate) fn singles(&self, path: &str) -> Result<Vec<f32>> {
         self.dataset(path)?.read_f32().map_err(|error| unreadable(&error).at(path))
     }
 
-    pub(super) fn integers(&self, path: &str) -> Result<Vec<i64>> {
+    pub(crate) fn integers(&self, path: &str) -> Result<Vec<i64>> {
         self.dataset(path)?.read_i64().map_err(|error| unreadable(&error).at(path))
     }
 
-    pub(super) fn strings(&self, path: &str) -> Result<Vec<String>> {
+    pub(crate) fn strings(&self, path: &str) -> Result<Vec<String>> {
         self.dataset(path)?.read_string().map_err(|error| unreadable(&error).at(path))
     }
 

@@ -1,0 +1,163 @@
+//! Which files belong together, by their names.
+
+use super::Study;
+use crate::data::hdf5::Store;
+use crate::data::{anndata, delimited, tenx};
+use crate::protocol::File;
+use crate::{Error, Result};
+
+/// What can be opened, for messages.
+pub(crate) const KNOWN: &str = "Open an AnnData file (.h5ad), a 10x file (.h5) or folder (matrix.mtx, barcodes.tsv and features.tsv \
+    together, or as .zip), a table of cells x genes (.csv or .tsv, also .gz), arrays for a model (.npz), or a dataset bundle (.zip).";
+
+/// Endings of text tables.
+const TABLES: [&str; 4] = [".csv", ".tsv", ".txt", ".tab"];
+
+/// What a file is, as its name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// `.h5ad`, or a 10x `.h5`: the content tells.
+    Hdf5,
+    /// The counts of a 10x folder.
+    Counts,
+    /// The barcodes of a 10x folder.
+    Barcodes,
+    /// The features of a 10x folder.
+    Features,
+    /// A text table.
+    Table,
+}
+
+impl Part {
+    /// What a file of this name is; none if that is not known.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        let plain = name.strip_suffix(".gz").unwrap_or(&name);
+        if [".h5ad", ".h5", ".hdf5"].iter().any(|ending| name.ends_with(ending)) {
+            return Some(Self::Hdf5);
+        }
+        if plain.ends_with(".mtx") {
+            return Some(Self::Counts);
+        }
+        let stem = TABLES.iter().find_map(|ending| plain.strip_suffix(ending))?;
+        Some(match stem {
+            _ if stem.ends_with("barcodes") => Self::Barcodes,
+            _ if stem.ends_with("features") || stem.ends_with("genes") => Self::Features,
+            _ => Self::Table,
+        })
+    }
+}
+
+/// The name of a file without its folders and endings.
+pub(super) fn stem(name: &str) -> &str {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let shorter = |name: &str, endings: &[&str]| -> usize {
+        let cut = endings.iter().find(|ending| name.to_ascii_lowercase().ends_with(**ending));
+        name.len() - cut.map_or(0, |ending| ending.len())
+    };
+    let name = &name[..shorter(name, &[".gz", ".zip"])];
+    &name[..shorter(name, &[".h5ad", ".h5", ".hdf5", ".mtx", ".csv", ".tsv", ".txt", ".tab"])]
+}
+
+/// Opens files that belong together.
+pub(super) fn open(files: Vec<File>) -> Result<Study> {
+    let (mut hdf5, mut counts, mut barcodes, mut features, mut tables) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for file in files {
+        match Part::of(&file.name) {
+            Some(Part::Hdf5) => hdf5.push(file),
+            Some(Part::Counts) => counts.push(file),
+            Some(Part::Barcodes) => barcodes.push(file),
+            Some(Part::Features) => features.push(file),
+            Some(Part::Table) => tables.push(file),
+            None => return Err(Error::input("this kind of file is not known").at(&file.name).remedy(KNOWN)),
+        }
+    }
+    let folder = [counts.len(), barcodes.len(), features.len()];
+    match (hdf5.len(), folder, tables.len()) {
+        (1, [0, 0, 0], _) => {
+            let file = hdf5.remove(0);
+            named(file.name.clone(), from_hdf5(file, &tables))
+        }
+        (0, [1, 1, 1], _) => {
+            let [counts, barcodes, features] = [&counts[0], &barcodes[0], &features[0]];
+            match tenx::folder(counts, barcodes, features, &tables) {
+                Ok(study) => Ok(study.named(&counts.name)),
+                Err(error) if error.place.is_empty() => Err(error.at(&counts.name)),
+                Err(error) => Err(error),
+            }
+        }
+        (0, [0, 0, 0], 1) => named(tables[0].name.clone(), delimited::study(&tables[0])),
+        (0, [0, 0, 0], 0) => Err(Error::request("No file was given").remedy(KNOWN)),
+        (0, [0, 0, 0], _) => {
+            Err(Error::input("these are several tables, and none says which of them holds the expression values")
+                .at(names(&tables))
+                .remedy("Put everything into one table of cells x genes with a column for time."))
+        }
+        (0, [0 | 1, 0 | 1, 0 | 1], _) => {
+            let parts =
+                [(&counts, "matrix.mtx"), (&barcodes, "barcodes.tsv"), (&features, "features.tsv (or genes.tsv)")];
+            let missing: Vec<&str> =
+                parts.iter().filter(|(files, _)| files.is_empty()).map(|(_, name)| *name).collect();
+            let there = parts.iter().flat_map(|(files, _)| files.iter());
+            Err(Error::input(format!("of a 10x folder there is no {}", missing.join(" and no ")))
+                .at(names(there))
+                .remedy("Drop matrix.mtx, barcodes.tsv and features.tsv together (also as .gz or in one .zip)."))
+        }
+        _ => Err(Error::input("these files are of several studies or samples")
+            .at(names(hdf5.iter().chain(&counts).chain(&barcodes).chain(&features)))
+            .remedy("Put them into one file first: `cellranger aggr`, or `anndata.concat` in Python; then open that.")),
+    }
+}
+
+fn named(name: String, study: Result<Study>) -> Result<Study> {
+    match study {
+        Ok(study) => Ok(study.named(&name)),
+        Err(error) => Err(error.at(name)),
+    }
+}
+
+fn names<'a>(files: impl IntoIterator<Item = &'a File>) -> String {
+    files.into_iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn from_hdf5(file: File, tables: &[File]) -> Result<Study> {
+    let store = Store::open(file.bytes.0)?;
+    let h5ad = file.name.to_ascii_lowercase().ends_with(".h5ad");
+    match tables {
+        _ if !h5ad && !anndata::is_anndata(&store) => tenx::hdf5(&store, tables),
+        [] => anndata::open(store),
+        _ => Err(Error::input("a table beside an AnnData file is not read")
+            .remedy("Put its columns into `obs` and write the file again; then open that alone.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_a_file_is() {
+        let check = |name: &str, part: Option<Part>| assert_eq!(Part::of(name), part, "{name}");
+        check("study.H5AD", Some(Part::Hdf5));
+        check("filtered_feature_bc_matrix.h5", Some(Part::Hdf5));
+        check("GSM123_matrix.mtx.gz", Some(Part::Counts));
+        check("GSM123_barcodes.tsv.gz", Some(Part::Barcodes));
+        check("genes.tsv", Some(Part::Features));
+        check("barcodes_and_days.csv", Some(Part::Table));
+        check("counts.txt.gz", Some(Part::Table));
+        check("counts.xlsx", None);
+        check("counts.gz", None);
+    }
+
+    #[test]
+    fn names_lose_their_endings() {
+        let check = |name: &str, expected: &str| assert_eq!(stem(name), expected);
+        check("Study.H5AD", "Study");
+        check("klein.counts.csv.gz", "klein.counts");
+        check("sample/matrix.mtx", "matrix");
+        check("sample.zip", "sample");
+        check("é.h5", "é");
+        check("plain", "plain");
+    }
+}
