@@ -19,6 +19,8 @@ pub mod png;
 pub mod points;
 pub mod quantity;
 pub mod scatter;
+pub mod score_table;
 pub mod svg;
 pub mod theme;
 pub mod ticks;
+pub mod verdict;

@@ -86,7 +86,7 @@ impl Session {
         match request.command {
             Command::Start { device } => say(Event::Ready { device: self.start(device).await? }),
             Command::Open { files } => self.open(files, id, emit)?,
-            Command::ApplyMapping { mapping } => self.prepare(&mapping, id)?,
+            Command::ApplyMapping { mapping } => self.prepare(&mapping, id, emit)?,
             Command::Discard => self.waiting = None,
             Command::Cancel => self.cancel(emit)?,
             Command::Evaluate(settings) => self.evaluate(settings, id)?,

@@ -1,5 +1,6 @@
 //! The engine's handle: the worker that holds it, what it was asked, and how it comes back when it dies.
 
+mod content;
 mod purpose;
 mod recovery;
 mod worker;
@@ -9,11 +10,10 @@ use purpose::{Order, Purpose, Source, Weights};
 use worker::{Sign, Worker};
 
 use crate::{files, page, state::EngineState, state::State, wire, words};
-use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, Command, CommunicationQuery, DevicePreference, Event, File, Mapping, Message, Request, RequestId,
-    SimulationQuery, TrainSettings, VERSION, VelocityQuery,
+    Array, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, File, Mapping, Message, Request,
+    RequestId, SimulationQuery, TrainSettings, VERSION, VelocityQuery,
 };
 use std::collections::HashMap;
 
@@ -36,8 +36,8 @@ struct Inner {
     waiting: Vec<Order>,
     next_id: RequestId,
     asked: HashMap<RequestId, Purpose>,
-    /// The file that waits for its mapping.
-    unmapped: Option<web_sys::File>,
+    /// The files that wait for their mapping.
+    unmapped: Option<Vec<web_sys::File>>,
     source: Option<Source>,
     weights: Option<Weights>,
     recovery: recovery::Recovery,
@@ -58,13 +58,22 @@ impl Engine {
         engine
     }
 
-    /// Opens a file of the user: weights, or a dataset.
-    pub fn open(&self, file: web_sys::File) {
-        if files::holds_weights(&file.name()) {
-            return self.load_weights(file);
+    /// Opens what the user chose: weights, or the files of one dataset.
+    pub fn open(&self, mut files: Vec<web_sys::File>) {
+        let weights = files.iter().filter(|file| files::holds_weights(&file.name())).count();
+        match (files.len(), weights) {
+            (0, _) => {}
+            (1, 1) => files.pop().into_iter().for_each(|file| self.load_weights(file)),
+            (_, 0) => {
+                let source = Source::Files { files, mapping: None };
+                self.state.opening.set(Some(format!("Opening {}", source.name())));
+                self.open_source(source, false);
+            }
+            _ => self
+                .state
+                .problem
+                .set(Some("Weights came together with other files. Open the dataset first, then the weights.".into())),
         }
-        self.state.opening.set(Some(format!("Opening {}", file.name())));
-        self.open_source(Source::File { file, mapping: None }, false);
     }
 
     /// Uses the weights in a file.
@@ -73,21 +82,33 @@ impl Engine {
         self.send_weights(weights.clone(), Purpose::Load(weights));
     }
 
-    /// Opens the file that waits with the chosen mapping.
+    /// Prepares the study that waits with the chosen mapping.
     pub fn apply_mapping(&self, mapping: Mapping) {
-        if let Some(file) = self.inner.try_update_value(|inner| inner.unmapped.clone()).flatten() {
-            self.state.opening.set(Some(format!("Opening {}", file.name())));
-            let source = Source::File { file, mapping: Some(mapping.clone()) };
+        if let Some(files) = self.inner.try_update_value(|inner| inner.unmapped.clone()).flatten() {
+            let source = Source::Files { files, mapping: Some(mapping.clone()) };
+            self.state.begin_preparation(&source.name());
             self.order(Purpose::Open(source), Command::ApplyMapping { mapping });
         }
     }
 
-    /// Forgets the file that waits.
-    pub fn discard_file(&self) {
+    /// Forgets the study that waits.
+    pub fn discard_study(&self) {
         self.state.proposal.set(None);
         self.state.status.set("The file was put away; nothing has changed.".into());
         self.inner.update_value(|inner| inner.unmapped = None);
         self.order(Purpose::Control, Command::Discard);
+    }
+
+    /// Ends the running preparation or evaluation.
+    pub fn cancel(&self) {
+        self.state.cancelling.set(true);
+        self.order(Purpose::Cancel, Command::Cancel);
+    }
+
+    /// Evaluates.
+    pub fn evaluate(&self, settings: EvaluationSettings) {
+        self.state.begin_evaluation(&settings);
+        self.order(Purpose::Evaluate, Command::Evaluate(settings));
     }
 
     /// Trains.
@@ -149,7 +170,7 @@ impl Engine {
     }
 
     fn order(&self, purpose: Purpose, command: Command) {
-        self.send(Order { purpose, command, content: None });
+        self.send(Order { purpose, command, contents: Vec::new() });
     }
 
     /// Sends an order, or keeps it until the device is ready.
@@ -164,7 +185,7 @@ impl Engine {
             inner.asked.insert(id, order.purpose);
             let sent = wire::pack(&Request { id, command: order.command })
                 .map_err(wasm_bindgen::JsValue::from)
-                .and_then(|parcel| enclose(parcel, order.content))
+                .and_then(|parcel| content::enclose(parcel, order.contents))
                 .and_then(|parcel| inner.worker.as_ref().map_or(Ok(()), |worker| worker.post(&parcel)));
             if let Err(error) = sent {
                 inner.asked.remove(&id);
@@ -177,16 +198,19 @@ impl Engine {
     fn open_source(&self, source: Source, again: bool) {
         let engine = *self;
         spawn_local(async move {
-            let (name, content) = match &source {
-                Source::Demo => (files::DEMO.into(), files::fetch_demo().await),
-                Source::File { file, .. } => (file.name(), files::read(file).await),
+            let contents = match &source {
+                Source::Demo => files::fetch_demo().await.map(|content| vec![content]),
+                Source::Files { files, .. } => files::read_all(files).await,
             };
-            match content {
-                Ok(content) => engine.send(Order {
-                    purpose: if again { Purpose::Reopen(source) } else { Purpose::Open(source) },
-                    command: Command::Open { files: vec![File { name, bytes: Array::default() }] },
-                    content: Some(content),
-                }),
+            match contents {
+                Ok(contents) => {
+                    let files = source.file_names().into_iter().map(|name| File { name, bytes: Array::default() });
+                    engine.send(Order {
+                        command: Command::Open { files: files.collect() },
+                        purpose: if again { Purpose::Reopen(source) } else { Purpose::Open(source) },
+                        contents,
+                    });
+                }
                 Err(problem) => engine.could_not_open(problem),
             }
         });
@@ -195,14 +219,14 @@ impl Engine {
     fn send_weights(&self, weights: Weights, purpose: Purpose) {
         let engine = *self;
         spawn_local(async move {
-            let (name, bytes, content) = match &weights {
-                Weights::Written { bytes, .. } => ("training.safetensors".into(), bytes.clone(), None),
+            let (name, bytes, contents) = match &weights {
+                Weights::Written { bytes, .. } => ("training.safetensors".into(), bytes.clone(), Vec::new()),
                 Weights::File(file) => match files::read(file).await {
-                    Ok(content) => (file.name(), Array::default(), Some(content)),
+                    Ok(content) => (file.name(), Array::default(), vec![content]),
                     Err(problem) => return engine.could_not_open(problem),
                 },
             };
-            engine.send(Order { purpose, command: Command::LoadWeights { name, bytes }, content });
+            engine.send(Order { purpose, command: Command::LoadWeights { name, bytes }, contents });
         });
     }
 
@@ -223,7 +247,7 @@ impl Engine {
                 let purpose = self.inner.try_update_value(|inner| inner.asked.get(&id).cloned()).flatten();
                 if let Some(purpose) = purpose {
                     if matches!(event, Event::Done | Event::Failed(_)) {
-                        self.answered(id, &purpose);
+                        self.answered(id, &purpose, matches!(event, Event::Done));
                     }
                     self.take(purpose, event);
                 }
@@ -243,13 +267,14 @@ impl Engine {
         self.order(Purpose::Start, Command::Start { device: self.device.get_untracked() });
     }
 
-    fn answered(&self, id: RequestId, purpose: &Purpose) {
+    fn answered(&self, id: RequestId, purpose: &Purpose, well: bool) {
         self.inner.update_value(|inner| {
             inner.asked.remove(&id);
         });
         match purpose {
             Purpose::Ask(question) => self.pending.update(|pending| pending.retain(|other| other != question)),
-            Purpose::Open(_) | Purpose::Reopen(_) => self.state.opening.set(None),
+            Purpose::Open(_) | Purpose::Reopen(_) => self.state.end_preparation(),
+            Purpose::Evaluate => self.state.end_evaluation(well),
             _ => {}
         }
     }
@@ -262,8 +287,10 @@ impl Engine {
                 self.state.engine.set(EngineState::Failed(failure.message.clone()));
                 return self.state.apply(event);
             }
-            // A convenience that did not work out is nothing to tell.
-            (Purpose::Keep, Event::Failed(_)) => return,
+            // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
+            (Purpose::Keep | Purpose::Cancel, Event::Failed(_)) => return,
+            (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
+            (_, Event::Progress { stage, done }) => return self.state.preparation_goes_on(stage, *done),
             (Purpose::Start, Event::Ready { .. }) => {
                 self.state.apply(event);
                 let waiting = self.inner.try_update_value(|inner| {
@@ -272,11 +299,11 @@ impl Engine {
                 });
                 return waiting.into_iter().flatten().for_each(|order| self.send(order));
             }
-            (Purpose::Reopen(Source::File { mapping: Some(mapping), .. }), Event::MappingProposed { .. }) => {
+            (Purpose::Reopen(Source::Files { mapping: Some(mapping), .. }), Event::MappingProposed { .. }) => {
                 return self.order(purpose.clone(), Command::ApplyMapping { mapping: mapping.clone() });
             }
-            (Purpose::Open(Source::File { file, .. }), Event::MappingProposed { .. }) => {
-                self.inner.update_value(|inner| inner.unmapped = Some(file.clone()));
+            (Purpose::Open(Source::Files { files, .. }), Event::MappingProposed { .. }) => {
+                self.inner.update_value(|inner| inner.unmapped = Some(files.clone()));
             }
             (Purpose::Open(source), Event::DatasetOpened { .. }) => self.inner.update_value(|inner| {
                 inner.source = Some(source.clone());
@@ -313,16 +340,4 @@ impl Engine {
             self.tell_recovery();
         }
     }
-}
-
-/// Puts a file's bytes into the packed command that carries them.
-fn enclose(parcel: wire::Parcel, content: Option<Uint8Array>) -> Result<wire::Parcel, wasm_bindgen::JsValue> {
-    if let Some(content) = content {
-        let command = Reflect::get(&parcel.value, &"command".into())?;
-        let variant = js_sys::Object::values(&command.into()).get(0);
-        Reflect::set(&variant, &"bytes".into(), &content)?;
-        parcel.transfer.set_length(0);
-        parcel.transfer.push(&content.buffer());
-    }
-    Ok(parcel)
 }

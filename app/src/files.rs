@@ -1,5 +1,9 @@
 //! Bytes in and out of the page: files of the user, the demo, downloads. Nothing here reaches another host.
 
+mod dropped;
+
+pub use dropped::dropped;
+
 use crate::page;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -27,6 +31,18 @@ pub async fn read(file: &web_sys::File) -> Result<Uint8Array, String> {
         )
     })?;
     Ok(Uint8Array::new(&buffer))
+}
+
+/// The contents of files, in their order.
+///
+/// # Errors
+/// As [`read`], for the first that cannot be read.
+pub async fn read_all(files: &[web_sys::File]) -> Result<Vec<Uint8Array>, String> {
+    let mut contents = Vec::with_capacity(files.len());
+    for file in files {
+        contents.push(read(file).await?);
+    }
+    Ok(contents)
 }
 
 /// The content of the demo.

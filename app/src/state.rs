@@ -1,5 +1,9 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
+mod work;
+
+pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
+
 // The protocol's `Update` hides the trait of that name in the prelude.
 use leptos::prelude::{Update as _, *};
 use scimf::protocol::{
@@ -19,7 +23,7 @@ pub struct Dataset {
     pub cells: Cells,
 }
 
-/// A file that waits for its mapping.
+/// A study that waits for its mapping.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
     /// What is in the file.
@@ -62,10 +66,14 @@ pub struct State {
     pub problem: RwSignal<Option<String>>,
     /// The open dataset.
     pub dataset: RwSignal<Option<Arc<Dataset>>>,
-    /// The file that waits for a mapping.
+    /// The study that waits for a mapping; it stays until a mapping has led to a dataset.
     pub proposal: RwSignal<Option<Proposal>>,
     /// Something is being fetched, read or opened; what, in words.
     pub opening: RwSignal<Option<String>>,
+    /// How far the preparation of a study is.
+    pub preparing: RwSignal<Option<Stage>>,
+    /// The user has asked for the end of the preparation or evaluation that runs.
+    pub cancelling: RwSignal<bool>,
     /// The model in use.
     pub model: RwSignal<Option<ModelSummary>>,
     /// Counts the changes of the weights; an answer of the engine is as old as the count at which it was asked for.
@@ -78,6 +86,12 @@ pub struct State {
     pub updates: RwSignal<Vec<Update>>,
     /// Training times of the running or last training, the columns of the transport loss.
     pub training_times: RwSignal<Vec<usize>>,
+    /// How far the evaluation is.
+    pub evaluating: RwSignal<Option<Stage>>,
+    /// The running or last evaluation.
+    pub evaluation: RwSignal<Option<Evaluated>>,
+    /// The choices for the next evaluation.
+    pub evaluation_choice: RwSignal<EvaluationChoice>,
     /// The chosen time point.
     pub time: RwSignal<usize>,
     /// The space of the scatter plot.
@@ -114,12 +128,17 @@ impl State {
             dataset: RwSignal::new(None),
             proposal: RwSignal::new(None),
             opening: RwSignal::new(None),
+            preparing: RwSignal::new(None),
+            cancelling: RwSignal::new(false),
             model: RwSignal::new(None),
             weights: RwSignal::new(0),
             training: RwSignal::new(None),
             settings: RwSignal::default(),
             updates: RwSignal::default(),
             training_times: RwSignal::default(),
+            evaluating: RwSignal::new(None),
+            evaluation: RwSignal::new(None),
+            evaluation_choice: RwSignal::default(),
             time: RwSignal::new(0),
             space: RwSignal::new(0),
             color_by: RwSignal::default(),
@@ -139,7 +158,9 @@ impl State {
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Done => {}
-            Event::Progress { .. } | Event::Evaluation { .. } => {}
+            // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
+            Event::Progress { .. } => {}
+            Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
             Event::Ready { device } => {
                 self.status.set(match device.backend {
                     Backend::Gpu => format!("The engine is ready on the GPU, {}.", device.name),
@@ -156,6 +177,11 @@ impl State {
                 if self.training.with_untracked(|t| !matches!(t, Some(TrainingState::Ended(_)))) {
                     self.status.set(format!("The weights from {} are in use.", words::source(&model.source)));
                 }
+                self.evaluation_choice.update(|choice| {
+                    if choice.held_out.is_empty() {
+                        choice.held_out.clone_from(&model.held_out);
+                    }
+                });
                 self.model.set(Some(model));
                 self.weights.update(|n| *n += 1);
             }
@@ -195,6 +221,14 @@ impl State {
         self.engine.with(|engine| matches!(engine, EngineState::Ready(_)))
     }
 
+    /// Labels of the open dataset's time points, in order.
+    pub fn time_labels(&self) -> Vec<String> {
+        self.dataset.with(|it| {
+            it.as_ref()
+                .map_or_else(Vec::new, |it| it.summary.time_points.iter().map(|time| time.label.clone()).collect())
+        })
+    }
+
     /// Chooses a time point; simulated cells that are shown go there too.
     pub fn choose_time(&self, time: usize) {
         self.playing.set(false);
@@ -223,7 +257,9 @@ impl State {
             self.updates.set(Vec::new());
             self.training_times.set(Vec::new());
             self.time.set(summary.time_points.len() / 2);
-            self.settings.update(|settings| settings.held_out.clear());
+            self.evaluation.set(None);
+            self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
+            self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
         }
         self.space.set(0);
         self.status.set(format!("{} is open: {}.", summary.name, words::extent(&summary)));

@@ -66,3 +66,12 @@ pub fn source(source: &str) -> &str {
         file => file,
     }
 }
+
+/// Names in a sentence: `day 2`, `day 2 and day 4`, `day 2, day 4 and day 6`.
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}

@@ -8,12 +8,14 @@ use crate::preprocess::Preparing;
 use crate::protocol::{Event, Mapping, RequestId};
 
 impl Session {
-    /// Begins to prepare the study that waits. A mapping that fails can be corrected: the study goes on waiting.
-    pub(super) fn prepare(&mut self, mapping: &Mapping, id: RequestId) -> Result<()> {
+    /// Begins to prepare the study that waits; an evaluation of the open dataset makes way for it. A mapping that fails can be corrected: the
+    /// study goes on waiting.
+    pub(super) fn prepare(&mut self, mapping: &Mapping, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_preparing()?;
         let missing = || Error::request("No study waits for a mapping").remedy("Open the file again.");
         let preparing = Preparing::new(self.waiting.as_ref().ok_or_else(missing)?.apply(mapping)?)?;
         let study = self.waiting.take().ok_or_else(missing)?;
+        self.drop_evaluation(emit);
         self.job = Some(Job { id, work: Work::Preparation(Box::new(preparing), Box::new(study)) });
         Ok(())
     }

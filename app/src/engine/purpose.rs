@@ -1,5 +1,6 @@
 //! What a request was for: what the page must remember to take the answer in, and to ask again after the engine died.
 
+use crate::files;
 use js_sys::Uint8Array;
 use scimf::protocol::{Array, Command, Mapping};
 
@@ -8,10 +9,10 @@ use scimf::protocol::{Array, Command, Mapping};
 pub enum Source {
     /// The demo next to the page.
     Demo,
-    /// A file of the user, and how its columns were chosen where that was needed.
-    File {
-        /// The browser's handle; the content is read again.
-        file: web_sys::File,
+    /// Files of the user that make up one study, and how its columns were chosen where that was needed.
+    Files {
+        /// The browser's handles; the content is read again.
+        files: Vec<web_sys::File>,
         /// The user's choice.
         mapping: Option<Mapping>,
     },
@@ -22,7 +23,19 @@ impl Source {
     pub fn name(&self) -> String {
         match self {
             Self::Demo => "the demo".into(),
-            Self::File { file, .. } => file.name(),
+            Self::Files { files, .. } => match files.as_slice() {
+                [] => "nothing".into(),
+                [file] => file.name(),
+                [first, others @ ..] => format!("{} and {} more", first.name(), others.len()),
+            },
+        }
+    }
+
+    /// The names of its files.
+    pub fn file_names(&self) -> Vec<String> {
+        match self {
+            Self::Demo => vec![files::DEMO.into()],
+            Self::Files { files, .. } => files.iter().map(web_sys::File::name).collect(),
         }
     }
 }
@@ -69,7 +82,11 @@ pub enum Purpose {
     Restore,
     /// To train.
     Train,
-    /// To hold, go on with or end a training, or to forget a file.
+    /// To compare predictions with what was held out.
+    Evaluate,
+    /// To end a preparation or an evaluation.
+    Cancel,
+    /// To hold, go on with or end a training, or to forget a study.
     Control,
     /// To hand a file to the user.
     Save,
@@ -83,8 +100,8 @@ pub enum Purpose {
 pub struct Order {
     /// What it is for.
     pub purpose: Purpose,
-    /// The command; where it carries a file, without its bytes.
+    /// The command; where it carries files, without their bytes.
     pub command: Command,
-    /// The bytes of the file, which go from the browser to the engine without passing through the page's memory.
-    pub content: Option<Uint8Array>,
+    /// The bytes of the files, in their order; they go from the browser to the engine without passing through the page's memory.
+    pub contents: Vec<Uint8Array>,
 }

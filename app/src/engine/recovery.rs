@@ -130,7 +130,8 @@ impl Engine {
         });
         drop(worker);
         self.pending.update(Vec::clear);
-        self.state.opening.set(None);
+        self.state.end_preparation();
+        self.state.interrupt_evaluation();
         self.state.proposal.set(None);
         self.state.forget_weights();
     }
@@ -172,6 +173,9 @@ impl Engine {
                 }
                 None => "no weights of it had been kept yet. Start training again.".into(),
             };
+        }
+        if self.state.evaluating.with_untracked(Option::is_some) {
+            words += " The evaluation was interrupted; the rows that were there are kept.";
         }
         words
     }

@@ -1,8 +1,8 @@
 //! The whole page.
 
 use super::{
-    attention::Attention, cells::CellsPanel, drop_zone::DropZone, header::Header, mapping::MappingDialog,
-    problem::Problem, status::Status, time_strip::TimeStrip, train::Train,
+    attention::Attention, cells::CellsPanel, drop_zone::DropZone, evaluate::Evaluate, header::Header,
+    mapping::MappingDialog, problem::Problem, status::Status, time_strip::TimeStrip, train::Train,
 };
 use crate::{engine::Engine, page, playback, questions, state::State};
 use leptos::{ev, prelude::*};
@@ -29,9 +29,13 @@ pub fn App() -> impl IntoView {
             <Attention/>
             <TimeStrip/>
             <Train/>
+            <Evaluate/>
         </main>
         <Status/>
-        <Problem/>
+        // A dialog is above everything else, so it shows what went wrong itself.
+        <Show when=move || state.proposal.with(Option::is_none)>
+            <Problem/>
+        </Show>
         <MappingDialog/>
         <DropZone/>
     }

@@ -92,7 +92,7 @@ fn Waiting() -> impl IntoView {
                 <path d="M20 60 C80 60 90 98 150 100 S200 104 220 106"/>
             </svg>
             <p>{move || state.opening.get().map_or_else(|| "No dataset is open.".into(), |what| format!("{what}…"))}</p>
-            <p class="quiet">"Drop an .h5ad file or a dataset bundle anywhere on this page, or use Open dataset."</p>
+            <p class="quiet">"Drop the files of a study anywhere on this page, or use Open dataset."</p>
         </div>
     }
 }

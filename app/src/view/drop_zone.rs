@@ -1,12 +1,12 @@
 //! The whole page takes files.
 
-use crate::{engine::Engine, state::State};
-use leptos::{ev, prelude::*};
+use crate::{engine::Engine, files};
+use leptos::{ev, prelude::*, task::spawn_local};
 
 /// Listens for dragged files anywhere and shows that they may be dropped.
 #[component]
 pub fn DropZone() -> impl IntoView {
-    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let engine = expect_context::<Engine>();
     let over = RwSignal::new(false);
     let has_files = |event: &web_sys::DragEvent| {
         event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
@@ -26,11 +26,9 @@ pub fn DropZone() -> impl IntoView {
         window_event_listener(ev::drop, move |event| {
             event.prevent_default();
             over.set(false);
-            let files = event.data_transfer().and_then(|data| data.files());
-            match files.as_ref().map_or(0, |files| files.length()) {
-                0 => {}
-                1 => files.and_then(|files| files.get(0)).into_iter().for_each(|file| engine.open(file)),
-                n => state.problem.set(Some(format!("{n} files were dropped. Drop one dataset or one weights file."))),
+            if let Some(data) = event.data_transfer() {
+                let files = files::dropped(&data);
+                spawn_local(async move { engine.open(files.await) });
             }
         }),
     ];
@@ -39,7 +37,9 @@ pub fn DropZone() -> impl IntoView {
         <div class="drop" class:over=over aria-hidden="true">
             <p>
                 <strong>"Drop to open"</strong>
-                <span>"a dataset (.h5ad, .zip) or weights (.safetensors, .pt)"</span>
+                <span>"a study: AnnData .h5ad · 10x .h5 · a 10x folder (matrix.mtx, barcodes, features) · tables .csv or .tsv · .npz · .zip"</span>
+                <span>"or weights: .safetensors · .pt"</span>
+                <span>"The files of one study can be dropped together, annotation table included."</span>
             </p>
         </div>
     }

@@ -1,4 +1,4 @@
-//! A file to choose.
+//! Files to choose.
 
 use leptos::{html, prelude::*};
 
@@ -12,23 +12,28 @@ pub fn FileButton(
     /// It cannot be used now.
     #[prop(into, default = Signal::stored(false))]
     disabled: Signal<bool>,
-    /// Takes the file.
+    /// Several files can be chosen together.
+    #[prop(default = false)]
+    multiple: bool,
+    /// Takes the files.
     #[prop(into)]
-    chosen: UnsyncCallback<web_sys::File>,
+    chosen: UnsyncCallback<Vec<web_sys::File>>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let change = move |_| {
         let Some(input) = input.get() else { return };
-        let file = input.files().and_then(|files| files.get(0));
-        // The same file can be chosen again.
+        let list = input.files();
+        let files: Vec<_> =
+            list.iter().flat_map(|list| (0..list.length()).filter_map(|index| list.get(index))).collect();
+        // The same files can be chosen again.
         input.set_value("");
-        if let Some(file) = file {
-            chosen.run(file);
+        if !files.is_empty() {
+            chosen.run(files);
         }
     };
     view! {
         <label class="button" class:disabled=disabled>
-            <input node_ref=input type="file" accept=accept disabled=disabled on:change=change/>
+            <input node_ref=input type="file" accept=accept multiple=multiple disabled=disabled on:change=change/>
             {label}
         </label>
     }

@@ -1,6 +1,6 @@
 //! What is open, and how to open something else.
 
-use super::{file_button::FileButton, theme::Theme};
+use super::{file_button::FileButton, preparation::PreparationFacts, theme::Theme};
 use crate::{engine::Engine, state::State, words};
 use leptos::prelude::*;
 
@@ -27,6 +27,10 @@ pub fn Header() -> impl IntoView {
                         })}
                     <span class="quiet">{extent}</span>
                 </p>
+                {summary
+                    .preparation
+                    .clone()
+                    .map(|preparation| view! { <PreparationFacts preparation summary=summary.clone()/> })}
                 {(!notes.is_empty())
                     .then(|| {
                         view! {
@@ -49,8 +53,9 @@ pub fn Header() -> impl IntoView {
             <div class="actions">
                 <FileButton
                     label="Open dataset"
-                    accept=".h5ad,.zip,.safetensors,.pt,.pth"
-                    chosen=move |file| engine.open(file)
+                    accept=".h5ad,.h5,.mtx,.csv,.tsv,.txt,.gz,.npz,.zip,.safetensors,.pt,.pth"
+                    multiple=true
+                    chosen=move |files| engine.open(files)
                 />
                 <Theme/>
             </div>

@@ -1,13 +1,23 @@
-//! How a file's columns become a dataset.
+//! How a study's columns become a dataset.
 
+mod display_space;
 mod form;
+mod model_space;
+mod progress;
+mod select;
+mod step;
+mod steps;
 mod time_order;
 
+pub use model_space::kind;
+
+use super::problem::Problem;
 use crate::{engine::Engine, state::State};
 use form::Form;
 use leptos::{html, prelude::*};
+use progress::Progress;
 
-/// A dialog while a file waits for its mapping; Escape puts the file away.
+/// A dialog while a study waits for its mapping, or is prepared. Escape ends the preparation, or puts the study away.
 #[component]
 pub fn MappingDialog() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
@@ -21,22 +31,31 @@ pub fn MappingDialog() -> impl IntoView {
             dialog.close();
         }
     });
-    // The form is made anew for each file, not for each change of the choice in it.
+    let preparing = Memo::new(move |_| state.preparing.with(Option::is_some));
+    let escape = move |event: web_sys::Event| {
+        event.prevent_default();
+        if preparing.get_untracked() { engine.cancel() } else { engine.discard_study() }
+    };
+    // The form is made anew for each study, not for each change of the choice in it; while the study is prepared it is only hidden.
     let file = Memo::new(move |_| state.proposal.with(|it| it.as_ref().map(|it| it.file.clone())));
     view! {
-        <dialog
-            node_ref=dialog
-            class="mapping"
-            aria-labelledby="mapping-title"
-            on:cancel=move |event: web_sys::Event| {
-                event.prevent_default();
-                engine.discard_file();
-            }
-        >
+        <dialog node_ref=dialog class="mapping" aria-labelledby="mapping-title" on:cancel=escape>
             {move || {
                 file.get()
                     .zip(state.proposal.get_untracked())
-                    .map(|(file, proposal)| view! { <Form file proposed=proposal.mapping/> })
+                    .map(|(file, proposal)| {
+                        let name = file.name.clone();
+                        view! {
+                            <h2 id="mapping-title">{name}</h2>
+                            <Problem/>
+                            <div hidden=preparing>
+                                <Form file proposed=proposal.mapping/>
+                            </div>
+                            <Show when=move || preparing.get()>
+                                <Progress/>
+                            </Show>
+                        }
+                    })
             }}
         </dialog>
     }

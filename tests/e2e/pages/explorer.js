@@ -17,6 +17,8 @@ export class Explorer {
     this.speed = page.getByText(/mean speed/i).first();
     this.heldOut = page.getByRole("group", { name: /hold out/i }).getByRole("checkbox");
     this.losses = page.getByTestId("loss-log").locator("[data-update]");
+    this.evaluation = page.getByRole("region", { name: "Evaluate" });
+    this.scores = this.evaluation.getByRole("table", { name: "Distance to the observed cells" });
   }
 
   button(name) {
@@ -66,22 +68,23 @@ export class Explorer {
     return Number(/mean speed\D*?([\d.]+(?:e[+-]?\d+)?)/i.exec(text)?.[1]);
   }
 
-  /** Chooses a file with the file input. */
-  async openFile(file) {
-    await this.page.getByLabel("Open dataset").setInputFiles(file);
+  /** Chooses a file, or several that belong together, with the file input. */
+  async openFile(...files) {
+    await this.page.getByLabel("Open dataset").setInputFiles(files);
   }
 
-  /** Drops a file on the page. */
-  async dropFile(file) {
-    const content = (await readFile(file)).toString("base64");
-    const transfer = await this.page.evaluateHandle(
-      ({ name, content }) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
-        return transfer;
-      },
-      { name: path.basename(file), content },
+  /** Drops a file, or several that belong together, on the page. */
+  async dropFile(...files) {
+    const contents = await Promise.all(
+      files.map(async (file) => ({ name: path.basename(file), content: (await readFile(file)).toString("base64") })),
     );
+    const transfer = await this.page.evaluateHandle((contents) => {
+      const transfer = new DataTransfer();
+      for (const { name, content } of contents) {
+        transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
+      }
+      return transfer;
+    }, contents);
     for (const type of ["dragenter", "dragover", "drop"]) {
       await this.page.dispatchEvent("body", type, { dataTransfer: transfer });
     }
@@ -92,6 +95,35 @@ export class Explorer {
     await this.mapping.waitFor(patient);
     await this.mapping.getByRole("button", { name: "Open", exact: true }).click();
     await this.mapping.waitFor({ state: "hidden", ...patient });
+  }
+
+  /** Chooses how components and UMAP are computed in the open mapping: an expression matrix by name, with numbers for its steps. */
+  async chooseComputed({ matrix, genes, components, umap = true }) {
+    await this.mapping.waitFor(patient);
+    await this.mapping.getByLabel("Model space", { exact: true }).selectOption(`computed:${matrix}`);
+    if (genes) await this.mapping.getByLabel("Number of variable genes").fill(String(genes));
+    if (components) await this.mapping.getByLabel("Principal components", { exact: true }).fill(String(components));
+    if (umap) await this.mapping.getByLabel("Display space", { exact: true }).selectOption("umap");
+  }
+
+  /** Opens the evaluation's drawer and chooses what to predict. */
+  async chooseEvaluation({ times, seeds = 1, cells = 64, updates = 2 }) {
+    if (!(await this.field("Seeds").isVisible())) await this.evaluation.locator("summary").click();
+    for (const time of times) await this.evaluation.getByRole("checkbox").nth(time).check({ force: true });
+    await this.field("Seeds").fill(String(seeds));
+    await this.field("Predicted cells").fill(String(cells));
+    await this.field("Updates per model").fill(String(updates));
+  }
+
+  /** The evaluation's table: the name of each row with its numbers; where there is none, NaN. */
+  scoreRows() {
+    return this.scores.evaluate((table) =>
+      [...table.tBodies[0].rows].map((row) => ({
+        name: row.cells[0].firstChild.textContent.trim(),
+        values: [...row.cells].slice(1).map((cell) => Number(cell.dataset.value ?? NaN)),
+        marked: [...row.cells].slice(1).map((cell) => /lowest/.test(cell.textContent)),
+      })),
+    );
   }
 
   /** Starts a training in which no time point is held out. */

@@ -39,15 +39,6 @@ test("a bad file shows its message once and keeps the old dataset", { timeout: 5
 /** Real studies are not part of the checkout: where they are missing, their tests are skipped and say so. */
 const withStudy = (name) => ({ skip: existsSync(study(name)) ? false : `${study(name)} is not here`, timeout: 3 * 60_000 });
 
-test("a study without principal components is told what to do", withStudy("mef_serum_1000_cells.h5ad"), async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer) => {
-    await explorer.alive();
-    await explorer.openFile(study("mef_serum_1000_cells.h5ad"));
-    await eventually("the message", async () => /PCA|principal component/i.test((await explorer.alert.allTextContents()).join()));
-    assert.equal(await explorer.times.count(), 8, "the demo stays");
-  });
-});
-
 test("a study with a latent space opens through it", withStudy("pbmc_21_hours.h5ad"), async () => {
   await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
     await explorer.alive();

@@ -1,6 +1,15 @@
-// Assertions on numbers and on what comes later.
+// Assertions on numbers, on what comes later, and on what everybody can use.
 
 import assert from "node:assert/strict";
+import axe from "axe-core";
+
+/** Fails if axe finds a serious or critical violation in what the page shows now. */
+export async function accessible(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  assert.deepEqual(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+}
 
 /** Waits until `read()` gives a truthy value and returns it. */
 export async function eventually(what, read, { timeout = 60_000 } = {}) {

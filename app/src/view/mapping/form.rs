@@ -1,9 +1,13 @@
 //! The choices of a mapping.
 
+use super::display_space::DisplaySpaceSelect;
+use super::model_space::ModelSpaceSelect;
+use super::select::{Item, Select};
+use super::steps::Steps;
 use super::time_order::TimeOrder;
 use crate::{engine::Engine, state::State, words};
 use leptos::prelude::*;
-use scimf::protocol::{Column, DisplaySpace, FileSummary, Mapping, ModelSpace, OrderSource};
+use scimf::protocol::{Column, FileSummary, Mapping, ModelSpace, OrderSource};
 
 /// Selects for time, type and spaces, with what they lead to.
 #[component]
@@ -25,45 +29,30 @@ pub fn Form(
         mapping.update(|it| {
             it.time = name;
             it.time_order = order;
+            // Positions in the former order mean nothing in this one.
+            if let ModelSpace::Computed(steps) = &mut it.model_space {
+                steps.held_out.clear();
+            }
         });
     };
     let some = |name: String| (!name.is_empty()).then_some(name);
-    let times = options(
-        file.columns
-            .iter()
-            .filter(|column| column.can_be_time)
-            .map(|column| (column.name.clone(), format!("{} ({} values)", column.name, column.distinct))),
-    );
-    let types = options(
-        std::iter::once((String::new(), "none".into())).chain(
-            file.columns
-                .iter()
-                .filter(|column| !column.levels.is_empty())
-                .map(|column| (column.name.clone(), format!("{} ({} values)", column.name, column.distinct))),
-        ),
-    );
-    let space = |space: &scimf::protocol::SpaceSummary| {
-        (space.name.clone(), format!("{} ({} dimensions)", space.name, space.dimensions))
-    };
-    let model_spaces = options(file.spaces.iter().map(space));
-    let display_spaces = options(
-        std::iter::once((String::new(), "first two axes of the model space".into()))
-            .chain(file.spaces.iter().map(space)),
-    );
+    let item = |column: &Column| Item::new(&column.name, format!("{} ({} values)", column.name, column.distinct));
+    let times = file.columns.iter().filter(|column| column.can_be_time).map(item).collect();
+    let types = file.columns.iter().filter(|column| !column.levels.is_empty()).map(item);
+    let types = std::iter::once(Item::new("", "none")).chain(types).collect();
     let open = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         engine.apply_mapping(mapping.get_untracked());
     };
     view! {
         <form on:submit=open>
-            <h2 id="mapping-title">{file.name.clone()}</h2>
             <p class="quiet">{words::count(file.cells)} " cells, " {words::count(file.genes)} " genes"</p>
             <div class="columns">
                 <div>
                     <Select
                         label="Time"
                         hint="The column with the time point of each cell."
-                        options=times
+                        groups=vec![("", times)]
                         value=Signal::derive(move || mapping.with(|it| it.time.clone()))
                         set=choose_time
                     />
@@ -84,41 +73,25 @@ pub fn Form(
                     <Select
                         label="Cell type"
                         hint="The column with the type of each cell, for colours and the chord."
-                        options=types
+                        groups=vec![("", types)]
                         value=Signal::derive(move || mapping.with(|it| it.cell_type.clone().unwrap_or_default()))
                         set=move |name: String| mapping.update(|it| it.cell_type = some(name))
                     />
                     <p class="levels quiet">{move || cell_type.get().map(|it| levels(&it))}</p>
-                    <Select
-                        label="Model space"
-                        hint="The array in which the model learns, such as principal components."
-                        options=model_spaces
-                        value=Signal::derive(move || mapping.with(|it| match &it.model_space {
-                            ModelSpace::Stored(name) => name.clone(),
-                            ModelSpace::Computed(_) => String::new(),
-                        }))
-                        set=move |name: String| mapping.update(|it| it.model_space = ModelSpace::Stored(name))
-                    />
-                    <Select
-                        label="Display space"
-                        hint="The plane in which cells are drawn first."
-                        options=display_spaces
-                        value=Signal::derive(move || mapping.with(|it| match &it.display_space {
-                            DisplaySpace::Stored(name) => name.clone(),
-                            _ => String::new(),
-                        }))
-                        set=move |name: String| {
-                            mapping.update(|it| it.display_space = some(name).map_or(DisplaySpace::Components, DisplaySpace::Stored));
-                        }
-                    />
+                    <ModelSpaceSelect file=file.clone() mapping/>
+                    <DisplaySpaceSelect file=file.clone() mapping/>
                 </div>
             </div>
+            <Steps file=file.clone() mapping/>
             {(!file.notes.is_empty())
                 .then(|| {
                     view! { <ul class="note">{file.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view()}</ul> }
                 })}
+            <Show when=move || state.evaluating.with(Option::is_some)>
+                <p class="note">"An evaluation is running. Opening this study ends it."</p>
+            </Show>
             <div class="actions">
-                <button type="button" on:click=move |_| engine.discard_file()>
+                <button type="button" on:click=move |_| engine.discard_study()>
                     "Cancel"
                 </button>
                 <button type="submit" class="primary" disabled=move || state.opening.with(Option::is_some)>
@@ -127,38 +100,6 @@ pub fn Form(
             </div>
         </form>
     }
-}
-
-/// A labelled select over names from the file.
-#[component]
-fn Select(
-    label: &'static str,
-    hint: &'static str,
-    /// Values and what they are called.
-    options: Vec<(String, String)>,
-    value: Signal<String>,
-    #[prop(into)] set: Callback<String>,
-) -> impl IntoView {
-    let option = move |(key, name): (String, String)| {
-        let this = key.clone();
-        view! {
-            <option value=key selected=move || value.with(|value| *value == this)>
-                {name}
-            </option>
-        }
-    };
-    view! {
-        <label class="select" title=hint>
-            <span>{label}</span>
-            <select aria-label=label on:change:target=move |event| set.run(event.target().value())>
-                {options.into_iter().map(option).collect_view()}
-            </select>
-        </label>
-    }
-}
-
-fn options(all: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
-    all.collect()
 }
 
 /// The largest types with their counts.

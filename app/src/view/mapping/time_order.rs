@@ -2,7 +2,7 @@
 
 use crate::words;
 use leptos::prelude::*;
-use scimf::protocol::{Column, Mapping};
+use scimf::protocol::{Column, Mapping, ModelSpace};
 
 /// The list of time points; each can be moved up or down.
 #[component]
@@ -24,6 +24,9 @@ pub fn TimeOrder(
         mapping.update(|it| {
             if a.max(b) < it.time_order.len() {
                 it.time_order.swap(a, b);
+                if let ModelSpace::Computed(steps) = &mut it.model_space {
+                    move_held_out(&mut steps.held_out, a, b);
+                }
             }
         });
     };
@@ -59,4 +62,17 @@ pub fn TimeOrder(
             {move || order.get().into_iter().enumerate().map(row).collect_view()}
         </ol>
     }
+}
+
+/// Held-out time points keep their labels when two places are exchanged; what comes to stand first cannot be held out.
+fn move_held_out(held_out: &mut Vec<usize>, a: usize, b: usize) {
+    for time in held_out.iter_mut() {
+        *time = match *time {
+            time if time == a => b,
+            time if time == b => a,
+            time => time,
+        };
+    }
+    held_out.retain(|time| *time != 0);
+    held_out.sort_unstable();
 }

@@ -10,7 +10,7 @@ pub fn Controls() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let running = move || state.training.with(|t| matches!(t, Some(TrainingState::Running { .. })));
     let paused = move || state.training.with(|t| matches!(t, Some(TrainingState::Paused)));
-    let startable = move || state.ready() && state.dataset.with(Option::is_some) && !state.in_training();
+    let startable = move || state.ready() && state.dataset.with(Option::is_some) && !state.busy();
     let start = move |_| {
         let mut settings = state.settings.get_untracked();
         settings.from_current &= state.model.with_untracked(Option::is_some);
@@ -18,7 +18,13 @@ pub fn Controls() -> impl IntoView {
     };
     view! {
         <div class="controls" role="group" aria-label="Training">
-            <button type="button" class="primary" disabled=move || !startable() on:click=start>
+            <button
+                type="button"
+                class="primary"
+                title=move || state.evaluating.with(Option::is_some).then_some("An evaluation is running. Cancel it to train.")
+                disabled=move || !startable()
+                on:click=start
+            >
                 "Start training"
             </button>
             <button type="button" disabled=move || !running() on:click=move |_| engine.control(Command::Pause)>

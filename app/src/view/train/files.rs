@@ -9,6 +9,7 @@ use scimf::protocol::Command;
 pub fn Files() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let open = move || state.ready() && state.dataset.with(Option::is_some);
+    let load = move |files: Vec<web_sys::File>| files.into_iter().for_each(|file| engine.load_weights(file));
     view! {
         <div class="files" role="group" aria-label="Files">
             <button
@@ -22,8 +23,8 @@ pub fn Files() -> impl IntoView {
             <FileButton
                 label="Load weights"
                 accept=".safetensors,.pt,.pth"
-                disabled=Signal::derive(move || !open() || state.in_training())
-                chosen=move |file| engine.load_weights(file)
+                disabled=Signal::derive(move || !open() || state.busy())
+                chosen=load
             />
             <button
                 type="button"

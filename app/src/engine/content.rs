@@ -1,0 +1,26 @@
+//! The bytes of files on their way to the engine: they never pass through the page's own memory.
+
+use crate::wire::Parcel;
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use wasm_bindgen::JsValue;
+
+/// Puts the bytes of files into the packed command that names them: one file for each entry of `files`, or the one that the command itself
+/// is about.
+///
+/// # Errors
+/// A command of another shape.
+pub fn enclose(parcel: Parcel, contents: Vec<Uint8Array>) -> Result<Parcel, JsValue> {
+    if contents.is_empty() {
+        return Ok(parcel);
+    }
+    let command = Reflect::get(&parcel.value, &"command".into())?;
+    let variant = Object::values(&command.into()).get(0);
+    let files = Reflect::get(&variant, &"files".into())?;
+    let holders = if files.is_undefined() { Array::of1(&variant) } else { files.into() };
+    parcel.transfer.set_length(0);
+    for (holder, content) in holders.iter().zip(contents) {
+        Reflect::set(&holder, &"bytes".into(), &content)?;
+        parcel.transfer.push(&content.buffer());
+    }
+    Ok(parcel)
+}

@@ -1,0 +1,51 @@
+//! What was dropped on the page: files, and the files in folders.
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemFileEntry};
+
+/// The dropped files; a folder stands for the files directly in it, without hidden ones. Must be called while the event is handled: the browser
+/// takes the list back afterwards.
+pub fn dropped(data: &DataTransfer) -> impl Future<Output = Vec<File>> + use<> {
+    let items = data.items();
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for item in (0..items.length()).filter_map(|index| items.get(index)).filter(|item| item.kind() == "file") {
+        let folder = item.webkit_get_as_entry().ok().flatten().filter(|entry| entry.is_directory());
+        match folder {
+            Some(folder) => folders.push(folder.unchecked_into::<FileSystemDirectoryEntry>()),
+            None => files.extend(item.get_as_file().ok().flatten()),
+        }
+    }
+    async move {
+        for folder in folders {
+            files.extend(files_in(&folder).await);
+        }
+        files
+    }
+}
+
+/// The files of a folder; those that cannot be read are left out, as the study's reader says what is missing.
+async fn files_in(folder: &FileSystemDirectoryEntry) -> Vec<File> {
+    let reader = folder.create_reader();
+    let mut files = Vec::new();
+    loop {
+        // The browser hands out entries in portions; an empty one is the end.
+        let portion = Promise::new(&mut |resolve, reject| {
+            if reader.read_entries_with_callback_and_callback(&resolve, &reject).is_err() {
+                let _ = reject.call0(&JsValue::NULL);
+            }
+        });
+        let entries = JsFuture::from(portion).await.map(JsCast::unchecked_into::<Array>).unwrap_or_default();
+        if entries.length() == 0 {
+            return files;
+        }
+        for entry in entries.iter().map(JsCast::unchecked_into::<FileSystemFileEntry>) {
+            if entry.is_file() && !entry.name().starts_with('.') {
+                let file =
+                    Promise::new(&mut |resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
+                files.extend(JsFuture::from(file).await.ok().map(JsCast::unchecked_into::<File>));
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Long work besides training: a preparation or an evaluation.
+
+use super::{Dataset, State};
+use leptos::prelude::{Update as _, *};
+use scimf::protocol::{Evaluation, EvaluationSettings, Predictions, TrainSettings};
+use std::sync::Arc;
+
+/// How far long work is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stage {
+    /// What is being done, in words.
+    pub name: String,
+    /// Share of the whole, from 0 to 1.
+    pub done: f32,
+}
+
+/// Which models an evaluation is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EvaluatedModels {
+    /// Both models, trained for it without the held-out time points.
+    #[default]
+    Trained,
+    /// The weights in use.
+    InUse,
+}
+
+/// What the next evaluation does; the rest of a training's settings are those of [`State::settings`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvaluationChoice {
+    /// Time points to predict.
+    pub held_out: Vec<usize>,
+    /// Repetitions.
+    pub seeds: u32,
+    /// Simulated cells.
+    pub cells: usize,
+    /// Updates of each training.
+    pub updates: u32,
+}
+
+impl Default for EvaluationChoice {
+    fn default() -> Self {
+        let EvaluationSettings { held_out, seeds, cells, .. } = EvaluationSettings::default();
+        Self { held_out, seeds, cells, updates: TrainSettings::default().updates }
+    }
+}
+
+/// How an evaluation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Rows are still to come.
+    Running,
+    /// All rows that can be there are there.
+    Complete,
+    /// The user ended it.
+    Cancelled,
+    /// It failed, or the engine died.
+    Interrupted,
+}
+
+/// An evaluation with its answers so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluated {
+    /// What was asked.
+    pub settings: EvaluationSettings,
+    /// The dataset as it was drawn then: predictions are drawn over it, whatever space is chosen later.
+    pub dataset: Arc<Dataset>,
+    /// Held-out time points that the evaluated weights may have been trained on.
+    pub seen: Vec<usize>,
+    /// How it stands.
+    pub standing: Standing,
+    /// The table.
+    pub table: Evaluation,
+    /// The predicted cells.
+    pub predictions: Arc<Vec<Predictions>>,
+}
+
+impl State {
+    /// A training or an evaluation has the engine: no other can begin.
+    pub fn busy(&self) -> bool {
+        self.in_training() || self.evaluating.with(Option::is_some)
+    }
+
+    /// Of these time points, those that the weights in use are not known to be trained without.
+    pub fn seen_by_weights(&self, held_out: &[usize]) -> Vec<usize> {
+        self.model.with(|model| {
+            let unseen = model.as_ref().map(|model| model.held_out.as_slice()).unwrap_or_default();
+            held_out.iter().copied().filter(|time| !unseen.contains(time)).collect()
+        })
+    }
+
+    /// A study begins to be prepared.
+    pub fn begin_preparation(&self, name: &str) {
+        self.problem.set(None);
+        self.interrupt_evaluation();
+        self.cancelling.set(false);
+        self.opening.set(Some(format!("Opening {name}")));
+        self.preparing.set(Some(Stage { name: "starting".into(), done: 0.0 }));
+    }
+
+    /// A preparation goes on.
+    pub fn preparation_goes_on(&self, stage: &str, done: f32) {
+        self.preparing.set(Some(Stage { name: stage.into(), done }));
+    }
+
+    /// The preparation is over, well or not; a study whose preparation failed or was cancelled still has its proposal.
+    pub fn end_preparation(&self) {
+        self.opening.set(None);
+        if self.preparing.with_untracked(Option::is_some) {
+            self.preparing.set(None);
+            if self.cancelling.get_untracked() {
+                self.status.set("The preparation was cancelled; the choices are kept.".into());
+            }
+        }
+    }
+
+    /// An evaluation begins.
+    pub fn begin_evaluation(&self, settings: &EvaluationSettings) {
+        let Some(dataset) = self.dataset.get_untracked() else { return };
+        let seen = match settings.train {
+            Some(_) => Vec::new(),
+            None => untrack(|| self.seen_by_weights(&settings.held_out)),
+        };
+        self.cancelling.set(false);
+        self.status.set("The evaluation has started.".into());
+        self.evaluating.set(Some(Stage { name: "starting".into(), done: 0.0 }));
+        self.evaluation.set(Some(Evaluated {
+            settings: settings.clone(),
+            dataset,
+            seen,
+            standing: Standing::Running,
+            table: Evaluation::default(),
+            predictions: Arc::default(),
+        }));
+    }
+
+    /// An evaluation goes on.
+    pub fn evaluation_goes_on(&self, stage: &str, done: f32) {
+        self.evaluating.set(Some(Stage { name: stage.into(), done }));
+    }
+
+    /// The evaluation is over; `well` unless it failed.
+    pub fn end_evaluation(&self, well: bool) {
+        if self.evaluating.with_untracked(Option::is_none) {
+            return;
+        }
+        let (standing, words) = match (well, self.cancelling.get_untracked()) {
+            (false, _) => return self.interrupt_evaluation(),
+            (true, true) => (Standing::Cancelled, "The evaluation was cancelled."),
+            (true, false) => (Standing::Complete, "The evaluation is done."),
+        };
+        self.stand(standing);
+        self.status.set(words.into());
+    }
+
+    /// The running evaluation failed, its dataset goes, or its engine is gone.
+    pub fn interrupt_evaluation(&self) {
+        if self.evaluating.with_untracked(Option::is_some) {
+            self.stand(Standing::Interrupted);
+        }
+    }
+
+    pub(super) fn evaluated(&self, table: Evaluation, predictions: Vec<Predictions>) {
+        self.evaluation.update(|evaluation| {
+            if let Some(evaluation) = evaluation {
+                evaluation.table = table;
+                evaluation.predictions = Arc::new(predictions);
+            }
+        });
+    }
+
+    fn stand(&self, standing: Standing) {
+        self.evaluating.set(None);
+        self.evaluation.update(|evaluation| {
+            if let Some(evaluation) = evaluation {
+                evaluation.standing = standing;
+            }
+        });
+    }
+}

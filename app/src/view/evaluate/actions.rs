@@ -1,0 +1,127 @@
+//! The two ways to evaluate, and how far the running one is.
+
+use crate::view::work::WorkProgress;
+use crate::{
+    engine::Engine,
+    state::{EvaluatedModels, State},
+    words,
+};
+use leptos::prelude::*;
+use scimf::protocol::{EvaluationSettings, TrainSettings};
+
+/// Buttons with what they cost or need; while an evaluation runs, its progress.
+#[component]
+pub fn Actions() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let running = Memo::new(move |_| state.evaluating.with(Option::is_some));
+    let obstacle = Memo::new(move |_| obstacle(state));
+    let no_weights = Memo::new(move |_| state.model.with(Option::is_none));
+    let start = move |models: EvaluatedModels| engine.evaluate(settings(state, models));
+    view! {
+        <div class="actions" role="group" aria-label="Evaluation">
+            <button
+                type="button"
+                class="primary"
+                disabled=move || obstacle.with(Option::is_some)
+                aria-describedby="evaluation-cost"
+                on:click=move |_| start(EvaluatedModels::Trained)
+            >
+                "Train and evaluate"
+            </button>
+            <button
+                type="button"
+                disabled=move || obstacle.with(Option::is_some) || no_weights.get()
+                aria-describedby="evaluation-warning"
+                on:click=move |_| start(EvaluatedModels::InUse)
+            >
+                "Evaluate the weights in use"
+            </button>
+        </div>
+        {move || {
+            if running.get() {
+                view! {
+                    <div class="running">
+                        <WorkProgress label="Progress of the evaluation" stage=state.evaluating/>
+                        <button type="button" disabled=state.cancelling on:click=move |_| engine.cancel()>
+                            "Cancel evaluation"
+                        </button>
+                    </div>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <p class="quiet" id="evaluation-cost">{move || obstacle.get().unwrap_or_else(|| cost(state))}</p>
+                    <p class="warning" id="evaluation-warning">{move || warning(state)}</p>
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+/// Why nothing can be evaluated now.
+fn obstacle(state: State) -> Option<String> {
+    let words = if state.dataset.with(Option::is_none) {
+        "No dataset is open."
+    } else if !state.ready() {
+        "The engine is not ready yet."
+    } else if state.in_training() {
+        "A training is running. Let it end, or stop it, to evaluate."
+    } else if state.evaluating.with(Option::is_some) {
+        "An evaluation is running."
+    } else if state.evaluation_choice.with(|choice| choice.held_out.is_empty()) {
+        "Choose at least one time point to predict."
+    } else {
+        return None;
+    };
+    Some(words.into())
+}
+
+/// How much training it takes.
+fn cost(state: State) -> String {
+    let (seeds, updates) = state.evaluation_choice.with(|choice| (choice.seeds, choice.updates));
+    let words = format!(
+        "Train and evaluate: 2 models × {seeds} seeds × {} updates, in the background; the weights in use stay.",
+        words::count(updates as usize)
+    );
+    let known = state.updates.with(|all| all.last().map(|last| last.seconds));
+    match known {
+        Some(seconds) => {
+            let total = 2.0 * f64::from(seeds) * f64::from(updates) * seconds;
+            format!("{words} About {} at the last training's speed.", words::duration(total))
+        }
+        None => words,
+    }
+}
+
+/// What the weights in use have seen of what they would be asked to predict.
+fn warning(state: State) -> String {
+    let held_out = state.evaluation_choice.with(|choice| choice.held_out.clone());
+    let seen = state.seen_by_weights(&held_out);
+    if state.model.with(Option::is_none) || seen.is_empty() {
+        return String::new();
+    }
+    let times =
+        words::list(&seen.iter().filter_map(|&time| state.time_labels().get(time).cloned()).collect::<Vec<_>>());
+    format!(
+        "The weights in use are not known to have been trained without {times}. If they saw these cells, evaluating them measures a fit, not a prediction."
+    )
+}
+
+fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
+    let choice = state.evaluation_choice.get_untracked();
+    let train = (models == EvaluatedModels::Trained).then(|| TrainSettings {
+        held_out: choice.held_out.clone(),
+        updates: choice.updates,
+        from_current: false,
+        interaction: true,
+        ..state.settings.get_untracked()
+    });
+    EvaluationSettings {
+        held_out: choice.held_out,
+        cells: choice.cells,
+        seeds: choice.seeds,
+        train,
+        space: state.space.get_untracked(),
+    }
+}

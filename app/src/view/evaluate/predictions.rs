@@ -1,0 +1,153 @@
+//! Predicted cells over the observed ones.
+
+use crate::state::State;
+use crate::view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element};
+use crate::view::choice::{self, Choice};
+use crate::words;
+use leptos::{html, prelude::*};
+use scimf::figure::points::{Dot, Image, scattered};
+use scimf::figure::scatter::{Bounds, Viewport, pairs};
+use scimf::figure::theme::Theme;
+use scimf::protocol::SpaceKind;
+use wasm_bindgen::Clamped;
+use web_sys::{HtmlCanvasElement, ImageData};
+
+const MODELS: &[choice::Option<bool>] = &[
+    (true, "scIMF", "Predictions of the model with interaction"),
+    (false, "Without interaction", "Predictions of the model whose cells move alone"),
+];
+
+/// One picture for each held-out time point, all of one scale.
+#[component]
+pub fn PredictionPlots() -> impl IntoView {
+    let state = expect_context::<State>();
+    let wanted = RwSignal::new(true);
+    let there = Memo::new(move |_| {
+        let has = |interaction: bool| {
+            state.evaluation.with(|it| {
+                it.iter().flat_map(|it| it.predictions.iter()).any(|prediction| prediction.interaction == interaction)
+            })
+        };
+        [has(true), has(false)]
+    });
+    let model = Memo::new(move |_| match there.get() {
+        [true, true] => wanted.get(),
+        [scimf, _] => scimf,
+    });
+    let times = Memo::new(move |_| {
+        state.evaluation.with(|it| it.as_ref().map_or_else(Vec::new, |it| it.settings.held_out.clone()))
+    });
+    let plane = move || {
+        state.evaluation.with(|it| {
+            let it = it.as_ref()?;
+            let space = it.dataset.summary.spaces.get(it.settings.space)?;
+            let exact = it.predictions.iter().all(|prediction| prediction.exact);
+            let how = match (exact, space.kind) {
+                (true, SpaceKind::Components) => "predictions exact in this plane",
+                _ => "predictions placed approximately, through their neighbours",
+            };
+            Some(format!("{}: {how}; first seed.", space.name))
+        })
+    };
+    view! {
+        <section class="predictions" aria-labelledby="predictions-title">
+            <div class="bar">
+                <h3 id="predictions-title">"Predicted over observed"</h3>
+                <span class="key"><span class="swatch observed"></span>"observed"</span>
+                <span class="key"><span class="swatch predicted"></span>"predicted"</span>
+                <Show when=move || there.get() == [true, true]>
+                    <Choice label="Model of the predictions" options=MODELS value=wanted/>
+                </Show>
+            </div>
+            <div class="plots">
+                <For each=move || times.get() key=|time| *time children=move |time| view! { <Plot time model/> }/>
+            </div>
+            <p class="quiet">{plane}</p>
+        </section>
+    }
+}
+
+/// One held-out time point.
+#[component]
+fn Plot(time: usize, model: Memo<bool>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let (frame, canvas) = (NodeRef::<html::Div>::new(), NodeRef::<html::Canvas>::new());
+    let size = size_of_element(frame);
+    let ask = once_a_frame(move || {
+        if let Some(canvas) = canvas.try_get_untracked().flatten() {
+            paint(&canvas, state, time, model.get_untracked(), size.get_untracked());
+        }
+    });
+    Effect::new(move |_| {
+        size.track();
+        model.with(|_| ());
+        state.dark.track();
+        state.evaluation.track();
+        ask();
+    });
+    let label = move || {
+        state.evaluation.with(|it| {
+            let it = it.as_ref()?;
+            Some(it.dataset.summary.time_points.get(time)?.label.clone())
+        })
+    };
+    let cells = move || {
+        state.evaluation.with(|it| {
+            let it = it.as_ref()?;
+            let prediction = it.predictions.iter().find(|it| it.time == time && it.interaction == model.get())?;
+            let observed = it.dataset.summary.time_points.get(time)?.cells;
+            Some(format!(
+                "{} predicted over {} observed cells",
+                words::count(prediction.positions.len() / 2),
+                words::count(observed)
+            ))
+        })
+    };
+    let sentence = move || {
+        let label = label().unwrap_or_default();
+        cells().map_or_else(
+            || format!("{label}: no prediction of this model yet."),
+            |cells| format!("Scatter plot of {label}: {cells}."),
+        )
+    };
+    view! {
+        <figure>
+            <div class="figure" node_ref=frame>
+                <canvas node_ref=canvas role="img" aria-label=sentence></canvas>
+            </div>
+            <figcaption><strong>{label}</strong> <span class="quiet">{cells}</span></figcaption>
+        </figure>
+    }
+}
+
+fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: bool, size: [f64; 2]) {
+    let Some(context) = sharp_context(canvas, size) else { return };
+    let Some(evaluated) = state.evaluation.get_untracked() else { return };
+    let cells = &evaluated.dataset.cells;
+    let observed = pairs(&cells.positions);
+    // All pictures show the plane of all cells, so that they can be compared.
+    let viewport = Viewport::fit(Bounds::around(observed, 0.02), size, 6.0);
+    let theme = Theme::new(state.dark.get_untracked());
+    let ratio = pixel_ratio();
+    let mut image = Image::new(canvas.width() as usize, canvas.height() as usize);
+    let mut draw = |points: &[[f32; 2]], radius: f64, color, alpha| {
+        for i in scattered(points.len()) {
+            let at = viewport.project(points[i].map(f64::from)).map(|c| (c * ratio) as f32);
+            image.dot(at, Dot { radius: (radius * ratio) as f32, color, alpha });
+        }
+    };
+    let here = observed.iter().zip(cells.times.iter()).filter(|(_, at)| **at as usize == time);
+    let here: Vec<[f32; 2]> = here.map(|(point, _)| *point).collect();
+    draw(&here, 1.9, theme.pale, 0.55);
+    if let Some(prediction) = evaluated.predictions.iter().find(|it| it.time == time && it.interaction == model) {
+        draw(pairs(&prediction.positions), 1.5, theme.accent, 0.75);
+    }
+    let data = ImageData::new_with_u8_clamped_array_and_sh(
+        Clamped(image.pixels()),
+        image.width() as u32,
+        image.height() as u32,
+    );
+    if let Err(error) = data.and_then(|data| context.put_image_data(&data, 0.0, 0.0)) {
+        leptos::logging::error!("the predictions could not be drawn: {error:?}");
+    }
+}

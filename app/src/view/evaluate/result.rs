@@ -1,0 +1,80 @@
+//! What an evaluation found.
+
+use super::{comparison::ComparisonFigure, predictions::PredictionPlots, table::Table};
+use crate::{
+    files,
+    state::{Evaluated, Standing, State},
+    words,
+};
+use leptos::prelude::*;
+use scimf::figure::{comparison, score_table, verdict::verdict};
+
+/// Words, table and pictures.
+#[component]
+pub fn Outcome() -> impl IntoView {
+    let state = expect_context::<State>();
+    let any =
+        Memo::new(move |_| state.evaluation.with(|it| it.as_ref().is_some_and(|it| !it.table.held_out.is_empty())));
+    let pictures =
+        Memo::new(move |_| state.evaluation.with(|it| it.as_ref().is_some_and(|it| !it.predictions.is_empty())));
+    let verdicts = move || {
+        state.evaluation.with(|it| {
+            // While rows grow, words about them would change with every seed.
+            let ended = it.iter().filter(|it| it.standing != Standing::Running);
+            let held_out = ended.flat_map(|it| &it.table.held_out);
+            held_out.filter_map(verdict).map(|words| view! { <li>{words}</li> }).collect_view()
+        })
+    };
+    let save = move |_| {
+        let saved = state.evaluation.with_untracked(|it| {
+            let it = it.as_ref()?;
+            let name = format!("{}-evaluation.csv", it.dataset.summary.name);
+            Some(files::hand_over(&name, score_table::csv(&it.table).as_bytes()).map(|()| format!("{name} was saved.")))
+        });
+        match saved {
+            Some(Ok(words)) => state.status.set(words),
+            Some(Err(problem)) => state.problem.set(Some(problem)),
+            None => {}
+        }
+    };
+    view! {
+        <p class="caveat">{move || state.evaluation.with(|it| it.as_ref().map(caveat))}</p>
+        <ul class="verdicts" aria-label="What the numbers say" aria-live="polite">{verdicts}</ul>
+        <Show
+            when=move || any.get()
+            fallback=|| view! { <p class="quiet">"The first rows come in a moment."</p> }
+        >
+            <Table/>
+            <div class="under">
+                <p class="quiet">{move || state.evaluation.with(|it| it.as_ref().map(|it| comparison::caption(&it.table)))}</p>
+                <button type="button" on:click=save>
+                    "Save table (CSV)"
+                </button>
+            </div>
+        </Show>
+        <Show when=move || pictures.get()>
+            <PredictionPlots/>
+        </Show>
+        <Show when=move || any.get()>
+            <ComparisonFigure/>
+        </Show>
+    }
+}
+
+/// What must be known to read the numbers right.
+fn caveat(evaluated: &Evaluated) -> String {
+    let mut words = match evaluated.standing {
+        Standing::Running | Standing::Complete => String::new(),
+        Standing::Cancelled => "Cancelled: rows may rest on fewer seeds than asked for, or be missing. ".into(),
+        Standing::Interrupted => "Interrupted: rows may rest on fewer seeds than asked for, or be missing. ".into(),
+    };
+    if !evaluated.seen.is_empty() {
+        let times = &evaluated.dataset.summary.time_points;
+        let labels: Vec<_> = evaluated.seen.iter().filter_map(|&time| Some(times.get(time)?.label.clone())).collect();
+        words += &format!(
+            "These weights are not known to have been trained without {}: their row may be a fit, not a prediction.",
+            words::list(&labels)
+        );
+    }
+    words
+}

@@ -1,0 +1,93 @@
+//! The numbers of an evaluation, to be read and to be taken along.
+
+use super::comparison::{Metric, Row};
+use super::labels::number;
+use crate::protocol::{Distances, Evaluation, HeldOut};
+
+/// The prediction with the smallest mean distance; the floor is no prediction. None while there is none, or only one, which is then no choice.
+#[must_use]
+pub fn lowest(held_out: &HeldOut, metric: Metric) -> Option<Row> {
+    let mean = |row: Row| row.distances(held_out).map(|it| metric.of(&it)[0]).filter(|mean| mean.is_finite());
+    let found = Row::ALL.into_iter().filter(|row| *row != Row::Floor).filter_map(|row| Some((row, mean(row)?)));
+    let found: Vec<_> = found.collect();
+    if found.len() < 2 {
+        return None;
+    }
+    found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row)
+}
+
+/// Mean ± standard deviation with as many decimals as the mean; a single value stands alone.
+#[must_use]
+pub fn mean_and_deviation(distances: &Distances, metric: Metric) -> String {
+    let [mean, deviation] = metric.of(distances);
+    let mean = number(mean);
+    let decimals = mean.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    if distances.values > 1 { format!("{mean} ± {deviation:.decimals$}") } else { mean }
+}
+
+/// One line for each held-out time point and row, all digits; rows that are not there have empty numbers.
+#[must_use]
+pub fn csv(evaluation: &Evaluation) -> String {
+    let mut out = "time,label,observed_cells,row,w1_mean,w1_sd,w2_mean,w2_sd,values\n".to_owned();
+    for held_out in &evaluation.held_out {
+        for row in Row::ALL {
+            let numbers = row.distances(held_out).map_or_else(
+                || ",,,,".to_owned(),
+                |it| format!("{},{},{},{},{}", it.w1, it.w1_sd, it.w2, it.w2_sd, it.values),
+            );
+            let label = quoted(&held_out.label);
+            out += &format!("{},{label},{},{},{numbers}\n", held_out.time, held_out.observed, quoted(row.name()));
+        }
+    }
+    out
+}
+
+/// A field that reads as text whatever is in it (RFC 4180).
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn distances(w1: f64, values: u32) -> Option<Distances> {
+        Some(Distances { w1, w2: 30.0 - w1, w1_sd: 0.25, w2_sd: 0.5, values })
+    }
+
+    fn held_out() -> HeldOut {
+        HeldOut {
+            time: 3,
+            label: "day \"4\", late".into(),
+            observed: 120,
+            floor: distances(5.0, 1),
+            stay_put: distances(14.0, 1),
+            scimf: distances(12.5, 5),
+            ..HeldOut::default()
+        }
+    }
+
+    #[test]
+    fn the_floor_is_no_prediction() {
+        assert_eq!(lowest(&held_out(), Metric::W1), Some(Row::ScImf));
+        assert_eq!(lowest(&held_out(), Metric::W2), Some(Row::StayPut));
+        assert_eq!(lowest(&HeldOut { scimf: None, ..held_out() }, Metric::W1), None);
+    }
+
+    #[test]
+    fn deviations_have_the_decimals_of_their_mean() {
+        assert_eq!(mean_and_deviation(&distances(12.5, 5).unwrap(), Metric::W1), "12.50 ± 0.25");
+        assert_eq!(mean_and_deviation(&distances(5.0, 1).unwrap(), Metric::W1), "5.000");
+    }
+
+    #[test]
+    fn the_file_has_every_row_and_reads_as_fields() {
+        let evaluation = Evaluation { held_out: vec![held_out()], ..Evaluation::default() };
+        let text = csv(&evaluation);
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 6);
+        assert_eq!(lines[5], "3,\"day \"\"4\"\", late\",120,\"scIMF\",12.5,0.25,17.5,0.5,5");
+        assert!(lines[3].ends_with("interpolation\",,,,,"), "{}", lines[3]);
+        assert!(lines[1..].iter().all(|line| line.matches(',').count() == 9), "the label's comma is quoted");
+    }
+}

@@ -1,0 +1,89 @@
+// Held-out time points are predicted and compared, beside everything that needs no model.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { accessible, eventually } from "../support/expect.js";
+import { fixture, withExplorer } from "../support/world.js";
+
+const minutes = 60_000;
+const rows = ["Floor (sampling alone)", "Stay put", "Optimal-transport interpolation", "scIMF without interaction", "scIMF"];
+
+/** Opens a small study of three time points. */
+async function openStudy(explorer) {
+  await explorer.alive();
+  await explorer.openFile(fixture("gzip_csr.h5ad"));
+  await explorer.acceptMapping();
+  await eventually("three time points", async () => (await explorer.times.count()) === 3);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`both models are trained and compared in five rows, ${colorScheme}`, { timeout: 10 * minutes }, async () => {
+    await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
+      await openStudy(explorer);
+      await explorer.chooseEvaluation({ times: [1], seeds: 2 });
+      await explorer.field("Simulated cells per update").fill("32");
+      const start = explorer.button("Train and evaluate");
+      assert.ok(await explorer.evaluation.getByRole("checkbox").first().isDisabled(), "the first time point cannot be predicted");
+      await start.press("Enter");
+      await explorer.evaluation.getByRole("progressbar").waitFor();
+      assert.ok(await explorer.button("Start training").isDisabled(), "one long work at a time");
+      await explorer.chooseTime(2);
+      await explorer.chooseTime(0);
+
+      await eventually("the end", async () => /done/.test(await explorer.evaluation.locator("summary").innerText()), { timeout: 5 * minutes });
+      const table = await explorer.scoreRows();
+      assert.deepEqual(table.map(({ name }) => name), rows);
+      for (const { name, values } of table) assert.ok(values.length === 2 && values.every((value) => value > 0), `${name}: ${values}`);
+      for (const column of [0, 1]) {
+        const predictions = table.slice(1);
+        const lowest = predictions.reduce((best, row) => (row.values[column] < best.values[column] ? row : best));
+        assert.deepEqual(table.filter(({ marked }) => marked[column]).map(({ name }) => name), [lowest.name], "the lowest prediction is marked");
+      }
+      const verdict = await explorer.evaluation.getByRole("list", { name: "What the numbers say" }).innerText();
+      assert.match(verdict, /At .*4.*scIMF/);
+      const plot = explorer.evaluation.getByRole("img", { name: /Scatter plot of .*4.*: 64 predicted over 80 observed cells/ });
+      await eventually("predicted cells are drawn", () => colours(plot).then((count) => count > 4));
+      await explorer.evaluation.getByRole("img", { name: /distances of the table, drawn/ }).waitFor();
+      await accessible(page);
+
+      const [download] = await Promise.all([page.waitForEvent("download"), explorer.button("Save table (CSV)").click()]);
+      const lines = (await readFile(await download.path(), "utf8")).trim().split("\n");
+      assert.equal(lines.length, 1 + rows.length);
+      assert.equal(Number(lines[5].split(",").at(-5)), table[4].values[0], "the file has the table's numbers");
+    });
+  });
+}
+
+test("weights that saw a time point are not said to predict it, and an evaluation can be cancelled", { timeout: 10 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer) => {
+    await openStudy(explorer);
+    await explorer.startTraining({ updates: 2, cells: 32 });
+    await explorer.lossesAfter(2, 2 * minutes);
+    await explorer.trainingEnded();
+    await explorer.chooseEvaluation({ times: [1], updates: 5000 });
+    await eventually("the warning", async () => /not known to have been trained without/.test(await explorer.evaluation.innerText()));
+    await explorer.button("Evaluate the weights in use").click();
+    await eventually("the end", async () => /done/.test(await explorer.evaluation.locator("summary").innerText()), { timeout: 2 * minutes });
+    assert.match(await explorer.evaluation.innerText(), /may be a fit, not a prediction/);
+    const table = await explorer.scoreRows();
+    assert.ok(Number.isNaN(table[3].values[0]) && table[4].values[0] > 0, "the other model's row says that it is not there");
+
+    await explorer.button("Train and evaluate").click();
+    await eventually("a training under way", async () => /update \d+ of 5000/i.test(await explorer.evaluation.innerText()));
+    const speed = await explorer.meanSpeed();
+    await explorer.chooseTime(2);
+    await eventually("the page answers meanwhile", async () => (await explorer.meanSpeed()) !== speed, { timeout: 2 * minutes });
+    await explorer.button("Cancel evaluation").click();
+    await eventually("the end", async () => /cancelled/.test(await explorer.evaluation.locator("summary").innerText()));
+    assert.ok(await explorer.button("Start training").isEnabled());
+    assert.ok((await explorer.scoreRows())[1].values[0] > 0, "what was there stays");
+  });
+});
+
+/** Number of different colours on a canvas. */
+const colours = (canvas) =>
+  canvas.evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
