@@ -4,12 +4,15 @@
 //! 1 a fault or a failing device, 2 wrong use (also by the argument parser), 3 a file that cannot be used, 4 diverged training, 130 stopped by Ctrl-C.
 
 mod ask;
+mod benchmark;
 mod evaluate;
 mod files;
 mod info;
 mod input;
 mod interrupt;
 mod opened;
+mod prepare;
+mod simulate;
 mod tissue;
 mod train;
 
@@ -29,10 +32,16 @@ struct Arguments {
 enum Command {
     /// Show what is in a dataset.
     Info(info::Info),
+    /// Make a dataset bundle of a study: from counts to principal components.
+    Prepare(prepare::Prepare),
     /// Train scIMF on a dataset.
     Train(train::Train),
     /// Compare predictions at held-out time points with what was observed there.
     Evaluate(evaluate::Evaluate),
+    /// Run a plan of held-out evaluations and write one table.
+    Benchmark(benchmark::Benchmark),
+    /// Simulate cells from the first time point to the last.
+    Simulate(simulate::Simulate),
     /// Who listens to whom at a time point: cell-type attention.
     Attention(ask::Attention),
     /// Velocity of the observed cells of a time point.
@@ -46,7 +55,10 @@ pub fn run() -> ExitCode {
     interrupt::listen();
     let result = match Arguments::parse().command {
         Command::Info(command) => command.run(),
+        Command::Prepare(command) => command.run(),
         Command::Train(command) => command.run(),
+        Command::Benchmark(command) => command.run(),
+        Command::Simulate(command) => command.run(),
         Command::Evaluate(command) => command.run(),
         Command::Attention(command) => command.run(),
         Command::Velocity(command) => command.run(),

@@ -78,3 +78,79 @@ fn what_cannot_be_done_says_why_and_ends_with_its_code() {
         assert!(output.stdout.is_empty(), "{arguments:?}");
     }
 }
+
+#[test]
+fn counts_become_a_bundle_that_is_evaluated_and_simulated() {
+    let (bundle, cells) = (scratch("prepared.zip"), scratch("simulated.npz"));
+    let study = fixture("counts_only.h5ad");
+    let prepared =
+        json(&scimf(&["prepare", &study, "--hold-out", "1", "--pcs", "6", "--no-umap", "--output", &bundle, "--json"]));
+    assert_eq!((prepared["dimensions"].as_u64(), prepared["held_out"][0].as_u64()), (Some(6), Some(1)));
+    assert_eq!(prepared["preparation"]["steps"]["values"], "Counts");
+    assert!(prepared["preparation"]["evidence"].as_str().unwrap().contains("hole numbers"));
+
+    // The bundle names its held-out time point, so nothing has to be said twice.
+    let found = json(&scimf(&["evaluate", &bundle, "--updates", "1", "--seeds", "2", "--cells", "20", "--json"]));
+    let point = &found["held_out"][0];
+    assert_eq!((found["seeds"].as_u64(), point["time"].as_u64()), (Some(2), Some(1)));
+    for row in ["scimf", "intra_only", "floor", "stay_put", "ot_interpolation"] {
+        assert!(point[row]["w1"].as_f64().unwrap() > 0.0 && point[row]["w2"].as_f64() >= point[row]["w1"].as_f64());
+    }
+
+    let weights = scratch("prepared.safetensors");
+    let trained = scimf(&["train", &bundle, "--updates", "1", "--cells", "8", "--output", &weights]);
+    assert!(trained.status.success(), "{}", String::from_utf8_lossy(&trained.stderr));
+    let simulated = scimf(&["simulate", &bundle, "--weights", &weights, "--cells", "5", "--output", &cells]);
+    assert!(simulated.status.success(), "{}", String::from_utf8_lossy(&simulated.stderr));
+    assert!(std::fs::read(&cells).unwrap().starts_with(b"PK"));
+    // Weights alone say nothing of the model without interaction.
+    let found = json(&scimf(&["evaluate", &bundle, "--weights", &weights, "--seeds", "1", "--cells", "9", "--json"]));
+    assert!(found["held_out"][0]["scimf"].is_object() && found["held_out"][0]["intra_only"].is_null());
+}
+
+#[test]
+fn a_training_resumes_from_its_checkpoint() {
+    let data = fixture("gzip_csr.h5ad");
+    let [whole, part, checkpoint] = ["whole", "part", "checkpoint"].map(|name| scratch(&format!("{name}.safetensors")));
+    let _ = std::fs::remove_file(&checkpoint);
+    let train = |updates: &str, output: &str| {
+        let mut arguments = vec!["train", &data, "--cells", "8", "--updates", updates, "--output", output];
+        if output != whole {
+            arguments.extend(["--checkpoint", &checkpoint, "--checkpoint-every", "1", "--resume"]);
+        }
+        let run = scimf(&arguments);
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    };
+    train("3", &whole);
+    train("2", &part);
+    train("3", &part);
+    assert_eq!(std::fs::read(&whole).unwrap(), std::fs::read(&part).unwrap());
+}
+
+#[test]
+fn a_benchmark_skips_what_is_done_and_shares_its_parts() {
+    let folder = PathBuf::from(scratch("benchmark"));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let plan = folder.join("plan.toml");
+    let data = fixture("gzip_csr.h5ad");
+    let text =
+        format!("updates = 1\nseeds = 2\ncells = 12\n[[task]]\nname = \"small\"\ndata = {data:?}\nhold_out = [1]\n");
+    std::fs::write(&plan, text).unwrap();
+    let plan = plan.display().to_string();
+    let run = |more: &[&str]| {
+        let output = scimf(&[&["benchmark", &plan], more].concat());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        said
+    };
+    assert!(run(&["--shard", "1/2"]).contains("1 of 2 done"));
+    assert!(run(&["--table-only"]).contains("1 of 2 done"));
+    let said = run(&["--shard", "2/2"]);
+    assert!(said.contains("small, seed 1") && said.contains("2 of 2 done"), "{said}");
+    assert!(!run(&[]).contains("seed"), "everything is done");
+    let table = std::fs::read_to_string(folder.join("results/table.md")).unwrap();
+    assert_eq!(table.lines().filter(|line| line.ends_with("| 2 |")).count(), 5, "{table}");
+    assert!(std::fs::read_to_string(folder.join("results/table.csv")).unwrap().lines().count() == 6);
+    assert_eq!(scimf(&["benchmark", &plan, "--shard", "3/2"]).status.code(), Some(2));
+}

@@ -2,94 +2,12 @@
 
 mod support;
 
-use scimf::device::Adapter;
 use scimf::protocol::{
-    Command, CommunicationQuery, DevicePreference, DriftPart, Event, File, Mapping, Message, ModelSpace, Request,
-    Score, SimulationQuery, TrainSettings, TrainingState, VelocityQuery,
+    Command, CommunicationQuery, DriftPart, Event, File, ModelSpace, Score, SimulationQuery, TrainSettings,
+    TrainingState, VelocityQuery,
 };
-use scimf::session::Session;
-use support::block_on;
-
-/// A session that remembers what it was told.
-struct User {
-    session: Session,
-    last: u32,
-    heard: Vec<Message>,
-}
-
-impl User {
-    fn new() -> Self {
-        let adapter = Err::<Adapter, _>("there is none here".into());
-        let mut user = Self { session: Session::new(adapter), last: 0, heard: Vec::new() };
-        let events = user.says(Command::Start { device: DevicePreference::Auto });
-        let [Event::Ready { device }, Event::Done] = &events[..] else { panic!("{events:?}") };
-        assert_eq!(device.reason.as_deref(), Some("there is none here"));
-        user
-    }
-
-    /// Sends a command; returns the events that answer it at once.
-    fn says(&mut self, command: Command) -> Vec<Event> {
-        self.last += 1;
-        let id = self.last;
-        let mut heard = Vec::new();
-        block_on(self.session.handle(Request { id, command }, &mut |message| heard.push(message)));
-        let answers = heard.iter().filter(|message| message.request == Some(id));
-        let answers = answers.map(|message| message.event.clone()).collect();
-        self.heard.extend(heard);
-        answers
-    }
-
-    /// Does one piece of training work; returns what was heard.
-    fn waits(&mut self) -> Vec<Event> {
-        let mut heard = Vec::new();
-        block_on(self.session.tick(&mut |message| heard.push(message.event)));
-        heard
-    }
-
-    fn opens(&mut self, name: &str) -> Vec<Event> {
-        let bytes = std::fs::read(support::path(&format!("h5ad/{name}"))).unwrap().into();
-        self.says(Command::Open { files: vec![File { name: name.into(), bytes }] })
-    }
-
-    fn with_dataset() -> Self {
-        let mut user = Self::new();
-        let mapping = proposal(&user.opens("gzip_csr.h5ad"));
-        let events = user.prepares(mapping);
-        assert!(matches!(&events[..], [Event::DatasetOpened { .. }, Event::Done]), "{events:?}");
-        user
-    }
-
-    fn prepares(&mut self, mapping: Mapping) -> Vec<Event> {
-        self.works(Command::ApplyMapping { mapping })
-    }
-
-    fn trains(&mut self, settings: TrainSettings) -> Vec<Event> {
-        self.works(Command::Train { settings })
-    }
-
-    /// Sends a command and works until what it started has ended.
-    fn works(&mut self, command: Command) -> Vec<Event> {
-        let mut events = self.says(command);
-        while self.session.is_busy() {
-            events.extend(self.waits());
-        }
-        events
-    }
-}
-
-fn proposal(events: &[Event]) -> Mapping {
-    match events {
-        [Event::MappingProposed { mapping, .. }, Event::Done] => mapping.clone(),
-        _ => panic!("{events:?}"),
-    }
-}
-
-fn refusal(events: &[Event]) -> &str {
-    match events {
-        [Event::Failed(failure)] => &failure.message,
-        _ => panic!("{events:?}"),
-    }
-}
+use support::refusal;
+use support::user::User;
 
 fn quick(updates: u32) -> TrainSettings {
     TrainSettings { updates, cells: 24, dt: 0.5, ..TrainSettings::default() }

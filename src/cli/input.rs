@@ -93,8 +93,8 @@ pub fn open(
         _ => events.collect(),
     };
     for event in events {
-        if let Event::DatasetOpened { dataset, .. } = event {
-            opened.dataset = dataset;
+        if let Event::DatasetOpened { dataset, cells } = event {
+            (opened.dataset, opened.cells) = (dataset, cells);
         }
     }
     Ok(opened)

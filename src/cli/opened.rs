@@ -6,7 +6,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use scimf::device::Adapter;
 use scimf::error::{Error, Kind, Result};
-use scimf::protocol::{Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, Message, Request};
+use scimf::protocol::{
+    Cells, Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, Message, ModelSummary, Request,
+};
 use scimf::session::Session;
 use std::path::Path;
 
@@ -15,6 +17,10 @@ pub struct Opened {
     session: Session,
     /// What is in the dataset.
     pub dataset: DatasetSummary,
+    /// Its cells, as they are drawn.
+    pub cells: Cells,
+    /// The model in use, if there are weights.
+    pub model: Option<ModelSummary>,
     next: u32,
 }
 
@@ -25,7 +31,8 @@ impl Opened {
     /// The device asked for is not there.
     pub fn start(device: DevicePreference, dataset: DatasetSummary) -> Result<Self> {
         let adapter = Adapter { name: "GPU".into(), software: false };
-        let mut opened = Self { session: Session::new(Ok(adapter)), dataset, next: 0 };
+        let session = Session::new(Ok(adapter));
+        let mut opened = Self { session, dataset, cells: Cells::default(), model: None, next: 0 };
         for event in opened.ask(Command::Start { device })? {
             if let Event::Ready { device: info } = &event
                 && let (false, Some(reason)) = (device == DevicePreference::Cpu, &info.reason)
@@ -90,9 +97,9 @@ impl Opened {
     pub fn begin(&mut self, command: Command, see: &mut dyn FnMut(Event)) -> Result<()> {
         self.next += 1;
         let request = Request { id: self.next, command };
-        let mut failure = None;
-        block_on(self.session.handle(request, &mut |message| hear(message, &mut failure, see)));
-        failure.map_or(Ok(()), |failure| Err(error_of(failure)))
+        let mut ear = Ear { failure: None, model: &mut self.model, see };
+        block_on(self.session.handle(request, &mut |message| ear.hear(message)));
+        ear.failure.map_or(Ok(()), |failure| Err(error_of(failure)))
     }
 
     /// Does one piece of the work that runs.
@@ -100,9 +107,9 @@ impl Opened {
     /// # Errors
     /// The work failed.
     pub fn proceed(&mut self, see: &mut dyn FnMut(Event)) -> Result<()> {
-        let mut failure = None;
-        block_on(self.session.tick(&mut |message| hear(message, &mut failure, see)));
-        failure.map_or(Ok(()), |failure| Err(error_of(failure)))
+        let mut ear = Ear { failure: None, model: &mut self.model, see };
+        block_on(self.session.tick(&mut |message| ear.hear(message)));
+        ear.failure.map_or(Ok(()), |failure| Err(error_of(failure)))
     }
 
     /// Work that was begun is not at its end.
@@ -119,17 +126,18 @@ impl Opened {
         self.ask(Command::LoadWeights { name: file_name(path), bytes }).map(|_| ())
     }
 
-    /// Asks for a file and writes it.
+    /// Asks for a file, also of work that runs, and writes it.
     ///
     /// # Errors
     /// The command failed, or the file cannot be written.
     pub fn save(&mut self, command: Command, path: &Path) -> Result<()> {
-        for event in self.ask(command)? {
+        let mut file = None;
+        self.begin(command, &mut |event| {
             if let Event::File { bytes, .. } = event {
-                write_file(path, &bytes)?;
+                file = Some(bytes);
             }
-        }
-        Ok(())
+        })?;
+        write_file(path, &file.ok_or_else(|| Error::internal("The engine gave no file"))?)
     }
 
     /// Asks a question with a single answer.
@@ -142,11 +150,25 @@ impl Opened {
     }
 }
 
-fn hear(message: Message, failure: &mut Option<Failure>, see: &mut dyn FnMut(Event)) {
-    match message.event {
-        Event::Failed(reason) => *failure = Some(reason),
-        Event::Done => {}
-        event => see(event),
+/// What is taken out of the messages on their way.
+struct Ear<'a> {
+    failure: Option<Failure>,
+    model: &'a mut Option<ModelSummary>,
+    see: &'a mut dyn FnMut(Event),
+}
+
+impl Ear<'_> {
+    fn hear(&mut self, message: Message) {
+        match message.event {
+            Event::Failed(reason) => self.failure = Some(reason),
+            Event::Done => {}
+            event => {
+                if let Event::WeightsChanged { model } = &event {
+                    *self.model = Some(model.clone());
+                }
+                (self.see)(event);
+            }
+        }
     }
 }
 

@@ -1,25 +1,26 @@
 //! `scimf train`
 
-use super::files::print_json;
+use super::files::{file_name, print_json, read_file};
 use super::input::Data;
 use super::interrupt;
+use super::opened::Opened;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use scimf::error::{Error, Result};
 use scimf::protocol::{Command, Event, TrainSettings, TrainingState};
 use std::path::PathBuf;
 
-/// Train scIMF on a dataset.
+/// Train scIMF on a dataset. Ctrl-C stops after the current step and saves.
 #[derive(Args)]
 pub struct Train {
     #[command(flatten)]
     data: Data,
-    /// Time points never seen in training, counted from 0.
+    /// Time points never seen in training, counted from 0 [default: those that the dataset names as held out].
     #[arg(long, value_delimiter = ',')]
     hold_out: Vec<usize>,
-    /// Number of updates.
-    #[arg(long, default_value_t = TrainSettings::default().updates)]
-    updates: u32,
+    /// Number of updates in all [default: 3000, or as before with --resume].
+    #[arg(long)]
+    updates: Option<u32>,
     /// Seed of the initial weights, the drawn cells, the noise and the dropout.
     #[arg(long, default_value_t = 0)]
     seed: u32,
@@ -29,12 +30,21 @@ pub struct Train {
     /// Fit the model without interaction between cells.
     #[arg(long)]
     intra_only: bool,
-    /// Go on from these weights (.safetensors or .pt), or from the bundle's own with `--from-bundle`.
+    /// Begin with these weights (.safetensors or .pt) instead of fresh ones.
     #[arg(long)]
     weights: Option<PathBuf>,
-    /// Go on from the weights in the bundle.
+    /// Begin with the weights in the bundle.
     #[arg(long)]
     from_bundle: bool,
+    /// File for the whole state of the training, written every --checkpoint-every updates and at Ctrl-C.
+    #[arg(long)]
+    checkpoint: Option<PathBuf>,
+    /// Updates between two checkpoints.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    checkpoint_every: u32,
+    /// Go on with the training in --checkpoint exactly where it was; begin if there is no such file. Its own settings count.
+    #[arg(long, requires = "checkpoint")]
+    resume: bool,
     /// Weights file to write (.safetensors).
     #[arg(long)]
     output: Option<PathBuf>,
@@ -57,49 +67,23 @@ impl Train {
         if let Some(weights) = &self.weights {
             opened.load_weights(weights)?;
         }
-        let settings = TrainSettings {
-            held_out: self.hold_out.clone(),
-            updates: self.updates,
-            seed: self.seed,
-            cells: self.cells,
-            interaction: !self.intra_only,
-            from_current: self.weights.is_some() || self.from_bundle,
-            ..TrainSettings::default()
-        };
-        let bar = ProgressBar::new(u64::from(self.updates));
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} updates, {eta} left, {msg}") {
-            bar.set_style(style);
-        }
-        let mut wrong = None;
-        let mut see = |event: Event| {
-            match &event {
-                Event::Update(update) => {
-                    bar.set_position(u64::from(update.update));
-                    bar.set_message(format!("loss {:.4}", update.loss.total));
-                }
-                Event::Training { state: TrainingState::Ended(end) } => bar.finish_with_message(format!(
-                    "kept update {} (transport {:.4})",
-                    end.best_update, end.best_transport
-                )),
-                _ => return,
-            }
-            if self.json
-                && let Err(error) = print_json(&event)
-            {
-                wrong = Some(error);
-            }
-        };
-        opened.begin(Command::Train { settings }, &mut see)?;
+        let mut report = Report::new(self.json);
+        opened.begin(self.command(&opened)?, &mut |event| report.see(&event))?;
+        let mut saved = 0;
         while opened.is_busy() {
-            if interrupt::asked() {
-                opened.begin(Command::Stop, &mut see)?;
-            } else {
-                opened.proceed(&mut see)?;
+            opened.proceed(&mut |event| report.see(&event))?;
+            let stop = interrupt::asked();
+            if let Some(path) = self.checkpoint.as_ref().filter(|_| opened.is_busy() && report.updates > saved)
+                && (stop || report.updates.is_multiple_of(self.checkpoint_every))
+            {
+                opened.save(Command::SaveTraining, path)?;
+                saved = report.updates;
+            }
+            if stop && opened.is_busy() {
+                opened.begin(Command::Stop, &mut |event| report.see(&event))?;
             }
         }
-        if let Some(error) = wrong {
-            return Err(error);
-        }
+        report.wrong.map_or(Ok(()), Err)?;
         if let Some(path) = &self.output {
             opened.save(Command::SaveWeights, path)?;
         }
@@ -107,5 +91,62 @@ impl Train {
             opened.save(Command::SaveBundle, path)?;
         }
         Ok(())
+    }
+
+    fn command(&self, opened: &Opened) -> Result<Command> {
+        if let Some(path) = self.checkpoint.as_ref().filter(|path| self.resume && path.exists()) {
+            let bytes = read_file(path)?.into();
+            return Ok(Command::ContinueTraining { name: file_name(path), bytes, updates: self.updates });
+        }
+        let held_out = if self.hold_out.is_empty() { opened.dataset.held_out.clone() } else { self.hold_out.clone() };
+        let settings = TrainSettings {
+            held_out,
+            updates: self.updates.unwrap_or(TrainSettings::default().updates),
+            seed: self.seed,
+            cells: self.cells,
+            interaction: !self.intra_only,
+            from_current: self.weights.is_some() || self.from_bundle,
+            ..TrainSettings::default()
+        };
+        Ok(Command::Train { settings })
+    }
+}
+
+/// What is told of a training while it runs.
+struct Report {
+    bar: ProgressBar,
+    json: bool,
+    /// The last update.
+    updates: u32,
+    wrong: Option<Error>,
+}
+
+impl Report {
+    fn new(json: bool) -> Self {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} updates, {eta} left, {msg}") {
+            bar.set_style(style);
+        }
+        Self { bar, json, updates: 0, wrong: None }
+    }
+
+    fn see(&mut self, event: &Event) {
+        match event {
+            Event::Update(update) => {
+                self.updates = update.update;
+                self.bar.set_length(u64::from(update.of));
+                self.bar.set_position(u64::from(update.update));
+                self.bar.set_message(format!("loss {:.4}", update.loss.total));
+            }
+            Event::Training { state: TrainingState::Ended(end) } => self
+                .bar
+                .finish_with_message(format!("kept update {} (transport {:.4})", end.best_update, end.best_transport)),
+            _ => return,
+        }
+        if self.json
+            && let Err(error) = print_json(event)
+        {
+            self.wrong = Some(error);
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! The whole evaluation, one bounded piece at a time.
 
 use super::baseline::{Pairing, checked_times, halves, neighbours, observed};
-use super::comparison::{Comparison, summarised};
+use super::comparison::Comparison;
 use crate::data::weights::usual_heads;
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::projection::Plane;
-use crate::protocol::{Evaluation, EvaluationSettings, HeldOut, Predictions, ScImfConfig, TrainSettings};
+use crate::protocol::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, ScImfConfig, TrainSettings};
 use crate::sde::TimeGrid;
 use crate::simulate::Rollout;
 use crate::tensor::read;
@@ -71,7 +71,7 @@ pub struct Evaluator {
     observed: Vec<Matrix>,
     tasks: VecDeque<Task>,
     running: Option<Running>,
-    values: BTreeMap<(Row, usize), Vec<[f64; 2]>>,
+    values: BTreeMap<(Row, usize), Vec<Distances>>,
     table: Evaluation,
     predictions: Vec<Predictions>,
     /// Work done and work in all, in comparisons.
@@ -308,7 +308,7 @@ impl Evaluator {
         Ok(())
     }
 
-    fn record(&mut self, row: Row, at: usize, value: [f64; 2]) {
+    fn record(&mut self, row: Row, at: usize, value: Distances) {
         let values = self.values.entry((row, at)).or_default();
         values.push(value);
         let place = &mut self.table.held_out[at];
@@ -319,7 +319,7 @@ impl Evaluator {
             Row::IntraOnly => &mut place.intra_only,
             Row::ScImf => &mut place.scimf,
         };
-        *place = summarised(values);
+        *place = Distances::over(values);
     }
 
     fn work_of(task: &Task, times: usize) -> f32 {

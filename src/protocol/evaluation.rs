@@ -102,3 +102,35 @@ pub struct Predictions {
     /// Whether the plane shows them exactly.
     pub exact: bool,
 }
+
+impl Distances {
+    /// W1 and W2 of one comparison.
+    pub fn one([w1, w2]: [f64; 2]) -> Self {
+        Self { w1, w2, w1_sd: 0.0, w2_sd: 0.0, values: 1 }
+    }
+
+    /// Mean and standard deviation (divided by n - 1) over single values; none without values.
+    pub fn over(values: &[Self]) -> Option<Self> {
+        let count = values.len() as f64;
+        let of = |pick: fn(&Self) -> f64| {
+            let mean = values.iter().map(pick).sum::<f64>() / count;
+            let square = values.iter().map(|value| (pick(value) - mean).powi(2)).sum::<f64>();
+            (mean, if values.len() > 1 { (square / (count - 1.0)).sqrt() } else { 0.0 })
+        };
+        let ((w1, w1_sd), (w2, w2_sd)) = (of(|it| it.w1), of(|it| it.w2));
+        (!values.is_empty()).then_some(Self { w1, w2, w1_sd, w2_sd, values: values.len() as u32 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_value_has_no_deviation() {
+        assert_eq!(Distances::over(&[]), None);
+        assert_eq!(Distances::over(&[Distances::one([3.0, 4.0])]), Some(Distances::one([3.0, 4.0])));
+        let three = Distances::over(&[[1.0, 2.0], [2.0, 2.0], [3.0, 2.0]].map(Distances::one)).unwrap();
+        assert_eq!((three.w1, three.w1_sd, three.w2_sd, three.values), (2.0, 1.0, 0.0, 3));
+    }
+}

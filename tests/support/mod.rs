@@ -1,10 +1,13 @@
 //! What several tests need: fixtures and comparison.
 #![allow(dead_code, reason = "every test program uses a part")]
 
+pub mod user;
+
 use burn::tensor::Tensor;
 use safetensors::SafeTensors;
 use scimf::data::weights::{self, Weights};
-use scimf::protocol::ScImfConfig;
+use scimf::data::{Dataset, Matrix, bundle};
+use scimf::protocol::{Array, CellType, Event, File, Mapping, ScImfConfig, TimePoint};
 use scimf::tensor::{self, cpu, upload};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,6 +17,59 @@ pub use pollster::block_on;
 /// A file among the fixtures.
 pub fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+/// A dataset of one cell type as a bundle.
+pub fn bundle(states: &[f32], dimensions: usize, times: &[u32]) -> File {
+    let last = times.iter().max().copied().unwrap_or(0);
+    let point = |time| TimePoint { label: format!("day {time}"), value: Some(f64::from(time)), cells: 0 };
+    let dataset = Dataset {
+        name: "line".into(),
+        states: Matrix::new(times.len(), dimensions, states.to_vec()).unwrap(),
+        axis: "PC".into(),
+        times: times.to_vec(),
+        time_points: (0..=last).map(point).collect(),
+        cell_types: vec![0; times.len()],
+        types: vec![CellType { name: "all cells".into(), color: None, cells: 0 }],
+        ..Dataset::default()
+    };
+    File { name: "line.zip".into(), bytes: bundle::write(&dataset, None).unwrap().into() }
+}
+
+/// The proposed mapping of a study that was opened.
+#[track_caller]
+pub fn proposal(events: &[Event]) -> Mapping {
+    match events {
+        [Event::MappingProposed { mapping, .. }, Event::Done] => mapping.clone(),
+        _ => panic!("{events:?}"),
+    }
+}
+
+/// Why a command failed.
+#[track_caller]
+pub fn refusal(events: &[Event]) -> &str {
+    match events {
+        [Event::Failed(failure)] => &failure.message,
+        _ => panic!("{events:?}"),
+    }
+}
+
+/// The file that was handed out.
+#[track_caller]
+pub fn file(events: &[Event]) -> Array<u8> {
+    match events {
+        [Event::File { bytes, .. }, Event::Done] => bytes.clone(),
+        _ => panic!("{events:?}"),
+    }
+}
+
+/// The loss of each update.
+pub fn losses(events: &[Event]) -> Vec<f32> {
+    let loss = |event: &Event| match event {
+        Event::Update(update) => Some(update.loss.total),
+        _ => None,
+    };
+    events.iter().filter_map(loss).collect()
 }
 
 /// Numbers of a tensor on the CPU.

@@ -1,0 +1,177 @@
+//! Held-out evaluation, as every front end sees it.
+
+mod support;
+
+use scimf::protocol::{
+    Command, Distances, Evaluation, EvaluationSettings, Event, File, Predictions, TrainSettings, VelocityQuery,
+};
+use support::user::User;
+
+/// A line of cells that moves by one unit a time point in the first of three dimensions, as an `.npz` bundle would hold it.
+fn moving_line(times: usize, cells: usize) -> File {
+    let states: Vec<f32> =
+        (0..times * cells).flat_map(|i| [(i / cells) as f32, (i % cells) as f32 * 0.1, 0.0]).collect();
+    let times: Vec<u32> = (0..times * cells).map(|i| (i / cells) as u32).collect();
+    support::bundle(&states, 3, &times)
+}
+
+fn last_table(events: &[Event]) -> (Evaluation, Vec<Predictions>) {
+    let last = events.iter().rev().find_map(|event| match event {
+        Event::Evaluation { evaluation, predictions } => Some((evaluation.clone(), predictions.clone())),
+        _ => None,
+    });
+    last.unwrap_or_else(|| panic!("{events:?}"))
+}
+
+fn near(found: Option<Distances>, w1: f64, w2: f64) {
+    let found = found.unwrap();
+    assert!((found.w1 - w1).abs() < 1e-4 && (found.w2 - w2).abs() < 1e-4, "{found:?} is not {w1}, {w2}");
+}
+
+fn with_line() -> User {
+    let mut user = User::new();
+    let events = user.says(Command::Open { files: vec![moving_line(4, 20)] });
+    assert!(matches!(&events[..], [Event::DatasetOpened { .. }, Event::Done]), "{events:?}");
+    user
+}
+
+fn quick(updates: u32) -> TrainSettings {
+    TrainSettings { updates, cells: 16, ..TrainSettings::default() }
+}
+
+#[test]
+fn baselines_of_a_line_that_moves_are_known() {
+    let mut user = with_line();
+    let settings = EvaluationSettings {
+        held_out: vec![2, 1],
+        cells: 10,
+        seeds: 2,
+        train: Some(quick(1)),
+        ..EvaluationSettings::default()
+    };
+    let events = user.works(Command::Evaluate(settings));
+    assert!(matches!(events.last(), Some(Event::Done)), "{events:?}");
+    let (table, predictions) = last_table(&events);
+    assert_eq!(table.held_out.iter().map(|point| point.time).collect::<Vec<_>>(), [1, 2]);
+    for point in &table.held_out {
+        assert_eq!(point.observed, 20);
+        near(point.stay_put, 1.0, 1.0);
+        // Between the training time points 0 and 3 the line is met exactly, though both points between are held out.
+        near(point.ot_interpolation, 0.0, 0.0);
+        let floor = point.floor.unwrap();
+        assert!(floor.values == 2 && floor.w1 > 0.0 && floor.w1 < 1.0, "{floor:?}");
+        for model in [point.scimf, point.intra_only] {
+            assert!(model.is_some_and(|it| it.values == 2 && it.w1.is_finite() && it.w2 >= it.w1), "{model:?}");
+        }
+    }
+    assert_eq!(predictions.len(), 4, "two models at two time points");
+    assert!(predictions.iter().all(|it| it.positions.len() == 20 && it.exact));
+    let shares: Vec<f32> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Progress { done, .. } => Some(*done),
+            _ => None,
+        })
+        .collect();
+    assert!(
+        shares.is_sorted() && shares.len() > 4 && shares.iter().all(|share| (0.0..=1.0).contains(share)),
+        "{shares:?}"
+    );
+}
+
+#[test]
+fn weights_in_use_are_evaluated_as_they_are() {
+    let mut user = with_line();
+    user.works(Command::Train { settings: TrainSettings { held_out: vec![3], ..quick(2) } });
+    let settings = EvaluationSettings { held_out: vec![3], cells: 12, seeds: 2, ..EvaluationSettings::default() };
+    let (table, _) = last_table(&user.works(Command::Evaluate(settings)));
+    let point = &table.held_out[0];
+    assert!(point.scimf.is_some_and(|it| it.values == 2));
+    assert_eq!((point.intra_only, point.ot_interpolation), (None, None), "nothing lies after the last time point");
+    assert!(table.updates.is_some_and(|updates| updates <= 2));
+}
+
+#[test]
+fn the_same_seeds_give_the_same_table() {
+    let table = || {
+        let settings = EvaluationSettings {
+            held_out: vec![1],
+            cells: 12,
+            seeds: 1,
+            first_seed: 7,
+            train: Some(quick(1)),
+            ..EvaluationSettings::default()
+        };
+        last_table(&with_line().works(Command::Evaluate(settings))).0
+    };
+    assert_eq!(table(), table());
+}
+
+#[test]
+fn an_evaluation_leaves_the_model_alone_answers_meanwhile_and_can_be_cancelled() {
+    let mut user = with_line();
+    user.works(Command::Train { settings: quick(1) });
+    let question = Command::Velocity(VelocityQuery { time: 1, space: 0, part: Default::default() });
+    let before = format!("{:?}", user.says(question.clone()));
+    let settings =
+        EvaluationSettings { held_out: vec![1], cells: 12, train: Some(quick(1000)), ..EvaluationSettings::default() };
+    assert!(user.says(Command::Evaluate(settings.clone())).is_empty(), "it goes on");
+    for _ in 0..20 {
+        user.waits();
+    }
+    assert_eq!(format!("{:?}", user.says(question.clone())), before);
+    assert!(support::refusal(&user.says(Command::Evaluate(settings))).contains("an evaluation runs"));
+    assert!(matches!(&user.says(Command::Cancel)[..], [Event::Done]));
+    assert!(!user.session.is_busy());
+    assert!(matches!(user.heard.iter().rev().nth(1).map(|message| &message.event), Some(Event::Done)), "its own end");
+    assert_eq!(format!("{:?}", user.says(question)), before);
+    assert!(support::refusal(&user.says(Command::Cancel)).contains("No preparation or evaluation"));
+}
+
+#[test]
+fn what_cannot_be_evaluated_says_why() {
+    let mut user = with_line();
+    let mut refused = |held_out: &[usize], seeds: u32, train: Option<TrainSettings>, says: &str| {
+        let settings =
+            EvaluationSettings { held_out: held_out.to_vec(), seeds, train, ..EvaluationSettings::default() };
+        let events = user.says(Command::Evaluate(settings));
+        assert!(support::refusal(&events).contains(says), "{events:?}");
+    };
+    refused(&[], 1, Some(quick(1)), "at least one held-out");
+    refused(&[0], 1, Some(quick(1)), "first time point");
+    refused(&[4], 1, Some(quick(1)), "no time point 4");
+    refused(&[1], 0, Some(quick(1)), "at least one seed");
+    refused(&[1, 2, 3], 1, Some(quick(1)), "Every time point after the first");
+    refused(&[1], 1, None, "no model to evaluate");
+}
+
+#[test]
+fn a_resumed_training_is_the_uninterrupted_one() {
+    let settings = TrainSettings { held_out: vec![2], ..quick(4) };
+    let weights = |user: &mut User| support::file(&user.says(Command::SaveWeights));
+    let mut whole = with_line();
+    let losses = support::losses(&whole.works(Command::Train { settings: settings.clone() }));
+
+    let mut first = with_line();
+    first.says(Command::Train { settings });
+    while support::losses(&first.waits()).is_empty() {}
+    while support::losses(&first.waits()).is_empty() {}
+    // In the middle of the third update.
+    first.waits();
+    let saved = support::file(&first.says(Command::SaveTraining));
+
+    let mut second = with_line();
+    let name = "saved.safetensors".to_owned();
+    let resume = |updates| Command::ContinueTraining { name: name.clone(), bytes: saved.clone(), updates };
+    assert_eq!(support::losses(&second.works(resume(None))), losses[2..]);
+    assert_eq!(weights(&mut second), weights(&mut whole), "bit by bit");
+
+    assert!(support::refusal(&second.says(resume(Some(2)))).contains("all of its 2 updates"));
+    let plain = weights(&mut second);
+    let events = second.says(Command::ContinueTraining { name: name.clone(), bytes: plain, updates: None });
+    assert!(support::refusal(&events).contains("not the state of a training"));
+    assert!(
+        matches!(&second.says(Command::LoadWeights { name, bytes: saved })[..], [.., Event::Done]),
+        "opens as weights"
+    );
+}

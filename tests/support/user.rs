@@ -1,0 +1,73 @@
+//! A front end in a test.
+
+use super::{block_on, proposal};
+use scimf::device::Adapter;
+use scimf::protocol::{Command, DevicePreference, Event, File, Mapping, Message, Request, TrainSettings};
+use scimf::session::Session;
+
+/// A session that remembers what it was told.
+pub struct User {
+    pub session: Session,
+    last: u32,
+    pub heard: Vec<Message>,
+}
+
+impl User {
+    pub fn new() -> Self {
+        let adapter = Err::<Adapter, _>("there is none here".into());
+        let mut user = Self { session: Session::new(adapter), last: 0, heard: Vec::new() };
+        let events = user.says(Command::Start { device: DevicePreference::Auto });
+        let [Event::Ready { device }, Event::Done] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(device.reason.as_deref(), Some("there is none here"));
+        user
+    }
+
+    /// Sends a command; returns the events that answer it at once.
+    pub fn says(&mut self, command: Command) -> Vec<Event> {
+        self.last += 1;
+        let id = self.last;
+        let mut heard = Vec::new();
+        block_on(self.session.handle(Request { id, command }, &mut |message| heard.push(message)));
+        let answers = heard.iter().filter(|message| message.request == Some(id));
+        let answers = answers.map(|message| message.event.clone()).collect();
+        self.heard.extend(heard);
+        answers
+    }
+
+    /// Does one piece of the work that runs; returns what was heard.
+    pub fn waits(&mut self) -> Vec<Event> {
+        let mut heard = Vec::new();
+        block_on(self.session.tick(&mut |message| heard.push(message.event)));
+        heard
+    }
+
+    pub fn opens(&mut self, name: &str) -> Vec<Event> {
+        let bytes = std::fs::read(super::path(&format!("h5ad/{name}"))).unwrap().into();
+        self.says(Command::Open { files: vec![File { name: name.into(), bytes }] })
+    }
+
+    pub fn with_dataset() -> Self {
+        let mut user = Self::new();
+        let mapping = proposal(&user.opens("gzip_csr.h5ad"));
+        let events = user.prepares(mapping);
+        assert!(matches!(&events[..], [Event::DatasetOpened { .. }, Event::Done]), "{events:?}");
+        user
+    }
+
+    pub fn prepares(&mut self, mapping: Mapping) -> Vec<Event> {
+        self.works(Command::ApplyMapping { mapping })
+    }
+
+    pub fn trains(&mut self, settings: TrainSettings) -> Vec<Event> {
+        self.works(Command::Train { settings })
+    }
+
+    /// Sends a command and works until what it started has ended.
+    pub fn works(&mut self, command: Command) -> Vec<Event> {
+        let mut events = self.says(command);
+        while self.session.is_busy() {
+            events.extend(self.waits());
+        }
+        events
+    }
+}
