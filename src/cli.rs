@@ -44,6 +44,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Who listens to whom at a time point: cell-type attention.
     Attention(ask::Attention),
+    /// How well attention agrees with the interactions of a simulated tissue.
+    Recovery(ask::Recovered),
     /// Velocity of the observed cells of a time point.
     Velocity(ask::Velocity),
     /// Write a simulated tissue with known interactions as a dataset bundle.
@@ -61,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::Simulate(command) => command.run(),
         Command::Evaluate(command) => command.run(),
         Command::Attention(command) => command.run(),
+        Command::Recovery(command) => command.run(),
         Command::Velocity(command) => command.run(),
         Command::SimulateTissue(command) => command.run(),
     };

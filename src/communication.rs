@@ -1,5 +1,9 @@
 //! From cell-cell attention to cell-type attention: who listens to whom.
 
+mod recovery;
+
+pub use recovery::recovery;
+
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::model::{AttentionRows, ScImf};

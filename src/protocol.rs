@@ -24,7 +24,8 @@ pub use mapping::{
 pub use model::{Loss, ModelSummary, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update};
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use view::{
-    Communication, CommunicationQuery, DriftPart, Score, Simulation, SimulationQuery, VelocityField, VelocityQuery,
+    Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, Simulation, SimulationQuery,
+    VelocityField, VelocityQuery,
 };
 
 use serde::{Deserialize, Serialize};
@@ -127,6 +128,8 @@ pub enum Command {
     Velocity(VelocityQuery),
     /// Who listens to whom at a time point. Answers [`Event::Communication`].
     Communication(CommunicationQuery),
+    /// How well who listens to whom agrees with planted interactions; only for simulated tissues. Answers [`Event::Recovery`].
+    Recovery(RecoveryQuery),
     /// Simulate cells from the first time point on. Answers [`Event::Simulation`].
     Simulate(SimulationQuery),
     /// Write the states of simulated cells in the model space. Answers [`Event::File`] with an `.npz`.
@@ -195,6 +198,8 @@ pub enum Event {
     Velocity(VelocityField),
     /// The communication asked for.
     Communication(Communication),
+    /// The agreement asked for.
+    Recovery(Recovery),
     /// The simulation asked for.
     Simulation(Simulation),
     /// The coordinates asked for.

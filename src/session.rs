@@ -113,6 +113,10 @@ impl Session {
                 let (dataset, model, device) = self.question(Some(query.time))?;
                 say(Event::Communication(communication::communication(model, dataset, query, device).await?));
             }
+            Command::Recovery(query) => {
+                let (dataset, model, device) = self.question(None)?;
+                say(Event::Recovery(communication::recovery(model, dataset, query, device).await?));
+            }
             Command::Simulate(query) => {
                 let (dataset, model, device) = self.question(None)?;
                 say(Event::Simulation(simulate::simulate(model, dataset, query, device).await?));

@@ -22,13 +22,15 @@ pub struct TissueSettings {
     pub genes: usize,
     /// Principal components kept as the model space.
     pub components: usize,
+    /// Every interaction is mutual: the planted matrix is replaced by its symmetric part.
+    pub reciprocal: bool,
     /// Seed of everything random; the same settings give the same tissue.
     pub seed: u64,
 }
 
 impl Default for TissueSettings {
     fn default() -> Self {
-        Self { cells: 6000, genes: 300, components: 50, seed: 1 }
+        Self { cells: 6000, genes: 300, components: 50, reciprocal: false, seed: 1 }
     }
 }
 
@@ -107,10 +109,13 @@ const KINDS: [Kind; TYPES] = [
     },
 ];
 
-/// The planted interactions: row = receiver, column = sender, in the order of [`KINDS`]. Signals flow from the organizer to the
+/// Strengths of interaction: row = receiver, column = sender, in the order of [`KINDS`].
+type Planted = [[f32; TYPES]; TYPES];
+
+/// The planted interactions. Signals flow from the organizer to the
 /// progenitors and the two lineages, from stroma to epithelium and from the ends of the lineages back to little: nothing is mutual.
 #[rustfmt::skip]
-const PLANTED: [[f32; TYPES]; TYPES] = [
+const PLANTED: Planted = [
     // Pro  Org  Epi  Sec  Str  Mus
     [0.0, 0.9, 0.0, 0.0, 0.0, 0.0], // Progenitor
     [0.0, 0.3, 0.0, 0.0, 0.0, 0.0], // Organizer
@@ -169,11 +174,12 @@ pub fn simulate(settings: &TissueSettings) -> Result<Tissue> {
         )));
     }
     let rng = &mut ChaCha8Rng::seed_from_u64(settings.seed);
-    let (cells, times) = grow(settings.cells, rng);
+    let planted = planted(settings.reciprocal);
+    let (cells, times) = grow(settings.cells, &planted, rng);
     let (expression, genes) = express(&cells, settings.genes, rng);
     let mut pca = pca(&expression, settings.components)?;
     face(&mut pca, &cells);
-    let planted: Vec<f32> = PLANTED.concat();
+    let planted: Vec<f32> = planted.concat();
     let dataset = Dataset {
         name: "Simulated tissue".into(),
         states: pca.scores,
@@ -198,8 +204,14 @@ pub fn simulate(settings: &TissueSettings) -> Result<Tissue> {
     Ok(Tissue { dataset: dataset.checked()?, planted })
 }
 
+/// The planted interactions, or their symmetric part.
+fn planted(reciprocal: bool) -> Planted {
+    let part = |a: usize, b: usize| if reciprocal { (PLANTED[a][b] + PLANTED[b][a]) / 2.0 } else { PLANTED[a][b] };
+    std::array::from_fn(|a| std::array::from_fn(|b| part(a, b)))
+}
+
 /// Runs the population and takes the snapshots: the cells taken and the time point of each.
-fn grow(count: usize, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Vec<u32>) {
+fn grow(count: usize, planted: &Planted, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Vec<u32>) {
     let mut population: Vec<Cell> = (0..count)
         .map(|_| {
             let state = KINDS[PROGENITOR].home.map(|home| home + 0.75 * normal(rng));
@@ -211,7 +223,7 @@ fn grow(count: usize, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Vec<u32>) {
     let mut step = 0u32;
     for (time, (day, share)) in SNAPSHOTS.iter().enumerate() {
         while (step as f32) * STEP < day - STEP / 2.0 {
-            advance(&mut population, rng);
+            advance(&mut population, planted, rng);
             step += 1;
         }
         let last = time + 1 == SNAPSHOTS.len();
@@ -224,7 +236,7 @@ fn grow(count: usize, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Vec<u32>) {
 }
 
 /// One Euler-Maruyama step of the whole population.
-fn advance(population: &mut [Cell], rng: &mut ChaCha8Rng) {
+fn advance(population: &mut [Cell], planted: &Planted, rng: &mut ChaCha8Rng) {
     let mut senders: [Vec<State>; TYPES] = Default::default();
     for cell in population.iter() {
         senders[cell.kind()].push(cell.state);
@@ -237,7 +249,7 @@ fn advance(population: &mut [Cell], rng: &mut ChaCha8Rng) {
         commit(cell, rng);
         let kind = cell.kind();
         let mut drift = intrinsic(cell);
-        for (group, strength) in senders.iter().zip(PLANTED[kind]) {
+        for (group, strength) in senders.iter().zip(planted[kind]) {
             if strength > 0.0 && !group.is_empty() {
                 let pull = pull(&cell.state, group);
                 drift.iter_mut().zip(pull).for_each(|(drift, pull)| *drift += strength * pull);
@@ -407,7 +419,7 @@ mod tests {
             let rng = &mut ChaCha8Rng::seed_from_u64(3);
             let mut population = vec![settled(stroma); 200];
             population.resize(200 + organizers, settled(organizer));
-            (0..10).for_each(|_| advance(&mut population, rng));
+            (0..10).for_each(|_| advance(&mut population, &PLANTED, rng));
             population[..200].iter().map(|cell| cell.state[program]).sum::<f32>() / 200.0
         };
         assert!(run(50) > run(0) + 0.1);

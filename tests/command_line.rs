@@ -154,3 +154,35 @@ fn a_benchmark_skips_what_is_done_and_shares_its_parts() {
     assert!(std::fs::read_to_string(folder.join("results/table.csv")).unwrap().lines().count() == 6);
     assert_eq!(scimf(&["benchmark", &plan, "--shard", "3/2"]).status.code(), Some(2));
 }
+
+/// Snakemake is not among the project's tools; where it is installed, the workflow is run.
+#[test]
+fn the_workflow_runs_a_plan_in_parts() {
+    let snakemake = std::env::var_os("SNAKEMAKE").unwrap_or_else(|| "snakemake".into());
+    if !Command::new(&snakemake).arg("--version").output().is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: snakemake is not installed");
+        return;
+    }
+    let folder = PathBuf::from(scratch("workflow"));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let data = fixture("gzip_csr.h5ad");
+    let text =
+        format!("updates = 1\nseeds = 2\ncells = 12\n[[task]]\nname = \"small\"\ndata = {data:?}\nhold_out = [1]\n");
+    std::fs::write(folder.join("plan.toml"), text).unwrap();
+    let output = Command::new(&snakemake)
+        .args([
+            "--snakefile",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/workflow/Snakefile"),
+            "--cores",
+            "2",
+            "--directory",
+        ])
+        .arg(&folder)
+        .args(["--config", "plan=plan.toml", "shards=2", concat!("scimf=", env!("CARGO_BIN_EXE_scimf"))])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let table = std::fs::read_to_string(folder.join("results/table.md")).unwrap();
+    assert_eq!(table.lines().filter(|line| line.ends_with("| 2 |")).count(), 5, "{table}");
+}

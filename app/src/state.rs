@@ -157,7 +157,7 @@ impl State {
     /// Takes in what the engine said.
     pub fn apply(&self, event: Event) {
         match event {
-            Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Done => {}
+            Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),

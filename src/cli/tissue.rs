@@ -15,6 +15,12 @@ pub struct SimulateTissue {
     /// Number of cells.
     #[arg(long, default_value_t = tissue::TissueSettings::default().cells)]
     cells: usize,
+    /// Principal components.
+    #[arg(long, default_value_t = tissue::TissueSettings::default().components)]
+    components: usize,
+    /// Make every interaction mutual.
+    #[arg(long)]
+    reciprocal: bool,
     /// Seed of everything random.
     #[arg(long, default_value_t = tissue::TissueSettings::default().seed)]
     seed: u64,
@@ -23,8 +29,9 @@ pub struct SimulateTissue {
 impl SimulateTissue {
     /// Simulates and writes.
     pub fn run(&self) -> Result<()> {
+        let Self { cells, components, reciprocal, seed, .. } = *self;
         let settings =
-            tissue::TissueSettings { cells: self.cells, seed: self.seed, ..tissue::TissueSettings::default() };
+            tissue::TissueSettings { cells, components, reciprocal, seed, ..tissue::TissueSettings::default() };
         let tissue = tissue::simulate(&settings)?;
         write_file(&self.output, &bundle::write(&tissue.dataset, None)?)?;
         eprintln!("Wrote {} cells to {}.", tissue.dataset.states.rows, self.output.display());

@@ -106,3 +106,31 @@ pub struct Simulation {
     /// The positions are exact; false where they were projected through neighbours.
     pub exact: bool,
 }
+
+/// How well a score ranks the interactions that a generator planted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoveryQuery {
+    /// The number that stands for listening.
+    pub score: Score,
+    /// Types with fewer cells at a time point do not count there.
+    pub minimum_cells: usize,
+}
+
+/// Agreement of a score, averaged over the time points, with planted interactions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// What was asked.
+    pub query: RecoveryQuery,
+    /// Area under the ROC curve over ordered pairs of different types: 1 ranks all planted pairs first, 0.5 is chance.
+    pub auroc: f64,
+    /// Mean of the same area over all relabellings of the types: the control.
+    pub control_mean: f64,
+    /// Its standard deviation.
+    pub control_sd: f64,
+    /// Share of the relabellings that rank as well or better.
+    pub p_value: f64,
+    /// Non-reciprocity of the score's type matrix, mean over the time points.
+    pub non_reciprocity: f32,
+    /// Non-reciprocity of the planted matrix.
+    pub planted_non_reciprocity: f32,
+}
