@@ -292,7 +292,7 @@ fn a_user_may_know_better_what_values_are() {
 #[test]
 fn a_value_that_is_not_finite_is_named_when_it_is_used() {
     let file = open("nan_in_x.h5ad");
-    assert!(file.summary().matrices[0].evidence.ends_with("1 values are not finite."));
+    assert!(file.summary().matrices[0].evidence.ends_with("1 value is not finite."));
     let error = file.apply(&file.propose().unwrap()).unwrap_err().to_string();
     assert!(
         error.starts_with("nan_in_x.h5ad: X: the value of “g2” in row 5, column 2 (counted from 0) is NaN"),

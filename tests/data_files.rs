@@ -168,6 +168,9 @@ fn tables_that_cannot_be_used_say_why() {
     );
     let bomb = [b"id,day,A\n".as_slice(), &b"x,1,0\n".repeat(12 << 20)].concat();
     refused(vec![file("t.csv.gz", gzip(&bomb))], "t.csv.gz: ", &["256 times its size"]);
+    let wide = format!("day{}\n1{}\n", ",A".repeat(1 << 20), ",1".repeat(1 << 20));
+    refused(vec![file("t.csv", wide)], "t.csv: ", &["more than a million"]);
+    refused(vec![file("t.csv", ",".repeat(33 << 20))], "t.csv: ", &["a line is longer than 32 MiB"]);
 }
 
 /// The value of a feature in a cell in the files that `tests/fixtures/make_tenx.py` writes.

@@ -82,7 +82,8 @@ pub(crate) fn recognise(expression: &Expression) -> (ValueKind, String) {
     };
     if broken > 0 {
         evidence.pop();
-        evidence += &format!("; {} values are not finite.", grouped(broken));
+        let values = if broken == 1 { "value is" } else { "values are" };
+        evidence += &format!("; {} {values} not finite.", grouped(broken));
     }
     (kind, evidence)
 }
@@ -155,7 +156,7 @@ mod tests {
             2,
             &[0.5, 21.0, f32::NAN, 1.0],
             ValueKind::Normalised,
-            "Fractions from 0 to 21 in all 2 cells: too large for logarithms; 1 values are not finite.",
+            "Fractions from 0 to 21 in all 2 cells: too large for logarithms; 1 value is not finite.",
         );
     }
 

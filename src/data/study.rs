@@ -220,7 +220,8 @@ impl Study {
             let last = time_points - 1;
             return Err(Error::request(format!(
                 "time point {time} cannot be held out; they are counted from 0 to {last}"
-            )));
+            ))
+            .remedy("Choose an earlier one."));
         }
         let (expression, genes) = match &self.source {
             Source::File(file) => file.matrix(&steps.matrix, self.cells)?,

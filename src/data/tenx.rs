@@ -23,6 +23,8 @@ const GUIDE: Guide = Guide {
     add_time: "10x files hold no time. Add a table (CSV or TSV) with the barcodes in its first column and a column named “time” or \
         “day”, and drop it together with the other files.",
 };
+/// Most barcodes; all that 10x Genomics has are fewer.
+const MOST_LINES: usize = 10_000_000;
 /// Kinds of features that are not genes.
 const OTHER_FEATURES: [&str; 6] =
     ["Antibody Capture", "CRISPR Guide Capture", "Multiplexing Capture", "Custom", "Peaks", "Antigen Capture"];
@@ -105,6 +107,9 @@ fn lines(file: &File) -> Result<Vec<String>> {
         let line = String::from_utf8_lossy(&line);
         if !line.trim().is_empty() {
             lines.push(line.trim_end().to_owned());
+        }
+        if lines.len() > MOST_LINES {
+            return Err(Error::input("this file has more than ten million lines").remedy("Open the filtered matrix."));
         }
     }
     Ok(lines)

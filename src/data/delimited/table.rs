@@ -7,6 +7,9 @@ use std::io::Read;
 
 /// Bytes in which the separator is looked for.
 const SNIFFED: u64 = 1 << 16;
+/// Most columns and rows.
+const MOST_COLUMNS: usize = 1_000_000;
+const MOST_ROWS: usize = 10_000_000;
 /// What stands for a missing value, as in pandas.
 const MISSING: [&[u8]; 9] = [b"", b"NA", b"N/A", b"NaN", b"nan", b"<NA>", b"null", b"NULL", b"None"];
 
@@ -47,6 +50,10 @@ impl<'a> Table<'a> {
                 Error::input("this table has no row below its header").remedy("Each row below the header is a cell.")
             );
         }
+        if header.len() > MOST_COLUMNS {
+            return Err(Error::input(format!("this table has {} columns, more than a million", header.len()))
+                .remedy("Each row must be a cell and each column a gene."));
+        }
         let mut header: Vec<String> = header.iter().map(text).collect();
         // R leaves out the name of the column of row names.
         if first.len() == header.len() + 1 {
@@ -71,6 +78,7 @@ impl<'a> Table<'a> {
         let mut reader = self.reader();
         let mut record = ByteRecord::new();
         let mut is_header = true;
+        let mut rows = 0;
         while reader.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
             if std::mem::take(&mut is_header) {
                 continue;
@@ -81,6 +89,12 @@ impl<'a> Table<'a> {
                 return Err(Error::input(format!("this row has {found} fields, but the header has {expected}"))
                     .at(format!("line {line}"))
                     .remedy("Each row needs one field per column; it may also be that the file is cut off."));
+            }
+            rows += 1;
+            if rows > MOST_ROWS {
+                return Err(
+                    Error::input("this table has more than ten million rows").remedy("Open a part of the cells.")
+                );
             }
             visit(line, &record)?;
         }
