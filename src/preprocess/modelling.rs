@@ -234,7 +234,8 @@ fn check(steps: &Preprocessing, times: usize) -> Result<()> {
     let logs = matches!(steps.values, ValueKind::LogNormalised | ValueKind::Scaled);
     let switch = "Switch the step off, or say that the values are counts if they are.";
     if let Some(time) = steps.held_out.iter().find(|time| **time >= times) {
-        return Err(Error::request(format!("time point {time} cannot be held out, there are {times}")));
+        return Err(Error::request(format!("time point {time} cannot be held out, there are {times}"))
+            .remedy("Time points are counted from 0."));
     }
     if let Some(target) = steps.target_sum
         && !(target.is_finite() && target > 0.0)

@@ -3,7 +3,7 @@
 use crate::data::unprepared::{Counts, Unprepared};
 use crate::data::{Dataset, Embedding};
 use crate::preprocess::modelling::Modelling;
-use crate::preprocess::umap::Umap;
+use crate::preprocess::umap::{MOST_CELLS, Umap};
 use crate::protocol::UmapSettings;
 use crate::{Error, Result};
 
@@ -80,7 +80,7 @@ impl Preparing {
             Stage::Modelled => match self.umap {
                 None => std::mem::take(&mut self.dataset).checked().map(Some),
                 Some(settings) => {
-                    self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings)?));
+                    self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings, MOST_CELLS)?));
                     Ok(None)
                 }
             },

@@ -23,7 +23,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 /// Cells that the layout is computed of at most. The others of a larger dataset are placed at the mean of their neighbours among these,
 /// weighted by membership and not moved further.
-const MOST_CELLS: usize = 20_000;
+pub(super) const MOST_CELLS: usize = 20_000;
 
 /// A UMAP in progress.
 pub(super) struct Umap {
@@ -43,18 +43,18 @@ pub(super) struct Umap {
 }
 
 impl Umap {
-    /// Begins with a matrix of cells x d.
+    /// Begins with a matrix of cells x d, of which `most` are laid out.
     ///
     /// # Errors
     ///
     /// If a state is not finite, there are fewer than three cells, or the settings cannot be.
-    pub(super) fn new(states: &Matrix, settings: UmapSettings) -> Result<Self> {
+    pub(super) fn new(states: &Matrix, settings: UmapSettings, most: usize) -> Result<Self> {
         states.check_finite().map_err(|error| error.at("states"))?;
         check(&settings)?;
         if states.rows < 3 {
             return Err(Error::input(format!("UMAP needs at least 3 cells, there are {}", states.rows)));
         }
-        let cells = states.rows.min(MOST_CELLS);
+        let cells = states.rows.min(most);
         let sample: Vec<usize> = (0..cells).map(|at| at * states.rows / cells).collect();
         let mut centre = vec![0.0; states.cols];
         for cell in &sample {
@@ -196,6 +196,34 @@ fn place(reference: &Reference, queries: &Matrix, count: usize, positions: &[[f3
             let sum: f32 =
                 cells.iter().zip(weights).map(|(cell, weight)| positions[*cell as usize][axis] * weight).sum();
             placed.push(sum / total);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_are_not_laid_out_are_placed_with_their_neighbours() {
+        // Two lines far apart, cell by cell in turn.
+        let values = (0..500u16).flat_map(|cell| [f32::from(cell % 2) * 1000.0, f32::from(cell)]).collect();
+        let states = Matrix::new(500, 2, values).unwrap();
+        let mut umap = Umap::new(&states, UmapSettings::default(), 300).unwrap();
+        let positions = loop {
+            if let Some(positions) = umap.advance(&states).unwrap() {
+                break positions;
+            }
+        };
+        assert!(umap.note().contains("of 300 of 500 cells"), "{}", umap.note());
+        let distance = |a: usize, b: usize| {
+            let [a, b] = [a, b].map(|cell| [positions.row(cell)[0], positions.row(cell)[1]]);
+            (a[0] - b[0]).hypot(a[1] - b[1])
+        };
+        for cell in 2..500 {
+            let others = (0..500).filter(|other| other % 2 != cell % 2);
+            let nearest_other = others.map(|other| distance(cell, other)).fold(f32::MAX, f32::min);
+            assert!(distance(cell, cell - 2) < nearest_other, "cell {cell}");
         }
     }
 }
