@@ -121,7 +121,7 @@ impl Modelling {
         let genes = self.matrix.cols;
         let each = match &self.stage {
             Stage::Projecting(components, _) => 2 * genes * components.explained_variance.len(),
-            _ => 20 * self.counts.genes.len(),
+            _ => 40 * self.counts.genes.len(),
         };
         let piece = self.next..cells.min(self.next + cells_in_piece(each));
         match &mut self.stage {

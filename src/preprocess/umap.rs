@@ -28,6 +28,8 @@ pub(super) const MOST_CELLS: usize = 20_000;
 /// A UMAP in progress.
 pub(super) struct Umap {
     settings: UmapSettings,
+    /// Number of all cells.
+    cells: usize,
     /// Rows that the layout is computed of, evenly spread.
     sample: Vec<usize>,
     /// Their states, centred.
@@ -36,7 +38,9 @@ pub(super) struct Umap {
     reference: Reference,
     /// Neighbours of a cell, without itself.
     count: usize,
-    neighbours: Neighbours,
+    /// Of the cells up to `next`: their neighbours, and how much each belongs to the neighbourhood.
+    neighbours: Vec<u32>,
+    memberships: Vec<f32>,
     next: usize,
     layout: Option<Layout>,
     placed: Vec<f32>,
@@ -64,12 +68,14 @@ impl Umap {
         let chosen = Matrix { rows: cells, cols: states.cols, values };
         Ok(Self {
             settings,
+            cells: states.rows,
             sample,
             reference: Reference::new(&chosen),
             states: chosen,
             centre,
             count: (settings.neighbours - 1).min(cells - 1),
-            neighbours: Neighbours::default(),
+            neighbours: Vec::new(),
+            memberships: Vec::new(),
             next: 0,
             layout: None,
             placed: Vec::new(),
@@ -89,8 +95,8 @@ impl Umap {
         let UmapSettings { neighbours, minimum_distance, seed } = self.settings;
         let settings = format!("{neighbours} neighbours, minimum distance {minimum_distance}, seed {seed}");
         let cells = self.sample.len();
-        match self.placed.len() / 2 {
-            0 => format!("The UMAP was computed here ({settings})."),
+        match self.cells {
+            all if all == cells => format!("The UMAP was computed here ({settings})."),
             all => format!(
                 "The UMAP was computed here of {cells} of {all} cells ({settings}); the others lie at the mean of their neighbours."
             ),
@@ -107,7 +113,10 @@ impl Umap {
         match &mut self.layout {
             None => {
                 let until = self.states.rows.min(self.next + rows);
-                self.reference.search(&self.states, self.next..until, self.count, true, &mut self.neighbours);
+                let mut found = Neighbours::default();
+                self.reference.search(&self.states, self.next..until, self.count, true, &mut found);
+                self.memberships.extend(graph::memberships(&found, self.count));
+                self.neighbours.extend(found.cells);
                 self.next = until;
                 if until == self.states.rows {
                     self.layout = Some(self.begin());
@@ -135,14 +144,13 @@ impl Umap {
                 for (cell, position) in self.sample.iter().zip(&layout.positions) {
                     self.placed[2 * cell..2 * cell + 2].copy_from_slice(position);
                 }
-                Ok(Some(Matrix { rows: states.rows, cols: 2, values: self.placed.clone() }))
+                Ok(Some(Matrix { rows: states.rows, cols: 2, values: std::mem::take(&mut self.placed) }))
             }
         }
     }
 
     fn begin(&self) -> Layout {
-        let memberships = graph::memberships(&self.neighbours, self.count);
-        let pairs = graph::union(&self.neighbours, &memberships, self.count);
+        let pairs = graph::union(&self.neighbours, &self.memberships, self.count);
         let seed = u64::from(self.settings.seed);
         let curve = Curve::fit(f64::from(self.settings.minimum_distance));
         Layout::new(start(&self.states, seed), &pairs, curve, seed)
@@ -192,11 +200,11 @@ fn place(reference: &Reference, queries: &Matrix, count: usize, positions: &[[f3
     let memberships = graph::memberships(&neighbours, count);
     for (cells, weights) in neighbours.cells.chunks_exact(count).zip(memberships.chunks_exact(count)) {
         let total: f32 = weights.iter().sum();
-        for axis in 0..2 {
-            let sum: f32 =
-                cells.iter().zip(weights).map(|(cell, weight)| positions[*cell as usize][axis] * weight).sum();
-            placed.push(sum / total);
-        }
+        let sum = cells.iter().zip(weights).fold([0.0; 2], |[x, y], (cell, weight)| {
+            let position = positions[*cell as usize];
+            [x + position[0] * weight, y + position[1] * weight]
+        });
+        placed.extend(sum.map(|sum| sum / total));
     }
 }
 
