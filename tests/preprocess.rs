@@ -368,13 +368,6 @@ fn clouds_stay_apart() {
 }
 
 #[test]
-fn cells_beyond_twenty_thousand_are_placed_with_their_neighbours() {
-    let drawn = draw(clouds(20_400), UmapSettings::default()).unwrap();
-    assert!(drawn.notes[0].contains("20000 of 20400 cells"), "{:?}", drawn.notes);
-    assert_clouds_are_apart(&drawn.embedding.unwrap().positions);
-}
-
-#[test]
 fn degenerate_states_are_drawn_or_refused() {
     for (cells, cols) in [(3, 2), (40, 2), (40, 5)] {
         let drawn = draw(Matrix::zeros(cells, cols), UmapSettings::default()).unwrap();

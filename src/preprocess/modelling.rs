@@ -121,7 +121,7 @@ impl Modelling {
         let genes = self.matrix.cols;
         let each = match &self.stage {
             Stage::Projecting(components, _) => 2 * genes * components.explained_variance.len(),
-            _ => 20 * self.counts.genes.len(),
+            _ => 40 * self.counts.genes.len(),
         };
         let piece = self.next..cells.min(self.next + cells_in_piece(each));
         match &mut self.stage {
@@ -234,7 +234,8 @@ fn check(steps: &Preprocessing, times: usize) -> Result<()> {
     let logs = matches!(steps.values, ValueKind::LogNormalised | ValueKind::Scaled);
     let switch = "Switch the step off, or say that the values are counts if they are.";
     if let Some(time) = steps.held_out.iter().find(|time| **time >= times) {
-        return Err(Error::request(format!("time point {time} cannot be held out, there are {times}")));
+        return Err(Error::request(format!("time point {time} cannot be held out, there are {times}"))
+            .remedy("Time points are counted from 0."));
     }
     if let Some(target) = steps.target_sum
         && !(target.is_finite() && target > 0.0)

@@ -3,18 +3,17 @@
 use crate::data::unprepared::{Counts, Unprepared};
 use crate::data::{Dataset, Embedding};
 use crate::preprocess::modelling::Modelling;
-use crate::preprocess::umap::Umap;
+use crate::preprocess::umap::{MOST_CELLS, Umap};
 use crate::protocol::UmapSettings;
 use crate::{Error, Result};
-
-/// Share of the whole after which the model space stands, if a UMAP follows.
-const BEFORE_UMAP: f32 = 0.5;
 
 /// A preparation in progress.
 pub struct Preparing {
     dataset: Dataset,
     umap: Option<UmapSettings>,
     stage: Stage,
+    /// Share of the whole after which the model space stands.
+    modelled: f32,
 }
 
 enum Stage {
@@ -34,22 +33,21 @@ impl Preparing {
     /// If the steps do not fit the values; says which.
     pub fn new(unprepared: Unprepared) -> Result<Self> {
         let Unprepared { dataset, counts, umap } = unprepared;
+        let modelled = match (&counts, umap) {
+            (_, None) => 1.0,
+            (Some(_), Some(_)) => 0.5,
+            (None, Some(_)) => 0.0,
+        };
         let stage = match counts {
             Some(counts) => Stage::Modelling(Box::new(begin(counts, &dataset)?)),
             None => Stage::Modelled,
         };
-        Ok(Self { dataset, umap, stage })
+        Ok(Self { dataset, umap, stage, modelled })
     }
 
     /// What the next piece does, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (&'static str, f32) {
-        let before = if self.umap.is_none() {
-            1.0
-        } else if self.dataset.preparation.is_some() || matches!(self.stage, Stage::Modelling(_)) {
-            BEFORE_UMAP
-        } else {
-            0.0
-        };
+        let before = self.modelled;
         match &self.stage {
             Stage::Modelling(modelling) => {
                 let (name, done) = modelling.progress();
@@ -80,7 +78,7 @@ impl Preparing {
             Stage::Modelled => match self.umap {
                 None => std::mem::take(&mut self.dataset).checked().map(Some),
                 Some(settings) => {
-                    self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings)?));
+                    self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings, MOST_CELLS)?));
                     Ok(None)
                 }
             },

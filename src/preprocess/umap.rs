@@ -23,11 +23,13 @@ use rand_distr::{Distribution, StandardNormal};
 
 /// Cells that the layout is computed of at most. The others of a larger dataset are placed at the mean of their neighbours among these,
 /// weighted by membership and not moved further.
-const MOST_CELLS: usize = 20_000;
+pub(super) const MOST_CELLS: usize = 20_000;
 
 /// A UMAP in progress.
 pub(super) struct Umap {
     settings: UmapSettings,
+    /// Number of all cells.
+    cells: usize,
     /// Rows that the layout is computed of, evenly spread.
     sample: Vec<usize>,
     /// Their states, centred.
@@ -36,25 +38,27 @@ pub(super) struct Umap {
     reference: Reference,
     /// Neighbours of a cell, without itself.
     count: usize,
-    neighbours: Neighbours,
+    /// Of the cells up to `next`: their neighbours, and how much each belongs to the neighbourhood.
+    neighbours: Vec<u32>,
+    memberships: Vec<f32>,
     next: usize,
     layout: Option<Layout>,
     placed: Vec<f32>,
 }
 
 impl Umap {
-    /// Begins with a matrix of cells x d.
+    /// Begins with a matrix of cells x d, of which `most` are laid out.
     ///
     /// # Errors
     ///
     /// If a state is not finite, there are fewer than three cells, or the settings cannot be.
-    pub(super) fn new(states: &Matrix, settings: UmapSettings) -> Result<Self> {
+    pub(super) fn new(states: &Matrix, settings: UmapSettings, most: usize) -> Result<Self> {
         states.check_finite().map_err(|error| error.at("states"))?;
         check(&settings)?;
         if states.rows < 3 {
             return Err(Error::input(format!("UMAP needs at least 3 cells, there are {}", states.rows)));
         }
-        let cells = states.rows.min(MOST_CELLS);
+        let cells = states.rows.min(most);
         let sample: Vec<usize> = (0..cells).map(|at| at * states.rows / cells).collect();
         let mut centre = vec![0.0; states.cols];
         for cell in &sample {
@@ -64,12 +68,14 @@ impl Umap {
         let chosen = Matrix { rows: cells, cols: states.cols, values };
         Ok(Self {
             settings,
+            cells: states.rows,
             sample,
             reference: Reference::new(&chosen),
             states: chosen,
             centre,
             count: (settings.neighbours - 1).min(cells - 1),
-            neighbours: Neighbours::default(),
+            neighbours: Vec::new(),
+            memberships: Vec::new(),
             next: 0,
             layout: None,
             placed: Vec::new(),
@@ -89,8 +95,8 @@ impl Umap {
         let UmapSettings { neighbours, minimum_distance, seed } = self.settings;
         let settings = format!("{neighbours} neighbours, minimum distance {minimum_distance}, seed {seed}");
         let cells = self.sample.len();
-        match self.placed.len() / 2 {
-            0 => format!("The UMAP was computed here ({settings})."),
+        match self.cells {
+            all if all == cells => format!("The UMAP was computed here ({settings})."),
             all => format!(
                 "The UMAP was computed here of {cells} of {all} cells ({settings}); the others lie at the mean of their neighbours."
             ),
@@ -107,7 +113,10 @@ impl Umap {
         match &mut self.layout {
             None => {
                 let until = self.states.rows.min(self.next + rows);
-                self.reference.search(&self.states, self.next..until, self.count, true, &mut self.neighbours);
+                let mut found = Neighbours::default();
+                self.reference.search(&self.states, self.next..until, self.count, true, &mut found);
+                self.memberships.extend(graph::memberships(&found, self.count));
+                self.neighbours.extend(found.cells);
                 self.next = until;
                 if until == self.states.rows {
                     self.layout = Some(self.begin());
@@ -135,14 +144,13 @@ impl Umap {
                 for (cell, position) in self.sample.iter().zip(&layout.positions) {
                     self.placed[2 * cell..2 * cell + 2].copy_from_slice(position);
                 }
-                Ok(Some(Matrix { rows: states.rows, cols: 2, values: self.placed.clone() }))
+                Ok(Some(Matrix { rows: states.rows, cols: 2, values: std::mem::take(&mut self.placed) }))
             }
         }
     }
 
     fn begin(&self) -> Layout {
-        let memberships = graph::memberships(&self.neighbours, self.count);
-        let pairs = graph::union(&self.neighbours, &memberships, self.count);
+        let pairs = graph::union(&self.neighbours, &self.memberships, self.count);
         let seed = u64::from(self.settings.seed);
         let curve = Curve::fit(f64::from(self.settings.minimum_distance));
         Layout::new(start(&self.states, seed), &pairs, curve, seed)
@@ -192,10 +200,38 @@ fn place(reference: &Reference, queries: &Matrix, count: usize, positions: &[[f3
     let memberships = graph::memberships(&neighbours, count);
     for (cells, weights) in neighbours.cells.chunks_exact(count).zip(memberships.chunks_exact(count)) {
         let total: f32 = weights.iter().sum();
-        for axis in 0..2 {
-            let sum: f32 =
-                cells.iter().zip(weights).map(|(cell, weight)| positions[*cell as usize][axis] * weight).sum();
-            placed.push(sum / total);
+        let sum = cells.iter().zip(weights).fold([0.0; 2], |[x, y], (cell, weight)| {
+            let position = positions[*cell as usize];
+            [x + position[0] * weight, y + position[1] * weight]
+        });
+        placed.extend(sum.map(|sum| sum / total));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_are_not_laid_out_are_placed_with_their_neighbours() {
+        // Two lines far apart, cell by cell in turn.
+        let values = (0..500u16).flat_map(|cell| [f32::from(cell % 2) * 1000.0, f32::from(cell)]).collect();
+        let states = Matrix::new(500, 2, values).unwrap();
+        let mut umap = Umap::new(&states, UmapSettings::default(), 300).unwrap();
+        let positions = loop {
+            if let Some(positions) = umap.advance(&states).unwrap() {
+                break positions;
+            }
+        };
+        assert!(umap.note().contains("of 300 of 500 cells"), "{}", umap.note());
+        let distance = |a: usize, b: usize| {
+            let [a, b] = [a, b].map(|cell| [positions.row(cell)[0], positions.row(cell)[1]]);
+            (a[0] - b[0]).hypot(a[1] - b[1])
+        };
+        for cell in 2..500 {
+            let others = (0..500).filter(|other| other % 2 != cell % 2);
+            let nearest_other = others.map(|other| distance(cell, other)).fold(f32::MAX, f32::min);
+            assert!(distance(cell, cell - 2) < nearest_other, "cell {cell}");
         }
     }
 }

@@ -14,10 +14,10 @@ use rand_distr::{Distribution, StandardNormal};
 const OVERSAMPLING: usize = 10;
 
 /// The iteration ends when no variance changes by more than this share of itself.
-const TOLERANCE: f64 = 1e-6;
+const TOLERANCE: f64 = 1e-5;
 
 /// Passes over the matrix at most.
-const MOST_PASSES: usize = 20;
+const MOST_PASSES: usize = 12;
 
 /// Components of chosen rows of a centred matrix, in progress: one pass over the cells for each block of directions.
 ///

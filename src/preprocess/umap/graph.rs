@@ -20,7 +20,8 @@ fn membership(distance: f32, nearest: f32, sigma: f32) -> f32 {
     if distance <= nearest { 1.0 } else { (-(distance - nearest) / sigma).exp() }
 }
 
-/// By bisection; not less than a thousandth of the mean distance, that of the cell or, if all its neighbours lie on it, of all.
+/// By bisection; not less than a thousandth of the mean distance, that of the cell or, if all its neighbours lie on it, of
+/// those looked at with it.
 fn sigma(distances: &[f32], nearest: f32, mean: f32) -> f32 {
     let target = (distances.len() as f32 + 1.0).log2();
     let (mut low, mut sigma, mut high) = (0.0, 1.0, f32::INFINITY);
@@ -43,9 +44,9 @@ fn sigma(distances: &[f32], nearest: f32, mean: f32) -> f32 {
 
 /// Pairs of cells with the strength of belonging together: that one is in the other's neighbourhood or the other way round
 /// (`p + q - p q`). Each pair is there in both directions, in the order of its first cell.
-pub(super) fn union(neighbours: &Neighbours, memberships: &[f32], count: usize) -> Vec<(u32, u32, f32)> {
+pub(super) fn union(neighbours: &[u32], memberships: &[f32], count: usize) -> Vec<(u32, u32, f32)> {
     let mut directed: Vec<(u32, u32, f32)> = Vec::with_capacity(2 * memberships.len());
-    for (at, (neighbour, membership)) in neighbours.cells.iter().zip(memberships).enumerate() {
+    for (at, (neighbour, membership)) in neighbours.iter().zip(memberships).enumerate() {
         let cell = (at / count) as u32;
         directed.push((cell, *neighbour, *membership));
         directed.push((*neighbour, cell, *membership));
@@ -78,8 +79,7 @@ mod tests {
 
     #[test]
     fn a_pair_belongs_together_if_one_direction_says_so() {
-        let neighbours = Neighbours { cells: vec![1, 0, 1], distances: vec![1.0; 3] };
-        let found = union(&neighbours, &[0.5, 0.5, 0.25], 1);
+        let found = union(&[1, 0, 1], &[0.5, 0.5, 0.25], 1);
         assert_eq!(found, [(0, 1, 0.75), (1, 0, 0.75), (1, 2, 0.25), (2, 1, 0.25)]);
     }
 }
