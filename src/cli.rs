@@ -4,6 +4,7 @@
 //! 1 a fault or a failing device, 2 wrong use (also by the argument parser), 3 a file that cannot be used, 4 diverged training.
 
 mod ask;
+mod figure;
 mod info;
 mod input;
 mod tissue;
@@ -31,6 +32,8 @@ enum Command {
     Attention(ask::Attention),
     /// Velocity of the observed cells of a time point.
     Velocity(ask::Velocity),
+    /// Draw a figure of the page as an SVG or PNG file.
+    Figure(figure::Figure),
     /// Write a simulated tissue with known interactions as a dataset bundle.
     SimulateTissue(tissue::SimulateTissue),
 }
@@ -42,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Train(command) => command.run(),
         Command::Attention(command) => command.run(),
         Command::Velocity(command) => command.run(),
+        Command::Figure(command) => command.run(),
         Command::SimulateTissue(command) => command.run(),
     };
     match result {

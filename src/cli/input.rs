@@ -5,7 +5,8 @@ use pollster::block_on;
 use scimf::device::Adapter;
 use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, File, Mapping, Message, ModelSpace, Request,
+    Cells, Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, File, Mapping, Message, ModelSpace,
+    ModelSummary, Request,
 };
 use scimf::session::Session;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,10 @@ pub struct Opened {
     session: Session,
     /// What is in the dataset.
     pub dataset: DatasetSummary,
+    /// Its cells, as they are drawn.
+    pub cells: Cells,
+    /// The model, if there are weights.
+    pub model: Option<ModelSummary>,
     next: u32,
 }
 
@@ -54,7 +59,13 @@ impl Data {
     /// The file cannot be read or used, or an option names something that is not in it.
     pub fn open(&self) -> Result<Opened> {
         let adapter = Adapter { name: "GPU".into(), software: false };
-        let mut opened = Opened { session: Session::new(Ok(adapter)), dataset: empty(), next: 0 };
+        let mut opened = Opened {
+            session: Session::new(Ok(adapter)),
+            dataset: empty(),
+            cells: Cells::default(),
+            model: None,
+            next: 0,
+        };
         let device = match self.device {
             Device::Cpu => DevicePreference::Cpu,
             Device::Gpu => DevicePreference::Gpu,
@@ -77,8 +88,8 @@ impl Data {
             _ => events.collect(),
         };
         for event in events {
-            if let Event::DatasetOpened { dataset, .. } = event {
-                opened.dataset = dataset;
+            if let Event::DatasetOpened { dataset, cells } = event {
+                (opened.dataset, opened.cells) = (dataset, cells);
             }
         }
         Ok(opened)
@@ -120,11 +131,16 @@ impl Opened {
     /// The command failed.
     pub fn send(&mut self, command: Command, see: &mut dyn FnMut(Event)) -> Result<()> {
         self.next += 1;
-        let mut failure = None;
+        let (mut failure, mut model) = (None, None);
         let mut emit = |message: Message| match message.event {
             Event::Failed(reason) => failure = Some(reason),
             Event::Done => {}
-            event => see(event),
+            event => {
+                if let Event::WeightsChanged { model: changed } = &event {
+                    model = Some(changed.clone());
+                }
+                see(event);
+            }
         };
         block_on(async {
             self.session.handle(Request { id: self.next, command }, &mut emit).await;
@@ -132,6 +148,7 @@ impl Opened {
                 self.session.tick(&mut emit).await;
             }
         });
+        self.model = model.or(self.model.take());
         match failure {
             Some(failure) => Err(error_of(failure)),
             None => Ok(()),
