@@ -6,6 +6,7 @@
 mod ask;
 mod benchmark;
 mod evaluate;
+mod figure;
 mod files;
 mod info;
 mod input;
@@ -48,6 +49,8 @@ enum Command {
     Recovery(ask::Recovered),
     /// Velocity of the observed cells of a time point.
     Velocity(ask::Velocity),
+    /// Draw a figure of the page as an SVG or PNG file.
+    Figure(figure::Figure),
     /// Write a simulated tissue with known interactions as a dataset bundle.
     SimulateTissue(tissue::SimulateTissue),
 }
@@ -65,6 +68,7 @@ pub fn run() -> ExitCode {
         Command::Attention(command) => command.run(),
         Command::Recovery(command) => command.run(),
         Command::Velocity(command) => command.run(),
+        Command::Figure(command) => command.run(),
         Command::SimulateTissue(command) => command.run(),
     };
     match result {

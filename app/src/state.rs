@@ -14,6 +14,9 @@ use std::sync::Arc;
 
 use crate::words;
 
+/// What the cells are coloured by.
+pub use scimf::figure::cells::ColorBy;
+
 /// The open dataset: its summary and what the scatter plot needs of each cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
@@ -30,16 +33,6 @@ pub struct Proposal {
     pub file: FileSummary,
     /// The choice so far.
     pub mapping: Mapping,
-}
-
-/// What the cells are coloured by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ColorBy {
-    /// Cell type.
-    #[default]
-    Type,
-    /// Time point.
-    Time,
 }
 
 /// Where the engine is in its life.

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 pub struct Data {
     /// The dataset: a bundle (.zip), AnnData (.h5ad), .npz, a table of cells x genes (.csv, .tsv), 10x (.h5), or matrix.mtx with its two
     /// tables or their folder.
-    #[arg(required = true, value_name = "DATA")]
+    #[arg(value_name = "DATA")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     columns: Columns,
@@ -83,6 +83,9 @@ pub fn open(
     device: DevicePreference,
     choose: impl FnOnce(&FileSummary, Mapping) -> Result<Mapping>,
 ) -> Result<Opened> {
+    if files.is_empty() {
+        return Err(Error::request("No dataset was named").remedy("Name its file, or its files."));
+    }
     let mut opened = Opened::start(device, empty())?;
     let mut events = opened.ask(Command::Open { files: read_study(files)? })?.into_iter().peekable();
     let events = match events.next_if(|event| matches!(event, Event::MappingProposed { .. })) {

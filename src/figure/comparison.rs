@@ -92,8 +92,8 @@ impl Metric {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::W1 => "W1 to the observed cells (lower is better)",
-            Self::W2 => "W2 to the observed cells (lower is better)",
+            Self::W1 => "W1, lower is better",
+            Self::W2 => "W2, lower is better",
         }
     }
 }
@@ -166,7 +166,7 @@ pub fn layout(evaluation: &Evaluation, metrics: &[Metric], size: [f64; 2]) -> Co
     let columns = metrics.len().max(1) as f64;
     let column = ((size[0] - names - (columns - 1.0) * GAP) / columns).max(VALUE + 40.0);
     let panel = ((size[1] - AXIS) / times.max(1) as f64).max(TITLE + 60.0);
-    let line = ((panel - TITLE) / Row::ALL.len() as f64).min(30.0);
+    let line = ((panel - TITLE) / Row::ALL.len() as f64).min(40.0);
     let mut panels = Vec::with_capacity(times * metrics.len());
     for (i, held_out) in evaluation.held_out.iter().enumerate() {
         for (k, &metric) in metrics.iter().enumerate() {
@@ -204,7 +204,10 @@ fn mark(row: Row, held_out: &HeldOut, metric: Metric, y: f64, name: Option<Text>
     let found = row.distances(held_out).map(|distances| (metric.of(&distances), distances.values));
     let Some(([mean, deviation], values)) = found.filter(|([mean, _], _)| mean.is_finite()) else {
         let why = if row == Row::Interpolation { "no later time point" } else { "not computed" };
-        return Mark { row, y, name, dot: None, value: Text { at: [scale.pixels[0], y], text: why.to_owned() } };
+        // Beside the floor's line, not under it.
+        let floor = held_out.floor.map(|floor| scale.place(metric.of(&floor)[0]) + 9.0).filter(|x| x.is_finite());
+        let at = [floor.unwrap_or(scale.pixels[0]), y];
+        return Mark { row, y, name, dot: None, value: Text { at, text: why.to_owned() } };
     };
     let ends = [mean, mean - deviation, mean + deviation].map(|value| scale.place(value));
     let text = if values > 1 { format!("{} ± {}", number(mean), spread(deviation, mean)) } else { number(mean) };
@@ -256,7 +259,7 @@ pub fn caption(evaluation: &Evaluation) -> String {
     let seeds = if evaluation.seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", evaluation.seeds) };
     let updates = evaluation.updates.map_or(String::new(), |updates| format!(" after {updates} updates"));
     format!(
-        "Exact Wasserstein distances in the model space, {} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. \
+        "Exact Wasserstein distances to the observed cells in the model space, {} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. \
          Dashed line: floor, the distance between two random halves of the observed cells.",
         evaluation.cells,
     )

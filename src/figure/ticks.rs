@@ -46,7 +46,7 @@ pub fn round_down(value: f64) -> f64 {
 #[must_use]
 pub fn label(value: f64) -> String {
     let size = value.abs();
-    if size == 0.0 || (1e-3..1e5).contains(&size) {
+    if size == 0.0 || (1e-4..1e5).contains(&size) {
         let text = format!("{value:.4}");
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn labels_are_as_short_as_the_number() {
-        for (value, text) in [(0.0, "0"), (100.0, "100"), (0.25, "0.25"), (-0.3, "-0.3"), (2e-4, "2e-4"), (1e6, "1e6")]
+        for (value, text) in
+            [(0.0, "0"), (100.0, "100"), (0.25, "0.25"), (-0.3, "-0.3"), (5e-4, "0.0005"), (2e-5, "2e-5"), (1e6, "1e6")]
         {
             assert_eq!(label(value), text);
         }

@@ -2,8 +2,9 @@
 
 use crate::state::State;
 use leptos::prelude::*;
+use scimf::figure::heatmap::Scale;
 use scimf::figure::labels::number;
-use scimf::figure::palette::{cell_types, sequential};
+use scimf::figure::palette::cell_types;
 
 /// The matrix of cell-type attention at the chosen time point: rows are receivers, columns senders.
 #[component]
@@ -17,7 +18,7 @@ pub fn Matrix() -> impl IntoView {
             return None;
         }
         let colors = cell_types(types);
-        let highest = communication.mean.iter().copied().filter(|v| v.is_finite()).fold(0.0, f32::max);
+        let scale = Scale::of(&communication.mean, false);
         let lit = move |i: usize| move || state.focused_type.get() == Some(i);
         let header = |i: usize, scope: &'static str| {
             view! {
@@ -29,7 +30,7 @@ pub fn Matrix() -> impl IntoView {
         };
         let cell = |receiver: usize, sender: usize| {
             let value = communication.mean[receiver * n + sender];
-            let shade = value.is_finite().then(|| sequential(f64::from(value / highest.max(f32::MIN_POSITIVE))));
+            let shade = scale.color(value.into());
             view! {
                 <td
                     class:lit=move || lit(receiver)() || lit(sender)()

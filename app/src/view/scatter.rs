@@ -12,13 +12,12 @@ use camera::Camera;
 use legend::Legend;
 use leptos::html;
 use leptos::prelude::*;
-use scimf::figure::field::{self, Arrow, FieldOptions};
+use scimf::figure::arrows::grid_options;
+use scimf::figure::field::{self, Arrow};
 use scimf::figure::palette::{Rgb, cell_types, times};
 use scimf::figure::scatter::{Bounds, Nearest, Viewport, pairs};
 use std::sync::Arc;
 
-/// Distance of neighbouring arrows when the whole plane is seen, in pixels.
-const ARROW_SPACING: f64 = 22.0;
 /// How far from a cell the pointer still means it, in pixels.
 const HOVER_REACH: f64 = 10.0;
 
@@ -205,10 +204,9 @@ fn scene(state: State, size: ReadSignal<[f64; 2]>, camera: RwSignal<Option<Camer
         let whole = Viewport::fit(bounds, size, 28.0);
         camera.get().filter(|camera| camera.bounds == bounds).map_or(whole, |camera| camera.viewport(whole))
     });
-    let spacing = Memo::new(move |_| {
-        let (bounds, whole) = (bounds.get(), Viewport::fit(bounds.get(), size.get(), 28.0));
-        let longer = (bounds.high[0] - bounds.low[0]).max(bounds.high[1] - bounds.low[1]) * whole.scale;
-        (longer / ARROW_SPACING).clamp(8.0, 50.0).round()
+    let options = Memo::new(move |_| {
+        let bounds = bounds.get();
+        grid_options(bounds, &Viewport::fit(bounds, size.get(), 28.0))
     });
     let arrows = Memo::new(move |_| {
         let arrows = || {
@@ -220,8 +218,7 @@ fn scene(state: State, size: ReadSignal<[f64; 2]>, camera: RwSignal<Option<Camer
             if !current || at.len() != vectors.len() {
                 return None;
             }
-            let options = FieldOptions { density: spacing.get() / 50.0, ..FieldOptions::default() };
-            Some(field::grid(&at, vectors, bounds.get(), &options))
+            Some(field::grid(&at, vectors, bounds.get(), &options.get()))
         };
         Arc::new(arrows().unwrap_or_default())
     });

@@ -11,8 +11,10 @@ use crate::protocol::{Communication, DatasetSummary};
 const KEY: f64 = 74.0;
 /// A cell must be this wide to hold its number.
 const NUMBERED: f64 = 27.0;
+/// A cell may be this much wider than high.
+const WIDER: f64 = 1.5;
 
-/// Who listens to whom at one time point, a square for each pair of types.
+/// Who listens to whom at one time point, a cell for each pair of types.
 ///
 /// # Panics
 /// If the answer is not about the types of this dataset.
@@ -34,50 +36,53 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quanti
     // Names of columns lean by 45 degrees; the last one leans out over the colour key.
     let lean = longest * std::f64::consts::FRAC_1_SQRT_2 + 10.0;
     let (x0, y0) = (left + longest, top + lean);
-    let side = ((right - KEY - x0).min(bottom - y0) / n.max(1) as f64).max(4.0);
+    let rows = ((bottom - y0) / n.max(1) as f64).max(4.0);
+    let columns = ((right - KEY - x0) / n.max(1) as f64).clamp(4.0, WIDER * rows);
+    let rows = rows.min(columns);
     let (quiet, ink, line) = (svg.theme.quiet, svg.theme.ink, svg.theme.line);
 
     svg.text_of([x0 - 10.0, y0 - 24.0], "sender →", Anchor::End, quiet, TEXT);
     svg.text_of([x0 - 10.0, y0 - 8.0], "receiver ↓", Anchor::End, quiet, TEXT);
     for (i, name) in names.iter().enumerate() {
-        let middle = (i as f64 + 0.5) * side;
-        svg.text([x0 - 10.0, y0 + middle], name, Anchor::End);
+        let [x, y] = [columns, rows].map(|size| (i as f64 + 0.5) * size);
+        svg.text([x0 - 10.0, y0 + y], name, Anchor::End);
         svg.add(format_args!(
             "<text transform=\"translate({:.1},{:.1}) rotate(-45)\" dy=\"4\" fill=\"{ink}\">{}</text>",
-            x0 + middle,
+            x0 + x,
             y0 - 8.0,
             escape(name),
         ));
     }
     for (i, &value) in values.iter().enumerate() {
         let (receiver, sender) = (i / n, i % n);
-        let [x, y] = [sender, receiver].map(|k| k as f64 * side);
+        let [x, y] = [x0 + sender as f64 * columns, y0 + receiver as f64 * rows];
         let color = scale.color(value.into());
         let text = label(value.into(), quantity);
         svg.add(format_args!(
             "<rect class=\"cell\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{}\"><title>{} → {}: {text}</title></rect>",
-            x0 + x,
-            y0 + y,
-            side - 1.0,
-            side - 1.0,
+            x,
+            y,
+            columns - 1.0,
+            rows - 1.0,
             color.unwrap_or(line),
             escape(&dataset.cell_types[sender].name),
             escape(&dataset.cell_types[receiver].name),
         ));
-        if side >= NUMBERED {
+        if columns >= NUMBERED {
             let ink = color.map_or(quiet, |color| color.ink());
-            let size = (side / width(&text, 1.0).max(3.4) * 0.86).min(TEXT);
-            svg.text_of([x0 + x + (side - 1.0) / 2.0, y0 + y + side / 2.0], &text, Anchor::Middle, ink, size);
+            let size = (columns / width(&text, 1.0).max(3.4) * 0.86).min(rows * 0.7).min(TEXT);
+            svg.text_of([x + (columns - 1.0) / 2.0, y + rows / 2.0], &text, Anchor::Middle, ink, size);
         }
     }
-    let height = (side * n as f64 - 1.0).clamp(60.0, 320.0);
-    key(&mut svg, scale, [x0 + side * n as f64 + 20.0, y0], height, quantity.name(answer));
+    let height = (rows * n as f64 - 1.0).clamp(60.0, 320.0);
+    key(&mut svg, scale, [x0 + columns * n as f64 + 20.0, y0], height, quantity.name(answer));
     svg.finish()
 }
 
 /// A value with its sign where the sign matters.
 fn label(value: f64, quantity: Quantity) -> String {
     match quantity {
+        Quantity::Enrichment if value.abs() < 0.005 => "0.00".to_owned(),
         Quantity::Enrichment if value.is_finite() => format!("{value:+.2}").replace('-', "−"),
         _ => number(value),
     }

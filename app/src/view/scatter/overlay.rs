@@ -1,21 +1,20 @@
 //! The layer above the cells: arrows, simulated cells, names, axes.
 
-use super::{ARROW_SPACING, Scene};
+use super::Scene;
 use crate::state::{ColorBy, Dataset};
 use crate::view::canvas::{FONT, sharp_context};
 use leptos::prelude::*;
-use scimf::figure::field::length_quantile;
+use scimf::figure::arrows;
+use scimf::figure::cells::names;
 use scimf::figure::labels::shorten;
 use scimf::figure::palette::Rgb;
-use scimf::figure::scatter::{Viewport, between_frames, median, pairs};
-use scimf::figure::ticks::round_down;
+use scimf::figure::scatter::{Viewport, between_frames, pairs};
+use scimf::figure::theme::Theme;
 use std::f64::consts::TAU;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Age of the pieces of a trail, in sampling intervals.
 const TRAIL: [f64; 5] = [0.24, 0.18, 0.12, 0.06, 0.0];
-/// A type needs this many cells to be named in the picture.
-const NAMED_CELLS: usize = 10;
 
 /// A canvas with the colours of the page.
 struct Pen<'a> {
@@ -30,8 +29,7 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
     let state = scene.state;
     let Some(context) = sharp_context(canvas, scene.size.get_untracked()) else { return };
     let Some(dataset) = state.dataset.get_untracked() else { return };
-    let dark = state.dark.get_untracked();
-    let [ink, paper] = if dark { [0xe6_ecf0, 0x11_181c] } else { [0x1c_252b, 0xff_ffff] }.map(Rgb::new);
+    let Theme { ink, paper, .. } = Theme::new(state.dark.get_untracked());
     let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper };
     context.set_font(FONT);
     context.set_line_cap("round");
@@ -77,54 +75,29 @@ impl Pen<'_> {
         }
     }
 
-    /// An arrow from `start` along `vector` (pixels).
-    fn arrow(&self, start: [f64; 2], vector: [f64; 2]) {
-        let length = vector[0].hypot(vector[1]);
-        if length < 1.5 {
-            return;
-        }
-        let tip = [start[0] + vector[0], start[1] + vector[1]];
-        let head = (0.4 * length).clamp(2.5, 6.0) / length;
-        let barb = |side: f64| {
-            [
-                tip[0] - head * (vector[0] + side * 0.55 * vector[1]),
-                tip[1] - head * (vector[1] - side * 0.55 * vector[0]),
-            ]
-        };
-        self.path(&[start, tip]);
-        self.path(&[barb(1.0), tip, barb(-1.0)]);
+    /// The lines of an arrow.
+    fn arrow(&self, shape: &arrows::Shape) {
+        self.path(&shape.shaft);
+        self.path(&shape.head);
     }
 
     fn arrows(&self, scene: Scene) {
-        let arrows = scene.arrows.get_untracked();
-        let typical = length_quantile(&arrows, 0.9);
-        if typical <= 0.0 {
-            return;
-        }
-        // A fast arrow is a bit longer than its box; all lengths grow with the magnification, as the boxes do.
         let whole = Viewport::fit(scene.bounds.get_untracked(), self.viewport.size, 28.0);
-        let spacing = ARROW_SPACING * self.viewport.scale / whole.scale;
-        let pixels = 1.35 * spacing / typical;
+        let Some(drawn) = arrows::drawn(&scene.arrows.get_untracked(), &self.viewport, &whole) else { return };
         self.context.begin_path();
-        for arrow in arrows.iter() {
-            let [x, y] = self.viewport.project(arrow.at);
-            let vector = [arrow.vector[0] * pixels, -arrow.vector[1] * pixels];
-            let cut = (2.0 * spacing / vector[0].hypot(vector[1])).min(1.0);
-            let [dx, dy] = vector.map(|c| c * cut);
-            self.arrow([x - dx / 2.0, y - dy / 2.0], [dx, dy]);
-        }
+        drawn.shapes.iter().for_each(|shape| self.arrow(shape));
         self.stroke(self.paper, 3.2, 0.75);
         self.stroke(self.ink, 1.3, 0.9);
 
-        let speed = round_down(60.0 / pixels);
         let exact = scene.state.velocity.with_untracked(|v| v.as_ref().is_none_or(|v| v.exact));
         let note = if exact { "per interval" } else { "per interval, approximate projection" };
         let (right, y) = (self.viewport.size[0] - 12.0, self.viewport.size[1] - 14.0);
+        let start = right - drawn.key_length;
         self.context.begin_path();
-        self.arrow([right - speed * pixels, y], [speed * pixels, 0.0]);
+        arrows::shape([start, y], [drawn.key_length, 0.0]).iter().for_each(|shape| self.arrow(shape));
         self.stroke(self.paper, 3.2, 0.75);
         self.stroke(self.ink, 1.3, 1.0);
-        self.text(&format!("{speed} {note}"), right - speed * pixels - 8.0, y, "right");
+        self.text(&format!("{} {note}", drawn.key), start - 8.0, y, "right");
     }
 
     fn simulated(&self, scene: Scene, playhead: f64) {
@@ -164,27 +137,16 @@ impl Pen<'_> {
 
     /// Names of the types at the middle of their cells, most frequent first; a name that would cover another is left out.
     fn names(&self, scene: Scene, dataset: &Dataset) {
-        let (counts, time) = (scene.counts.get_untracked(), scene.state.time.get_untracked() as u32);
+        let time = scene.state.time.get_untracked() as u32;
         let focus = scene.state.focused_type.get_untracked();
-        let points = pairs(&dataset.cells.positions);
-        let mut order: Vec<usize> = (0..counts.len()).filter(|&kind| counts[kind] >= NAMED_CELLS).collect();
-        order.sort_by_key(|&kind| std::cmp::Reverse((focus == Some(kind), counts[kind])));
-        let mut taken: Vec<[f64; 4]> = Vec::new();
+        let cells = &dataset.cells;
+        let kinds: Vec<&str> = dataset.summary.cell_types.iter().map(|kind| kind.name.as_str()).collect();
+        let here =
+            |i: usize| (cells.times.get(i) == Some(&time)).then(|| cells.cell_types.get(i).map(|&k| k as usize))?;
         self.context.set_font(&format!("600 {FONT}"));
-        for kind in order {
-            let cells = dataset.cells.times.iter().zip(dataset.cells.cell_types.iter()).zip(points);
-            let here = cells.filter(|((t, k), _)| **t == time && **k as usize == kind).map(|(_, point)| *point);
-            let Some(middle) = median(here.collect()) else { continue };
-            let name = shorten(&dataset.summary.cell_types[kind].name, 24);
-            let [x, y] = self.viewport.project(middle);
-            let half = self.context.measure_text(&name).map_or(0.0, |metrics| metrics.width()) / 2.0 + 3.0;
-            let own = [x - half, x + half, y - 9.0, y + 9.0];
-            let covers = |b: &[f64; 4]| own[0] < b[1] && own[1] > b[0] && own[2] < b[3] && own[3] > b[2];
-            if taken.iter().any(covers) || focus.is_some_and(|focus| focus != kind) {
-                continue;
-            }
-            taken.push(own);
-            self.text(&name, x, y, "center");
+        let measure = |text: &str| self.context.measure_text(text).map_or(0.0, |metrics| metrics.width());
+        for name in names(cells, &kinds, &self.viewport, focus, here, measure) {
+            self.text(&name.text, name.at[0], name.at[1], "center");
         }
         self.context.set_font(FONT);
     }
@@ -194,8 +156,9 @@ impl Pen<'_> {
         let Some(space) = dataset.summary.spaces.get(scene.state.space.get_untracked()) else { return };
         let (x, y) = (14.0, self.viewport.size[1] - 14.0);
         self.context.begin_path();
-        self.arrow([x, y], [34.0, 0.0]);
-        self.arrow([x, y], [0.0, -34.0]);
+        for along in [[34.0, 0.0], [0.0, -34.0]] {
+            arrows::shape([x, y], along).iter().for_each(|shape| self.arrow(shape));
+        }
         self.stroke(self.paper, 3.2, 0.75);
         self.stroke(self.ink, 1.2, 0.7);
         self.text(&shorten(&space.axes[0], 18), x + 40.0, y, "left");

@@ -1,12 +1,12 @@
 //! The layer of observed cells.
 
 use super::Scene;
-use crate::state::ColorBy;
 use crate::view::canvas::{pixel_ratio, sharp_context};
 use leptos::prelude::*;
-use scimf::figure::palette::Rgb;
-use scimf::figure::points::{Dot, Image, scattered};
+use scimf::figure::cells::{Style, dots, radius};
+use scimf::figure::points::Image;
 use scimf::figure::scatter::pairs;
+use scimf::figure::theme::Theme;
 use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
@@ -22,44 +22,24 @@ pub fn cells(canvas: &HtmlCanvasElement, scene: Scene) {
     }
     let (viewport, ratio) = (scene.viewport.get_untracked(), pixel_ratio());
     let mut image = Image::new(canvas.width() as usize, canvas.height() as usize);
-    let chosen = state.time.get_untracked() as u32;
-    let (focus, color_by) = (state.focused_type.get_untracked(), state.color_by.get_untracked());
-    let (type_colors, time_colors) = (scene.type_colors.get_untracked(), scene.time_colors.get_untracked());
-    let pale = Rgb::new(if state.dark.get_untracked() { 0x5a_6873 } else { 0x9a_a6ae });
+    let chosen = state.time.get_untracked();
 
-    // About as large as the picture has room for, and larger as one looks closer.
-    let here = times.iter().filter(|&&t| t == chosen).count().max(1) as f64;
-    let [width, height] = viewport.size;
-    let closer = (viewport.scale * (scene.bounds.get_untracked().high[0] - scene.bounds.get_untracked().low[0])
-        / width)
-        .max(1.0)
-        .powf(0.4);
-    let radius = (0.07 * (width * height / here).sqrt()).clamp(1.4, 2.9) * closer * ratio;
-    let order = scattered(points.len());
-    for emphasised in [false, true] {
-        for &i in &order {
-            if (times[i] == chosen) != emphasised {
-                continue;
-            }
-            let kind = types[i] as usize;
-            let color = match color_by {
-                ColorBy::Type if emphasised => type_colors.get(kind),
-                ColorBy::Type => Some(&pale),
-                ColorBy::Time => time_colors.get(times[i] as usize),
-            };
-            let other = focus.is_some_and(|focus| focus != kind);
-            let alpha = match (emphasised, color_by) {
-                (true, _) if other => 0.1,
-                (true, _) => 0.9,
-                (false, _) if other => 0.06,
-                (false, ColorBy::Type) => 0.22,
-                (false, ColorBy::Time) => 0.35,
-            };
-            let at = viewport.project(points[i].map(f64::from)).map(|c| (c * ratio) as f32);
-            let radius = if emphasised { radius } else { radius * 0.75 } as f32;
-            image.dot(at, Dot { radius, color: color.copied().unwrap_or(pale), alpha });
-        }
-    }
+    // Larger as one looks closer.
+    let here = times.iter().filter(|&&t| t as usize == chosen).count();
+    let bounds = scene.bounds.get_untracked();
+    let closer = (viewport.scale * (bounds.high[0] - bounds.low[0]) / viewport.size[0]).max(1.0).powf(0.4);
+    let style = Style {
+        color_by: state.color_by.get_untracked(),
+        types: scene.type_colors.get_untracked(),
+        times: scene.time_colors.get_untracked(),
+        pale: Theme::new(state.dark.get_untracked()).pale,
+        time: Some(chosen),
+        focus: state.focused_type.get_untracked(),
+        radius: radius(viewport.size, here) * closer * ratio,
+    };
+    dots(&dataset.cells, &style, |i, dot| {
+        image.dot(viewport.project(points[i].map(f64::from)).map(|c| (c * ratio) as f32), dot);
+    });
     let data = ImageData::new_with_u8_clamped_array_and_sh(
         Clamped(image.pixels()),
         image.width() as u32,

@@ -1,0 +1,393 @@
+//! `scimf figure`: the page's figures as SVG and PNG files.
+
+use super::files::{read_file, write_file};
+use super::input::Data;
+use super::opened::Opened;
+use clap::{Args, Subcommand, ValueEnum};
+use scimf::error::{Error, Result};
+use scimf::figure::cells::ColorBy;
+use scimf::figure::plane::{self, Plane};
+use scimf::figure::quantity::Quantity;
+use scimf::figure::svg::Format;
+use scimf::figure::{chord, comparison, curve, heatmap, png};
+use scimf::protocol::{
+    Cells, Command, Communication, CommunicationQuery, DriftPart, Evaluation, Event, Predictions, Score, Simulation,
+    SimulationQuery, TrainingState, Update, VelocityQuery,
+};
+use std::path::{Path, PathBuf};
+
+/// Draw a figure of the page as an SVG or PNG file.
+#[derive(Args)]
+pub struct Figure {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Subcommand)]
+enum Kind {
+    /// Observed cells with the paths of simulated cells.
+    Trajectories(Trajectories),
+    /// Velocity of the cells of a time point.
+    Velocity(Velocity),
+    /// Who listens to whom at a time point, as a chord diagram.
+    Chord(Pairs),
+    /// Who listens to whom at a time point, as a matrix.
+    Heatmap(Pairs),
+    /// The training loss.
+    Loss(Loss),
+    /// Predictions at held-out time points beside the floor, staying put and interpolation.
+    Comparison(Comparison),
+}
+
+/// What every figure has.
+#[derive(Args)]
+struct Output {
+    /// File to write; its extension (.svg or .png) says in which format.
+    #[arg(long)]
+    output: PathBuf,
+    /// Width in pixels.
+    #[arg(long, default_value_t = 800, value_parser = clap::value_parser!(u32).range(200..=10_000))]
+    width: u32,
+    /// Height in pixels.
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(150..=10_000))]
+    height: u32,
+    /// Light on dark.
+    #[arg(long)]
+    dark: bool,
+    /// Title [default: what is drawn; empty for none].
+    #[arg(long)]
+    title: Option<String>,
+}
+
+impl Output {
+    /// The file's format, before anything is computed for it.
+    fn is_png(&self) -> Result<bool> {
+        match self.output.extension().map(|e| e.to_ascii_lowercase()) {
+            Some(extension) if extension == "svg" => Ok(false),
+            Some(extension) if extension == "png" => Ok(true),
+            _ => Err(Error::request("A figure is written as .svg or .png").at(self.output.display().to_string())),
+        }
+    }
+
+    fn format(&self, title: String) -> Format {
+        let title = self.title.clone().unwrap_or(title);
+        Format { size: [self.width.into(), self.height.into()], dark: self.dark, title }
+    }
+
+    fn write(&self, svg: &str) -> Result<()> {
+        if self.is_png()? {
+            write_file(&self.output, &png::render(svg, 1.0)?)
+        } else {
+            write_file(&self.output, svg.as_bytes())
+        }
+    }
+}
+
+/// A dataset with a model.
+#[derive(Args)]
+struct Model {
+    #[command(flatten)]
+    data: Data,
+    /// Weights (.safetensors or .pt) [default: those in the bundle].
+    #[arg(long)]
+    weights: Option<PathBuf>,
+    /// Plane to draw in, counted from 0 in the order of `scimf info`.
+    #[arg(long, default_value_t = 0)]
+    plane: usize,
+}
+
+/// A session with everything that a drawing in a plane needs.
+struct Drawn {
+    opened: Opened,
+    cells: Cells,
+    plane: usize,
+}
+
+impl Model {
+    fn open(&self) -> Result<Opened> {
+        let mut opened = self.data.open(&[])?;
+        if let Some(weights) = &self.weights {
+            opened.load_weights(weights)?;
+        }
+        Ok(opened)
+    }
+
+    fn open_plane(&self) -> Result<Drawn> {
+        let mut opened = self.open()?;
+        let mut cells = std::mem::take(&mut opened.cells);
+        let known = opened.dataset.spaces.len();
+        if self.plane >= known {
+            let what = format!("There is no plane {}: this dataset has {known}, counted from 0", self.plane);
+            return Err(Error::request(what).at("--plane"));
+        }
+        if self.plane > 0 {
+            cells.positions = opened.answer(Command::Coordinates { space: self.plane }, |event| match event {
+                Event::Coordinates { positions, .. } => Some(positions),
+                _ => None,
+            })?;
+        }
+        Ok(Drawn { opened, cells, plane: self.plane })
+    }
+}
+
+impl Drawn {
+    fn plane(&self) -> Plane<'_> {
+        Plane { dataset: &self.opened.dataset, cells: &self.cells, space: self.plane }
+    }
+
+    fn simulate(&mut self, cells: usize, seed: u32, frames_per_interval: usize) -> Result<Simulation> {
+        let query = SimulationQuery { space: self.plane, cells, seed, frames_per_interval };
+        self.opened.answer(Command::Simulate(query), |event| match event {
+            Event::Simulation(found) => Some(found),
+            _ => None,
+        })
+    }
+}
+
+/// Label of a time point, for a title.
+fn label(opened: &Opened, time: usize) -> String {
+    opened.dataset.time_points.get(time).map_or_else(String::new, |point| point.label.clone())
+}
+
+impl Figure {
+    /// Computes, draws and writes.
+    pub fn run(&self) -> Result<()> {
+        let (output, svg) = match &self.kind {
+            Kind::Trajectories(it) => (&it.output, it.draw()?),
+            Kind::Velocity(it) => (&it.output, it.draw()?),
+            Kind::Chord(it) => (&it.output, it.draw(true)?),
+            Kind::Heatmap(it) => (&it.output, it.draw(false)?),
+            Kind::Loss(it) => (&it.output, it.draw()?),
+            Kind::Comparison(it) => (&it.output, it.draw()?),
+        };
+        output.write(&svg)
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ColorName {
+    /// Cell type.
+    Type,
+    /// Time point.
+    Time,
+}
+
+#[derive(Args)]
+struct Trajectories {
+    #[command(flatten)]
+    model: Model,
+    #[command(flatten)]
+    output: Output,
+    /// What the observed cells are coloured by.
+    #[arg(long, value_enum, default_value_t = ColorName::Time)]
+    color_by: ColorName,
+    /// Simulated cells.
+    #[arg(long, default_value_t = 100)]
+    cells: usize,
+    /// Seed of the drawn cells and the noise.
+    #[arg(long, default_value_t = 0)]
+    seed: u32,
+}
+
+impl Trajectories {
+    fn draw(&self) -> Result<String> {
+        self.output.is_png()?;
+        let mut drawn = self.model.open_plane()?;
+        let simulation = drawn.simulate(self.cells, self.seed, 10)?;
+        let color_by = match self.color_by {
+            ColorName::Type => ColorBy::Type,
+            ColorName::Time => ColorBy::Time,
+        };
+        let format = self.output.format(format!("{}: simulated trajectories", drawn.opened.dataset.name));
+        plane::trajectories(&drawn.plane(), color_by, &simulation, &format)
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PartName {
+    /// Intrinsic and interaction drift together.
+    Total,
+    /// What a cell would do alone.
+    Intrinsic,
+    /// What the population adds.
+    Interaction,
+}
+
+#[derive(Args)]
+struct Velocity {
+    #[command(flatten)]
+    model: Model,
+    #[command(flatten)]
+    output: Output,
+    /// Time point, counted from 0.
+    #[arg(long)]
+    time: usize,
+    /// Part of the drift.
+    #[arg(long, value_enum, default_value_t = PartName::Total)]
+    part: PartName,
+}
+
+impl Velocity {
+    fn draw(&self) -> Result<String> {
+        self.output.is_png()?;
+        let mut drawn = self.model.open_plane()?;
+        let (part, word) = match self.part {
+            PartName::Total => (DriftPart::Total, "velocity"),
+            PartName::Intrinsic => (DriftPart::Intrinsic, "intrinsic velocity"),
+            PartName::Interaction => (DriftPart::Interaction, "velocity by interaction"),
+        };
+        let query = VelocityQuery { time: self.time, space: drawn.plane, part };
+        let found = drawn.opened.answer(Command::Velocity(query), |event| match event {
+            Event::Velocity(found) => Some(found),
+            _ => None,
+        })?;
+        let at = label(&drawn.opened, self.time);
+        let format = self.output.format(format!("{}: {word} at {at}", drawn.opened.dataset.name));
+        plane::velocity(&drawn.plane(), &found, &format)
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ScoreName {
+    /// Mean attention weight over heads.
+    Attention,
+    /// Attention weight times length of the sender's value vector.
+    Influence,
+    /// log2 of the share of attention over the share of cells.
+    Enrichment,
+}
+
+#[derive(Args)]
+struct Pairs {
+    #[command(flatten)]
+    model: Model,
+    #[command(flatten)]
+    output: Output,
+    /// Time point, counted from 0.
+    #[arg(long)]
+    time: usize,
+    /// The number that stands for listening.
+    #[arg(long, value_enum, default_value_t = ScoreName::Attention)]
+    score: ScoreName,
+    /// Leave out types with fewer cells.
+    #[arg(long, default_value_t = 10)]
+    minimum_cells: usize,
+}
+
+impl Pairs {
+    fn draw(&self, as_chord: bool) -> Result<String> {
+        self.output.is_png()?;
+        let mut opened = self.model.open()?;
+        let (score, quantity) = match self.score {
+            ScoreName::Attention => (Score::Attention, Quantity::Mean),
+            ScoreName::Influence => (Score::Influence, Quantity::Mean),
+            ScoreName::Enrichment => (Score::Attention, Quantity::Enrichment),
+        };
+        let query = CommunicationQuery { time: self.time, score, minimum_cells: self.minimum_cells };
+        let found: Communication = opened.answer(Command::Communication(query), |event| match event {
+            Event::Communication(found) => Some(found),
+            _ => None,
+        })?;
+        let at = label(&opened, self.time);
+        let format = self.output.format(format!("{}: who listens to whom at {at}", opened.dataset.name));
+        let draw = if as_chord { chord::to_svg } else { heatmap::to_svg };
+        Ok(draw(&opened.dataset, &found, quantity, &format))
+    }
+}
+
+#[derive(Args)]
+struct Loss {
+    /// The lines that `scimf train --json` wrote.
+    #[arg(long)]
+    input: PathBuf,
+    #[command(flatten)]
+    output: Output,
+    /// Names of the training times, in order [default: their numbers].
+    #[arg(long, value_delimiter = ',')]
+    labels: Vec<String>,
+}
+
+impl Loss {
+    fn draw(&self) -> Result<String> {
+        self.output.is_png()?;
+        let (updates, times) = updates(&self.input)?;
+        let name = |(i, time): (usize, &usize)| self.labels.get(i).cloned().unwrap_or_else(|| format!("time {time}"));
+        let times: Vec<String> = times.iter().enumerate().map(name).collect();
+        let format = self.output.format("Training loss".into());
+        curve::to_svg(&curve::LossCurve { updates: &updates, times: &times, dark: self.output.dark }, &format)
+    }
+}
+
+/// The updates of a training and the time points that its loss compares with.
+fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>)> {
+    let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
+    let place = |line: usize| format!("{}, line {}", path.display(), line + 1);
+    let (mut updates, mut times) = (Vec::new(), None);
+    for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let event: Event = serde_json::from_str(line).map_err(|error| {
+            Error::input(format!("This is no line of a training: {error}"))
+                .at(place(i))
+                .remedy("Write the file with `scimf train --json`.")
+        })?;
+        match event {
+            Event::Update(update) => updates.push(update),
+            Event::Training { state: TrainingState::Running { training_times, .. } } => times = Some(training_times),
+            _ => {}
+        }
+    }
+    let Some(first) = updates.first() else {
+        return Err(Error::input("No update of a training is in this file").at(path.display().to_string()));
+    };
+    // Lines of a training do not say which times it compared with unless its start is among them.
+    let times = times.unwrap_or_else(|| (1..=first.loss.transport.len()).collect());
+    Ok((updates, times))
+}
+
+#[derive(Args)]
+struct Comparison {
+    /// The JSON that `scimf evaluate --json` wrote.
+    #[arg(long)]
+    input: PathBuf,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    model: Option<Model>,
+    /// Simulated cells to draw.
+    #[arg(long, default_value_t = 500)]
+    cells: usize,
+    /// Seed of the drawn cells and the noise.
+    #[arg(long, default_value_t = 0)]
+    seed: u32,
+}
+
+impl Comparison {
+    fn draw(&self) -> Result<String> {
+        self.output.is_png()?;
+        let evaluation: Evaluation = serde_json::from_slice(&read_file(&self.input)?).map_err(|error| {
+            Error::input(format!("This is no evaluation: {error}"))
+                .at(self.input.display().to_string())
+                .remedy("Write the file with `scimf evaluate --json`.")
+        })?;
+        let Some(model) = &self.model else {
+            return comparison::to_svg(&evaluation, None, &self.output.format("Held-out evaluation".into()));
+        };
+        let mut drawn = model.open_plane()?;
+        let simulation = drawn.simulate(self.cells, self.seed, 1)?;
+        let frame = 2 * self.cells;
+        let at = |time: usize| {
+            let index = simulation.times.iter().position(|t| (t - time as f32).abs() < 1e-3)?;
+            Some(simulation.positions[index * frame..(index + 1) * frame].to_vec())
+        };
+        let interaction = drawn.opened.model.as_ref().is_none_or(|model| model.config.blocks > 0);
+        let predictions: Vec<Predictions> = evaluation
+            .held_out
+            .iter()
+            .filter_map(|held_out| {
+                let positions = at(held_out.time)?.into();
+                Some(Predictions { time: held_out.time, interaction, positions, exact: simulation.exact })
+            })
+            .collect();
+        let format = self.output.format(format!("{}: held-out evaluation", drawn.opened.dataset.name));
+        comparison::to_svg(&evaluation, Some((&drawn.plane(), &predictions)), &format)
+    }
+}
