@@ -1,11 +1,15 @@
 //! The command line program: the same session, files and numbers as the page.
 //!
 //! Results go to standard output (with `--json` as one JSON object), progress and messages to standard error. Exit codes: 0 done,
-//! 1 a fault or a failing device, 2 wrong use (also by the argument parser), 3 a file that cannot be used, 4 diverged training.
+//! 1 a fault or a failing device, 2 wrong use (also by the argument parser), 3 a file that cannot be used, 4 diverged training, 130 stopped by Ctrl-C.
 
 mod ask;
+mod evaluate;
+mod files;
 mod info;
 mod input;
+mod interrupt;
+mod opened;
 mod tissue;
 mod train;
 
@@ -27,6 +31,8 @@ enum Command {
     Info(info::Info),
     /// Train scIMF on a dataset.
     Train(train::Train),
+    /// Compare predictions at held-out time points with what was observed there.
+    Evaluate(evaluate::Evaluate),
     /// Who listens to whom at a time point: cell-type attention.
     Attention(ask::Attention),
     /// Velocity of the observed cells of a time point.
@@ -37,18 +43,21 @@ enum Command {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
+    interrupt::listen();
     let result = match Arguments::parse().command {
         Command::Info(command) => command.run(),
         Command::Train(command) => command.run(),
+        Command::Evaluate(command) => command.run(),
         Command::Attention(command) => command.run(),
         Command::Velocity(command) => command.run(),
         Command::SimulateTissue(command) => command.run(),
     };
     match result {
+        Ok(()) if interrupt::asked() => ExitCode::from(interrupt::EXIT_CODE),
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("scimf: {error}");
-            ExitCode::from(exit_code(&error))
+            ExitCode::from(if interrupt::asked() { interrupt::EXIT_CODE } else { exit_code(&error) })
         }
     }
 }

@@ -22,6 +22,12 @@ pub async fn choose(
 ) -> (Device, DeviceInfo) {
     let on_cpu = |reason: String| (cpu(), DeviceInfo { backend: Backend::Cpu, name: cpu_name(), reason: Some(reason) });
     match (preference, adapter) {
+        #[cfg(feature = "cuda")]
+        (DevicePreference::Cuda, _) => {
+            (Device::cuda(0), DeviceInfo { backend: Backend::Gpu, name: "CUDA".into(), reason: None })
+        }
+        #[cfg(not(feature = "cuda"))]
+        (DevicePreference::Cuda, _) => on_cpu("this program was built without its feature cuda".into()),
         (DevicePreference::Cpu, _) => on_cpu("chosen by you".into()),
         (_, Err(why)) => on_cpu(why),
         (DevicePreference::Auto, Ok(adapter)) if adapter.software => {

@@ -103,6 +103,17 @@ pub enum Command {
         /// How to train.
         settings: TrainSettings,
     },
+    /// Write the whole state of the running training, as after its last update. Answers [`Event::File`].
+    SaveTraining,
+    /// Go on with a training that was saved, as if it had not been interrupted. Answers as [`Command::Train`].
+    ContinueTraining {
+        /// File name, for messages.
+        name: String,
+        /// A file of [`Command::SaveTraining`].
+        bytes: Array<u8>,
+        /// Number of updates in all, if it is to be another than before.
+        updates: Option<u32>,
+    },
     /// Hold the running training after its current step.
     Pause,
     /// Go on with a paused training.
@@ -249,6 +260,8 @@ pub enum DevicePreference {
     Gpu,
     /// The CPU.
     Cpu,
+    /// An NVIDIA GPU through CUDA: the command line only, in builds with that feature.
+    Cuda,
 }
 
 /// The device in use.

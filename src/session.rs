@@ -66,8 +66,13 @@ impl Session {
     /// Answers a command; ends with exactly one [`Event::Done`] or [`Event::Failed`], except that the one of long work comes when it ends.
     pub async fn handle(&mut self, request: Request, emit: Emit<'_>) {
         let id = request.id;
-        let deferred =
-            matches!(request.command, Command::Train { .. } | Command::ApplyMapping { .. } | Command::Evaluate { .. });
+        let deferred = matches!(
+            request.command,
+            Command::Train { .. }
+                | Command::ContinueTraining { .. }
+                | Command::ApplyMapping { .. }
+                | Command::Evaluate { .. }
+        );
         match self.answer(request, emit).await {
             Ok(()) if deferred => {}
             Ok(()) => emit(answer(id, Event::Done)),
@@ -93,6 +98,10 @@ impl Session {
             Command::SaveWeights => say(self.save_weights().await?),
             Command::SaveBundle => say(self.save_bundle().await?),
             Command::Train { settings } => self.train(settings, id, emit).await?,
+            Command::SaveTraining => say(self.save_training().await?),
+            Command::ContinueTraining { name, bytes, updates } => {
+                self.continue_training(&name, &bytes, updates, id, emit)?;
+            }
             Command::Pause => self.pause(true, emit)?,
             Command::Resume => self.pause(false, emit)?,
             Command::Stop => self.stop(emit)?,

@@ -1,7 +1,9 @@
 //! Fitting a model to the snapshots.
 
+mod adam;
 mod draws;
 mod gradients;
+mod resume;
 mod trainer;
 mod training_data;
 

@@ -25,7 +25,7 @@ fn json(output: &Output) -> Value {
 
 #[test]
 fn info_tells_what_is_in_a_file() {
-    let found = json(&scimf(&["info", "--data", &fixture("gzip_csr.h5ad"), "--json"]));
+    let found = json(&scimf(&["info", &fixture("gzip_csr.h5ad"), "--json"]));
     assert_eq!((found["cells"].as_u64(), found["dimensions"].as_u64()), (Some(240), Some(8)));
     assert_eq!(found["time_points"][2]["label"], "day 10");
 }
@@ -33,9 +33,9 @@ fn info_tells_what_is_in_a_file() {
 #[test]
 fn a_trained_model_answers_questions() {
     let (data, weights) = (fixture("gzip_csr.h5ad"), scratch("answers.safetensors"));
-    let trained = scimf(&["train", "--data", &data, "--updates", "2", "--cells", "16", "--output", &weights]);
+    let trained = scimf(&["train", &data, "--updates", "2", "--cells", "16", "--output", &weights]);
     assert!(trained.status.success(), "{}", String::from_utf8_lossy(&trained.stderr));
-    let question = ["--data", &data, "--weights", &weights, "--time", "1", "--json"];
+    let question = [&data, "--weights", &weights, "--time", "1", "--json"];
 
     let attention = json(&scimf(&[&["attention"], &question[..]].concat()));
     let cells: Vec<f64> = attention["cells"].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect();
@@ -56,7 +56,7 @@ fn a_trained_model_answers_questions() {
 fn a_simulated_tissue_is_a_bundle_that_opens() {
     let bundle = scratch("tissue.zip");
     assert!(scimf(&["simulate-tissue", "--output", &bundle, "--cells", "400"]).status.success());
-    let found = json(&scimf(&["info", "--data", &bundle, "--json"]));
+    let found = json(&scimf(&["info", &bundle, "--json"]));
     assert_eq!((found["cells"].as_u64(), found["simulated"].as_bool()), (Some(400), Some(true)));
 }
 
@@ -64,11 +64,11 @@ fn a_simulated_tissue_is_a_bundle_that_opens() {
 fn what_cannot_be_done_says_why_and_ends_with_its_code() {
     let data = fixture("gzip_csr.h5ad");
     let cases: [(&[&str], i32, &str); 5] = [
-        (&["info", "--data", "no such file.h5ad"], 3, "no such file.h5ad"),
-        (&["info", "--data", &fixture("bad_zstd.h5ad")], 3, "zstd"),
-        (&["info", "--data", &data, "--time-column", "nothing"], 2, "nothing"),
-        (&["train", "--data", &data, "--updates", "1"], 2, "--output"),
-        (&["velocity", "--data", &data, "--time", "1"], 2, "no model"),
+        (&["info", "no such file.h5ad"], 3, "no such file.h5ad"),
+        (&["info", &fixture("bad_zstd.h5ad")], 3, "zstd"),
+        (&["info", &data, "--time-column", "nothing"], 2, "nothing"),
+        (&["train", &data, "--updates", "1"], 2, "--output"),
+        (&["velocity", &data, "--time", "1"], 2, "no model"),
     ];
     for (arguments, code, word) in cases {
         let output = scimf(arguments);

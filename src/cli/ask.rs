@@ -1,8 +1,9 @@
 //! `scimf attention` and `scimf velocity`: questions to a trained model.
 
-use super::input::{Data, Opened};
+use super::input::Data;
+use super::opened::Opened;
 use clap::{Args, ValueEnum};
-use scimf::error::{Error, Result};
+use scimf::error::Result;
 use scimf::protocol::{
     Command, Communication, CommunicationQuery, DriftPart, Event, Score, VelocityField, VelocityQuery,
 };
@@ -27,7 +28,7 @@ struct Question {
 
 impl Question {
     fn open(&self) -> Result<Opened> {
-        let mut opened = self.data.open()?;
+        let mut opened = self.data.open(&[])?;
         if let Some(weights) = &self.weights {
             opened.load_weights(weights)?;
         }
@@ -65,11 +66,10 @@ impl Attention {
             ScoreName::Influence => Score::Influence,
         };
         let query = CommunicationQuery { time: self.question.time, score, minimum_cells: self.minimum_cells };
-        let found = opened.ask(Command::Communication(query))?.into_iter().find_map(|event| match event {
+        let found = opened.answer(Command::Communication(query), |event| match event {
             Event::Communication(found) => Some(found),
             _ => None,
-        });
-        let found = found.ok_or_else(|| Error::internal("The engine gave no answer"))?;
+        })?;
         print_attention(&opened, &found, self.question.json);
         Ok(())
     }
@@ -129,11 +129,10 @@ impl Velocity {
             PartName::Interaction => DriftPart::Interaction,
         };
         let query = VelocityQuery { time: self.question.time, space: 0, part };
-        let found = opened.ask(Command::Velocity(query))?.into_iter().find_map(|event| match event {
+        let found: VelocityField = opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,
-        });
-        let found: VelocityField = found.ok_or_else(|| Error::internal("The engine gave no answer"))?;
+        })?;
         let space = &opened.dataset.spaces[0].name;
         if self.question.json {
             let vectors: Vec<&[f32]> = found.vectors.chunks(2).collect();

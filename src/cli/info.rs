@@ -1,8 +1,9 @@
 //! `scimf info`
 
+use super::files::print_json;
 use super::input::Data;
 use clap::Args;
-use scimf::error::{Error, Result};
+use scimf::error::Result;
 
 /// Show what is in a dataset.
 #[derive(Args)]
@@ -17,11 +18,9 @@ pub struct Info {
 impl Info {
     /// Prints the summary.
     pub fn run(&self) -> Result<()> {
-        let dataset = self.data.open()?.dataset;
+        let dataset = self.data.open(&[])?.dataset;
         if self.json {
-            let text = serde_json::to_string(&dataset).map_err(|error| Error::internal(error.to_string()))?;
-            println!("{text}");
-            return Ok(());
+            return print_json(&dataset);
         }
         let note = if dataset.simulated { " (simulated)" } else { "" };
         println!("{}{note}: {} cells in {} dimensions", dataset.name, dataset.cells, dataset.dimensions);

@@ -1,198 +1,146 @@
-//! Opening datasets and weights, the device and the session behind every command.
+//! Opening the dataset that a command works on.
 
+use super::files::read_study;
+use super::opened::Opened;
 use clap::{Args, ValueEnum};
-use pollster::block_on;
-use scimf::device::Adapter;
 use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, File, Mapping, Message, ModelSpace, Request,
+    Command, DatasetSummary, DevicePreference, DisplaySpace, Event, FileSummary, Mapping, ModelSpace, Preprocessing,
 };
-use scimf::session::Session;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The dataset a command works on.
 #[derive(Args)]
 pub struct Data {
-    /// Dataset bundle (.zip) or AnnData file (.h5ad).
-    #[arg(long)]
-    data: PathBuf,
-    /// Column of obs that holds the time of each cell [default: proposed from the names].
-    #[arg(long)]
-    time_column: Option<String>,
-    /// Column of obs that holds the cell type; `none` for no types [default: proposed from the names].
-    #[arg(long)]
-    cell_type: Option<String>,
-    /// Array of obsm in which the model works [default: proposed from the names].
-    #[arg(long)]
-    space: Option<String>,
+    /// The dataset: a bundle (.zip), AnnData (.h5ad), .npz, a table of cells x genes (.csv, .tsv), 10x (.h5), or matrix.mtx with its two
+    /// tables or their folder.
+    #[arg(required = true, value_name = "DATA")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    columns: Columns,
     /// What computes.
     #[arg(long, value_enum, default_value_t = Device::Cpu)]
     device: Device,
 }
 
+/// What the columns and arrays of a study mean.
+#[derive(Args, Default)]
+struct Columns {
+    /// Column that holds the time of each cell [default: proposed from the names].
+    #[arg(long)]
+    time_column: Option<String>,
+    /// Column that holds the cell type; `none` for no types [default: proposed from the names].
+    #[arg(long)]
+    cell_type: Option<String>,
+    /// Array of obsm in which the model works [default: proposed from the names; computed if there is none].
+    #[arg(long)]
+    space: Option<String>,
+}
+
 /// What computes.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Device {
     /// The CPU.
     Cpu,
     /// The GPU, through wgpu.
     Gpu,
+    /// An NVIDIA GPU, through CUDA.
+    Cuda,
 }
 
-/// A session with its dataset open.
-pub struct Opened {
-    session: Session,
-    /// What is in the dataset.
-    pub dataset: DatasetSummary,
-    next: u32,
+impl From<Device> for DevicePreference {
+    fn from(device: Device) -> Self {
+        match device {
+            Device::Cpu => Self::Cpu,
+            Device::Gpu => Self::Gpu,
+            Device::Cuda => Self::Cuda,
+        }
+    }
 }
 
 impl Data {
-    /// Starts a session and opens the dataset.
-    ///
-    /// # Errors
-    /// The file cannot be read or used, or an option names something that is not in it.
-    pub fn open(&self) -> Result<Opened> {
-        let adapter = Adapter { name: "GPU".into(), software: false };
-        let mut opened = Opened { session: Session::new(Ok(adapter)), dataset: empty(), next: 0 };
-        let device = match self.device {
-            Device::Cpu => DevicePreference::Cpu,
-            Device::Gpu => DevicePreference::Gpu,
-        };
-        for event in opened.ask(Command::Start { device })? {
-            if let (Event::Ready { device: info }, Device::Gpu) = (&event, self.device)
-                && let Some(reason) = &info.reason
-            {
-                return Err(Error::device(format!("No GPU: {reason}")).remedy("Use --device cpu."));
-            }
-        }
-        let file = File { name: file_name(&self.data), bytes: read_file(&self.data)?.into() };
-        let events = opened.ask(Command::Open { files: vec![file] })?;
-        let mut events = events.into_iter().peekable();
-        let events = match events.next_if(|event| matches!(event, Event::MappingProposed { .. })) {
-            Some(Event::MappingProposed { file, mapping }) => {
-                let mapping = self.mapping(&file, mapping)?;
-                opened.ask(Command::ApplyMapping { mapping })?
-            }
-            _ => events.collect(),
-        };
-        for event in events {
-            if let Event::DatasetOpened { dataset, .. } = event {
-                opened.dataset = dataset;
-            }
-        }
-        Ok(opened)
+    /// A dataset named by its files, on a device.
+    pub fn of(files: Vec<PathBuf>, device: Device) -> Self {
+        Self { files, columns: Columns::default(), device }
     }
 
-    fn mapping(&self, file: &scimf::protocol::FileSummary, mut mapping: Mapping) -> Result<Mapping> {
-        if let Some(name) = &self.time_column {
-            let column = file.columns.iter().find(|column| column.name == *name);
-            let missing = || Error::request("There is no such column in obs").at(name.as_str());
-            mapping.time.clone_from(name);
-            mapping.time_order = column.ok_or_else(missing)?.levels.iter().map(|level| level.label.clone()).collect();
+    /// Starts a session and opens the dataset. Where principal components have to be computed, nothing is fitted on the `held_out` time
+    /// points.
+    ///
+    /// # Errors
+    /// The files cannot be read or used, or an option names something that is not in them.
+    pub fn open(&self, held_out: &[usize]) -> Result<Opened> {
+        open(&self.files, self.device.into(), |file, mapping| self.columns.choose(file, mapping, held_out))
+    }
+}
+
+/// Starts a session and opens files; `choose` makes the mapping of a study out of the proposed one.
+///
+/// # Errors
+/// The files cannot be read or used, or `choose` refuses.
+pub fn open(
+    files: &[PathBuf],
+    device: DevicePreference,
+    choose: impl FnOnce(&FileSummary, Mapping) -> Result<Mapping>,
+) -> Result<Opened> {
+    let mut opened = Opened::start(device, empty())?;
+    let mut events = opened.ask(Command::Open { files: read_study(files)? })?.into_iter().peekable();
+    let events = match events.next_if(|event| matches!(event, Event::MappingProposed { .. })) {
+        Some(Event::MappingProposed { file, mapping }) => {
+            let mapping = choose(&file, mapping)?;
+            opened.ask_long(Command::ApplyMapping { mapping })?
         }
-        match self.cell_type.as_deref() {
-            Some("none") => mapping.cell_type = None,
-            Some(name) => mapping.cell_type = Some(name.into()),
-            None => {}
+        _ => events.collect(),
+    };
+    for event in events {
+        if let Event::DatasetOpened { dataset, .. } = event {
+            opened.dataset = dataset;
         }
+    }
+    Ok(opened)
+}
+
+impl Columns {
+    fn choose(&self, file: &FileSummary, mut mapping: Mapping, held_out: &[usize]) -> Result<Mapping> {
+        choose_columns(file, &mut mapping, self.time_column.as_deref(), self.cell_type.as_deref())?;
         if let Some(space) = &self.space {
             mapping.model_space = ModelSpace::Stored(space.clone());
+        }
+        if let ModelSpace::Computed(steps) = &mut mapping.model_space {
+            *steps = Preprocessing { held_out: held_out.to_vec(), ..steps.clone() };
+        }
+        // Nothing is drawn here; UMAP would be computed for nobody.
+        if matches!(mapping.display_space, DisplaySpace::Umap(_)) {
+            mapping.display_space = DisplaySpace::Components;
         }
         Ok(mapping)
     }
 }
 
-impl Opened {
-    /// Sends a command and returns its events.
-    ///
-    /// # Errors
-    /// The command failed.
-    pub fn ask(&mut self, command: Command) -> Result<Vec<Event>> {
-        let mut events = Vec::new();
-        self.send(command, &mut |event| events.push(event))?;
-        Ok(events)
-    }
-
-    /// Sends a command and, if it starts a training, works until the training has ended.
-    ///
-    /// # Errors
-    /// The command failed.
-    pub fn send(&mut self, command: Command, see: &mut dyn FnMut(Event)) -> Result<()> {
-        self.next += 1;
-        let mut failure = None;
-        let mut emit = |message: Message| match message.event {
-            Event::Failed(reason) => failure = Some(reason),
-            Event::Done => {}
-            event => see(event),
-        };
-        block_on(async {
-            self.session.handle(Request { id: self.next, command }, &mut emit).await;
-            while self.session.is_busy() {
-                self.session.tick(&mut emit).await;
-            }
-        });
-        match failure {
-            Some(failure) => Err(error_of(failure)),
-            None => Ok(()),
-        }
-    }
-
-    /// Loads a weights file.
-    ///
-    /// # Errors
-    /// The file cannot be read, or does not fit the dataset.
-    pub fn load_weights(&mut self, path: &Path) -> Result<()> {
-        let bytes = read_file(path)?.into();
-        self.ask(Command::LoadWeights { name: file_name(path), bytes }).map(|_| ())
-    }
-
-    /// Asks for a file and writes it.
-    ///
-    /// # Errors
-    /// The command failed, or the file cannot be written.
-    pub fn save(&mut self, command: Command, path: &Path) -> Result<()> {
-        for event in self.ask(command)? {
-            if let Event::File { bytes, .. } = event {
-                write_file(path, &bytes)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Reads a file.
+/// Puts named columns in the place of the proposed ones.
 ///
 /// # Errors
-/// It cannot be read.
-pub fn read_file(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path)
-        .map_err(|error| Error::input(format!("Cannot read this file: {error}")).at(path.display().to_string()))
-}
-
-/// Writes a file.
-///
-/// # Errors
-/// It cannot be written.
-pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    std::fs::write(path, bytes)
-        .map_err(|error| Error::request(format!("Cannot write this file: {error}")).at(path.display().to_string()))
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-/// The session's sentences, already complete with place and remedy.
-fn error_of(failure: Failure) -> Error {
-    let kind = match failure.kind {
-        FailureKind::Input => scimf::error::Kind::Input,
-        FailureKind::Request => scimf::error::Kind::Request,
-        FailureKind::Device => scimf::error::Kind::Device,
-        FailureKind::Diverged => scimf::error::Kind::Diverged,
-        FailureKind::Internal => scimf::error::Kind::Internal,
-    };
-    Error::new(kind, failure.message.trim_end_matches('.'))
+/// There is no such column.
+pub fn choose_columns(
+    file: &FileSummary,
+    mapping: &mut Mapping,
+    time: Option<&str>,
+    cell_type: Option<&str>,
+) -> Result<()> {
+    if let Some(name) = time {
+        let column = file.columns.iter().find(|column| column.name == name);
+        let names = || file.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
+        let missing =
+            || Error::request("There is no such column").at(name).remedy(format!("Choose among: {}.", names()));
+        mapping.time = name.into();
+        mapping.time_order = column.ok_or_else(missing)?.levels.iter().map(|level| level.label.clone()).collect();
+    }
+    match cell_type {
+        Some("none") => mapping.cell_type = None,
+        Some(name) => mapping.cell_type = Some(name.into()),
+        None => {}
+    }
+    Ok(())
 }
 
 fn empty() -> DatasetSummary {

@@ -1,6 +1,6 @@
 //! `scimf simulate-tissue`
 
-use super::input::write_file;
+use super::files::write_file;
 use clap::Args;
 use scimf::error::Result;
 use scimf::{data::bundle, tissue};

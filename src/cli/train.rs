@@ -1,6 +1,8 @@
 //! `scimf train`
 
+use super::files::print_json;
 use super::input::Data;
+use super::interrupt;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use scimf::error::{Error, Result};
@@ -51,7 +53,7 @@ impl Train {
             let remedy = "Name a file with --output (weights) or --bundle (dataset and weights).";
             return Err(Error::request("Nothing would be kept of this training").remedy(remedy));
         }
-        let mut opened = self.data.open()?;
+        let mut opened = self.data.open(&self.hold_out)?;
         if let Some(weights) = &self.weights {
             opened.load_weights(weights)?;
         }
@@ -69,7 +71,7 @@ impl Train {
             bar.set_style(style);
         }
         let mut wrong = None;
-        opened.send(Command::Train { settings }, &mut |event| {
+        let mut see = |event: Event| {
             match &event {
                 Event::Update(update) => {
                     bar.set_position(u64::from(update.update));
@@ -81,13 +83,20 @@ impl Train {
                 )),
                 _ => return,
             }
-            if self.json {
-                match serde_json::to_string(&event) {
-                    Ok(line) => println!("{line}"),
-                    Err(error) => wrong = Some(Error::internal(error.to_string())),
-                }
+            if self.json
+                && let Err(error) = print_json(&event)
+            {
+                wrong = Some(error);
             }
-        })?;
+        };
+        opened.begin(Command::Train { settings }, &mut see)?;
+        while opened.is_busy() {
+            if interrupt::asked() {
+                opened.begin(Command::Stop, &mut see)?;
+            } else {
+                opened.proceed(&mut see)?;
+            }
+        }
         if let Some(error) = wrong {
             return Err(error);
         }

@@ -8,7 +8,7 @@ use crate::data::mapping::{self, Guide, plain};
 use crate::data::study::Study;
 use crate::protocol::File;
 use crate::{Error, Result};
-use table::{Table, is_missing, text};
+use table::{Table, is_missing, number, text};
 
 const GUIDE: Guide = Guide {
     fallback: None,
@@ -97,12 +97,12 @@ fn survey(table: &Table) -> Result<(Vec<Survey>, Vec<String>)> {
     let mut names = Vec::new();
     table.rows(|line, record| {
         for (survey, field) in surveys.iter_mut().zip(record) {
-            if is_missing(field) {
-            } else if number(field).is_some() {
-                survey.numbers += 1;
-            } else {
-                survey.texts += 1;
-                survey.first_text.get_or_insert_with(|| (line, text(field)));
+            match number(field) {
+                Some(value) => survey.numbers += usize::from(!value.is_nan()),
+                None => {
+                    survey.texts += 1;
+                    survey.first_text.get_or_insert_with(|| (line, text(field)));
+                }
             }
         }
         if names.len() < SHOWN_CELLS {
@@ -192,10 +192,6 @@ fn content(table: &Table, roles: &[Role], genes: usize) -> Result<(Columns, Expr
     let columns = labels.into_iter().zip(fields);
     let columns = columns.map(|(name, fields)| Ok((name, Annotation::fields(fields)?))).collect::<Result<_>>()?;
     Ok((columns, Expression::by_cell(genes, starts, genes_of, values)))
-}
-
-fn number(field: &[u8]) -> Option<f32> {
-    std::str::from_utf8(field).ok()?.trim().parse().ok()
 }
 
 /// A table that annotates cells: the name of each cell, and the fields of the other columns.

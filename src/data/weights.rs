@@ -4,6 +4,7 @@
 
 mod checkpoint;
 mod pickle;
+pub mod progress;
 mod safetensors;
 
 use crate::protocol::ScImfConfig;

@@ -102,6 +102,7 @@ impl Evaluator {
         if observed.iter().any(|cells| cells.rows < 2) {
             return Err(Error::request("A held-out time point has a single cell, which has no halves").at("hold out"));
         }
+        let seeds = settings.first_seed..settings.first_seed.saturating_add(settings.seeds);
         let mut tasks = VecDeque::new();
         for (at, cells) in observed.iter().enumerate() {
             let cloud = |cells: &Matrix| Weighted::uniform(cells.values.clone(), cells.cols);
@@ -114,7 +115,7 @@ impl Evaluator {
             if neighbours(times[at], &times, dataset.time_points.len()).is_some() {
                 tasks.push_back(Task::Interpolate(at));
             }
-            for seed in 0..settings.seeds {
+            for seed in seeds.clone() {
                 let [one, other] = halves(cells, seed);
                 tasks.push_back(Task::Compare(Row::Floor, at, one, other));
             }
@@ -122,13 +123,13 @@ impl Evaluator {
         let updates = match (&settings.train, model) {
             (Some(train), _) => {
                 TrainingData::new(dataset, &times, device)?;
-                for seed in 0..settings.seeds {
+                for seed in seeds.clone() {
                     tasks.extend([true, false].map(|interaction| Task::Train { interaction, seed }));
                 }
                 Some(train.updates)
             }
             (None, Some((model, updates))) => {
-                tasks.extend((0..settings.seeds).map(|seed| Task::Simulate { model: Box::new(model.clone()), seed }));
+                tasks.extend(seeds.clone().map(|seed| Task::Simulate { model: Box::new(model.clone()), seed }));
                 (updates > 0).then_some(updates)
             }
             (None, None) => {
@@ -241,7 +242,7 @@ impl Evaluator {
                 } else {
                     self.predict(dataset, interaction, seed, frames).await?;
                     self.work.0 += SIMULATION_WORK;
-                    (None, if seed == 0 { Step::News } else { Step::Working })
+                    (None, if seed == self.settings.first_seed { Step::News } else { Step::Working })
                 }
             }
         };
@@ -297,7 +298,7 @@ impl Evaluator {
                 let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
                 return Err(Error::new(crate::error::Kind::Diverged, what));
             }
-            if seed == 0 {
+            if seed == self.settings.first_seed {
                 let positions = plane.points(states).into();
                 let time = self.times[at];
                 self.predictions.push(Predictions { time, interaction, positions, exact: plane.is_exact() });

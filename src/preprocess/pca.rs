@@ -1,14 +1,16 @@
 //! Principal component analysis of a dense matrix.
 
+pub mod krylov;
+
 use crate::data::Matrix;
 use crate::{Error, Result};
 use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, Par, Side};
+use faer::{Accum, Mat, MatRef, Par, Side};
+use std::ops::Range;
 
 /// Principal components of a matrix of cells x genes, centred but not scaled.
 ///
-/// `X - mean = scores loadings^T` up to what the components left out explain. The sign of each component is chosen so that the loading
-/// of largest absolute value is positive (scikit-learn's `svd_flip` with `u_based_decision=False`, as its `PCA` does since 1.5).
+/// `X - mean = scores loadings^T` up to what the components left out explain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pca {
     /// cells x components.
@@ -21,7 +23,41 @@ pub struct Pca {
     pub explained_variance: Vec<f32>,
 }
 
-/// Exact principal components, in double precision: eigenvectors of the smaller one of the two Gram matrices of the centred matrix.
+/// Directions of largest variance of a centred matrix of cells x genes.
+///
+/// The sign of each is chosen so that the loading of largest absolute value is positive (scikit-learn's `svd_flip` with
+/// `u_based_decision=False`, as its `PCA` does since 1.5).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Components {
+    /// genes x components, orthonormal columns.
+    pub loadings: Matrix,
+    /// Variance along each (divided by cells - 1), in falling order.
+    pub explained_variance: Vec<f32>,
+}
+
+impl Components {
+    /// From unit vectors (genes x components) and the sums of squares along them.
+    fn new(mut vectors: Mat<f64>, squares: &[f64], cells: usize) -> Self {
+        for vector in vectors.col_iter_mut() {
+            let largest = vector.as_ref().iter().fold(0.0, |a: f64, b| if b.abs() > a.abs() { *b } else { a });
+            if largest < 0.0 {
+                vector.iter_mut().for_each(|loading| *loading = -*loading);
+            }
+        }
+        let explained_variance = squares.iter().map(|square| (square / (cells as f64 - 1.0)) as f32).collect();
+        Self { loadings: single(&vectors), explained_variance }
+    }
+
+    /// Scores of some rows of a matrix that is centred as the fitted one was: one row of components after the other.
+    pub fn scores(&self, matrix: &Matrix, rows: Range<usize>) -> Vec<f32> {
+        let block = block(matrix, rows.len(), |row| rows.start + row);
+        let loadings = MatRef::from_row_major_slice(&self.loadings.values, self.loadings.rows, self.loadings.cols);
+        let loadings = Mat::from_fn(loadings.nrows(), loadings.ncols(), |row, col| f64::from(loadings[(row, col)]));
+        single(&product(block.as_ref(), loadings.as_ref())).values
+    }
+}
+
+/// Exact principal components, in double precision.
 ///
 /// # Errors
 ///
@@ -29,60 +65,88 @@ pub struct Pca {
 pub fn pca(matrix: &Matrix, components: usize) -> Result<Pca> {
     matrix.check_finite()?;
     let (cells, genes) = (matrix.rows, matrix.cols);
-    let most = genes.min(cells.saturating_sub(1));
-    if components == 0 || components > most {
-        return Err(Error::request(format!(
-            "{components} principal components of {cells} cells x {genes} genes cannot be had, 1 to {most} can"
-        )));
-    }
     let mut mean = vec![0.0; genes];
     for cell in 0..cells {
         mean.iter_mut().zip(matrix.row(cell)).for_each(|(sum, value)| *sum += f64::from(*value));
     }
     mean.iter_mut().for_each(|sum| *sum /= cells as f64);
     let centred = Mat::from_fn(cells, genes, |cell, gene| f64::from(matrix.values[cell * genes + gene]) - mean[gene]);
+    let (vectors, squares) = exact(centred.as_ref(), components)?;
+    let Components { loadings, explained_variance } = Components::new(vectors, &squares, cells);
+    let vectors = Mat::from_fn(genes, components, |gene, component| f64::from(loadings.row(gene)[component]));
+    let scores = single(&product(centred.as_ref(), vectors.as_ref()));
+    Ok(Pca { scores, loadings, mean: mean.iter().map(|value| *value as f32).collect(), explained_variance })
+}
 
+/// Exact components of the rows `cells` of a matrix that is centred over them.
+///
+/// # Errors
+///
+/// If `components` is 0 or larger than the rank.
+pub fn fit_exactly(matrix: &Matrix, cells: &[u32], components: usize) -> Result<Components> {
+    let centred = block(matrix, cells.len(), |row| cells[row] as usize);
+    let (vectors, squares) = exact(centred.as_ref(), components)?;
+    Ok(Components::new(vectors, &squares, cells.len()))
+}
+
+/// Directions and sums of squares: eigenvectors of the smaller one of the two Gram matrices.
+fn exact(centred: MatRef<'_, f64>, components: usize) -> Result<(Mat<f64>, Vec<f64>)> {
+    let (cells, genes) = (centred.nrows(), centred.ncols());
+    check_components(components, cells, genes)?;
     let by_genes = genes <= cells;
-    let (side, left, right) = if by_genes {
-        (genes, centred.transpose(), centred.as_ref())
-    } else {
-        (cells, centred.as_ref(), centred.transpose())
-    };
-    let mut gram = Mat::<f64>::zeros(side, side);
-    matmul(gram.as_mut(), Accum::Replace, left, right, 1.0, Par::Seq);
+    let gram = if by_genes { product(centred.transpose(), centred) } else { product(centred, centred.transpose()) };
+    let (vectors, values) = largest_eigen(gram.as_ref(), components)?;
+    if by_genes {
+        return Ok((vectors, values));
+    }
+    let mut vectors = product(centred.transpose(), vectors.as_ref());
+    for (vector, value) in vectors.col_iter_mut().zip(&values) {
+        vector.iter_mut().for_each(|loading| *loading /= value.sqrt());
+    }
+    Ok((vectors, values))
+}
+
+/// Checks a number of components against the shape of the matrix.
+pub(super) fn check_components(components: usize, cells: usize, genes: usize) -> Result<()> {
+    let most = genes.min(cells.saturating_sub(1));
+    if (1..=most).contains(&components) {
+        return Ok(());
+    }
+    let what =
+        format!("{components} principal components of {cells} cells x {genes} genes cannot be had, 1 to {most} can");
+    Err(Error::request(what))
+}
+
+/// The `count` largest eigenvalues of a symmetric matrix, in falling order, and their vectors.
+fn largest_eigen(symmetric: MatRef<'_, f64>, count: usize) -> Result<(Mat<f64>, Vec<f64>)> {
+    let side = symmetric.nrows();
     let eigen =
-        gram.self_adjoint_eigen(Side::Lower).map_err(|_| Error::internal("the eigenvalues did not converge"))?;
+        symmetric.self_adjoint_eigen(Side::Lower).map_err(|_| Error::internal("the eigenvalues did not converge"))?;
     // faer sorts eigenvalues in rising order.
     let value = |component: usize| eigen.S()[side - 1 - component];
-    if value(components - 1) <= value(0) * f64::EPSILON * side as f64 {
-        let rank = (0..side).take_while(|c| value(*c) > value(0) * f64::EPSILON * side as f64).count();
-        return Err(Error::request(format!("the matrix has rank {rank}, {components} components cannot be had")));
+    let positive = |component: &usize| value(*component) > value(0) * f64::EPSILON * side as f64;
+    let rank = (0..side).take_while(positive).count();
+    if rank < count {
+        return Err(Error::request(format!("the matrix has rank {rank}, {count} components cannot be had"))
+            .remedy("Ask for fewer components."));
     }
-    let vectors = Mat::from_fn(side, components, |row, component| eigen.U()[(row, side - 1 - component)]);
+    let vectors = Mat::from_fn(side, count, |row, component| eigen.U()[(row, side - 1 - component)]);
+    Ok((vectors, (0..count).map(value).collect()))
+}
 
-    let mut loadings = if by_genes {
-        vectors
-    } else {
-        let mut product = Mat::<f64>::zeros(genes, components);
-        matmul(product.as_mut(), Accum::Replace, centred.transpose(), vectors.as_ref(), 1.0, Par::Seq);
-        Mat::from_fn(genes, components, |gene, component| product[(gene, component)] / value(component).sqrt())
-    };
-    for component in 0..components {
-        let largest = (0..genes)
-            .map(|gene| loadings[(gene, component)])
-            .fold(0.0, |a: f64, b| if b.abs() > a.abs() { b } else { a });
-        if largest < 0.0 {
-            (0..genes).for_each(|gene| loadings[(gene, component)] *= -1.0);
-        }
+fn product(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {
+    let mut product = Mat::zeros(left.nrows(), right.ncols());
+    matmul(product.as_mut(), Accum::Replace, left, right, 1.0, Par::Seq);
+    product
+}
+
+/// Some rows of a matrix in double precision.
+fn block(matrix: &Matrix, rows: usize, row: impl Fn(usize) -> usize) -> Mat<f64> {
+    let mut block = Mat::zeros(rows, matrix.cols);
+    for at in 0..rows {
+        matrix.row(row(at)).iter().enumerate().for_each(|(gene, value)| block[(at, gene)] = f64::from(*value));
     }
-    let mut scores = Mat::<f64>::zeros(cells, components);
-    matmul(scores.as_mut(), Accum::Replace, centred.as_ref(), loadings.as_ref(), 1.0, Par::Seq);
-    Ok(Pca {
-        scores: single(&scores),
-        loadings: single(&loadings),
-        mean: mean.iter().map(|value| *value as f32).collect(),
-        explained_variance: (0..components).map(|c| (value(c) / (cells as f64 - 1.0)) as f32).collect(),
-    })
+    block
 }
 
 fn single(matrix: &Mat<f64>) -> Matrix {

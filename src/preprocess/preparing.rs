@@ -1,12 +1,29 @@
 //! The way from a study to a dataset, one bounded piece at a time.
 
-use crate::Result;
-use crate::data::Dataset;
-use crate::data::unprepared::Unprepared;
+use crate::data::unprepared::{Counts, Unprepared};
+use crate::data::{Dataset, Embedding};
+use crate::preprocess::modelling::Modelling;
+use crate::preprocess::umap::Umap;
+use crate::protocol::UmapSettings;
+use crate::{Error, Result};
+
+/// Share of the whole after which the model space stands, if a UMAP follows.
+const BEFORE_UMAP: f32 = 0.5;
 
 /// A preparation in progress.
 pub struct Preparing {
-    unprepared: Option<Unprepared>,
+    dataset: Dataset,
+    umap: Option<UmapSettings>,
+    stage: Stage,
+}
+
+enum Stage {
+    /// Computes the model space.
+    Modelling(Box<Modelling>),
+    /// The model space stands.
+    Modelled,
+    /// Computes the plane to draw in.
+    Drawing(Box<Umap>),
 }
 
 impl Preparing {
@@ -16,12 +33,35 @@ impl Preparing {
     ///
     /// If the steps do not fit the values; says which.
     pub fn new(unprepared: Unprepared) -> Result<Self> {
-        Ok(Self { unprepared: Some(unprepared) })
+        let Unprepared { dataset, counts, umap } = unprepared;
+        let stage = match counts {
+            Some(counts) => Stage::Modelling(Box::new(begin(counts, &dataset)?)),
+            None => Stage::Modelled,
+        };
+        Ok(Self { dataset, umap, stage })
     }
 
     /// What the next piece does, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (&'static str, f32) {
-        ("reading", 0.0)
+        let before = if self.umap.is_none() {
+            1.0
+        } else if self.dataset.preparation.is_some() || matches!(self.stage, Stage::Modelling(_)) {
+            BEFORE_UMAP
+        } else {
+            0.0
+        };
+        match &self.stage {
+            Stage::Modelling(modelling) => {
+                let (name, done) = modelling.progress();
+                (name, before * done)
+            }
+            Stage::Modelled if self.umap.is_some() => ("neighbours", before),
+            Stage::Modelled => ("reading", before),
+            Stage::Drawing(umap) => {
+                let (name, done) = umap.progress();
+                (name, before + (1.0 - before) * done)
+            }
+        }
     }
 
     /// Does one bounded piece of work; returns the dataset after the last. Not to be called again after that or after an error.
@@ -30,6 +70,40 @@ impl Preparing {
     ///
     /// If a value is not finite, or more components are asked for than there can be.
     pub fn advance(&mut self) -> Result<Option<Dataset>> {
-        self.unprepared.take().map(|unprepared| unprepared.dataset.checked()).transpose()
+        match &mut self.stage {
+            Stage::Modelling(modelling) => {
+                if modelling.advance(&mut self.dataset)? {
+                    self.stage = Stage::Modelled;
+                }
+                Ok(None)
+            }
+            Stage::Modelled => match self.umap {
+                None => std::mem::take(&mut self.dataset).checked().map(Some),
+                Some(settings) => {
+                    self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings)?));
+                    Ok(None)
+                }
+            },
+            Stage::Drawing(umap) => {
+                let Some(positions) = umap.advance(&self.dataset.states)? else { return Ok(None) };
+                let axes = ["UMAP 1".into(), "UMAP 2".into()];
+                self.dataset.embedding = Some(Embedding { name: "UMAP".into(), axes, positions });
+                self.dataset.notes.push(umap.note());
+                std::mem::take(&mut self.dataset).checked().map(Some)
+            }
+        }
     }
+}
+
+fn begin(counts: Counts, dataset: &Dataset) -> Result<Modelling> {
+    let cells = counts.expression.cells;
+    if dataset.times.len() != cells || counts.genes.len() != counts.expression.genes {
+        return Err(Error::input(format!(
+            "{} times and {} gene names do not fit a matrix of {cells} cells x {} genes",
+            dataset.times.len(),
+            counts.genes.len(),
+            counts.expression.genes
+        )));
+    }
+    Modelling::new(counts, dataset)
 }

@@ -11,8 +11,10 @@ pub struct EvaluationSettings {
     pub held_out: Vec<usize>,
     /// Simulated cells.
     pub cells: usize,
-    /// Repetitions, each with a seed of its own: 0, 1, 2 …
+    /// Repetitions, each with a seed of its own: `first_seed`, the next number, and so on.
     pub seeds: u32,
+    /// Seed of the first repetition.
+    pub first_seed: u32,
     /// Train both models, with and without interaction, on the other time points, afresh for each seed (the settings' own seed and
     /// held-out points do not count). None evaluates the weights in use.
     pub train: Option<TrainSettings>,
@@ -22,7 +24,7 @@ pub struct EvaluationSettings {
 
 impl Default for EvaluationSettings {
     fn default() -> Self {
-        Self { held_out: Vec::new(), cells: 2000, seeds: 5, train: None, space: 0 }
+        Self { held_out: Vec::new(), cells: 2000, seeds: 5, first_seed: 0, train: None, space: 0 }
     }
 }
 
@@ -58,6 +60,19 @@ pub struct HeldOut {
     pub stay_put: Option<Distances>,
     /// Cells on straight lines between neighbouring training time points, paired by optimal transport; none at the end of the series.
     pub ot_interpolation: Option<Distances>,
+}
+
+impl HeldOut {
+    /// The rows in the order in which they are shown, with what people call them.
+    pub fn rows(&self) -> [(&'static str, Option<Distances>); 5] {
+        [
+            ("floor (two halves)", self.floor),
+            ("stay put", self.stay_put),
+            ("optimal-transport interpolation", self.ot_interpolation),
+            ("intra-only", self.intra_only),
+            ("scIMF", self.scimf),
+        ]
+    }
 }
 
 /// Exact Wasserstein distances in the model space: mean and standard deviation over seeds.

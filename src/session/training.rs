@@ -1,7 +1,7 @@
 //! The training of a session.
 
 use super::{Emit, Model, Session, answer, failure};
-use crate::data::weights;
+use crate::data::weights::{self, progress};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::protocol::{Event, ModelSummary, RequestId, ScImfConfig, TrainSettings, TrainingEnd, TrainingState};
@@ -60,9 +60,44 @@ impl Session {
             (_, false) => None,
         };
         let trainer = Trainer::new(data, settings, config, current.as_ref(), device)?;
+        self.begin(trainer, id, emit);
+        Ok(())
+    }
+
+    fn begin(&mut self, trainer: Trainer, id: RequestId, emit: Emit<'_>) {
         let training = Training { id, trainer, paused: false, saved: Instant::now() };
         emit(answer(id, training.running()));
         self.training = Some(training);
+    }
+
+    /// The whole state of the running training, as a file.
+    pub(super) async fn save_training(&self) -> Result<Event> {
+        let missing = || Error::request("No training is running, or it has made no update yet");
+        let training = self.training.as_ref().ok_or_else(missing)?;
+        let progress = training.trainer.progress().await?.ok_or_else(missing)?;
+        let name = format!("{}-training.safetensors", self.dataset()?.name);
+        Ok(Event::File { name, bytes: progress::write(&progress)?.into() })
+    }
+
+    /// Goes on with a training that was saved.
+    pub(super) fn continue_training(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        updates: Option<u32>,
+        id: RequestId,
+        emit: Emit<'_>,
+    ) -> Result<()> {
+        self.refuse_while_busy("start a training")?;
+        let mut progress = progress::read(name, bytes)?;
+        progress.settings.updates = updates.unwrap_or(progress.settings.updates);
+        if progress.settings.updates <= progress.weights.updates {
+            let what = format!("This training has all of its {} updates", progress.weights.updates);
+            return Err(Error::request(what).at(name).remedy("Ask for more updates."));
+        }
+        let data = TrainingData::new(self.dataset()?, &progress.settings.held_out, self.device()?)?;
+        let trainer = Trainer::resumed(data, &progress, self.device()?).map_err(|error| error.at(name))?;
+        self.begin(trainer, id, emit);
         Ok(())
     }
 

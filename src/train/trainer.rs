@@ -4,6 +4,7 @@
 //! gradient by the discrete adjoint: the states of the rollout are kept, and each step is computed again with gradients on the way back.
 //! Memory is then that of a single step however long the rollout, and a piece of work is short however long the update.
 
+use super::adam::Adam;
 use super::draws::Draws;
 use super::gradients::{as_network, clip_global_norm};
 use super::training_data::TrainingData;
@@ -15,13 +16,11 @@ use crate::sde::{TimeGrid, WithAction, euler_maruyama};
 use crate::tensor::{read, upload};
 use crate::transport::{Bounds, Schedule};
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer};
+use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 use web_time::Instant;
 
-/// Adam's epsilon, PyTorch's default (burn's is 1e-5).
-const ADAM_EPSILON: f32 = 1e-8;
 /// Updates between two reductions of the learning rate, and the factor.
 const LEARNING_RATE_DROP: (u32, f64) = (100, 0.9);
 
@@ -32,20 +31,20 @@ pub struct Best {
     pub update: u32,
     /// Their mean Sinkhorn divergence.
     pub transport: f32,
-    network: Network,
+    pub(super) network: Network,
 }
 
 /// A training in progress.
 pub struct Trainer {
-    settings: TrainSettings,
-    data: TrainingData,
-    device: Device,
-    draws: Draws,
-    model: ScImf,
-    optimizer: ModuleOptimizer,
-    update: u32,
-    best: Option<Best>,
-    seconds: f64,
+    pub(super) settings: TrainSettings,
+    pub(super) data: TrainingData,
+    pub(super) device: Device,
+    pub(super) draws: Draws,
+    pub(super) model: ScImf,
+    pub(super) optimizer: Adam,
+    pub(super) update: u32,
+    pub(super) best: Option<Best>,
+    pub(super) seconds: f64,
     pass: Option<Pass>,
 }
 
@@ -105,7 +104,7 @@ impl Trainer {
             data,
             device: device.clone(),
             model,
-            optimizer: AdamConfig::new().with_epsilon(ADAM_EPSILON).init(),
+            optimizer: Adam::default(),
             update: 0,
             best: None,
             seconds: 0.0,
@@ -340,7 +339,7 @@ impl Trainer {
         let measured = self.model.network.clone();
         let (every, factor) = LEARNING_RATE_DROP;
         let learning_rate = self.settings.learning_rate * factor.powi((self.update / every) as i32);
-        self.model.network = self.optimizer.step(learning_rate, measured.clone().train(), gradients).valid();
+        self.model.network = self.optimizer.step(measured.clone(), gradients, learning_rate);
         self.update += 1;
 
         let mean = transport.iter().sum::<f32>() / transport.len() as f32;

@@ -69,6 +69,28 @@ impl Cloud {
         &self.bounds
     }
 
+    /// The points' own part of the divergence, if it was computed or given.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn self_term(&self) -> Result<Option<f32>> {
+        match &self.points {
+            Points::Host { self_term, .. } => Ok(*self_term),
+            Points::Device { self_term: None, .. } => Ok(None),
+            Points::Device { self_term: Some(term), .. } => Ok(read(term.clone()).await?.first().copied()),
+        }
+    }
+
+    /// The same cloud with its own part of the divergence known from before.
+    #[must_use]
+    pub fn with_self_term(mut self, known: f32) -> Self {
+        match &mut self.points {
+            Points::Host { self_term, .. } => *self_term = Some(known),
+            Points::Device { points, self_term } => *self_term = Some(upload(vec![known], [1], &points.device())),
+        }
+        self
+    }
+
     /// The Sinkhorn divergence of `x` from this cloud and its gradient with respect to `x`.
     ///
     /// # Shapes

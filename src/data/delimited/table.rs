@@ -111,6 +111,16 @@ pub(super) fn is_missing(field: &[u8]) -> bool {
     MISSING.contains(&field.trim_ascii())
 }
 
+/// The number in a field; NaN if the field is missing, none if it holds a text.
+pub(super) fn number(field: &[u8]) -> Option<f32> {
+    match field {
+        // Most of a table of counts.
+        [digit @ b'0'..=b'9'] => Some(f32::from(digit - b'0')),
+        _ if is_missing(field) => Some(f32::NAN),
+        _ => std::str::from_utf8(field).ok()?.trim().parse().ok(),
+    }
+}
+
 fn unreadable(error: &dyn std::fmt::Display) -> Error {
     Error::input(format!("this table cannot be read to its end ({error})"))
         .remedy("It may have been cut off on its way; get it again.")

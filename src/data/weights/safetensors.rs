@@ -1,5 +1,6 @@
 //! Weights as `.safetensors`, with the configuration as JSON under the metadata key `scimf`.
 
+use super::progress::PARTS;
 use super::{Tensor, Weights, infer};
 use crate::data::number::Number;
 use crate::protocol::ScImfConfig;
@@ -20,7 +21,15 @@ struct Header {
     held_out: Vec<usize>,
 }
 
+/// Reads weights; the parts of a training's state besides them are left out.
 pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
+    let (mut weights, _) = unpack(bytes)?;
+    weights.tensors.retain(|name, _| !PARTS.iter().any(|prefix| name.starts_with(prefix)));
+    Ok(weights)
+}
+
+/// Reads all tensors and the metadata of a file.
+pub(super) fn unpack(bytes: &[u8]) -> Result<(Weights, HashMap<String, String>)> {
     let unreadable = |error: &dyn std::fmt::Display| {
         Error::input(format!("the safetensors file cannot be read ({error})"))
             .remedy("It may have been cut off on its way; get it again.")
@@ -41,18 +50,22 @@ pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
         let values = number.decode(view.data(), false).map(|value| value as f32).collect();
         tensors.insert(name.to_owned(), Tensor { shape: view.shape().to_vec(), values });
     }
-    let header = metadata.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
-    let Header { config, updates, held_out } = match header {
+    let metadata = metadata.metadata().clone().unwrap_or_default();
+    let Header { config, updates, held_out } = match metadata.get(KEY) {
         Some(header) => serde_json::from_str(header)
             .map_err(|error| Error::input(format!("the configuration in the file cannot be used ({error})")))?,
         None => Header { config: infer(&tensors)?, updates: 0, held_out: Vec::new() },
     };
-    Ok(Weights { config, updates, held_out, tensors })
+    Ok((Weights { config, updates, held_out, tensors }, metadata))
 }
 
 pub(super) fn write(weights: &Weights) -> Result<Vec<u8>> {
-    let weights = weights.clone().checked()?;
-    let header = Header { config: weights.config, updates: weights.updates, held_out: weights.held_out };
+    pack(&weights.clone().checked()?, &[])
+}
+
+/// Writes all tensors, the configuration and further metadata.
+pub(super) fn pack(weights: &Weights, metadata: &[(&str, String)]) -> Result<Vec<u8>> {
+    let header = Header { config: weights.config, updates: weights.updates, held_out: weights.held_out.clone() };
     let failed = |error: &dyn std::fmt::Display| Error::internal(format!("the weights could not be written ({error})"));
     let header = serde_json::to_string(&header).map_err(|error| failed(&error))?;
     let bytes: Vec<(&String, &[usize], Vec<u8>)> = weights
@@ -67,5 +80,7 @@ pub(super) fn write(weights: &Weights) -> Result<Vec<u8>> {
         .map(|(name, shape, data)| TensorView::new(Dtype::F32, shape.to_vec(), data).map(|view| (*name, view)))
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|error| failed(&error))?;
-    serialize(views, Some(HashMap::from([(KEY.to_owned(), header)]))).map_err(|error| failed(&error))
+    let mut all = HashMap::from([(KEY.to_owned(), header)]);
+    all.extend(metadata.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    serialize(views, Some(all)).map_err(|error| failed(&error))
 }

@@ -2,7 +2,7 @@
 
 use crate::data::number::Number;
 
-/// Index of an object in a [`Pickle`].
+/// Index of an object in a [`super::Pickle`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::data::weights) struct Id(pub(super) usize);
 

@@ -1,0 +1,93 @@
+//! `scimf evaluate`
+
+use super::files::print_json;
+use super::input::Data;
+use super::opened::Opened;
+use clap::Args;
+use scimf::error::{Error, Result};
+use scimf::protocol::{Command, Distances, Evaluation, EvaluationSettings, Event, TrainSettings};
+use std::path::PathBuf;
+
+/// Compare predictions at held-out time points with what was observed there: exact W1 and W2, beside the baselines.
+#[derive(Args)]
+pub struct Evaluate {
+    #[command(flatten)]
+    data: Data,
+    /// Time points to compare at, counted from 0 [default: those that the dataset names as held out].
+    #[arg(long, value_delimiter = ',')]
+    hold_out: Vec<usize>,
+    /// Weights (.safetensors or .pt) [default: those in the bundle].
+    #[arg(long, conflicts_with = "updates")]
+    weights: Option<PathBuf>,
+    /// Train both models, with and without interaction, on the other time points for so many updates, afresh for each seed.
+    #[arg(long)]
+    updates: Option<u32>,
+    /// Repetitions, each with a seed of its own.
+    #[arg(long, default_value_t = EvaluationSettings::default().seeds)]
+    seeds: u32,
+    /// Seed of the first repetition.
+    #[arg(long, default_value_t = 0)]
+    first_seed: u32,
+    /// Simulated cells.
+    #[arg(long, default_value_t = EvaluationSettings::default().cells)]
+    cells: usize,
+    /// Write one JSON object (docs/EVALUATION.md).
+    #[arg(long)]
+    json: bool,
+}
+
+impl Evaluate {
+    /// Evaluates and prints the table.
+    pub fn run(&self) -> Result<()> {
+        let mut opened = self.data.open(&self.hold_out)?;
+        if let Some(weights) = &self.weights {
+            opened.load_weights(weights)?;
+        }
+        let held_out = if self.hold_out.is_empty() { opened.dataset.held_out.clone() } else { self.hold_out.clone() };
+        if held_out.is_empty() {
+            let remedy = "Name time points with --hold-out, counted from 0.";
+            return Err(Error::request("The dataset names no held-out time points").remedy(remedy));
+        }
+        let settings = EvaluationSettings {
+            held_out,
+            cells: self.cells,
+            seeds: self.seeds,
+            first_seed: self.first_seed,
+            train: self.updates.map(|updates| TrainSettings { updates, ..TrainSettings::default() }),
+            space: 0,
+        };
+        let table = evaluation(&mut opened, settings)?;
+        if self.json {
+            return print_json(&table);
+        }
+        print_table(&table);
+        Ok(())
+    }
+}
+
+/// Evaluates on an open dataset.
+///
+/// # Errors
+/// As the command, or Ctrl-C.
+pub fn evaluation(opened: &mut Opened, settings: EvaluationSettings) -> Result<Evaluation> {
+    let events = opened.ask_long(Command::Evaluate(settings))?;
+    let last = events.into_iter().rev().find_map(|event| match event {
+        Event::Evaluation { evaluation, .. } => Some(evaluation),
+        _ => None,
+    });
+    last.ok_or_else(|| Error::internal("The engine gave no answer"))
+}
+
+fn print_table(table: &Evaluation) {
+    for point in &table.held_out {
+        println!("{} ({} cells)\tW1\tsd\tW2\tsd", point.label, point.observed);
+        for (name, found) in point.rows() {
+            match found {
+                Some(Distances { w1, w2, w1_sd, w2_sd, .. }) => {
+                    println!("{name}\t{w1:.3}\t{w1_sd:.3}\t{w2:.3}\t{w2_sd:.3}");
+                }
+                None => println!("{name}\t–\t–\t–\t–"),
+            }
+        }
+    }
+}

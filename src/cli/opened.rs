@@ -1,0 +1,163 @@
+//! A session with its dataset open, and its long work.
+
+use super::files::{file_name, read_file, write_file};
+use super::interrupt;
+use indicatif::{ProgressBar, ProgressStyle};
+use pollster::block_on;
+use scimf::device::Adapter;
+use scimf::error::{Error, Kind, Result};
+use scimf::protocol::{Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, Message, Request};
+use scimf::session::Session;
+use std::path::Path;
+
+/// A session with its dataset open.
+pub struct Opened {
+    session: Session,
+    /// What is in the dataset.
+    pub dataset: DatasetSummary,
+    next: u32,
+}
+
+impl Opened {
+    /// A session on a device; its dataset is still to be opened.
+    ///
+    /// # Errors
+    /// The device asked for is not there.
+    pub fn start(device: DevicePreference, dataset: DatasetSummary) -> Result<Self> {
+        let adapter = Adapter { name: "GPU".into(), software: false };
+        let mut opened = Self { session: Session::new(Ok(adapter)), dataset, next: 0 };
+        for event in opened.ask(Command::Start { device })? {
+            if let Event::Ready { device: info } = &event
+                && let (false, Some(reason)) = (device == DevicePreference::Cpu, &info.reason)
+            {
+                return Err(Error::device(format!("No GPU: {reason}")).remedy("Use --device cpu."));
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Sends a command, works until it has ended, and returns its events.
+    ///
+    /// # Errors
+    /// The command failed, or the user pressed Ctrl-C.
+    pub fn ask(&mut self, command: Command) -> Result<Vec<Event>> {
+        let mut events = Vec::new();
+        self.begin(command, &mut |event| events.push(event))?;
+        while self.session.is_busy() {
+            self.refuse_if_interrupted()?;
+            self.proceed(&mut |event| events.push(event))?;
+        }
+        Ok(events)
+    }
+
+    /// As [`Self::ask`], with a progress bar on standard error for what the command reports of itself.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub fn ask_long(&mut self, command: Command) -> Result<Vec<Event>> {
+        let bar = ProgressBar::new(1000);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} % {msg}") {
+            bar.set_style(style);
+        }
+        let mut events = Vec::new();
+        let mut see = |event| match event {
+            Event::Progress { stage, done } => {
+                bar.set_position((done * 1000.0) as u64);
+                bar.set_message(stage);
+            }
+            event => events.push(event),
+        };
+        self.begin(command, &mut see)?;
+        while self.session.is_busy() {
+            self.refuse_if_interrupted()?;
+            self.proceed(&mut see)?;
+        }
+        bar.finish_and_clear();
+        Ok(events)
+    }
+
+    fn refuse_if_interrupted(&mut self) -> Result<()> {
+        match interrupt::asked() {
+            true => Err(Error::request("Stopped by Ctrl-C")),
+            false => Ok(()),
+        }
+    }
+
+    /// Sends a command and returns when it is answered, or when what it started has begun.
+    ///
+    /// # Errors
+    /// The command failed.
+    pub fn begin(&mut self, command: Command, see: &mut dyn FnMut(Event)) -> Result<()> {
+        self.next += 1;
+        let request = Request { id: self.next, command };
+        let mut failure = None;
+        block_on(self.session.handle(request, &mut |message| hear(message, &mut failure, see)));
+        failure.map_or(Ok(()), |failure| Err(error_of(failure)))
+    }
+
+    /// Does one piece of the work that runs.
+    ///
+    /// # Errors
+    /// The work failed.
+    pub fn proceed(&mut self, see: &mut dyn FnMut(Event)) -> Result<()> {
+        let mut failure = None;
+        block_on(self.session.tick(&mut |message| hear(message, &mut failure, see)));
+        failure.map_or(Ok(()), |failure| Err(error_of(failure)))
+    }
+
+    /// Work that was begun is not at its end.
+    pub fn is_busy(&self) -> bool {
+        self.session.is_busy()
+    }
+
+    /// Loads a weights file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or does not fit the dataset.
+    pub fn load_weights(&mut self, path: &Path) -> Result<()> {
+        let bytes = read_file(path)?.into();
+        self.ask(Command::LoadWeights { name: file_name(path), bytes }).map(|_| ())
+    }
+
+    /// Asks for a file and writes it.
+    ///
+    /// # Errors
+    /// The command failed, or the file cannot be written.
+    pub fn save(&mut self, command: Command, path: &Path) -> Result<()> {
+        for event in self.ask(command)? {
+            if let Event::File { bytes, .. } = event {
+                write_file(path, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks a question with a single answer.
+    ///
+    /// # Errors
+    /// The command failed.
+    pub fn answer<T>(&mut self, command: Command, pick: impl FnMut(Event) -> Option<T>) -> Result<T> {
+        let answer = self.ask(command)?.into_iter().find_map(pick);
+        answer.ok_or_else(|| Error::internal("The engine gave no answer"))
+    }
+}
+
+fn hear(message: Message, failure: &mut Option<Failure>, see: &mut dyn FnMut(Event)) {
+    match message.event {
+        Event::Failed(reason) => *failure = Some(reason),
+        Event::Done => {}
+        event => see(event),
+    }
+}
+
+/// The session's sentences, already complete with place and remedy.
+fn error_of(failure: Failure) -> Error {
+    let kind = match failure.kind {
+        FailureKind::Input => Kind::Input,
+        FailureKind::Request => Kind::Request,
+        FailureKind::Device => Kind::Device,
+        FailureKind::Diverged => Kind::Diverged,
+        FailureKind::Internal => Kind::Internal,
+    };
+    Error::new(kind, failure.message.trim_end_matches('.'))
+}

@@ -1,0 +1,286 @@
+//! From expression values to the model space: genes, normalisation, scaling, components.
+
+use crate::data::expression::Expression;
+use crate::data::unprepared::Counts;
+use crate::data::{Dataset, Decoder, Matrix};
+use crate::preprocess::cells_in_piece;
+use crate::preprocess::normalise::normalise;
+use crate::preprocess::pca::krylov::Krylov;
+use crate::preprocess::pca::{Components, check_components, fit_exactly};
+use crate::preprocess::scale::{Scale, Sums};
+use crate::preprocess::variable_genes::Selection;
+use crate::protocol::{Flavour, Preparation, Preprocessing, ValueKind};
+use crate::{Error, Result};
+
+/// Matrices whose smaller side is not larger than this, and that have not more than [`EXACT_VALUES`] values, get exact components.
+const EXACT_SIDE: usize = 400;
+const EXACT_VALUES: usize = 2_000_000;
+
+/// Seed of the first random directions.
+const SEED: u64 = 0;
+
+/// The model space in progress. The matrix of cells x kept genes exists once, in single precision.
+pub(super) struct Modelling {
+    counts: Counts,
+    cells: usize,
+    /// Cells that the steps are fitted on.
+    fitted: Vec<u32>,
+    /// Kept genes, in the file's order.
+    kept: Vec<usize>,
+    /// cells x kept genes; at first values, then log-values, then centred and scaled ones.
+    matrix: Matrix,
+    scale: Scale,
+    stage: Stage,
+    /// Cells that the stage has seen.
+    next: usize,
+}
+
+enum Stage {
+    /// Genes are chosen.
+    Choosing(Selection),
+    /// Cells are written into the matrix; has the place there of each gene that is kept.
+    Normalising(Vec<Option<u32>>),
+    /// Fitted cells are summed.
+    Summing(Sums),
+    /// Cells are centred and scaled.
+    Scaling,
+    /// Components are found at once.
+    FittingExactly,
+    /// Components are found in passes over the fitted cells.
+    Fitting(Box<Krylov>),
+    /// Cells are projected.
+    Projecting(Components, Vec<f32>),
+    /// The dataset has everything.
+    Finished,
+}
+
+impl Modelling {
+    /// Checks the steps against the values, and begins.
+    ///
+    /// # Errors
+    ///
+    /// If they do not fit; says which and what to do.
+    pub(super) fn new(mut counts: Counts, dataset: &Dataset) -> Result<Self> {
+        check(&counts.steps, dataset.time_points.len())?;
+        counts.steps.held_out.sort_unstable();
+        counts.steps.held_out.dedup();
+        let seen = |(_, time): &(u32, &u32)| !counts.steps.held_out.contains(&(**time as usize));
+        let fitted: Vec<u32> = (0..).zip(&dataset.times).filter(seen).map(|(cell, _)| cell).collect();
+        let genes = counts.genes.len();
+        counts.steps.variable_genes = counts.steps.variable_genes.filter(|rule| rule.count < genes);
+        let keep = counts.steps.variable_genes.map_or(genes, |rule| rule.count);
+        if keep == 0 {
+            return Err(Error::request("no genes are left").remedy("Keep more genes."));
+        }
+        check_components(counts.steps.components, fitted.len(), keep)
+            .map_err(|error| error.remedy("Ask for fewer components, keep more genes or hold out fewer cells."))?;
+        let mut modelling = Self {
+            cells: counts.expression.cells,
+            counts,
+            fitted,
+            kept: Vec::new(),
+            matrix: Matrix::default(),
+            scale: Scale::default(),
+            stage: Stage::Finished,
+            next: 0,
+        };
+        match modelling.counts.steps.variable_genes {
+            Some(rule) => modelling.stage = Stage::Choosing(Selection::new(rule, genes)),
+            None => modelling.keep((0..genes).collect()),
+        }
+        Ok(modelling)
+    }
+
+    /// What the next piece does, and the share that is done, 0 to 1.
+    pub(super) fn progress(&self) -> (&'static str, f32) {
+        let of_all = self.next as f32 / self.cells as f32;
+        let of_fitted = self.next as f32 / self.fitted.len() as f32;
+        let (name, from, to, done) = match &self.stage {
+            Stage::Choosing(selection) => ("variable genes", 0.0, 0.2, selection.done(self.fitted.len())),
+            Stage::Normalising(_) => ("normalisation", 0.2, 0.3, of_all),
+            Stage::Summing(_) => ("normalisation", 0.3, 0.35, of_fitted),
+            Stage::Scaling => ("normalisation", 0.35, 0.4, of_all),
+            Stage::FittingExactly => ("principal components", 0.4, 0.95, 0.0),
+            Stage::Fitting(krylov) => ("principal components", 0.4, 0.95, krylov.done(self.fitted.len())),
+            Stage::Projecting(..) => ("principal components", 0.95, 1.0, of_all),
+            Stage::Finished => ("principal components", 1.0, 1.0, 1.0),
+        };
+        (name, from + (to - from) * done)
+    }
+
+    /// Does one bounded piece of work; true when the dataset has its model space and the way back to genes.
+    ///
+    /// # Errors
+    ///
+    /// If a value is not finite or negative where it cannot be, or the rank is less than the number of components.
+    pub(super) fn advance(&mut self, dataset: &mut Dataset) -> Result<bool> {
+        let cells = match &self.stage {
+            Stage::Summing(_) => self.fitted.len(),
+            _ => self.cells,
+        };
+        let genes = self.matrix.cols;
+        let each = match &self.stage {
+            Stage::Projecting(components, _) => 2 * genes * components.explained_variance.len(),
+            _ => 20 * self.counts.genes.len(),
+        };
+        let piece = self.next..cells.min(self.next + cells_in_piece(each));
+        match &mut self.stage {
+            Stage::Choosing(selection) => {
+                if let Some(kept) = selection.advance(&self.counts, &self.fitted)? {
+                    self.keep(kept);
+                }
+                return Ok(false);
+            }
+            Stage::FittingExactly => {
+                let components = fit_exactly(&self.matrix, &self.fitted, self.counts.steps.components)?;
+                self.stage = Stage::Projecting(components, Vec::new());
+                return Ok(false);
+            }
+            Stage::Fitting(krylov) => {
+                if let Some(components) = krylov.advance(&self.matrix, &self.fitted)? {
+                    self.stage = Stage::Projecting(components, Vec::new());
+                }
+                return Ok(false);
+            }
+            Stage::Normalising(columns) => {
+                for cell in piece.clone() {
+                    normalise(&self.counts, cell, columns, self.matrix.row_mut(cell))?;
+                }
+            }
+            Stage::Summing(sums) => {
+                self.fitted[piece.clone()].iter().for_each(|cell| sums.add(self.matrix.row(*cell as usize)));
+            }
+            Stage::Scaling => piece.clone().for_each(|cell| self.scale.apply(self.matrix.row_mut(cell))),
+            Stage::Projecting(components, scores) => scores.extend(components.scores(&self.matrix, piece.clone())),
+            Stage::Finished => return Ok(true),
+        }
+        self.next = piece.end;
+        if self.next == cells {
+            self.next = 0;
+            self.end_stage(dataset)?;
+        }
+        Ok(matches!(self.stage, Stage::Finished))
+    }
+
+    /// Makes room for the kept genes.
+    fn keep(&mut self, kept: Vec<usize>) {
+        let mut columns = vec![None; self.counts.genes.len()];
+        (0..).zip(&kept).for_each(|(column, gene)| columns[*gene] = Some(column));
+        self.matrix = Matrix::zeros(self.cells, kept.len());
+        self.kept = kept;
+        self.stage = Stage::Normalising(columns);
+    }
+
+    /// All cells have been seen.
+    fn end_stage(&mut self, dataset: &mut Dataset) -> Result<()> {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Finished) {
+            Stage::Normalising(_) => {
+                // The matrix holds all that is needed from here on.
+                self.counts.expression = Expression::dense(Matrix::default());
+                Stage::Summing(Sums::new(self.kept.len()))
+            }
+            Stage::Summing(sums) => {
+                self.scale = sums.scale(self.counts.steps.z_score);
+                Stage::Scaling
+            }
+            Stage::Scaling => {
+                let (cells, genes) = (self.fitted.len(), self.kept.len());
+                if cells.min(genes) <= EXACT_SIDE && cells * genes <= EXACT_VALUES {
+                    Stage::FittingExactly
+                } else {
+                    Stage::Fitting(Box::new(Krylov::new(cells, genes, self.counts.steps.components, SEED)?))
+                }
+            }
+            Stage::Projecting(components, scores) => {
+                self.finish(components, scores, dataset);
+                Stage::Finished
+            }
+            other => other,
+        };
+        Ok(())
+    }
+
+    fn finish(
+        &mut self,
+        Components { mut loadings, explained_variance }: Components,
+        scores: Vec<f32>,
+        dataset: &mut Dataset,
+    ) {
+        self.matrix = Matrix::default();
+        dataset.states = Matrix { rows: self.cells, cols: explained_variance.len(), values: scores };
+        dataset.axis = "PC".into();
+        self.scale.restore(&mut loadings);
+        dataset.decoder = Some(Decoder {
+            genes: self.kept.iter().map(|gene| std::mem::take(&mut self.counts.genes[*gene])).collect(),
+            loadings,
+            mean: self.scale.mean.iter().map(|mean| *mean as f32).collect(),
+        });
+        dataset.held_out.clone_from(&self.counts.steps.held_out);
+        let preparation = Preparation {
+            steps: self.counts.steps.clone(),
+            evidence: std::mem::take(&mut self.counts.evidence),
+            fitted_cells: self.fitted.len(),
+            genes: self.kept.len(),
+            explained_variance,
+            total_variance: self.scale.total_variance as f32,
+        };
+        dataset.notes.push(note(&preparation, self.cells));
+        dataset.preparation = Some(preparation);
+    }
+}
+
+/// Checks that the steps can be taken with such values.
+fn check(steps: &Preprocessing, times: usize) -> Result<()> {
+    let logs = matches!(steps.values, ValueKind::LogNormalised | ValueKind::Scaled);
+    let switch = "Switch the step off, or say that the values are counts if they are.";
+    if let Some(time) = steps.held_out.iter().find(|time| **time >= times) {
+        return Err(Error::request(format!("time point {time} cannot be held out, there are {times}")));
+    }
+    if let Some(target) = steps.target_sum
+        && !(target.is_finite() && target > 0.0)
+    {
+        return Err(Error::request(format!("cells cannot be scaled to a sum of {target}"))
+            .remedy("Give a positive sum, such as 10000."));
+    }
+    if logs && steps.target_sum.is_some() {
+        return Err(Error::request("cells cannot be scaled to a sum, the values are already logarithms or scaled")
+            .at(&steps.matrix)
+            .remedy(switch));
+    }
+    if logs && steps.log1p {
+        let what = "the logarithm cannot be taken, the values are already logarithms or scaled";
+        return Err(Error::request(what).at(&steps.matrix).remedy(switch));
+    }
+    match (steps.variable_genes.map(|rule| rule.flavour), steps.values) {
+        (Some(Flavour::Vst), values) if values != ValueKind::Counts => {
+            Err(Error::request("the variance-stabilising transformation needs counts, these values are not counts")
+                .at(&steps.matrix)
+                .remedy("Choose the Seurat flavour, or the matrix that holds the counts."))
+        }
+        (Some(Flavour::Seurat), ValueKind::Scaled) => {
+            Err(Error::request("variable genes cannot be found among values that are centred or scaled")
+                .at(&steps.matrix)
+                .remedy("Keep all genes, or choose a matrix of counts or logarithms."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What was computed here, in one sentence.
+fn note(preparation: &Preparation, cells: usize) -> String {
+    let Preparation { steps, fitted_cells, genes, .. } = preparation;
+    let mut done = vec![match steps.variable_genes.map(|rule| rule.flavour) {
+        None => format!("all {genes} genes of {}", steps.matrix),
+        Some(Flavour::Seurat) => format!("the {genes} most variable genes of {} (Seurat flavour)", steps.matrix),
+        Some(Flavour::Vst) => format!("the {genes} most variable genes of {} (vst)", steps.matrix),
+    }];
+    done.extend(steps.target_sum.map(|target| format!("cells scaled to {target} over them")));
+    done.extend(steps.log1p.then(|| "log(1 + x)".to_owned()));
+    done.push(if steps.z_score { "genes z-scored" } else { "genes centred" }.to_owned());
+    let fitted = if *fitted_cells == cells {
+        format!("all {cells} cells")
+    } else {
+        format!("{fitted_cells} of {cells} cells, without the held-out time points")
+    };
+    format!("{} principal components were computed here: {}; fitted on {fitted}.", steps.components, done.join(", "))
+}

@@ -1,0 +1,59 @@
+//! Kept genes of each cell, scaled to a library size and taken to the log scale.
+
+use crate::data::unprepared::Counts;
+use crate::protocol::ValueKind;
+use crate::{Error, Result};
+
+/// Calls `see` with the gene and value of every stored entry of a cell.
+///
+/// # Errors
+///
+/// If a value is not finite, or negative where it cannot be; names cell and gene.
+pub(super) fn visit(counts: &Counts, cell: usize, mut see: impl FnMut(usize, f64)) -> Result<()> {
+    let negative = counts.steps.values == ValueKind::Scaled;
+    let mut wrong = None;
+    counts.expression.visit(cell, |gene, value| {
+        if !value.is_finite() || (value < 0.0 && !negative) {
+            wrong.get_or_insert((gene, value));
+        }
+        see(gene, value);
+    });
+    match wrong {
+        None => Ok(()),
+        Some((gene, value)) => {
+            let what = format!("the value of gene “{}” in row {cell} (counted from 0) is {value}", counts.genes[gene]);
+            let remedy = if value.is_finite() {
+                "Counts and their logarithms are not negative; say that the values are scaled, or choose another matrix."
+            } else {
+                "Every value must be a finite number; remove or repair such cells and write the file again."
+            };
+            Err(Error::input(what).at(&counts.steps.matrix).remedy(remedy))
+        }
+    }
+}
+
+/// Writes the kept genes of a cell into `row`: `columns` has the place of each gene of the matrix there, if it is kept.
+///
+/// The values are scaled to the target sum over the kept genes (paper, Methods, "Data preprocessing") and taken to log(1 + x), as far
+/// as the steps say so. A cell without any count stays zero.
+///
+/// # Errors
+///
+/// As [`visit`].
+pub(super) fn normalise(counts: &Counts, cell: usize, columns: &[Option<u32>], row: &mut [f32]) -> Result<()> {
+    visit(counts, cell, |gene, value| {
+        if let Some(column) = columns[gene] {
+            row[column as usize] += value as f32;
+        }
+    })?;
+    if let Some(target) = counts.steps.target_sum {
+        let sum: f64 = row.iter().map(|value| f64::from(*value)).sum();
+        if sum > 0.0 {
+            row.iter_mut().for_each(|value| *value = (f64::from(*value) * target / sum) as f32);
+        }
+    }
+    if counts.steps.log1p {
+        row.iter_mut().for_each(|value| *value = value.ln_1p());
+    }
+    Ok(())
+}
