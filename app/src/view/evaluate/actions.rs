@@ -123,5 +123,6 @@ fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
         seeds: choice.seeds,
         train,
         space: state.space.get_untracked(),
+        ..EvaluationSettings::default()
     }
 }
