@@ -10,7 +10,8 @@ mod svg;
 #[cfg(feature = "figures")]
 pub use svg::to_svg;
 
-use super::labels::{number, width};
+use super::labels::width;
+use super::score_table::mean_and_deviation;
 use super::ticks;
 use crate::protocol::{Distances, Evaluation, HeldOut};
 
@@ -201,23 +202,18 @@ fn title(held_out: &HeldOut) -> String {
 }
 
 fn mark(row: Row, held_out: &HeldOut, metric: Metric, y: f64, name: Option<Text>, scale: &Scale) -> Mark {
-    let found = row.distances(held_out).map(|distances| (metric.of(&distances), distances.values));
-    let Some(([mean, deviation], values)) = found.filter(|([mean, _], _)| mean.is_finite()) else {
+    let found = row.distances(held_out).filter(|distances| metric.of(distances)[0].is_finite());
+    let Some(distances) = found else {
         let why = if row == Row::Interpolation { "no later time point" } else { "not computed" };
         // Beside the floor's line, not under it.
         let floor = held_out.floor.map(|floor| scale.place(metric.of(&floor)[0]) + 9.0).filter(|x| x.is_finite());
         let at = [floor.unwrap_or(scale.pixels[0]), y];
         return Mark { row, y, name, dot: None, value: Text { at, text: why.to_owned() } };
     };
+    let [mean, deviation] = metric.of(&distances);
     let ends = [mean, mean - deviation, mean + deviation].map(|value| scale.place(value));
-    let text = if values > 1 { format!("{} ± {}", number(mean), spread(deviation, mean)) } else { number(mean) };
+    let text = mean_and_deviation(&distances, metric);
     Mark { row, y, name, dot: Some(ends), value: Text { at: [ends[2] + 9.0, y], text } }
-}
-
-/// A standard deviation with as many decimals as [`number`] gives its mean.
-fn spread(deviation: f64, mean: f64) -> String {
-    let decimals = number(mean).split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    format!("{deviation:.decimals$}")
 }
 
 /// The scale that panels of one metric share.
@@ -263,28 +259,6 @@ pub fn caption(evaluation: &Evaluation) -> String {
          Dashed line: floor, the distance between two random halves of the observed cells.",
         evaluation.cells,
     )
-}
-
-/// Whether the model is closer to the observed cells than the best that needs no model, in one sentence; none while a row is missing.
-#[must_use]
-pub fn verdict(held_out: &HeldOut) -> Option<String> {
-    let model = held_out.scimf?;
-    let (row, other) =
-        [Row::Interpolation, Row::StayPut].iter().find_map(|row| Some((row, row.distances(held_out)?)))?;
-    let baseline = match row {
-        Row::Interpolation => "optimal-transport interpolation, which sees the later time point too",
-        _ => "staying put",
-    };
-    let difference = other.w1 - model.w1;
-    let verdict = if difference.abs() <= model.w1_sd.hypot(other.w1_sd) {
-        "is as far from the observed cells, within one standard deviation, as"
-    } else if difference > 0.0 {
-        "is closer to the observed cells than"
-    } else {
-        "does not beat"
-    };
-    let numbers = format!("W1 {} against {}", number(model.w1), number(other.w1));
-    Some(format!("At {}, scIMF {verdict} {baseline} ({numbers}).", held_out.label))
 }
 
 #[cfg(test)]
@@ -357,15 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn words_say_who_is_closer() {
-        let mut held_out = evaluation().held_out[0].clone();
-        assert!(verdict(&held_out).unwrap().contains("closer to the observed cells than staying put (W1 12.60"));
-        held_out.ot_interpolation = Some(distances(11.0, 0.0));
-        assert!(verdict(&held_out).unwrap().contains("does not beat optimal-transport interpolation"));
-        held_out.ot_interpolation = Some(distances(12.5, 0.0));
-        assert!(verdict(&held_out).unwrap().contains("within one standard deviation"));
-        held_out.scimf = None;
-        assert_eq!(verdict(&held_out), None);
+    fn the_caption_says_how_numbers_came_about() {
         assert!(caption(&evaluation()).contains("3 seeds"));
     }
 

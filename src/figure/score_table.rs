@@ -16,11 +16,17 @@ pub fn lowest(held_out: &HeldOut, metric: Metric) -> Option<Row> {
     found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row)
 }
 
+/// A distance with two decimals, so that a column can be read; small ones with as many digits as matter.
+#[must_use]
+pub fn distance(value: f64) -> String {
+    if (1.0..1e4).contains(&value) { format!("{value:.2}") } else { number(value) }
+}
+
 /// Mean ± standard deviation with as many decimals as the mean; a single value stands alone.
 #[must_use]
 pub fn mean_and_deviation(distances: &Distances, metric: Metric) -> String {
     let [mean, deviation] = metric.of(distances);
-    let mean = number(mean);
+    let mean = distance(mean);
     let decimals = mean.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     if distances.values > 1 { format!("{mean} ± {deviation:.decimals$}") } else { mean }
 }
@@ -77,7 +83,7 @@ mod tests {
     #[test]
     fn deviations_have_the_decimals_of_their_mean() {
         assert_eq!(mean_and_deviation(&distances(12.5, 5).unwrap(), Metric::W1), "12.50 ± 0.25");
-        assert_eq!(mean_and_deviation(&distances(5.0, 1).unwrap(), Metric::W1), "5.000");
+        assert_eq!(mean_and_deviation(&distances(5.0, 1).unwrap(), Metric::W1), "5.00");
     }
 
     #[test]

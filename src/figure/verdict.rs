@@ -1,23 +1,23 @@
 //! What an evaluation says, in words that follow from its numbers: pages and programs say the same.
 
 use super::comparison::Row;
-use super::labels::number;
+use super::score_table::distance;
 use crate::protocol::{Distances, HeldOut};
 
 /// How two distances compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
-    /// The first is smaller by more than their deviations together.
+    /// The first is smaller by more than noise.
     Closer,
-    /// Their difference is within their deviations.
+    /// Their difference is within noise.
     Alike,
-    /// The first is greater by more than their deviations together.
+    /// The first is greater by more than noise.
     Farther,
 }
 
-/// By W1: differences up to the sum of both standard deviations over seeds count as noise.
+/// By W1: differences up to the standard deviation of the difference over seeds count as noise.
 fn order(a: Distances, b: Distances) -> Order {
-    let noise = a.w1_sd + b.w1_sd;
+    let noise = a.w1_sd.hypot(b.w1_sd);
     match a.w1 - b.w1 {
         difference if difference < -noise => Order::Closer,
         difference if difference > noise => Order::Farther,
@@ -38,7 +38,7 @@ pub fn verdict(held_out: &HeldOut) -> Option<String> {
         .filter(|(_, distances)| distances.w1.is_finite())
         .min_by(|a, b| a.1.w1.total_cmp(&b.1.w1))?;
     let opponent_name = if row == Row::StayPut { "staying put" } else { "optimal-transport interpolation" };
-    let (label, ours, theirs) = (&held_out.label, number(model.w1), number(opponent.w1));
+    let (label, ours, theirs) = (&held_out.label, distance(model.w1), distance(opponent.w1));
     let result = order(model, opponent);
     let mut words = match result {
         Order::Closer => {
@@ -56,7 +56,8 @@ pub fn verdict(held_out: &HeldOut) -> Option<String> {
     }
     words += ".";
     if result != Order::Alike && (model.w2 < opponent.w2) != (model.w1 < opponent.w1) {
-        words += &format!(" By W2 it is the other way round ({} against {}).", number(model.w2), number(opponent.w2));
+        words +=
+            &format!(" By W2 it is the other way round ({} against {}).", distance(model.w2), distance(opponent.w2));
     }
     if let Some(intra) = held_out.intra_only.filter(|it| it.w1.is_finite()) {
         words += " ";
@@ -70,7 +71,7 @@ pub fn verdict(held_out: &HeldOut) -> Option<String> {
 }
 
 fn interaction(model: Distances, intra: Distances) -> String {
-    let alone = number(intra.w1);
+    let alone = distance(intra.w1);
     match order(model, intra) {
         Order::Closer => format!("It is closer than the model without interaction ({alone}): the interaction helps."),
         Order::Alike => format!(

@@ -31,11 +31,31 @@ for (const viewport of sizes) {
       await explorer.mapping.waitFor();
       await save("mapping");
       await explorer.acceptMapping();
+      await explorer.openFile(fixture("counts_only.h5ad"));
+      await explorer.chooseComputed({ matrix: "X", genes: 40, components: 8 });
+      await save("steps");
+      await explorer.mapping.getByRole("button", { name: "Open", exact: true }).click();
+      await explorer.mapping.getByRole("progressbar").waitFor();
+      await save("preparing");
+      await explorer.mapping.waitFor({ state: "hidden" });
+      await page.getByText("How this was prepared").click();
+      await save("prepared");
+      await page.getByText("How this was prepared").click();
       await explorer.startTraining({ updates: 20 });
       await explorer.lossesAfter(8, 120_000);
       await save("training");
       await explorer.trainingEnded();
       await save("trained");
+      await explorer.chooseEvaluation({ times: [1], seeds: 2 });
+      await save("evaluate");
+      await explorer.button("Train and evaluate").click();
+      await explorer.evaluation.getByRole("progressbar").waitFor();
+      await save("evaluating");
+      await explorer.evaluation.getByText("done", { exact: true }).waitFor({ timeout: 120_000 });
+      await explorer.scores.scrollIntoViewIfNeeded();
+      await save("evaluated");
+      await explorer.evaluation.getByRole("heading", { name: "Predicted over observed" }).scrollIntoViewIfNeeded();
+      await save("predictions");
     });
   }
 }

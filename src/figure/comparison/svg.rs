@@ -1,10 +1,11 @@
 //! A held-out evaluation as an SVG document.
 
-use super::{Metric, Panel, Row, caption, height, layout, verdict};
+use super::{Metric, Panel, Row, caption, height, layout};
 use crate::Result;
 use crate::figure::plane::{Plane, predicted_over_observed};
 use crate::figure::scatter::pairs;
 use crate::figure::svg::{Anchor, Format, Svg, line_through};
+use crate::figure::verdict::verdict;
 use crate::protocol::{Evaluation, Predictions};
 
 /// Room above the distances for the key of the floor's line.

@@ -105,7 +105,7 @@ test("the files of a 10x folder open together with their table", { timeout: 5 * 
     "cells.csv": `barcode,day,cell_type\n${barcodes.map((code, i) => `${code},${Math.floor(i / 30)},${i % 2 ? "A" : "B"}`).join("\n")}\n`,
   };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-  await withExplorer(cpu, async (explorer) => {
+  await withExplorer(cpu, async (explorer, { page }) => {
     await explorer.alive();
     await explorer.dropFile(...Object.keys(files).map((name) => path.join(folder, name)));
     await explorer.mapping.waitFor();
@@ -114,6 +114,10 @@ test("the files of a 10x folder open together with their table", { timeout: 5 * 
     await components.fill("6");
     await explorer.acceptMapping();
     await eventually("three days", async () => (await explorer.times.count()) === 3);
+    await page.workers()[0].evaluate(() => self.close());
+    await eventually("word of the restart", async () => /restarted/i.test(await explorer.status.innerText()));
+    await explorer.trainingEnded();
+    assert.equal(await explorer.alert.count(), 0, "all files are opened again");
     await trainToChord(explorer);
   });
   await rm(folder, { recursive: true });

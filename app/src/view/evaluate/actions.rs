@@ -69,6 +69,8 @@ fn obstacle(state: State) -> Option<String> {
         "A training is running. Let it end, or stop it, to evaluate."
     } else if state.evaluating.with(Option::is_some) {
         "An evaluation is running."
+    } else if state.opening.with(Option::is_some) {
+        "A dataset is being opened."
     } else if state.evaluation_choice.with(|choice| choice.held_out.is_empty()) {
         "Choose at least one time point to predict."
     } else {
@@ -123,5 +125,6 @@ fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
         seeds: choice.seeds,
         train,
         space: state.space.get_untracked(),
+        ..EvaluationSettings::default()
     }
 }

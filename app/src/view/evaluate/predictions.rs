@@ -17,6 +17,9 @@ const MODELS: &[choice::Option<bool>] = &[
     (false, "Without interaction", "Predictions of the model whose cells move alone"),
 ];
 
+/// Half the width of the cross of a predicted cell, in pixels.
+const CROSS: f64 = 1.7;
+
 /// One picture for each held-out time point, all of one scale.
 #[component]
 pub fn PredictionPlots() -> impl IntoView {
@@ -53,8 +56,8 @@ pub fn PredictionPlots() -> impl IntoView {
         <section class="predictions" aria-labelledby="predictions-title">
             <div class="bar">
                 <h3 id="predictions-title">"Predicted over observed"</h3>
-                <span class="key"><span class="swatch observed"></span>"observed"</span>
-                <span class="key"><span class="swatch predicted"></span>"predicted"</span>
+                <span class="key"><span class="observed" aria-hidden="true">"●"</span>"observed"</span>
+                <span class="key"><span class="predicted" aria-hidden="true">"×"</span>"predicted"</span>
                 <Show when=move || there.get() == [true, true]>
                     <Choice label="Model of the predictions" options=MODELS value=wanted/>
                 </Show>
@@ -115,7 +118,7 @@ fn Plot(time: usize, model: Memo<bool>) -> impl IntoView {
             <div class="figure" node_ref=frame>
                 <canvas node_ref=canvas role="img" aria-label=sentence></canvas>
             </div>
-            <figcaption><strong>{label}</strong> <span class="quiet">{cells}</span></figcaption>
+            <figcaption><strong>{label}</strong> " " <span class="quiet">{cells}</span></figcaption>
         </figure>
     }
 }
@@ -130,17 +133,11 @@ fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: bool, siz
     let theme = Theme::new(state.dark.get_untracked());
     let ratio = pixel_ratio();
     let mut image = Image::new(canvas.width() as usize, canvas.height() as usize);
-    let mut draw = |points: &[[f32; 2]], radius: f64, color, alpha| {
-        for i in scattered(points.len()) {
-            let at = viewport.project(points[i].map(f64::from)).map(|c| (c * ratio) as f32);
-            image.dot(at, Dot { radius: (radius * ratio) as f32, color, alpha });
-        }
-    };
     let here = observed.iter().zip(cells.times.iter()).filter(|(_, at)| **at as usize == time);
     let here: Vec<[f32; 2]> = here.map(|(point, _)| *point).collect();
-    draw(&here, 1.9, theme.pale, 0.55);
-    if let Some(prediction) = evaluated.predictions.iter().find(|it| it.time == time && it.interaction == model) {
-        draw(pairs(&prediction.positions), 1.5, theme.accent, 0.75);
+    for i in scattered(here.len()) {
+        let at = viewport.project(here[i].map(f64::from)).map(|c| (c * ratio) as f32);
+        image.dot(at, Dot { radius: (2.0 * ratio) as f32, color: theme.pale, alpha: 0.6 });
     }
     let data = ImageData::new_with_u8_clamped_array_and_sh(
         Clamped(image.pixels()),
@@ -150,4 +147,18 @@ fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: bool, siz
     if let Err(error) = data.and_then(|data| context.put_image_data(&data, 0.0, 0.0)) {
         leptos::logging::error!("the predictions could not be drawn: {error:?}");
     }
+    let prediction = evaluated.predictions.iter().find(|it| it.time == time && it.interaction == model);
+    context.begin_path();
+    for point in prediction.map_or(&[][..], |it| pairs(&it.positions)) {
+        let [x, y] = viewport.project(point.map(f64::from));
+        for rise in [-CROSS, CROSS] {
+            context.move_to(x - CROSS, y - rise);
+            context.line_to(x + CROSS, y + rise);
+        }
+    }
+    context.set_stroke_style_str(&theme.accent.to_string());
+    context.set_line_width(1.1);
+    context.set_global_alpha(0.8);
+    context.stroke();
+    context.set_global_alpha(1.0);
 }

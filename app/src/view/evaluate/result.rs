@@ -45,6 +45,7 @@ pub fn Outcome() -> impl IntoView {
             fallback=|| view! { <p class="quiet">"The first rows come in a moment."</p> }
         >
             <Table/>
+            <ComparisonFigure/>
             <div class="under">
                 <p class="quiet">{move || state.evaluation.with(|it| it.as_ref().map(|it| comparison::caption(&it.table)))}</p>
                 <button type="button" on:click=save>
@@ -54,9 +55,6 @@ pub fn Outcome() -> impl IntoView {
         </Show>
         <Show when=move || pictures.get()>
             <PredictionPlots/>
-        </Show>
-        <Show when=move || any.get()>
-            <ComparisonFigure/>
         </Show>
     }
 }

@@ -18,6 +18,9 @@ pub fn Step(
     /// Why it can be neither taken nor left out.
     #[prop(optional, into)]
     locked: Signal<Option<&'static str>>,
+    /// It takes the whole width.
+    #[prop(default = false)]
+    whole: bool,
     /// Its parameter.
     #[prop(optional)]
     children: Option<Children>,
@@ -40,7 +43,7 @@ pub fn Step(
         _ => view! { <strong>{name}</strong> }.into_any(),
     };
     view! {
-        <li class="step" class:off=move || on.is_some_and(|on| !on.get())>
+        <li class="step" class:whole=whole class:off=move || on.is_some_and(|on| !on.get())>
             <div class="what">
                 {head}
                 {children.map(|children| children())}

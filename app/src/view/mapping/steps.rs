@@ -88,6 +88,7 @@ fn List(
                 on=Signal::derive(move || variable().is_some())
                 set=move |on: bool| change(&|it| it.variable_genes = on.then_some(VariableGenes { count: GENES.min(genes), flavour: Flavour::Seurat }))
                 locked=Signal::stored(scaled)
+                whole=true
             >
                 <StepNumber
                     label="Number of variable genes"

@@ -29,7 +29,8 @@ pub fn Device() -> impl IntoView {
         });
     };
     let value = move || match engine.device() {
-        DevicePreference::Auto => "auto",
+        // A browser has no CUDA: its GPU is the best there is.
+        DevicePreference::Auto | DevicePreference::Cuda => "auto",
         DevicePreference::Gpu => "gpu",
         DevicePreference::Cpu => "cpu",
     };
