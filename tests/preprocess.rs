@@ -276,9 +276,10 @@ fn correlation_of_distances(a: &Matrix, b: &Matrix) -> f64 {
 fn trustworthiness(space: &Matrix, plane: &Matrix, neighbours: usize) -> f64 {
     let cells = space.rows;
     let order = |matrix: &Matrix, cell: usize| {
-        let mut others: Vec<usize> = (0..cells).filter(|other| *other != cell).collect();
-        others.sort_by(|a, b| distance(matrix, cell, *a).total_cmp(&distance(matrix, cell, *b)));
-        others
+        let others = (0..cells).filter(|other| *other != cell);
+        let mut others: Vec<(f64, usize)> = others.map(|other| (distance(matrix, cell, other), other)).collect();
+        others.sort_by(|a, b| a.0.total_cmp(&b.0));
+        others.into_iter().map(|(_, other)| other).collect::<Vec<_>>()
     };
     let mut penalty = 0.0;
     for cell in 0..cells {
