@@ -82,7 +82,8 @@ impl ModuleMapper for Step<'_> {
         let first = averaged(self.first, gradient.clone(), BETA_1);
         let second = averaged(self.second, gradient.square(), BETA_2);
         let change = first.mul_scalar(self.rate) / second.sqrt().mul_scalar(self.shrink).add_scalar(EPSILON);
-        Param::initialized(id, param.val() - change)
+        // A parameter made anew would not ask for gradients any more.
+        param.map(|value| value - change)
     }
 }
 

@@ -15,7 +15,6 @@ use crate::protocol::{Loss, ScImfConfig, TrainSettings, Update};
 use crate::sde::{TimeGrid, WithAction, euler_maruyama};
 use crate::tensor::{read, upload};
 use crate::transport::{Bounds, Schedule};
-use burn::module::Module;
 use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;

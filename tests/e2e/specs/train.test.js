@@ -31,7 +31,7 @@ test("a dropped file is mapped, trained on the CPU and answers as the engine doe
     const speeds = new Set();
     for (const time of [0, 1, 2]) {
       await explorer.chooseTime(time);
-      const question = ["--data", file, "--weights", weights, "--time", String(time)];
+      const question = [file, "--weights", weights, "--time", String(time)];
       const velocity = scimf("velocity", ...question);
       await eventually(`the speed at time ${time}`, async () => Math.abs((await explorer.meanSpeed()) / velocity.mean_speed - 1) < 5e-3);
       speeds.add(await explorer.meanSpeed());
