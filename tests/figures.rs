@@ -347,7 +347,7 @@ fn the_comparison_has_its_floor_its_rows_and_its_words() {
         "12.50 ± 0.25",
         "3 seeds",
         "no later time point",
-        "is closer to the observed cells than staying put",
+        "scIMF (W1 12.50) predicts better than staying put",
         "200 updates",
     ] {
         assert!(words.contains(part), "{part} in {words}");
