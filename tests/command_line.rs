@@ -61,6 +61,70 @@ fn a_simulated_tissue_is_a_bundle_that_opens() {
 }
 
 #[test]
+fn figures_are_drawn_from_what_the_other_commands_wrote() {
+    let (data, weights) = (fixture("gzip_csr.h5ad"), scratch("figures.safetensors"));
+    let train = ["train", &data, "--hold-out", "1", "--updates", "2", "--cells", "16", "--output", &weights, "--json"];
+    let trained = scimf(&train);
+    assert!(trained.status.success(), "{}", String::from_utf8_lossy(&trained.stderr));
+    let evaluated = scimf(&[
+        "evaluate",
+        &data,
+        "--weights",
+        &weights,
+        "--hold-out",
+        "1",
+        "--cells",
+        "20",
+        "--seeds",
+        "2",
+        "--json",
+    ]);
+    assert!(
+        evaluated.status.success() && evaluated.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&evaluated.stderr)
+    );
+    let (lines, table) = (scratch("figures.jsonl"), scratch("figures.json"));
+    std::fs::write(&lines, &trained.stdout).unwrap();
+    std::fs::write(&table, &evaluated.stdout).unwrap();
+
+    let model = [data.as_str(), "--weights", &weights];
+    let kinds: [(&str, Vec<&str>, &str); 7] = [
+        ("trajectories", [&model[..], &["--cells", "5"]].concat(), "simulated trajectories"),
+        ("velocity", [&model[..], &["--time", "1"]].concat(), "velocity at day 5"),
+        ("chord", [&model[..], &["--time", "0"]].concat(), "who listens to whom"),
+        ("heatmap", [&model[..], &["--time", "0", "--score", "influence"]].concat(), "who listens to whom"),
+        // The lines say that only the last time point was compared with.
+        ("loss", vec!["--input", &lines], "time 2"),
+        ("comparison", vec!["--input", &table], "interpolation"),
+        ("comparison", [&["--input", &table], &model[..]].concat(), "Held-out"),
+    ];
+    for (i, (kind, arguments, words)) in kinds.into_iter().enumerate() {
+        let path = scratch(&format!("figure-{i}.svg"));
+        let drawn = scimf(&[&["figure", kind, "--output", &path], &arguments[..]].concat());
+        assert!(drawn.status.success(), "{kind}: {}", String::from_utf8_lossy(&drawn.stderr));
+        let svg = std::fs::read_to_string(&path).unwrap();
+        assert!(svg.starts_with("<svg") && svg.to_lowercase().contains(&words.to_lowercase()), "{kind}: {words}");
+    }
+    let png = scratch("figure.png");
+    assert!(scimf(&["figure", "loss", "--input", &lines, "--output", &png]).status.success());
+    assert!(std::fs::read(&png).unwrap().starts_with(b"\x89PNG"));
+    let unknown = scimf(&["figure", "loss", "--input", &lines, "--output", &scratch("figure.gif")]);
+    assert_eq!(unknown.status.code(), Some(2), "{}", String::from_utf8_lossy(&unknown.stderr));
+}
+
+#[test]
+fn an_evaluation_says_what_its_numbers_mean() {
+    let (data, weights) = (fixture("gzip_csr.h5ad"), scratch("words.safetensors"));
+    assert!(scimf(&["train", &data, "--updates", "1", "--cells", "16", "--output", &weights]).status.success());
+    let arguments = ["evaluate", &data, "--weights", &weights, "--hold-out", "1", "--cells", "20", "--seeds", "1"];
+    let output = scimf(&arguments);
+    let (table, warning) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(table.contains("At day 5,") && table.contains("A single seed says nothing about noise."), "{table}");
+    assert!(warning.contains("not known to have been trained without day 5"), "{warning}");
+}
+
+#[test]
 fn what_cannot_be_done_says_why_and_ends_with_its_code() {
     let data = fixture("gzip_csr.h5ad");
     let cases: [(&[&str], i32, &str); 5] = [

@@ -236,22 +236,23 @@ impl Engine {
     }
 
     fn hear(&self, sign: Sign) {
-        match sign {
-            Sign::Gone(why) => self.lost(&why),
-            Sign::Said(Message { request: None, event }) => match event {
+        let Message { request, event } = match sign {
+            Sign::Gone(why) => return self.lost(&why),
+            Sign::Said(message) => *message,
+        };
+        let Some(id) = request else {
+            return match event {
                 Event::Hello { version } => self.greet(version),
                 Event::Failed(failure) if failure.fatal => self.lost(&failure.message),
                 _ => {}
-            },
-            Sign::Said(Message { request: Some(id), event }) => {
-                let purpose = self.inner.try_update_value(|inner| inner.asked.get(&id).cloned()).flatten();
-                if let Some(purpose) = purpose {
-                    if matches!(event, Event::Done | Event::Failed(_)) {
-                        self.answered(id, &purpose, matches!(event, Event::Done));
-                    }
-                    self.take(purpose, event);
-                }
+            };
+        };
+        let purpose = self.inner.try_update_value(|inner| inner.asked.get(&id).cloned()).flatten();
+        if let Some(purpose) = purpose {
+            if matches!(event, Event::Done | Event::Failed(_)) {
+                self.answered(id, &purpose, matches!(event, Event::Done));
             }
+            self.take(purpose, event);
         }
     }
 

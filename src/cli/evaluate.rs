@@ -5,6 +5,7 @@ use super::input::Data;
 use super::opened::Opened;
 use clap::Args;
 use scimf::error::{Error, Result};
+use scimf::figure::verdict::verdict;
 use scimf::protocol::{Command, Distances, Evaluation, EvaluationSettings, Event, TrainSettings};
 use std::path::PathBuf;
 
@@ -56,6 +57,13 @@ impl Evaluate {
             train: self.updates.map(|updates| TrainSettings { updates, ..TrainSettings::default() }),
             space: 0,
         };
+        let seen = perhaps_seen(&opened, &settings);
+        if !seen.is_empty() {
+            let times = seen.join(", ");
+            eprintln!(
+                "warning: these weights are not known to have been trained without {times}: their row may be a fit, not a prediction"
+            );
+        }
         let table = evaluation(&mut opened, settings)?;
         if self.json {
             return print_json(&table);
@@ -78,6 +86,14 @@ pub fn evaluation(opened: &mut Opened, settings: EvaluationSettings) -> Result<E
     last.ok_or_else(|| Error::internal("The engine gave no answer"))
 }
 
+/// Labels of the time points to compare at that the weights in use do not name as held out.
+fn perhaps_seen(opened: &Opened, settings: &EvaluationSettings) -> Vec<String> {
+    let known = opened.model.as_ref().filter(|_| settings.train.is_none());
+    let Some(model) = known else { return Vec::new() };
+    let seen = settings.held_out.iter().filter(|time| !model.held_out.contains(time));
+    seen.filter_map(|&time| Some(opened.dataset.time_points.get(time)?.label.clone())).collect()
+}
+
 fn print_table(table: &Evaluation) {
     for point in &table.held_out {
         println!("{} ({} cells)\tW1\tsd\tW2\tsd", point.label, point.observed);
@@ -88,6 +104,9 @@ fn print_table(table: &Evaluation) {
                 }
                 None => println!("{name}\t–\t–\t–\t–"),
             }
+        }
+        if let Some(words) = verdict(point) {
+            println!("{words}");
         }
     }
 }

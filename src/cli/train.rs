@@ -51,7 +51,7 @@ pub struct Train {
     /// Bundle to write: the dataset with the trained weights (.zip).
     #[arg(long)]
     bundle: Option<PathBuf>,
-    /// Write one JSON object a line: each update and the end.
+    /// Write one JSON object a line: the start with its settings, each update and the end.
     #[arg(long)]
     json: bool,
 }
@@ -141,6 +141,7 @@ impl Report {
             Event::Training { state: TrainingState::Ended(end) } => self
                 .bar
                 .finish_with_message(format!("kept update {} (transport {:.4})", end.best_update, end.best_transport)),
+            Event::Training { .. } => {}
             _ => return,
         }
         if self.json

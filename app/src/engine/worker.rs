@@ -9,7 +9,7 @@ use web_sys::{BlobPropertyBag, MessageEvent, Url, WorkerOptions, WorkerType};
 /// What happens in a worker.
 pub enum Sign {
     /// It said something.
-    Said(Message),
+    Said(Box<Message>),
     /// It is gone or of no use; what is known of the reason.
     Gone(String),
 }
@@ -37,7 +37,7 @@ impl Worker {
             let hear = hear.clone();
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 hear(match wire::unpack(event.data()) {
-                    Ok(message) => Sign::Said(message),
+                    Ok(message) => Sign::Said(Box::new(message)),
                     Err(error) => Sign::Gone(format!("its answer could not be read: {error}")),
                 });
             })
