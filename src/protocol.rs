@@ -8,30 +8,38 @@
 //! [`DatasetSummary::spaces`], cells in the order of the dataset.
 
 mod array;
+mod attention;
 mod dataset;
 mod evaluation;
 mod mapping;
 mod model;
 mod preprocessing;
+mod simulation;
 mod view;
 
 pub use array::Array;
-pub use dataset::{CellType, Cells, DatasetSummary, Space, SpaceKind, TimePoint};
+pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
+pub use dataset::{
+    CellColumn, CellType, CellValues, Cells, DatasetSummary, Space, SpaceKind, TimePoint, ValuesQuery,
+};
 pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
 };
 pub use model::{Loss, ModelSummary, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update};
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
+pub use simulation::{
+    Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation, SimulationQuery,
+    Start,
+};
 pub use view::{
-    Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, Simulation, SimulationQuery,
-    VelocityField, VelocityQuery,
+    Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, VelocityField, VelocityQuery,
 };
 
 use serde::{Deserialize, Serialize};
 
 /// Version of this protocol. A cached worker can be older than the page: both compare this number first.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Number that ties answers to a request; chosen by the sender, never reused within one engine.
 pub type RequestId = u32;
@@ -85,7 +93,7 @@ pub enum Command {
     },
     /// Forget the study that waits for a mapping.
     Discard,
-    /// End the running preparation or evaluation; its request ends in [`Event::Done`] without a further result. A study that was being
+    /// End the running preparation, evaluation or experiment; its request ends in [`Event::Done`] without a further result. A study that was being
     /// prepared waits for its mapping again.
     Cancel,
     /// Replace the model's weights by those of a `.safetensors` or `.pt` file. Answers [`Event::WeightsChanged`].
@@ -98,7 +106,10 @@ pub enum Command {
     /// Write the current weights. Answers [`Event::File`].
     SaveWeights,
     /// Write the dataset, with the weights if there are any, as a bundle. Answers [`Event::File`].
-    SaveBundle,
+    SaveBundle {
+        /// What the page showed, in the page's own words; comes back in [`Event::DatasetOpened`] when the bundle is opened again.
+        view: Option<String>,
+    },
     /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
     Train {
         /// How to train.
@@ -130,15 +141,43 @@ pub enum Command {
     Communication(CommunicationQuery),
     /// How well who listens to whom agrees with planted interactions; only for simulated tissues. Answers [`Event::Recovery`].
     Recovery(RecoveryQuery),
-    /// Simulate cells from the first time point on. Answers [`Event::Simulation`].
+    /// Who a cell listens to, and who listens to it. Answers [`Event::CellAttention`].
+    CellAttention(CellQuery),
+    /// Attention between sampled cells. Answers [`Event::CellMatrix`].
+    CellMatrix(CellMatrixQuery),
+    /// Which cells would hear a cell type. Answers [`Event::Receivers`].
+    Receivers(ReceiverQuery),
+    /// Simulate cells. Answers [`Event::Simulation`].
     Simulate(SimulationQuery),
-    /// Write the states of simulated cells in the model space. Answers [`Event::File`] with an `.npz`.
-    SaveSimulation(SimulationQuery),
+    /// Write simulated cells in the model space. Answers [`Event::File`].
+    SaveSimulation {
+        /// What to simulate.
+        query: SimulationQuery,
+        /// How to write it.
+        format: SimulationFormat,
+    },
+    /// What a change does to a simulated population. Answers [`Event::Progress`] and, at the end, [`Event::Experiment`];
+    /// [`Command::Cancel`] ends it.
+    Experiment(ExperimentQuery),
+    /// Names of the genes that the loadings cover. Answers [`Event::Genes`].
+    Genes,
+    /// A value for each cell, to colour by. Answers [`Event::Values`].
+    Values(ValuesQuery),
     /// Coordinates of all cells in a space. Answers [`Event::Coordinates`].
     Coordinates {
         /// Which space.
         space: usize,
     },
+}
+
+/// A file format for simulated cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SimulationFormat {
+    /// NumPy: `t` (frames) and `X` (frames x cells x d).
+    #[default]
+    Npz,
+    /// AnnData: a row for each cell and frame, with time and predicted type.
+    H5ad,
 }
 
 /// What the engine says.
@@ -161,7 +200,7 @@ pub enum Event {
         /// What the engine would choose.
         mapping: Mapping,
     },
-    /// How far a preparation or an evaluation is.
+    /// How far a preparation, an evaluation or an experiment is.
     Progress {
         /// What is being done, such as `variable genes`.
         stage: String,
@@ -174,6 +213,8 @@ pub enum Event {
         dataset: DatasetSummary,
         /// Everything per cell that a scatter plot needs.
         cells: Cells,
+        /// What a page showed when it wrote this bundle.
+        view: Option<String>,
     },
     /// The model's weights are new (loaded, or the end of a training).
     WeightsChanged {
@@ -200,8 +241,20 @@ pub enum Event {
     Communication(Communication),
     /// The agreement asked for.
     Recovery(Recovery),
+    /// The attention of a cell asked for.
+    CellAttention(CellAttention),
+    /// The attention between cells asked for.
+    CellMatrix(CellMatrix),
+    /// The receivers asked for.
+    Receivers(Receivers),
     /// The simulation asked for.
     Simulation(Simulation),
+    /// The experiment asked for.
+    Experiment(Box<Experiment>),
+    /// Names of the genes; empty without loadings.
+    Genes(Vec<String>),
+    /// The values asked for.
+    Values(CellValues),
     /// The coordinates asked for.
     Coordinates {
         /// Which space.

@@ -8,7 +8,7 @@ use std::{fmt, marker::PhantomData, ops::Deref};
 ///
 /// In the browser a byte string becomes a `Uint8Array`, whose buffer is transferred between page and worker without a copy; a plain
 /// `Vec<f32>` would become a JavaScript array of boxed numbers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Array<T>(pub Vec<T>);
 
 /// A number with a fixed little-endian layout.

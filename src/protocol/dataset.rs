@@ -26,6 +26,8 @@ pub struct DatasetSummary {
     pub held_out: Vec<usize>,
     /// How the model space was computed here; none if it came with the file.
     pub preparation: Option<Preparation>,
+    /// Annotations of the cells to colour by, besides time and type.
+    pub columns: Vec<CellColumn>,
     /// Things the user should know, in whole sentences: values that were missing, columns that were guessed.
     pub notes: Vec<String>,
 }
@@ -81,4 +83,31 @@ pub struct Cells {
     pub times: Array<u32>,
     /// Type of each cell.
     pub cell_types: Array<u32>,
+}
+
+/// An annotation of the cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellColumn {
+    /// Name in the file, to be shown as text only.
+    pub name: String,
+    /// The levels of a category; empty for numbers.
+    pub levels: Vec<String>,
+}
+
+/// Ask for a value for each cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ValuesQuery {
+    /// An annotation, as its index in [`DatasetSummary::columns`].
+    Column(usize),
+    /// Expression of a gene, decoded through the loadings; an index among the names of [`super::Command::Genes`].
+    Gene(usize),
+}
+
+/// A value for each cell of the dataset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CellValues {
+    /// What was asked.
+    pub query: ValuesQuery,
+    /// Numbers, or positions in [`CellColumn::levels`]; NaN where there is no value.
+    pub values: Array<f32>,
 }

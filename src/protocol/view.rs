@@ -1,4 +1,4 @@
-//! Questions to a model and their answers, ready to draw.
+//! Questions to a model about observed cells, and their answers, ready to draw.
 
 use super::Array;
 use serde::{Deserialize, Serialize};
@@ -79,32 +79,6 @@ pub struct Communication {
     pub enrichment: Array<f32>,
     /// Non-reciprocity |M - M^T| / |M + M^T| of `mean` over the types with enough cells; 0 = reciprocal.
     pub non_reciprocity: f32,
-}
-
-/// Ask for simulated cells, drawn from the first time point and moved to the last.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SimulationQuery {
-    /// Space to draw in.
-    pub space: usize,
-    /// Number of simulated cells.
-    pub cells: usize,
-    /// Seed of the drawn cells and the noise.
-    pub seed: u32,
-    /// Saved frames per sampling interval.
-    pub frames_per_interval: usize,
-}
-
-/// A simulated population.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Simulation {
-    /// What was asked.
-    pub query: SimulationQuery,
-    /// Time of each frame in index units (1.5 = half way between time points 1 and 2).
-    pub times: Array<f32>,
-    /// x, y of each cell, frame after frame.
-    pub positions: Array<f32>,
-    /// The positions are exact; false where they were projected through neighbours.
-    pub exact: bool,
 }
 
 /// How well a score ranks the interactions that a generator planted.
