@@ -19,9 +19,7 @@ mod view;
 
 pub use array::Array;
 pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
-pub use dataset::{
-    CellColumn, CellType, CellValues, Cells, DatasetSummary, Space, SpaceKind, TimePoint, ValuesQuery,
-};
+pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, Space, SpaceKind, TimePoint, ValuesQuery};
 pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,

@@ -56,8 +56,8 @@ pub fn keep_asking(state: State, engine: Engine) {
             asks.get().then(|| SimulationQuery {
                 space: state.space.get(),
                 cells: SIMULATED_CELLS,
-                seed: 0,
                 frames_per_interval: FRAMES_PER_INTERVAL,
+                ..SimulationQuery::default()
             })
         },
         move |query| engine.simulate(query),
@@ -75,7 +75,7 @@ struct Asked<Q> {
 
 /// Asks a new query at once and repeats an old one when the weights have changed: after the answer came, and in training not before `rest`
 /// milliseconds or four times as long as the answer took, so that drawing never takes more than a fifth of the engine's time per question.
-fn follow<Q: Copy + PartialEq + Send + Sync + 'static>(
+fn follow<Q: Clone + PartialEq + Send + Sync + 'static>(
     state: State,
     engine: Engine,
     question: Question,
@@ -115,7 +115,7 @@ fn follow<Q: Copy + PartialEq + Send + Sync + 'static>(
             let wait = Duration::from_millis((due - now).ceil() as u64);
             timer.set_value(set_timeout_with_handle(move || alarm.set(()), wait).ok());
         } else {
-            last.set_value(Some(Asked { query, weights, at: now, answered: None }));
+            last.set_value(Some(Asked { query: query.clone(), weights, at: now, answered: None }));
             ask(query);
         }
     });

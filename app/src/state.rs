@@ -151,6 +151,12 @@ impl State {
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
+            Event::CellAttention(_)
+            | Event::CellMatrix(_)
+            | Event::Receivers(_)
+            | Event::Experiment(_)
+            | Event::Genes(_)
+            | Event::Values(_) => {}
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
@@ -165,7 +171,7 @@ impl State {
                 self.status.set(format!("{} was read. Choose how to open it.", file.name));
                 self.proposal.set(Some(Proposal { file, mapping }));
             }
-            Event::DatasetOpened { dataset, cells } => self.open(dataset, cells),
+            Event::DatasetOpened { dataset, cells, .. } => self.open(dataset, cells),
             Event::WeightsChanged { model } => {
                 if self.training.with_untracked(|t| !matches!(t, Some(TrainingState::Ended(_)))) {
                     self.status.set(format!("The weights from {} are in use.", words::source(&model.source)));

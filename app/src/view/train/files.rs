@@ -30,7 +30,7 @@ pub fn Files() -> impl IntoView {
                 type="button"
                 title="The dataset, with the weights if there are any, as one file that opens here again"
                 disabled=move || !open()
-                on:click=move |_| engine.save(Command::SaveBundle)
+                on:click=move |_| engine.save(Command::SaveBundle { view: None })
             >
                 "Save dataset bundle"
             </button>
