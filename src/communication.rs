@@ -1,7 +1,9 @@
 //! From cell-cell attention to cell-type attention: who listens to whom.
 
+mod cells;
 mod recovery;
 
+pub use cells::{cell_attention, cell_matrix, receivers};
 pub use recovery::recovery;
 
 use crate::data::Dataset;
@@ -25,10 +27,7 @@ pub async fn communication(
     query: CommunicationQuery,
     device: &Device,
 ) -> Result<Communication> {
-    if model.config.blocks == 0 {
-        let what = "This model was fitted without interaction: no cell listens to any other";
-        return Err(Error::request(what).remedy("Train with interaction to see attention."));
-    }
+    refuse_without_interaction(model)?;
     let members = population(dataset, query.time);
     let kinds = dataset.types.len();
     let mut cells = vec![0usize; kinds];
@@ -47,6 +46,14 @@ pub async fn communication(
         sums = sums.clone() + receivers.transpose().matmul(score.matmul(indicator.clone()));
     });
     Ok(averaged(query, cells, &read(sums).await?))
+}
+
+fn refuse_without_interaction(model: &ScImf) -> Result<()> {
+    if model.config.blocks == 0 {
+        let what = "This model was fitted without interaction: no cell listens to any other";
+        return Err(Error::request(what).remedy("Train with interaction to see attention."));
+    }
+    Ok(())
 }
 
 /// Score of each receiver and sender, `[rows, n]`.

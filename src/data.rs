@@ -12,7 +12,7 @@ pub mod study;
 pub mod unprepared;
 pub mod weights;
 
-mod anndata;
+pub(crate) mod anndata;
 mod annotation;
 mod archive;
 mod delimited;
@@ -24,5 +24,5 @@ mod number;
 mod recognise;
 mod tenx;
 
-pub use dataset::{Dataset, Decoder, Embedding};
+pub use dataset::{Column, Dataset, Decoder, Embedding};
 pub use matrix::Matrix;

@@ -7,6 +7,6 @@ mod named;
 mod scimf;
 
 pub use initial::initial_weights;
-pub use interaction::{AttentionRows, DiagonalMask, Interaction};
+pub use interaction::{AttentionRows, Interaction, Mask};
 pub use intrinsic::Intrinsic;
 pub use scimf::{Network, Population, ScImf};

@@ -1,7 +1,7 @@
 //! From counts to principal components and a plane to draw in, in host memory and in bounded pieces.
 
 mod modelling;
-mod neighbours;
+pub(crate) mod neighbours;
 mod normalise;
 pub mod pca;
 mod preparing;

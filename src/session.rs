@@ -5,6 +5,7 @@
 //! next command in between.
 
 mod evaluation;
+mod experiment;
 mod files;
 mod job;
 mod preparation;
@@ -17,6 +18,7 @@ use crate::error::{Error, Kind, Result};
 use crate::model::ScImf;
 use crate::protocol::{
     Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, ModelSummary, Request, RequestId,
+    SimulationFormat,
 };
 use crate::{communication, simulate, velocity};
 use burn::tensor::Device;
@@ -72,6 +74,7 @@ impl Session {
                 | Command::ContinueTraining { .. }
                 | Command::ApplyMapping { .. }
                 | Command::Evaluate { .. }
+                | Command::Experiment { .. }
         );
         match self.answer(request, emit).await {
             Ok(()) if deferred => {}
@@ -96,7 +99,7 @@ impl Session {
                 say(Event::WeightsChanged { model });
             }
             Command::SaveWeights => say(self.save_weights().await?),
-            Command::SaveBundle => say(self.save_bundle().await?),
+            Command::SaveBundle { view } => say(self.save_bundle(view.as_deref()).await?),
             Command::Train { settings } => self.train(settings, id, emit).await?,
             Command::SaveTraining => say(self.save_training().await?),
             Command::ContinueTraining { name, bytes, updates } => {
@@ -117,15 +120,37 @@ impl Session {
                 let (dataset, model, device) = self.question(None)?;
                 say(Event::Recovery(communication::recovery(model, dataset, query, device).await?));
             }
+            Command::CellAttention(query) => {
+                let (dataset, model, device) = self.question(None)?;
+                say(Event::CellAttention(communication::cell_attention(model, dataset, query, device).await?));
+            }
+            Command::CellMatrix(query) => {
+                let (dataset, model, device) = self.question(Some(query.time))?;
+                say(Event::CellMatrix(communication::cell_matrix(model, dataset, query, device).await?));
+            }
+            Command::Receivers(query) => {
+                let (dataset, model, device) = self.question(Some(query.time))?;
+                say(Event::Receivers(communication::receivers(model, dataset, query, device).await?));
+            }
             Command::Simulate(query) => {
                 let (dataset, model, device) = self.question(None)?;
-                say(Event::Simulation(simulate::simulate(model, dataset, query, device).await?));
+                say(Event::Simulation(simulate::simulate(model, dataset, &query, device).await?));
             }
-            Command::SaveSimulation(query) => {
+            Command::SaveSimulation { query, format } => {
                 let (dataset, model, device) = self.question(None)?;
-                let bytes = simulate::states(model, dataset, query, device).await?;
-                say(Event::File { name: format!("{}-simulated.npz", dataset.name), bytes: bytes.into() });
+                let bytes = simulate::file(model, dataset, &query, format, device).await?;
+                let extension = match format {
+                    SimulationFormat::Npz => "npz",
+                    SimulationFormat::H5ad => "h5ad",
+                };
+                say(Event::File { name: format!("{}-simulated.{extension}", dataset.name), bytes: bytes.into() });
             }
+            Command::Experiment(query) => self.experiment(query, id)?,
+            Command::Genes => {
+                let decoder = self.dataset()?.decoder.as_ref();
+                say(Event::Genes(decoder.map_or_else(Vec::new, |decoder| decoder.genes.clone())));
+            }
+            Command::Values(query) => say(Event::Values(self.dataset()?.values(query)?)),
             Command::Coordinates { space } => {
                 let positions = self.dataset()?.coordinates(space)?.into();
                 say(Event::Coordinates { space, positions });

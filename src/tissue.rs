@@ -181,6 +181,7 @@ pub fn simulate(settings: &TissueSettings) -> Result<Tissue> {
     face(&mut pca, &cells);
     let planted: Vec<f32> = planted.concat();
     let dataset = Dataset {
+        columns: Vec::new(),
         name: "Simulated tissue".into(),
         states: pca.scores,
         axis: "PC".into(),

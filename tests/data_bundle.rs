@@ -1,7 +1,7 @@
 //! Dataset bundles, as Python and as this crate write them.
 #![cfg(feature = "data")]
 
-use scimf::data::{Embedding, Matrix, bundle};
+use scimf::data::{Column, Embedding, Matrix, bundle};
 use scimf::protocol::{Preparation, Preprocessing, ValueKind};
 use std::io::{Cursor, Write};
 
@@ -10,7 +10,7 @@ const PYTHON: &[u8] = include_bytes!("fixtures/bundle_python.zip");
 
 #[test]
 fn a_bundle_from_python_is_read() {
-    let bundle::Bundle { dataset, weights } = bundle::read(PYTHON).unwrap();
+    let bundle::Bundle { dataset, weights, .. } = bundle::read(PYTHON).unwrap();
     assert_eq!(weights, None);
     assert_eq!(dataset.name, "My study");
     assert_eq!((dataset.states.rows, dataset.states.cols), (12, 3));
@@ -32,6 +32,10 @@ fn what_is_written_is_read() {
         axes: ["UMAP 1".into(), "UMAP 2".into()],
         positions: Matrix::new(12, 2, (0..24u8).map(f32::from).collect()).unwrap(),
     });
+    dataset.columns = vec![
+        Column { name: "batch".into(), levels: vec!["a".into(), "b".into()], values: vec![1.0; 12] },
+        Column { name: "pseudotime".into(), levels: vec![], values: (0..12u8).map(f32::from).collect() },
+    ];
     dataset.types[1].color = Some("#0072b2".into());
     dataset.simulated = true;
     dataset.planted_interactions = Some(Matrix::new(2, 2, vec![0.0, 0.5, 0.25, 0.0]).unwrap());
@@ -45,21 +49,25 @@ fn what_is_written_is_read() {
         explained_variance: vec![3.5, 1.25, 0.1],
         total_variance: 5.75,
     });
-    let bytes = bundle::write(&dataset, Some(b"weights")).unwrap();
+    let bytes = bundle::write(&dataset, Some(b"weights"), Some("{}")).unwrap();
     let read = bundle::read(&bytes).unwrap();
     assert_eq!(read.dataset, dataset);
     assert_eq!(read.weights.as_deref(), Some(&b"weights"[..]));
-    assert_eq!(bundle::write(&dataset, Some(b"weights")).unwrap(), bytes, "the same bytes each time");
+    assert_eq!(read.view.as_deref(), Some("{}"));
+    assert_eq!(bundle::write(&dataset, Some(b"weights"), Some("{}")).unwrap(), bytes, "the same bytes each time");
 }
 
 #[test]
 fn held_out_time_points_are_put_in_order_and_checked() {
     let mut dataset = bundle::read(PYTHON).unwrap().dataset;
     dataset.held_out = vec![2, 1, 2];
-    assert_eq!(bundle::read(&bundle::write(&dataset, None).unwrap()).unwrap().dataset.held_out, [1, 2]);
+    assert_eq!(bundle::read(&bundle::write(&dataset, None, None).unwrap()).unwrap().dataset.held_out, [1, 2]);
     for time in [0, 3] {
         dataset.held_out = vec![time];
-        refused(&bundle::write(&dataset, None).unwrap(), &format!("held out: time point {time} cannot be held out"));
+        refused(
+            &bundle::write(&dataset, None, None).unwrap(),
+            &format!("held out: time point {time} cannot be held out"),
+        );
     }
 }
 

@@ -4,7 +4,7 @@ mod support;
 
 use burn::tensor::Tensor;
 use scimf::data::weights::{self, Weights};
-use scimf::model::{DiagonalMask, Population, ScImf};
+use scimf::model::{Mask, Population, ScImf};
 use scimf::protocol::{ScImfConfig, TrainSettings};
 use scimf::sde::{TimeGrid, WithAction, integrate};
 use scimf::tensor::{cpu, upload};
@@ -78,7 +78,7 @@ fn attention_of_a_block_of_receivers_is_that_of_the_whole() {
     let [case, _] = cases();
     let (model, x) = (case.model(), case.x0());
     let cells = x.dims()[0];
-    let mask = DiagonalMask::rows(5, 7, cells, &cpu());
+    let mask = Mask::rows(5, 7, cells, &cpu());
     let rows = model.network.interaction[0].attention(&x, 2, 5, 7, &mask);
     let whole = case.fixture.values("attention");
     let expected: Vec<f32> =

@@ -22,7 +22,7 @@ fn an_annotated_file_is_proposed_mapped_and_opened() {
     assert_eq!(mapping.time_order, ["day 2", "day 4", "day 10"]);
     assert_eq!(mapping.model_space, ModelSpace::Stored("X_pca".into()));
     let events = user.prepares(mapping.clone());
-    let [Event::DatasetOpened { dataset, cells }, Event::Done] = &events[..] else { panic!("{events:?}") };
+    let [Event::DatasetOpened { dataset, cells, .. }, Event::Done] = &events[..] else { panic!("{events:?}") };
     let labels: Vec<_> = dataset.time_points.iter().map(|point| point.label.as_str()).collect();
     assert_eq!(labels, ["day 2", "day 4", "day 10"]);
     assert_eq!(cells.positions.len(), 480);
@@ -114,7 +114,7 @@ fn a_saved_bundle_opens_as_the_same_dataset_and_model() {
     user.trains(quick(1));
     let query = Command::Communication(CommunicationQuery { time: 2, score: Score::Influence, minimum_cells: 5 });
     let before = user.says(query.clone());
-    let saved = user.says(Command::SaveBundle);
+    let saved = user.says(Command::SaveBundle { view: None });
     let [Event::File { bytes, .. }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
     let mut other = User::new();
     let events = other.says(Command::Open { files: vec![File { name: "saved.zip".into(), bytes: bytes.clone() }] });
@@ -146,7 +146,7 @@ fn simulated_cells_start_at_the_first_time_point_and_reach_the_last() {
     let mut user = User::with_dataset();
     user.trains(quick(1));
     for space in 0..2 {
-        let query = SimulationQuery { space, cells: 40, seed: 1, frames_per_interval: 5 };
+        let query = SimulationQuery { space, cells: 40, seed: 1, frames_per_interval: 5, ..SimulationQuery::default() };
         let events = user.says(Command::Simulate(query));
         let [Event::Simulation(found), Event::Done] = &events[..] else { panic!("{events:?}") };
         assert_eq!((found.times.len(), found.positions.len()), (11, 11 * 80));

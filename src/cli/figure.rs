@@ -136,7 +136,8 @@ impl Drawn {
     }
 
     fn simulate(&mut self, cells: usize, seed: u32, frames_per_interval: usize) -> Result<Simulation> {
-        let query = SimulationQuery { space: self.plane, cells, seed, frames_per_interval };
+        let query =
+            SimulationQuery { space: self.plane, cells, seed, frames_per_interval, ..SimulationQuery::default() };
         self.opened.answer(Command::Simulate(query), |event| match event {
             Event::Simulation(found) => Some(found),
             _ => None,

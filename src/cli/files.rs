@@ -1,7 +1,7 @@
 //! Reading and writing files, with errors that name them.
 
 use scimf::error::{Error, Result};
-use scimf::protocol::File;
+use scimf::protocol::{DatasetSummary, File};
 use std::path::{Path, PathBuf};
 
 /// Reads a file.
@@ -62,4 +62,16 @@ pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
     let text = serde_json::to_string(value).map_err(|error| Error::internal(error.to_string()))?;
     println!("{text}");
     Ok(())
+}
+
+/// A cell type by its name.
+///
+/// # Errors
+/// The dataset has no such type; names those it has.
+pub fn kind(dataset: &DatasetSummary, name: &str) -> Result<usize> {
+    dataset.cell_types.iter().position(|kind| kind.name == name).ok_or_else(|| {
+        let known: Vec<&str> = dataset.cell_types.iter().map(|kind| kind.name.as_str()).collect();
+        Error::request(format!("There is no cell type “{name}”"))
+            .remedy(format!("The types are: {}.", known.join(", ")))
+    })
 }

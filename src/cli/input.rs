@@ -96,7 +96,7 @@ pub fn open(
         _ => events.collect(),
     };
     for event in events {
-        if let Event::DatasetOpened { dataset, cells } = event {
+        if let Event::DatasetOpened { dataset, cells, .. } = event {
             (opened.dataset, opened.cells) = (dataset, cells);
         }
     }
@@ -158,6 +158,7 @@ fn empty() -> DatasetSummary {
         simulated: false,
         held_out: Vec::new(),
         preparation: None,
+        columns: Vec::new(),
         notes: Vec::new(),
     }
 }

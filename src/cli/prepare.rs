@@ -92,7 +92,7 @@ impl Prepare {
             return Err(Error::request("This file already is a dataset, there is nothing to prepare").remedy(remedy));
         }
         let output = self.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.zip", opened.dataset.name)));
-        opened.save(Command::SaveBundle, &output)?;
+        opened.save(Command::SaveBundle { view: None }, &output)?;
         if self.json {
             return print_json(&opened.dataset);
         }

@@ -88,7 +88,7 @@ impl Train {
             opened.save(Command::SaveWeights, path)?;
         }
         if let Some(path) = &self.bundle {
-            opened.save(Command::SaveBundle, path)?;
+            opened.save(Command::SaveBundle { view: None }, path)?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 mod columns;
 mod decoder;
 mod expression;
+pub(crate) mod write;
 
 use crate::data::expression::Expression;
 use crate::data::hdf5::Store;

@@ -1,5 +1,6 @@
 //! Annotations of the cells, wherever they come from.
 
+use crate::data::dataset;
 use crate::data::mapping::{TIME_POINTS, order};
 use crate::protocol::{Column, ColumnKind, Level, OrderSource};
 use crate::{Error, Result};
@@ -24,6 +25,8 @@ pub(crate) struct Annotation {
     pub(crate) ordered: bool,
     /// Number of different values, also where `levels` is empty.
     distinct: usize,
+    /// The numbers themselves, NaN where they are missing, where there are too many different ones for levels.
+    measured: Vec<f32>,
 }
 
 impl Annotation {
@@ -35,6 +38,22 @@ impl Annotation {
             ColumnKind::Number => ((0..self.levels.len()).collect(), OrderSource::Number),
             _ => (positions, source),
         }
+    }
+
+    /// The cells' values to colour by, with the levels that they stand for; none if it has too many levels to tell apart.
+    pub(crate) fn column(&self, name: &str) -> Option<dataset::Column> {
+        let number = |code: &Option<u32>| code.map_or(f32::NAN, |code| code as f32);
+        let (levels, values) = match self.kind {
+            ColumnKind::Number if !self.measured.is_empty() => (Vec::new(), self.measured.clone()),
+            ColumnKind::Number => {
+                let numbers: Vec<f32> = self.levels.iter().map(|level| level.parse().unwrap_or(f32::NAN)).collect();
+                let number = |code: &Option<u32>| code.map_or(f32::NAN, |code| numbers[code as usize]);
+                (Vec::new(), self.codes.iter().map(number).collect())
+            }
+            _ if self.levels.len() > MOST_LISTED => return None,
+            _ => (self.levels.clone(), self.codes.iter().map(number).collect()),
+        };
+        Some(dataset::Column { name: name.into(), levels, values })
     }
 
     /// What a front end is told about it.
@@ -80,7 +99,7 @@ impl Annotation {
             });
         }
         let codes = codes.iter().map(|code| usize::try_from(*code).ok().map(|code| translate[code])).collect();
-        Ok(Self { kind, distinct: levels.len(), levels, categories: positions, codes, ordered })
+        Ok(Self { kind, distinct: levels.len(), levels, categories: positions, codes, ordered, measured: Vec::new() })
     }
 
     /// It has an entry for each of so many cells.
@@ -134,6 +153,9 @@ impl Annotation {
                 codes: Vec::new(),
                 ordered: false,
                 distinct: different.len(),
+                measured: (0..values.len())
+                    .map(|cell| if missing(cell) { f32::NAN } else { values[cell] as f32 })
+                    .collect(),
             });
         }
         let code = |cell: usize| match missing(cell) {
@@ -178,6 +200,20 @@ mod tests {
         let many: Vec<f64> = (0..2000).map(f64::from).collect();
         let column = Annotation::numbers(&many, |_| false).unwrap().summary("counts");
         assert_eq!((column.distinct, column.levels.len(), column.can_be_time), (2000, 0, false));
+    }
+
+    #[test]
+    fn columns_to_colour_by_are_numbers_or_levels() {
+        let names = ["a", "b", "c"].map(String::from).to_vec();
+        let found = Annotation::coded(ColumnKind::Text, names, &[2, -1, 0], false).unwrap().column("x").unwrap();
+        assert_eq!((found.levels, found.values[0], found.values[2]), (vec!["a".into(), "c".into()], 1.0, 0.0));
+        assert!(found.values[1].is_nan());
+        let found = Annotation::numbers(&[2.5, f64::NAN, -1.0], |_| false).unwrap().column("x").unwrap();
+        assert_eq!((found.levels.len(), found.values[0], found.values[2]), (0, 2.5, -1.0));
+        let many: Vec<f64> = (0..2000).map(f64::from).collect();
+        assert_eq!(Annotation::numbers(&many, |_| false).unwrap().column("x").unwrap().values[1999], 1999.0);
+        let names: Vec<String> = (0..200).map(|cell| format!("AAAC-{cell}")).collect();
+        assert!(Annotation::texts(names, |_| false).unwrap().column("barcode").is_none());
     }
 
     #[test]

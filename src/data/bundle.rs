@@ -1,12 +1,12 @@
-//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors`.
+//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors` and `view.json`.
 //!
 //! The format is described in `docs/BUNDLE.md`, with the Python that writes one.
 
 use crate::data::archive::{self, Archive};
 use crate::data::mapping::number_in;
 use crate::data::npy;
-use crate::data::{Dataset, Decoder, Embedding, Matrix};
-use crate::protocol::{CellType, Preparation, TimePoint};
+use crate::data::{Column, Dataset, Decoder, Embedding, Matrix};
+use crate::protocol::{CellColumn, CellType, Preparation, TimePoint};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub struct Bundle {
     pub dataset: Dataset,
     /// A safetensors file, for [`crate::data::weights::read`].
     pub weights: Option<Vec<u8>>,
+    /// What a page showed, in its own words.
+    pub view: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -37,6 +39,8 @@ struct Manifest {
     axis: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     embedding: Option<Plane>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    columns: Vec<CellColumn>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     genes: Vec<String>,
     #[serde(default)]
@@ -131,6 +135,19 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
             Some(Decoder { genes: manifest.genes, loadings, mean })
         }
     };
+    let columns = match (archive.matrix("columns.npy")?, manifest.columns) {
+        (None, columns) if columns.is_empty() => Vec::new(),
+        (None, _) => return Err(missing("columns.npy")),
+        (Some(values), columns) if values.rows != columns.len() => {
+            let what = format!("{} rows for {} columns of the manifest", values.rows, columns.len());
+            return Err(Error::input(what).at("columns.npy"));
+        }
+        (Some(values), columns) => columns
+            .into_iter()
+            .enumerate()
+            .map(|(row, column)| Column { name: column.name, levels: column.levels, values: values.row(row).to_vec() })
+            .collect(),
+    };
     let planted_interactions = match manifest.planted_interactions {
         None => None,
         Some(rows) => {
@@ -147,6 +164,7 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         cell_types,
         types,
         embedding,
+        columns,
         decoder,
         simulated: manifest.simulated,
         planted_interactions,
@@ -154,7 +172,9 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         preparation: manifest.preparation,
         notes: manifest.notes,
     };
-    Ok(Bundle { dataset: dataset.checked()?, weights: archive.read("weights.safetensors")? })
+    // A view that cannot be read is no reason to withhold a dataset.
+    let view = archive.read("view.json")?.and_then(|bytes| String::from_utf8(bytes).ok());
+    Ok(Bundle { dataset: dataset.checked()?, weights: archive.read("weights.safetensors")?, view })
 }
 
 /// Writes a bundle, deflated.
@@ -162,7 +182,7 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
 /// # Errors
 ///
 /// If it grows beyond what a zip archive can hold.
-pub fn write(dataset: &Dataset, weights: Option<&[u8]>) -> Result<Vec<u8>> {
+pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> Result<Vec<u8>> {
     let manifest = Manifest {
         format: FORMAT.into(),
         version: VERSION,
@@ -182,6 +202,7 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>) -> Result<Vec<u8>> {
             .embedding
             .as_ref()
             .map(|embedding| Plane { name: embedding.name.clone(), axes: Some(embedding.axes.clone()) }),
+        columns: dataset.summary().columns,
         genes: dataset.decoder.as_ref().map_or_else(Vec::new, |decoder| decoder.genes.clone()),
         simulated: dataset.simulated,
         planted_interactions: dataset
@@ -204,12 +225,19 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>) -> Result<Vec<u8>> {
     if let Some(embedding) = &dataset.embedding {
         entries.push(("embedding.npy", table(&embedding.positions)));
     }
+    if !dataset.columns.is_empty() {
+        let values: Vec<f32> = dataset.columns.iter().flat_map(|column| &column.values).copied().collect();
+        entries.push(("columns.npy", npy::write_f32(&[dataset.columns.len(), dataset.states.rows], &values)));
+    }
     if let Some(decoder) = &dataset.decoder {
         entries.push(("loadings.npy", table(&decoder.loadings)));
         entries.push(("gene_means.npy", npy::write_f32(&[decoder.mean.len()], &decoder.mean)));
     }
     if let Some(weights) = weights {
         entries.push(("weights.safetensors", weights.to_vec()));
+    }
+    if let Some(view) = view {
+        entries.push(("view.json", view.as_bytes().to_vec()));
     }
     archive::pack(entries)
 }

@@ -1,7 +1,9 @@
 //! A time series of cell populations, ready for a model.
 
 use crate::data::Matrix;
-use crate::protocol::{CellType, Cells, DatasetSummary, Preparation, Space, SpaceKind, TimePoint};
+use crate::protocol::{
+    CellColumn, CellType, CellValues, Cells, DatasetSummary, Preparation, Space, SpaceKind, TimePoint, ValuesQuery,
+};
 use crate::{Error, Result};
 
 /// Snapshots of a population at several time points: cells in a model space, with time, type and what is needed to draw them
@@ -24,6 +26,8 @@ pub struct Dataset {
     pub types: Vec<CellType>,
     /// A plane to draw in that is not spanned by axes of the model space.
     pub embedding: Option<Embedding>,
+    /// Annotations of the cells to colour by, besides time and type.
+    pub columns: Vec<Column>,
     /// The way from the model space to genes.
     pub decoder: Option<Decoder>,
     /// The cells were made by a generator, not measured.
@@ -49,6 +53,17 @@ pub struct Embedding {
     pub positions: Matrix,
 }
 
+/// An annotation of the cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name in the study.
+    pub name: String,
+    /// What the values stand for, by position; empty if they are numbers of their own.
+    pub levels: Vec<String>,
+    /// A value for each cell; NaN where there is none.
+    pub values: Vec<f32>,
+}
+
 /// Linear map from the model space to genes: `x = loadings z + mean`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoder {
@@ -68,9 +83,16 @@ impl Decoder {
     /// If `state` does not have one number per axis of the model space.
     pub fn decode(&self, state: &[f32]) -> Vec<f32> {
         assert_eq!(state.len(), self.loadings.cols, "one number per axis");
-        (0..self.genes.len())
-            .map(|gene| self.mean[gene] + self.loadings.row(gene).iter().zip(state).map(|(a, b)| a * b).sum::<f32>())
-            .collect()
+        (0..self.genes.len()).map(|gene| self.decode_gene(gene, state)).collect()
+    }
+
+    /// Value of one gene at `state`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such gene.
+    pub fn decode_gene(&self, gene: usize, state: &[f32]) -> f32 {
+        self.mean[gene] + self.loadings.row(gene).iter().zip(state).map(|(a, b)| a * b).sum::<f32>()
     }
 }
 
@@ -118,6 +140,16 @@ impl Dataset {
             }
             embedding.positions.check_finite().map_err(|error| error.at("embedding"))?;
         }
+        for column in &self.columns {
+            let known = |value: &f32| value.is_nan() || (*value >= 0.0 && (*value as usize) < column.levels.len());
+            if column.values.len() != cells {
+                let what = format!("{} values for {cells} cells", column.values.len());
+                return Err(Error::input(what).at(&column.name).at("columns"));
+            }
+            if !column.levels.is_empty() && !column.values.iter().all(known) {
+                return Err(Error::input("a value is none of the levels").at(&column.name).at("columns"));
+            }
+        }
         if let Some(Decoder { genes, loadings, mean }) = &self.decoder {
             if (loadings.rows, loadings.cols, mean.len()) != (genes.len(), self.states.cols, genes.len()) {
                 return Err(Error::input(format!(
@@ -155,8 +187,48 @@ impl Dataset {
             simulated: self.simulated,
             held_out: self.held_out.clone(),
             preparation: self.preparation.clone(),
+            columns: self
+                .columns
+                .iter()
+                .map(|column| CellColumn { name: column.name.clone(), levels: column.levels.clone() })
+                .collect(),
             notes: self.notes.clone(),
         }
+    }
+
+    /// A value for each cell.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such column or gene.
+    pub fn values(&self, query: ValuesQuery) -> Result<CellValues> {
+        let values = match query {
+            ValuesQuery::Column(column) => {
+                let missing = || Error::request(format!("there is no column {column} to colour by"));
+                self.columns.get(column).ok_or_else(missing)?.values.clone()
+            }
+            ValuesQuery::Gene(gene) => {
+                let decoder = self.gene(gene)?;
+                (0..self.states.rows).map(|cell| decoder.decode_gene(gene, self.states.row(cell))).collect()
+            }
+        };
+        Ok(CellValues { query, values: values.into() })
+    }
+
+    /// The decoder, if it knows a gene.
+    ///
+    /// # Errors
+    ///
+    /// If there are no loadings, or no such gene in them.
+    pub fn gene(&self, gene: usize) -> Result<&Decoder> {
+        let decoder = self.decoder.as_ref().ok_or_else(|| {
+            Error::request("this dataset has no gene loadings, so nothing can be decoded to expression")
+                .remedy("Open a file with loadings (varm/PCs), or let the components be computed here.")
+        })?;
+        if gene >= decoder.genes.len() {
+            return Err(Error::request(format!("there is no gene {gene}; the loadings have {}", decoder.genes.len())));
+        }
+        Ok(decoder)
     }
 
     /// Everything per cell that a scatter plot in the default space needs.

@@ -15,6 +15,8 @@ pub enum Opened {
         dataset: Dataset,
         /// The weights beside it.
         weights: Option<weights::Weights>,
+        /// What a page showed when it wrote the file.
+        view: Option<String>,
     },
     /// A study that needs a mapping.
     Study(Study),
@@ -32,7 +34,11 @@ pub fn open(files: Vec<File>) -> Result<Opened> {
             "zip" => return zip(file, stem).map_err(|error| error.at(&file.name)),
             "npz" => {
                 let dataset = npz::read(&file.bytes).map_err(|error| error.at(&file.name))?;
-                return Ok(Opened::Dataset { dataset: Dataset { name: stem.into(), ..dataset }, weights: None });
+                return Ok(Opened::Dataset {
+                    dataset: Dataset { name: stem.into(), ..dataset },
+                    weights: None,
+                    view: None,
+                });
             }
             _ => {}
         }
@@ -56,7 +62,7 @@ fn zip(file: &File, stem: &str) -> Result<Opened> {
             dataset.name = stem.into();
         }
         let weights = bundle.weights.map(|bytes| weights::read("weights.safetensors", &bytes)).transpose()?;
-        return Ok(Opened::Dataset { dataset, weights });
+        return Ok(Opened::Dataset { dataset, weights, view: bundle.view });
     }
     if parts.is_empty() {
         let what = "this zip archive holds neither a dataset bundle (it has no manifest.json) nor the files of a study";

@@ -40,6 +40,8 @@ pub(super) enum Source {
     Memory(Expression, Vec<String>),
 }
 
+/// Most annotations that are kept to colour by.
+const MOST_COLUMNS: usize = 60;
 /// Name of the expression matrix of a study that has one.
 const ONLY_MATRIX: &str = "X";
 
@@ -121,7 +123,11 @@ impl Study {
                 (vec![0; self.cells], vec![CellType { name: "all cells".into(), color: None, cells: 0 }])
             }
         };
+        let chosen = |name: &String| *name == mapping.time || Some(name) == mapping.cell_type.as_ref();
+        let others = self.columns.iter().filter(|(name, _)| !chosen(name));
+        let columns = others.filter_map(|(name, annotation)| annotation.column(name)).take(MOST_COLUMNS).collect();
         let mut dataset = Dataset {
+            columns,
             name: parts::stem(&self.name).into(),
             axis: "PC".into(),
             times,

@@ -7,7 +7,9 @@ use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::projection::Plane;
-use crate::protocol::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, ScImfConfig, TrainSettings};
+use crate::protocol::{
+    Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, ScImfConfig, SimulationQuery, TrainSettings,
+};
 use crate::sde::TimeGrid;
 use crate::simulate::Rollout;
 use crate::tensor::read;
@@ -228,7 +230,7 @@ impl Evaluator {
                 }
             }
             Running::Simulation { mut rollout, interaction, seed, mut frames } => {
-                rollout.advance();
+                rollout.advance(dataset).await?;
                 let per_unit = TimeGrid::steps_per_unit(crate::simulate::DT);
                 if self.times.iter().any(|time| time * per_unit == rollout.steps()) {
                     frames.push(rollout.state());
@@ -276,7 +278,8 @@ impl Evaluator {
             }
             Task::Simulate { model, seed } => {
                 let interaction = model.config.blocks > 0;
-                let rollout = Box::new(Rollout::new(&model, dataset, self.settings.cells, seed, device)?);
+                let query = SimulationQuery { cells: self.settings.cells, seed, ..SimulationQuery::default() };
+                let rollout = Box::new(Rollout::new(&model, dataset, &query, &[], device)?);
                 Running::Simulation { rollout, interaction, seed, frames: Vec::new() }
             }
         })

@@ -9,29 +9,62 @@ use burn::tensor::{Device, Tensor, activation::leaky_relu, activation::softmax};
 /// A score that no softmax survives. Minus infinity would do, but infinity times zero is not a number.
 const MASKED: f32 = -1e30;
 
-/// The mask that keeps a cell from listening to itself: `MASKED` where receiver and sender are the same cell, else 0.
+/// Who cannot hear whom in a population. Nobody hears itself.
 #[derive(Clone)]
-pub struct DiagonalMask(Tensor<3>);
+pub struct Mask {
+    /// `MASKED` where the receiver (row) does not hear the sender (column), else 0: `[1, rows, n]`.
+    scores: Tensor<3>,
+    /// 0 for receivers that hear nobody at all, else 1: `[rows, 1]`; none if everybody hears somebody.
+    listens: Option<Tensor<2>>,
+}
 
-impl DiagonalMask {
-    /// For the receivers `first .. first + rows` of a population of `cells`; shape `[1, rows, cells]`.
+impl Mask {
+    /// Everybody hears all others: for the receivers `first .. first + rows` of a population of `cells`, at least two.
     pub fn rows(first: usize, rows: usize, cells: usize, device: &Device) -> Self {
         let mut values = vec![0.0; rows * cells];
         for row in 0..rows {
             values[row * cells + first + row] = MASKED;
         }
-        Self(upload(values, [1, rows, cells], device))
+        Self { scores: upload(values, [1, rows, cells], device), listens: None }
     }
 
-    /// For a whole population.
+    /// The same for a whole population.
     pub fn full(cells: usize, device: &Device) -> Self {
         Self::rows(0, cells, cells, device)
+    }
+
+    /// For a whole population in which `hears(receiver, sender)` says who hears whom.
+    pub fn of(cells: usize, hears: impl Fn(usize, usize) -> bool, device: &Device) -> Self {
+        let mut values = vec![MASKED; cells * cells];
+        let mut listens = vec![0.0; cells];
+        for receiver in 0..cells {
+            for sender in (0..cells).filter(|&sender| sender != receiver && hears(receiver, sender)) {
+                values[receiver * cells + sender] = 0.0;
+                listens[receiver] = 1.0;
+            }
+        }
+        let all = listens.iter().all(|&listens| listens > 0.0);
+        Self {
+            scores: upload(values, [1, cells, cells], device),
+            listens: (!all).then(|| upload(listens, [cells, 1], device)),
+        }
+    }
+
+    /// Takes away what receivers that hear nobody would be told: for them there is no interaction.
+    ///
+    /// # Shapes
+    /// - `response`, output: `[rows, d]`
+    pub fn apply(&self, response: Tensor<2>) -> Tensor<2> {
+        match &self.listens {
+            Some(listens) => response * listens.clone(),
+            None => response,
+        }
     }
 
     /// The same mask for a population whose weights record gradients.
     #[must_use]
     pub fn with_gradients(self) -> Self {
-        Self(self.0.autodiff())
+        Self { scores: self.scores.autodiff(), listens: self.listens.map(Tensor::autodiff) }
     }
 }
 
@@ -70,14 +103,7 @@ impl Interaction {
     ///
     /// # Shapes
     /// - `x`: `[n, d]` with n >= 2
-    pub fn attention(
-        &self,
-        x: &Tensor<2>,
-        heads: usize,
-        first: usize,
-        rows: usize,
-        mask: &DiagonalMask,
-    ) -> AttentionRows {
+    pub fn attention(&self, x: &Tensor<2>, heads: usize, first: usize, rows: usize, mask: &Mask) -> AttentionRows {
         let [cells, dimensions] = x.dims();
         let width = dimensions / heads;
         let split = |y: Tensor<2>, count: usize| y.reshape([count, heads, width]).swap_dims(0, 1);
@@ -86,7 +112,7 @@ impl Interaction {
         let query = split(self.query.forward(receivers), rows).mul_scalar(1.0 / (width as f64).sqrt());
         let key = split(self.key.forward(listening), cells);
         let values = split(self.value.forward(self.norm_value.forward(x.clone())), cells);
-        let scores = query.matmul(key.transpose()) + mask.0.clone();
+        let scores = query.matmul(key.transpose()) + mask.scores.clone();
         AttentionRows { weights: softmax(scores, 2), values }
     }
 

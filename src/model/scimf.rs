@@ -2,7 +2,7 @@
 //!
 //! Jiang, Zhang, Li, Wan, arXiv 2505.16492; PLoS Comput Biol 22(1): e1013916 (2026).
 
-use super::{AttentionRows, DiagonalMask, Interaction, Intrinsic};
+use super::{AttentionRows, Interaction, Intrinsic, Mask};
 use crate::protocol::ScImfConfig;
 use crate::sde::Sde;
 use crate::tensor::upload;
@@ -80,7 +80,7 @@ impl ScImf {
         let rows_at_once = (WEIGHTS_AT_ONCE / (cells * self.config.heads)).clamp(1, cells);
         for first in (0..cells).step_by(rows_at_once) {
             let rows = rows_at_once.min(cells - first);
-            let mask = DiagonalMask::rows(first, rows, cells, &x.device());
+            let mask = Mask::rows(first, rows, cells, &x.device());
             see(first, block.attention(x, self.config.heads, first, rows, &mask));
         }
     }
@@ -89,7 +89,7 @@ impl ScImf {
 /// A model moving a population of fixed size: the equation that is solved and differentiated.
 pub struct Population {
     model: ScImf,
-    mask: Option<DiagonalMask>,
+    mask: Option<Mask>,
     sigma: Tensor<2>,
     dropout: Option<u64>,
 }
@@ -99,17 +99,24 @@ impl Population {
     /// always gives the same dropout, so that a step can be computed again.
     pub fn new(model: ScImf, cells: usize, dropout: Option<u64>, device: &Device) -> Self {
         let interacts = cells >= 2 && !model.network.interaction.is_empty();
-        let mask = interacts.then(|| DiagonalMask::full(cells, device));
+        let mask = interacts.then(|| Mask::full(cells, device));
         let sigma = Tensor::full([1, model.config.dimensions], model.config.sigma, device);
         let dropout = dropout.filter(|_| model.config.dropout > 0.0);
         Self { model, mask, sigma, dropout }
+    }
+
+    /// Lets the cells hear each other as `mask` says from now on; no effect without interaction.
+    pub fn set_mask(&mut self, mask: Mask) {
+        if self.mask.is_some() {
+            self.mask = Some(mask);
+        }
     }
 
     /// The same population under weights that record gradients.
     #[must_use]
     pub fn with_gradients(&self) -> Self {
         let model = ScImf { config: self.model.config, network: self.model.network.clone().train() };
-        let mask = self.mask.clone().map(DiagonalMask::with_gradients);
+        let mask = self.mask.clone().map(Mask::with_gradients);
         Self { model, mask, sigma: self.sigma.clone().autodiff(), dropout: self.dropout }
     }
 
@@ -132,7 +139,7 @@ impl Sde for Population {
                 let seed = seed ^ time.to_bits().rotate_left(index as u32);
                 attention.weights = drop_weights(attention.weights, dropout, seed);
             }
-            heard = block.respond(attention);
+            heard = mask.apply(block.respond(attention));
         }
         intrinsic + heard
     }

@@ -6,7 +6,7 @@ use faer::{Accum, Mat, MatMut, MatRef, Par};
 use std::ops::Range;
 
 /// The cells in which neighbours are sought.
-pub(super) struct Reference {
+pub(crate) struct Reference {
     /// d x cells.
     turned: Mat<f32>,
     squares: Vec<f32>,
@@ -14,16 +14,16 @@ pub(super) struct Reference {
 
 /// The nearest cells of each of some cells, the nearest first.
 #[derive(Default)]
-pub(super) struct Neighbours {
+pub(crate) struct Neighbours {
     /// Indices of cells, `count` for each cell.
-    pub(super) cells: Vec<u32>,
+    pub(crate) cells: Vec<u32>,
     /// Euclidean distances to them.
-    pub(super) distances: Vec<f32>,
+    pub(crate) distances: Vec<f32>,
 }
 
 impl Reference {
     /// The rows of `cells`, which should be centred: distances are differences of squares.
-    pub(super) fn new(cells: &Matrix) -> Self {
+    pub(crate) fn new(cells: &Matrix) -> Self {
         let turned = Mat::from_fn(cells.cols, cells.rows, |axis, cell| cells.values[cell * cells.cols + axis]);
         let squares = (0..cells.rows).map(|cell| square(cells.row(cell))).collect();
         Self { turned, squares }
@@ -31,7 +31,7 @@ impl Reference {
 
     /// Appends the `count` nearest cells of some rows of `queries`. With `same`, `queries` are the reference's own cells, and none is
     /// its own neighbour.
-    pub(super) fn search(
+    pub(crate) fn search(
         &self,
         queries: &Matrix,
         rows: Range<usize>,

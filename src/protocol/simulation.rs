@@ -162,7 +162,7 @@ pub struct Experiment {
     pub fates: Vec<FateChange>,
     /// Displacement of the cells by the type that they began with; types without simulated cells are left out.
     pub moved: Vec<Moved>,
-    /// The genes that change most beyond the noise, at most 50, the largest ratio first; empty without loadings.
+    /// The genes that change most beyond the noise, at most 50, the largest excess first; empty without loadings.
     pub genes: Vec<GeneChange>,
 }
 

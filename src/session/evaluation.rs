@@ -39,9 +39,11 @@ impl Session {
         Ok(())
     }
 
-    /// Ends an evaluation whose dataset goes away.
-    pub(super) fn drop_evaluation(&mut self, emit: Emit<'_>) {
-        if let Some(Job { id, .. }) = self.job.take_if(|job| matches!(job.work, Work::Evaluation(_))) {
+    /// Ends an evaluation or experiment whose dataset goes away.
+    pub(super) fn drop_questions(&mut self, emit: Emit<'_>) {
+        if let Some(Job { id, .. }) =
+            self.job.take_if(|job| matches!(job.work, Work::Evaluation(_) | Work::Experiment(_)))
+        {
             emit(answer(id, Event::Done));
         }
     }

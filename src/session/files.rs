@@ -12,10 +12,10 @@ impl Session {
     pub(super) fn open(&mut self, files: Vec<File>, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_preparing()?;
         match open::open(files)? {
-            Opened::Dataset { dataset, weights } => {
+            Opened::Dataset { dataset, weights, view } => {
                 let model = weights.map(|weights| self.place(&weights, &dataset, "bundle")).transpose();
                 let model = model.map_err(|error| error.at(dataset.name.as_str()))?;
-                self.replace(dataset, model, id, emit);
+                self.replace(dataset, model, view, id, emit);
             }
             Opened::Study(study) => {
                 let (file, mapping) = (study.summary(), study.propose()?);
@@ -27,14 +27,21 @@ impl Session {
     }
 
     /// Puts a dataset, perhaps with a model, in the place of the present one.
-    pub(super) fn replace(&mut self, dataset: Dataset, model: Option<Model>, id: RequestId, emit: Emit<'_>) {
+    pub(super) fn replace(
+        &mut self,
+        dataset: Dataset,
+        model: Option<Model>,
+        view: Option<String>,
+        id: RequestId,
+        emit: Emit<'_>,
+    ) {
         self.end_training(true, emit);
-        self.drop_evaluation(emit);
+        self.drop_questions(emit);
         self.waiting = None;
         let (summary, cells) = (dataset.summary(), dataset.cells());
         self.dataset = Some(dataset);
         self.model = model;
-        emit(answer(id, Event::DatasetOpened { dataset: summary, cells }));
+        emit(answer(id, Event::DatasetOpened { dataset: summary, cells, view }));
         if let Some(model) = &self.model {
             emit(answer(id, Event::WeightsChanged { model: model.summary.clone() }));
         }
@@ -73,14 +80,14 @@ impl Session {
         Ok(Event::File { name, bytes: bytes.into() })
     }
 
-    /// The dataset and its weights, if there are any, as a bundle.
-    pub(super) async fn save_bundle(&self) -> Result<Event> {
+    /// The dataset, its weights, if there are any, and what a page shows, as a bundle.
+    pub(super) async fn save_bundle(&self, view: Option<&str>) -> Result<Event> {
         let dataset = self.dataset()?;
         let weights = match self.model() {
             Ok(_) => Some(self.weights_bytes().await?),
             Err(_) => None,
         };
-        let bytes = bundle::write(dataset, weights.as_deref())?;
+        let bytes = bundle::write(dataset, weights.as_deref(), view)?;
         Ok(Event::File { name: format!("{}.zip", dataset.name), bytes: bytes.into() })
     }
 

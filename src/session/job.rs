@@ -1,4 +1,4 @@
-//! Long work besides training: a preparation or an evaluation. One at a time.
+//! Long work besides training: a preparation, an evaluation or an experiment. One at a time.
 
 use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
 use crate::preprocess::Preparing;
 use crate::protocol::{Event, RequestId};
+use crate::simulate::Experimenter;
 
 /// Work in progress with the request that started it.
 pub(super) struct Job {
@@ -18,6 +19,8 @@ pub(super) enum Work {
     Preparation(Box<Preparing>, Box<Study>),
     /// Distances at held-out time points.
     Evaluation(Box<Evaluator>),
+    /// A change and what becomes of it.
+    Experiment(Box<Experimenter>),
 }
 
 impl Job {
@@ -26,6 +29,7 @@ impl Job {
         match self.work {
             Work::Preparation(..) => "a preparation",
             Work::Evaluation(_) => "an evaluation",
+            Work::Experiment(_) => "an experiment",
         }
     }
 }
@@ -36,6 +40,7 @@ impl Session {
         let result = match work {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
             Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
+            Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
         };
         match result {
             Ok(()) if self.job.is_some() => {}
@@ -44,9 +49,9 @@ impl Session {
         }
     }
 
-    /// Ends the running preparation or evaluation.
+    /// Ends the running preparation, evaluation or experiment.
     pub(super) fn cancel(&mut self, emit: Emit<'_>) -> Result<()> {
-        let missing = || Error::request("No preparation or evaluation is running");
+        let missing = || Error::request("No preparation, evaluation or experiment is running");
         let Job { id, work } = self.job.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {
             self.waiting = Some(*study);

@@ -8,14 +8,14 @@ use crate::preprocess::Preparing;
 use crate::protocol::{Event, Mapping, RequestId};
 
 impl Session {
-    /// Begins to prepare the study that waits; an evaluation of the open dataset makes way for it. A mapping that fails can be corrected: the
+    /// Begins to prepare the study that waits; an evaluation or experiment on the open dataset makes way for it. A mapping that fails can be corrected: the
     /// study goes on waiting.
     pub(super) fn prepare(&mut self, mapping: &Mapping, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_preparing()?;
         let missing = || Error::request("No study waits for a mapping").remedy("Open the file again.");
         let preparing = Preparing::new(self.waiting.as_ref().ok_or_else(missing)?.apply(mapping)?)?;
         let study = self.waiting.take().ok_or_else(missing)?;
-        self.drop_evaluation(emit);
+        self.drop_questions(emit);
         self.job = Some(Job { id, work: Work::Preparation(Box::new(preparing), Box::new(study)) });
         Ok(())
     }
@@ -37,7 +37,7 @@ impl Session {
         emit: Emit<'_>,
     ) -> Result<()> {
         match preparing.advance() {
-            Ok(Some(dataset)) => self.replace(dataset, None, id, emit),
+            Ok(Some(dataset)) => self.replace(dataset, None, None, id, emit),
             Ok(None) => {
                 let (stage, done) = preparing.progress();
                 emit(answer(id, Event::Progress { stage: stage.into(), done }));

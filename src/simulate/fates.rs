@@ -1,0 +1,100 @@
+//! Types of simulated cells, by their observed neighbours.
+
+use super::Frames;
+use crate::data::{Dataset, Matrix};
+use crate::preprocess::neighbours::{Neighbours, Reference};
+use crate::protocol::Fates;
+
+/// Neighbours that vote.
+const NEIGHBOURS: usize = 15;
+/// Observed cells that stand for all; an evenly spread sample of larger datasets.
+const LANDMARKS: usize = 4096;
+/// Labelled times per sampling interval.
+const LABELS_PER_INTERVAL: f32 = 2.0;
+
+/// Observed cells with their types, in the model space.
+pub struct Neighbourhood {
+    reference: Reference,
+    /// Taken from all states, so that distances keep their digits.
+    origin: Vec<f32>,
+    kinds: Vec<u32>,
+    types: usize,
+}
+
+/// The majority type among the neighbours of each of some cells.
+pub struct Labels {
+    /// The type.
+    pub types: Vec<u16>,
+    /// Share of the votes for it.
+    pub confidence: Vec<f32>,
+}
+
+impl Neighbourhood {
+    /// The neighbourhood that a dataset's cells make.
+    pub fn new(dataset: &Dataset) -> Self {
+        let cells = dataset.states.rows;
+        let count = cells.min(LANDMARKS);
+        let landmarks: Vec<usize> = (0..count).map(|k| k * cells / count).collect();
+        let origin: Vec<f32> = (0..dataset.states.cols)
+            .map(|axis| landmarks.iter().map(|&cell| dataset.states.row(cell)[axis]).sum::<f32>() / count as f32)
+            .collect();
+        let values =
+            landmarks.iter().flat_map(|&cell| dataset.states.row(cell).iter().zip(&origin).map(|(x, o)| x - o));
+        let reference = Matrix { rows: count, cols: dataset.states.cols, values: values.collect() };
+        Self {
+            reference: Reference::new(&reference),
+            kinds: landmarks.iter().map(|&cell| dataset.cell_types[cell]).collect(),
+            types: dataset.types.len(),
+            origin,
+        }
+    }
+
+    /// Labels cells at `states` (row-major, cells x d).
+    pub fn label(&self, states: &[f32]) -> Labels {
+        let cols = self.origin.len();
+        let values = states.chunks_exact(cols).flat_map(|row| row.iter().zip(&self.origin).map(|(x, o)| x - o));
+        let queries = Matrix { rows: states.len() / cols, cols, values: values.collect() };
+        let count = NEIGHBOURS.min(self.kinds.len());
+        let mut found = Neighbours::default();
+        // Bounded pieces: the distances of all queries to all landmarks would be large.
+        for first in (0..queries.rows).step_by(512) {
+            self.reference.search(&queries, first..queries.rows.min(first + 512), count, false, &mut found);
+        }
+        let mut labels = Labels { types: Vec::new(), confidence: Vec::new() };
+        let mut votes = vec![0u32; self.types];
+        for near in found.cells.chunks_exact(count) {
+            votes.fill(0);
+            near.iter().for_each(|&cell| votes[self.kinds[cell as usize] as usize] += 1);
+            // Of types with equally many votes the nearest neighbour's wins: the first to reach the maximum from the near side.
+            let most = votes.iter().copied().max().unwrap_or(0);
+            let kind = near.iter().map(|&cell| self.kinds[cell as usize]).find(|&kind| votes[kind as usize] == most);
+            labels.types.push(kind.unwrap_or(0) as u16);
+            labels.confidence.push(most as f32 / count as f32);
+        }
+        labels
+    }
+
+    /// Share of each type among labelled cells.
+    pub fn shares(&self, types: &[u16]) -> Vec<f32> {
+        let mut shares = vec![0.0; self.types];
+        types.iter().for_each(|&kind| shares[kind as usize] += 1.0 / types.len() as f32);
+        shares
+    }
+}
+
+/// Types over time, at the frames on whole and half index units and at the last one.
+pub fn fates(neighbourhood: &Neighbourhood, frames: &Frames) -> Fates {
+    let mut fates = Fates { neighbours: NEIGHBOURS.min(neighbourhood.kinds.len()), ..Fates::default() };
+    for (index, &time) in frames.times.iter().enumerate() {
+        let place = time * LABELS_PER_INTERVAL;
+        if (place - place.round()).abs() > 1e-3 && index + 1 < frames.times.len() {
+            continue;
+        }
+        let labels = neighbourhood.label(frames.frame(index));
+        fates.times.0.push(time);
+        fates.shares.0.extend(neighbourhood.shares(&labels.types));
+        fates.types.0.extend(labels.types);
+        fates.confidence.0.extend(labels.confidence);
+    }
+    fates
+}
