@@ -91,7 +91,7 @@ fn figures_are_drawn_from_what_the_other_commands_wrote() {
     let model = [data.as_str(), "--weights", &weights];
     let kinds: [(&str, Vec<&str>, &str); 7] = [
         ("trajectories", [&model[..], &["--cells", "5"]].concat(), "simulated trajectories"),
-        ("velocity", [&model[..], &["--time", "1"]].concat(), "velocity at day 5"),
+        ("velocity", [&model[..], &["--time", "1"]].concat(), "velocity at day 4"),
         ("chord", [&model[..], &["--time", "0"]].concat(), "who listens to whom"),
         ("heatmap", [&model[..], &["--time", "0", "--score", "influence"]].concat(), "who listens to whom"),
         // The lines say that only the last time point was compared with.
@@ -120,8 +120,8 @@ fn an_evaluation_says_what_its_numbers_mean() {
     let arguments = ["evaluate", &data, "--weights", &weights, "--hold-out", "1", "--cells", "20", "--seeds", "1"];
     let output = scimf(&arguments);
     let (table, warning) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(table.contains("At day 5,") && table.contains("A single seed says nothing about noise."), "{table}");
-    assert!(warning.contains("not known to have been trained without day 5"), "{warning}");
+    assert!(table.contains("At day 4,") && table.contains("A single seed says nothing about noise."), "{table}");
+    assert!(warning.contains("not known to have been trained without day 4"), "{warning}");
 }
 
 #[test]

@@ -132,11 +132,7 @@ fn computed_space(file: &FileSummary) -> Option<ModelSpace> {
         (values, place)
     };
     let matrix = file.matrices.iter().min_by_key(rank)?;
-    let mut steps = Preprocessing::of(&matrix.name, matrix.values);
-    steps.variable_genes = steps.variable_genes.filter(|variable| variable.count < matrix.genes);
-    // Centred cells span one dimension less than there are cells.
-    steps.components = steps.components.min(matrix.genes).min(file.cells.saturating_sub(1)).max(2);
-    Some(ModelSpace::Computed(steps))
+    Some(ModelSpace::Computed(Preprocessing::proposed(matrix, file.cells)))
 }
 
 fn no_space() -> Error {

@@ -1,5 +1,6 @@
 //! From expression values to principal components: what is chosen, and what was done.
 
+use super::MatrixSummary;
 use serde::{Deserialize, Serialize};
 
 /// What the numbers of an expression matrix are.
@@ -71,6 +72,17 @@ impl Preprocessing {
             log1p: linear,
             z_score: values != ValueKind::Scaled,
             components: 50,
+        }
+    }
+
+    /// As [`Self::of`], for a matrix of so many cells as it is: all genes are kept where there are not more than would be chosen.
+    pub fn proposed(matrix: &MatrixSummary, cells: usize) -> Self {
+        let steps = Self::of(&matrix.name, matrix.values);
+        Self {
+            variable_genes: steps.variable_genes.filter(|rule| rule.count < matrix.genes),
+            // Centred cells span one dimension less than there are cells.
+            components: steps.components.min(matrix.genes).min(cells.saturating_sub(1)).max(2),
+            ..steps
         }
     }
 }

@@ -28,13 +28,13 @@ pub fn ModelSpaceSelect(
             ModelSpace::Computed(steps) => computed_key(&steps.matrix),
         })
     };
-    let matrices = file.matrices.clone();
+    let (matrices, cells) = (file.matrices.clone(), file.cells);
     let set = move |key: String| {
         let matrix = matrices.iter().find(|matrix| computed_key(&matrix.name) == key);
         mapping.update(|it| {
             it.model_space = match matrix {
                 Some(matrix) => {
-                    let mut steps = Preprocessing::of(&matrix.name, matrix.values);
+                    let mut steps = Preprocessing::proposed(matrix, cells);
                     if let ModelSpace::Computed(before) = &it.model_space {
                         steps.held_out.clone_from(&before.held_out);
                     }
