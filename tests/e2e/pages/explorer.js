@@ -101,7 +101,10 @@ export class Explorer {
   async chooseComputed({ matrix, genes, components, umap = true }) {
     await this.mapping.waitFor(patient);
     await this.mapping.getByLabel("Model space", { exact: true }).selectOption(`computed:${matrix}`);
-    if (genes) await this.mapping.getByLabel("Number of variable genes").fill(String(genes));
+    if (genes) {
+      await this.mapping.getByRole("checkbox", { name: /Variable genes/ }).check();
+      await this.mapping.getByLabel("Number of variable genes").fill(String(genes));
+    }
     if (components) await this.mapping.getByLabel("Principal components", { exact: true }).fill(String(components));
     if (umap) await this.mapping.getByLabel("Display space", { exact: true }).selectOption("umap");
   }
