@@ -129,3 +129,21 @@ impl Interaction {
         self.fc2.forward(hidden)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::{cpu, read_now};
+
+    #[test]
+    fn who_hears_nobody_has_no_interaction() {
+        let scores = |mask: &Mask| read_now(mask.scores.clone());
+        let all = Mask::of(3, |_, _| true, &cpu());
+        assert_eq!(scores(&all), scores(&Mask::full(3, &cpu())));
+        assert!(all.listens.is_none());
+        let deaf = Mask::of(3, |receiver, sender| receiver != 1 && sender != 2, &cpu());
+        assert_eq!(scores(&deaf), [MASKED, 0.0, MASKED, MASKED, MASKED, MASKED, 0.0, 0.0, MASKED]);
+        let response = Tensor::ones([3, 2], &cpu());
+        assert_eq!(read_now(deaf.apply(response)), [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]);
+    }
+}
