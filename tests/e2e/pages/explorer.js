@@ -32,6 +32,8 @@ export class Explorer {
   /** Waits until the demo answers: its time points are there and its attention is in the table. */
   async alive() {
     await this.times.first().waitFor(patient);
+    // A software adapter takes its time for the first answers.
+    await this.attention.first().waitFor({ state: "attached", timeout: 240_000 });
     await eventually("the demo's attention", async () => (await this.attentionTable()).values.some((row) => row.some(Number.isFinite)), patient);
   }
 
