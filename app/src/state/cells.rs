@@ -27,6 +27,8 @@ pub struct CellsState {
     pub opened: RwSignal<u32>,
     /// How the velocity is drawn.
     pub flow: RwSignal<Flow>,
+    /// A gene to colour by is being looked for.
+    pub seeking: RwSignal<bool>,
     /// Names of the genes that cells can be coloured by.
     pub genes: RwSignal<Arc<Vec<String>>>,
     /// The values of an annotation or a gene that were asked for last.
@@ -46,6 +48,7 @@ pub struct CellsState {
 impl CellsState {
     /// Forgets what belongs to a dataset.
     pub fn forget_dataset(&self) {
+        self.seeking.set(false);
         self.genes.set(Arc::default());
         self.values.set(None);
         self.picked.set(None);

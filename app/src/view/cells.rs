@@ -1,6 +1,6 @@
 //! The cells with their arrows and the simulated ones among them.
 
-mod color;
+pub mod color;
 
 use super::{choice, menu::Menu, scatter::Scatter};
 use crate::{
@@ -30,6 +30,15 @@ const PARTS: &[choice::Option<DriftPart>] = &[
 pub fn CellsPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let loaded = Memo::new(move |_| state.dataset.with(Option::is_some));
+    // Who chooses how velocity is drawn wants to see it, and simulated cells stand in its place.
+    Effect::new(move |before: Option<Flow>| {
+        let flow = state.cells.flow.get();
+        if before.is_some_and(|before| before != flow) && flow != Flow::Off {
+            state.playing.set(false);
+            state.playhead.set(None);
+        }
+        flow
+    });
     view! {
         <section class="panel cells" aria-labelledby="cells-title">
             <div class="bar">

@@ -1,4 +1,4 @@
-//! What the cells are coloured by: a menu, and the choice of a gene or of a sender where one is needed.
+//! What the cells are coloured by: a menu, and the choices of a gene and of a sender, which stand in the legend.
 
 use crate::state::{ColorBy, State};
 use leptos::prelude::*;
@@ -10,8 +10,7 @@ const SUGGESTED: usize = 40;
 #[component]
 pub fn ColorMenu() -> impl IntoView {
     let state = expect_context::<State>();
-    // A gene is to be chosen, but is not yet.
-    let seeking = RwSignal::new(false);
+    let seeking = state.cells.seeking;
     let entry = Memo::new(move |_| if seeking.get() { "gene".into() } else { name(state.color_by.get()) });
     let summary = Memo::new(move |_| {
         state.dataset.with(|dataset| {
@@ -64,11 +63,6 @@ pub fn ColorMenu() -> impl IntoView {
                 {move || (summary.get().1 > 0).then(|| option("gene".into(), "Gene…".into(), "Expression, decoded from the model space through the loadings"))}
                 {columns}
             </select>
-            {move || match (entry.get().as_str(), state.color_by.get()) {
-                ("gene", _) => view! { <GeneField seeking /> }.into_any(),
-                (_, ColorBy::Receivers(_)) => view! { <SenderMenu/> }.into_any(),
-                _ => ().into_any(),
-            }}
         </span>
     }
 }
@@ -87,7 +81,7 @@ fn name(color: ColorBy) -> String {
 
 /// A gene by its name, with suggestions.
 #[component]
-fn GeneField(seeking: RwSignal<bool>) -> impl IntoView {
+pub fn GeneField() -> impl IntoView {
     let state = expect_context::<State>();
     let known = move || match state.color_by.get_untracked() {
         ColorBy::Gene(gene) => state.cells.genes.with(|genes| genes.get(gene).cloned()),
@@ -120,7 +114,7 @@ fn GeneField(seeking: RwSignal<bool>) -> impl IntoView {
         });
         text.set(value);
         if let Some(gene) = gene {
-            seeking.set(false);
+            state.cells.seeking.set(false);
             state.color_by.set(ColorBy::Gene(gene));
         }
     };
@@ -150,7 +144,7 @@ fn GeneField(seeking: RwSignal<bool>) -> impl IntoView {
 
 /// The sending type.
 #[component]
-fn SenderMenu() -> impl IntoView {
+pub fn SenderMenu() -> impl IntoView {
     let state = expect_context::<State>();
     let entries = move || {
         let types = state.dataset.get()?.summary.cell_types.clone();

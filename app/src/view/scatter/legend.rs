@@ -2,6 +2,7 @@
 
 use super::scene::Scene;
 use crate::state::ColorBy;
+use crate::view::cells::color::{GeneField, SenderMenu};
 use crate::words;
 use leptos::prelude::*;
 use scimf::figure::palette::{Rgb, value};
@@ -77,6 +78,7 @@ pub fn Legend(scene: Scene) -> impl IntoView {
         Some(scene.levels().into_iter().enumerate().map(entry).collect_view())
     };
     let categories = Memo::new(move |_| match state.color_by.get() {
+        _ if state.cells.seeking.get() => false,
         ColorBy::Type | ColorBy::Time => true,
         _ => scene.shades.with(|shades| shades.as_ref().is_some_and(|it| matches!(it.scale, Scale::Levels(_)))),
     });
@@ -102,7 +104,23 @@ pub fn Legend(scene: Scene) -> impl IntoView {
 /// A scale of values with its ends, and what is grey.
 #[component]
 fn Bar(scene: Scene) -> impl IntoView {
+    let state = scene.state;
+    #[derive(Clone, Copy, PartialEq)]
+    enum Choice {
+        Gene,
+        Sender,
+        None,
+    }
+    let choice = Memo::new(move |_| match state.color_by.get() {
+        _ if state.cells.seeking.get() => Choice::Gene,
+        ColorBy::Gene(_) => Choice::Gene,
+        ColorBy::Receivers(_) => Choice::Sender,
+        _ => Choice::None,
+    });
     let bar = move || {
+        if state.cells.seeking.get() {
+            return view! { <span class="quiet">"Type the name of a gene."</span> }.into_any();
+        }
         let (name, unit) = (scene.color_name(), scene.color_unit());
         let title = if unit.is_empty() { name } else { format!("{name}, {unit}") };
         let Some(shades) = scene.shades.get() else {
@@ -134,7 +152,15 @@ fn Bar(scene: Scene) -> impl IntoView {
         }
         .into_any()
     };
-    view! { <div class="colour-bar" role="group" aria-label="Colours">{bar}</div> }
+    view! { <div class="colour-bar" role="group" aria-label="Colours">
+            {move || match choice.get() {
+                Choice::Gene => view! { <GeneField/> }.into_any(),
+                Choice::Sender => view! { <SenderMenu/> }.into_any(),
+                Choice::None => ().into_any(),
+            }}
+            {bar}
+        </div>
+    }
 }
 
 /// Why there are no values.

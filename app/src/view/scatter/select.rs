@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::lasso::inside;
 use scimf::figure::scatter::pairs;
+use wasm_bindgen::JsCast;
 
 /// Selects what lies within a line, in the coordinates of the data.
 pub fn within(state: State, line: &[[f64; 2]]) {
@@ -41,11 +42,14 @@ fn of_time(state: State, times: &[u32], cell: usize) -> bool {
 pub fn SelectTools(scene: Scene) -> impl IntoView {
     let state = scene.state;
     let menu = NodeRef::<html::Details>::new();
-    let choose = move |kind: Option<usize>| {
-        of_type(state, kind);
+    let close = move || {
         if let Some(menu) = menu.get_untracked() {
             menu.set_open(false);
         }
+    };
+    let choose = move |kind: Option<usize>| {
+        of_type(state, kind);
+        close();
     };
     let time = move || {
         state.dataset.with(|dataset| {
@@ -90,7 +94,22 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                 >
                     "Lasso"
                 </button>
-                <details node_ref=menu class="select-menu">
+                <details
+                    node_ref=menu
+                    class="select-menu"
+                    on:keydown=move |event| {
+                        if event.key() == "Escape" && menu.get_untracked().is_some_and(|menu| menu.open()) {
+                            event.prevent_default();
+                            close();
+                        }
+                    }
+                    on:focusout=move |event| {
+                        let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+                        if to.is_some() && menu.get_untracked().is_some_and(|menu| !menu.contains(to.as_ref())) {
+                            close();
+                        }
+                    }
+                >
                     <summary title="Select cells by type or time">"Select"</summary>
                     <div class="pop">
                         <label class="check">
@@ -168,9 +187,9 @@ fn summary(state: State) -> Option<String> {
         counts.retain(|(count, _)| *count > 0);
         counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
         let mut listed: Vec<String> =
-            counts.iter().take(3).map(|(count, name)| format!("{} {name}", words::count(*count))).collect();
-        if counts.len() > 3 {
-            listed.push(format!("{} more types", counts.len() - 3));
+            counts.iter().take(2).map(|(count, name)| format!("{} {name}", words::count(*count))).collect();
+        if counts.len() > 2 {
+            listed.push(format!("{} others", words::count(counts[2..].iter().map(|(count, _)| count).sum())));
         }
         let noun = if cells.len() == 1 { "cell" } else { "cells" };
         Some(format!("{} {noun} selected: {}", words::count(cells.len()), listed.join(", ")))
