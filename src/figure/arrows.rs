@@ -10,7 +10,7 @@ use std::collections::HashSet;
 pub const SPACING: f64 = 22.0;
 
 /// Cells that are closer than this share one arrow, in pixels.
-const CLOSE: f64 = 9.0;
+const CLOSE: f64 = 12.0;
 
 /// The lines of an arrow.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use super::field::{Arrow, Grid};
 use std::collections::VecDeque;
 
 /// Places that a particle remembers.
-const TRAIL: usize = 14;
+const TRAIL: usize = 26;
 /// Shortest and longest life, in steps.
 const LIFE: [f64; 2] = [50.0, 200.0];
 

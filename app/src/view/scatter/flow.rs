@@ -9,7 +9,7 @@ use scimf::figure::field::length_quantile;
 use scimf::figure::scatter::pairs;
 
 /// Thinnest and thickest stream line, in pixels, and the number of widths between them.
-const WIDTHS: (f64, f64, usize) = (0.8, 2.6, 6);
+const WIDTHS: (f64, f64, usize) = (0.7, 2.2, 6);
 
 impl Pen<'_> {
     /// Draws the velocity as it is chosen; particles have a layer of their own.

@@ -2,11 +2,18 @@
 
 use super::paint;
 use super::scene::Scene;
-use super::webgl::Points;
+use super::webgl::{MOST_LEFT_OUT, Points};
+use crate::page;
 use crate::view::canvas::{once_a_frame, pixel_ratio};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::cells::radius;
+use std::time::Duration;
+
+/// A frame of a moving plane that takes longer than this is too slow, in milliseconds.
+const SLOW: f64 = 45.0;
+/// The plane is at rest when it has not moved for so long.
+const REST: Duration = Duration::from_millis(180);
 
 /// What is drawn on the GPU.
 #[derive(Default)]
@@ -16,6 +23,10 @@ struct Gpu {
     tried: bool,
     /// The looks of the cells have changed.
     stale: bool,
+    /// The plane is being moved.
+    moving: bool,
+    /// While it moves, one cell in this many is drawn: all, until that turns out to be too slow.
+    every: i32,
 }
 
 /// All cells faintly, and those of the chosen time point over them.
@@ -37,6 +48,14 @@ pub fn CellsLayer(scene: Scene) -> impl IntoView {
             draw(gpu, &sharp, scene)
         });
         let drawn = drawn.unwrap_or(false);
+        if drawn && gpu.with_value(|gpu| gpu.moving) {
+            let begun = page::now();
+            request_animation_frame(move || {
+                if page::now() - begun > SLOW {
+                    let _ = gpu.try_update_value(|gpu| gpu.every = (gpu.every.max(1) * 2).min(MOST_LEFT_OUT));
+                }
+            });
+        }
         if on_gpu.get_untracked() != drawn {
             on_gpu.set(drawn);
         }
@@ -50,10 +69,22 @@ pub fn CellsLayer(scene: Scene) -> impl IntoView {
         gpu.update_value(|gpu| gpu.stale = true);
         ask();
     });
-    let moved = again.clone();
-    Effect::new(move |_| {
+    let (moved, timer) = (again.clone(), StoredValue::new_local(None::<TimeoutHandle>));
+    Effect::new(move |first: Option<()>| {
         scene.viewport.with(|_| ());
+        gpu.update_value(|gpu| gpu.moving = first.is_some());
         moved();
+        let rested = moved.clone();
+        let rest = move || {
+            if gpu.try_update_value(|gpu| gpu.moving = false).is_some() {
+                rested();
+            }
+        };
+        let next = set_timeout_with_handle(rest, REST).ok();
+        let before = timer.try_update_value(|timer| std::mem::replace(timer, next)).flatten();
+        if let Some(before) = before {
+            before.clear();
+        }
     });
     let restored = again.clone();
     // The browser may take the GPU away, and give it back.
@@ -98,7 +129,8 @@ fn draw(gpu: &mut Gpu, canvas: &web_sys::HtmlCanvasElement, scene: Scene) -> boo
             }
         });
     }
-    points.draw(&scene.viewport.get_untracked(), size, dot_radius(scene) * ratio);
+    let every = if gpu.moving { gpu.every.max(1) } else { 1 };
+    points.draw(&scene.viewport.get_untracked(), size, dot_radius(scene) * ratio, every);
     true
 }
 

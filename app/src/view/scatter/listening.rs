@@ -30,6 +30,13 @@ impl Pen<'_> {
                 let (start, end) = if from { (own, other) } else { (other, own) };
                 let width = 0.8 + (THICK - 0.8) * f64::from(score / strongest);
                 self.joint(start, end, width, from);
+                if !from {
+                    self.context.begin_path();
+                    self.circle(other, 2.0 + width / 2.0);
+                    self.stroke(self.paper, 2.0, 0.8);
+                    self.context.set_fill_style_str(&self.ink.to_string());
+                    self.context.fill();
+                }
             }
         }
         self.context.begin_path();

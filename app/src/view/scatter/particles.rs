@@ -34,7 +34,7 @@ pub fn Particles(scene: Scene) -> impl IntoView {
         runs.update_value(|run| *run += 1);
         let Some(canvas) = canvas else { return };
         if wanted {
-            let count = scene.arrows.with_untracked(|arrows| arrows.len() * 5 / 4).clamp(60, 700);
+            let count = scene.arrows.with_untracked(|arrows| arrows.len()).clamp(60, 500);
             frame(scene, canvas, runs, runs.get_value(), Swarm::new(count, 1), page::now());
         } else {
             sharp_context(&canvas, scene.size.get_untracked());

@@ -4,7 +4,7 @@ use super::camera::Camera;
 use crate::page;
 use crate::state::{ColorBy, Flow, State};
 use leptos::prelude::*;
-use scimf::figure::arrows::{SPACING, grid_options};
+use scimf::figure::arrows::grid_options;
 use scimf::figure::cells::{Middle, Style, middles};
 use scimf::figure::field::{Arrow, Grid};
 use scimf::figure::listening::{Listening, rank};
@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// Space around all cells, in pixels.
 pub const PADDING: f64 = 28.0;
+/// Distance of neighbouring stream lines when everything is seen, in pixels.
+const LINES: f64 = 15.0;
 /// Cells that a cell is joined with in each direction.
 const JOINED: usize = 12;
 
@@ -80,7 +82,7 @@ impl Scene {
             if shown(state) != Flow::Lines {
                 return Arc::default();
             }
-            let separation = SPACING / Viewport::fit(bounds.get(), size.get(), PADDING).scale;
+            let separation = LINES / Viewport::fit(bounds.get(), size.get(), PADDING).scale;
             Arc::new(grid.with(|grid| streamlines::lines(grid, separation)))
         });
         let type_colors = Memo::new(move |_| {

@@ -9,6 +9,8 @@ use web_sys::{HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebG
 
 /// Bytes of a vertex: x, y, colour with opacity, radius.
 const STRIDE: i32 = 16;
+/// Largest step through the vertices that WebGL allows: 255 bytes.
+pub const MOST_LEFT_OUT: i32 = 15;
 
 // The disc with a soft edge of one pixel of `figure::points`.
 const VERTEX: &str = "#version 300 es
@@ -22,7 +24,7 @@ out vec4 tint;
 out vec2 extent;
 void main() {
   float reach = radius * size + 0.5;
-  float side = ceil(2.0 * reach) + 1.0;
+  float side = 2.0 * reach;
   gl_Position = vec4(place * scale + shift, 0.0, 1.0);
   gl_PointSize = side;
   tint = color;
@@ -63,13 +65,7 @@ impl Points {
         let uniform = |name: &str| gl.get_uniform_location(&program, name);
         let uniforms = [uniform("scale")?, uniform("shift")?, uniform("radius")?];
         let buffer = gl.create_buffer()?;
-        gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&buffer));
-        for (index, size, kind, normalised, offset) in
-            [(0, 2, Gl::FLOAT, false, 0), (1, 4, Gl::UNSIGNED_BYTE, true, 8), (2, 1, Gl::FLOAT, false, 12)]
-        {
-            gl.enable_vertex_attrib_array(index);
-            gl.vertex_attrib_pointer_with_i32(index, size, kind, normalised, STRIDE, offset);
-        }
+        (0..3).for_each(|attribute| gl.enable_vertex_attrib_array(attribute));
         gl.enable(Gl::BLEND);
         gl.blend_func(Gl::ONE, Gl::ONE_MINUS_SRC_ALPHA);
         Some(Self { gl, program, buffer, uniforms, origin: [0.0; 2], count: 0 })
@@ -95,9 +91,16 @@ impl Points {
         self.gl.buffer_data_with_u8_array(Gl::ARRAY_BUFFER, &vertices, Gl::STATIC_DRAW);
     }
 
-    /// Draws a part of the plane on a canvas of `size` device pixels, with dots of `radius` device pixels.
-    pub fn draw(&self, viewport: &Viewport, size: [u32; 2], radius: f64) {
+    /// Draws a part of the plane on a canvas of `size` device pixels, with dots of `radius` device pixels: of the cells only one in `every`,
+    /// at most [`MOST_LEFT_OUT`], as evenly spread as their order is.
+    pub fn draw(&self, viewport: &Viewport, size: [u32; 2], radius: f64, every: i32) {
         let gl = &self.gl;
+        gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&self.buffer));
+        for (attribute, numbers, kind, normalised, offset) in
+            [(0, 2, Gl::FLOAT, false, 0), (1, 4, Gl::UNSIGNED_BYTE, true, 8), (2, 1, Gl::FLOAT, false, 12)]
+        {
+            gl.vertex_attrib_pointer_with_i32(attribute, numbers, kind, normalised, STRIDE * every, offset);
+        }
         let scale = [0, 1].map(|axis| 2.0 * viewport.scale / viewport.size[axis]);
         let shift = [0, 1].map(|axis| (self.origin[axis] - viewport.center[axis]) * scale[axis]);
         gl.viewport(0, 0, size[0] as i32, size[1] as i32);
@@ -107,7 +110,7 @@ impl Points {
         gl.uniform2f(Some(&self.uniforms[0]), scale[0] as f32, scale[1] as f32);
         gl.uniform2f(Some(&self.uniforms[1]), shift[0] as f32, shift[1] as f32);
         gl.uniform1f(Some(&self.uniforms[2]), radius as f32);
-        gl.draw_arrays(Gl::POINTS, 0, self.count);
+        gl.draw_arrays(Gl::POINTS, 0, self.count / every);
     }
 }
 
