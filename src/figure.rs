@@ -11,7 +11,10 @@ pub mod curve;
 pub mod field;
 pub mod heatmap;
 pub mod labels;
+pub mod lasso;
+pub mod listening;
 pub mod palette;
+pub mod particles;
 #[cfg(feature = "figures")]
 pub mod plane;
 #[cfg(feature = "figures")]
@@ -20,6 +23,8 @@ pub mod points;
 pub mod quantity;
 pub mod scatter;
 pub mod score_table;
+pub mod shades;
+pub mod streamlines;
 pub mod svg;
 pub mod theme;
 pub mod ticks;

@@ -1,5 +1,6 @@
 //! The engine's handle: the worker that holds it, what it was asked, and how it comes back when it dies.
 
+mod cells;
 mod content;
 mod purpose;
 mod recovery;

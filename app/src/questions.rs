@@ -1,5 +1,7 @@
 //! What the views ask the engine, and when. The only effects that ask.
 
+mod cells;
+
 use crate::{
     engine::{Engine, Question},
     page,
@@ -19,6 +21,7 @@ const FRAMES_PER_INTERVAL: usize = 10;
 /// Keeps the answers in [`State`] in step with what is chosen and with the weights.
 pub fn keep_asking(state: State, engine: Engine) {
     let asks = Memo::new(move |_| state.ready() && state.has_weights());
+    cells::keep_asking(state, engine, asks);
     follow(
         state,
         engine,

@@ -1,7 +1,11 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
+mod cells;
+mod selection;
 mod work;
 
+pub use cells::{CellsState, Flow};
+pub use selection::Selection;
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 // The protocol's `Update` hides the trait of that name in the prelude.
@@ -107,6 +111,10 @@ pub struct State {
     pub playhead: RwSignal<Option<f64>>,
     /// The playback runs.
     pub playing: RwSignal<bool>,
+    /// What the scatter plot shows besides.
+    pub cells: CellsState,
+    /// The selected cells.
+    pub selection: Selection,
     /// Dark colours are shown.
     pub dark: RwSignal<bool>,
 }
@@ -143,6 +151,8 @@ impl State {
             simulation: RwSignal::new(None),
             playhead: RwSignal::new(None),
             playing: RwSignal::new(false),
+            cells: CellsState::default(),
+            selection: Selection::default(),
             dark: RwSignal::new(dark),
         }
     }
@@ -151,12 +161,11 @@ impl State {
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
-            Event::CellAttention(_)
-            | Event::CellMatrix(_)
-            | Event::Receivers(_)
-            | Event::Experiment(_)
-            | Event::Genes(_)
-            | Event::Values(_) => {}
+            Event::CellMatrix(_) | Event::Experiment(_) => {}
+            Event::CellAttention(answer) => self.cells.attention.set(Some(Arc::new(answer))),
+            Event::Receivers(answer) => self.cells.receivers.set(Some(Arc::new(answer))),
+            Event::Genes(names) => self.cells.genes.set(Arc::new(names)),
+            Event::Values(answer) => self.cells.values.set(Some(Arc::new(answer))),
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
@@ -242,6 +251,7 @@ impl State {
         self.velocity.set(None);
         self.communication.set(None);
         self.simulation.set(None);
+        self.cells.forget_weights();
         self.playing.set(false);
         self.playhead.set(None);
         self.weights.update(|n| *n += 1);
@@ -256,6 +266,9 @@ impl State {
             self.updates.set(Vec::new());
             self.training_times.set(Vec::new());
             self.time.set(summary.time_points.len() / 2);
+            self.color_by.set(ColorBy::Type);
+            self.selection.reset();
+            self.cells.forget_dataset();
             self.evaluation.set(None);
             self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
@@ -263,6 +276,7 @@ impl State {
         self.space.set(0);
         self.status.set(format!("{} is open: {}.", summary.name, words::extent(&summary)));
         self.dataset.set(Some(Arc::new(Dataset { summary, cells })));
+        self.cells.opened.update(|n| *n += 1);
     }
 
     fn train(&self, state: TrainingState) {

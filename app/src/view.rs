@@ -14,6 +14,7 @@ pub mod header;
 pub mod loss;
 pub mod mapping;
 pub mod matrix;
+pub mod menu;
 pub mod preparation;
 pub mod problem;
 pub mod scatter;

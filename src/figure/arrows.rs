@@ -1,11 +1,16 @@
 //! Arrows in pixels: their shape, and those of a velocity grid with a key.
 
 use super::field::{self, FieldOptions, length_quantile};
+use super::points::scattered;
 use super::scatter::{Bounds, Viewport};
 use super::ticks::round_down;
+use std::collections::HashSet;
 
 /// Distance of neighbouring arrows when the whole plane is seen, in pixels.
 pub const SPACING: f64 = 22.0;
+
+/// Cells that are closer than this share one arrow, in pixels.
+const CLOSE: f64 = 12.0;
 
 /// The lines of an arrow.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,12 +58,8 @@ pub struct Drawn {
 /// over `whole`, as the boxes do. None if nothing moves.
 #[must_use]
 pub fn drawn(arrows: &[field::Arrow], viewport: &Viewport, whole: &Viewport) -> Option<Drawn> {
-    let typical = length_quantile(arrows, 0.9);
-    if typical.is_nan() || typical <= 0.0 {
-        return None;
-    }
+    let pixels = pixels(arrows, viewport, whole)?;
     let spacing = SPACING * viewport.scale / whole.scale;
-    let pixels = 1.35 * spacing / typical;
     let one = |arrow: &field::Arrow| {
         let [x, y] = viewport.project(arrow.at);
         let vector = [arrow.vector[0] * pixels, -arrow.vector[1] * pixels];
@@ -66,8 +67,43 @@ pub fn drawn(arrows: &[field::Arrow], viewport: &Viewport, whole: &Viewport) -> 
         let [dx, dy] = vector.map(|c| c * cut);
         shape([x - dx / 2.0, y - dy / 2.0], [dx, dy])
     };
-    let key = round_down(60.0 / pixels);
-    Some(Drawn { shapes: arrows.iter().filter_map(one).collect(), key, key_length: key * pixels })
+    Some(Drawn::with(arrows.iter().filter_map(one).collect(), pixels))
+}
+
+/// Arrows of single cells in the scale of [`drawn`], each beginning at its cell; where many cells are close together, one of them.
+#[must_use]
+pub fn of_cells(
+    arrows: &[field::Arrow],
+    positions: &[[f32; 2]],
+    vectors: &[[f32; 2]],
+    viewport: &Viewport,
+    whole: &Viewport,
+) -> Option<Drawn> {
+    let pixels = pixels(arrows, viewport, whole)?;
+    let mut taken = HashSet::new();
+    let mut shapes = Vec::new();
+    for i in scattered(positions.len().min(vectors.len())) {
+        let start = viewport.project(positions[i].map(f64::from));
+        let seen = (0..2).all(|axis| (-SPACING..=viewport.size[axis] + SPACING).contains(&start[axis]));
+        if seen && taken.insert(start.map(|c| (c / CLOSE).floor() as i32)) {
+            let [x, y] = vectors[i].map(f64::from);
+            shapes.extend(shape(start, [x * pixels, -y * pixels]));
+        }
+    }
+    Some(Drawn::with(shapes, pixels))
+}
+
+impl Drawn {
+    fn with(shapes: Vec<Shape>, pixels: f64) -> Self {
+        let key = round_down(60.0 / pixels);
+        Self { shapes, key, key_length: key * pixels }
+    }
+}
+
+/// Pixels a unit of speed; none if nothing moves.
+fn pixels(arrows: &[field::Arrow], viewport: &Viewport, whole: &Viewport) -> Option<f64> {
+    let typical = length_quantile(arrows, 0.9);
+    (typical > 0.0).then(|| 1.35 * SPACING * viewport.scale / whole.scale / typical)
 }
 
 #[cfg(test)]
@@ -99,6 +135,20 @@ mod tests {
         assert!((drawn.key_length / drawn.key - lengths[0]).abs() < 1e-9, "the key has the arrows' scale");
         let (start, end) = (drawn.shapes[0].shaft[0], drawn.shapes[0].shaft[1]);
         assert_eq!([0, 1].map(|i| (start[i] + end[i]) / 2.0), whole.project([1.0, 5.0]));
+    }
+
+    #[test]
+    fn cells_have_arrows_in_the_scale_of_the_grid() {
+        let whole = Viewport::fit(BOUNDS, [300.0, 300.0], 0.0);
+        let grid = [field::Arrow { at: [1.0, 5.0], vector: [0.0, 2.0] }];
+        let positions = [[1.0, 5.0], [1.0, 5.0], [8.0, 5.0], [999.0, 5.0]];
+        let found = of_cells(&grid, &positions, &[[0.0, 2.0]; 4], &whole, &whole).unwrap();
+        assert_eq!(found.shapes.len(), 2, "cells at one place share an arrow, what is out of sight has none");
+        let shaft = found.shapes[0].shaft;
+        let expected = drawn(&grid, &whole, &whole).unwrap();
+        let length = |[from, to]: [[f64; 2]; 2]| (to[0] - from[0]).hypot(to[1] - from[1]);
+        assert!((length(shaft) - length(expected.shapes[0].shaft)).abs() < 1e-9);
+        assert_eq!(found.key, expected.key);
     }
 
     #[test]

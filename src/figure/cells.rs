@@ -4,8 +4,10 @@ use super::labels::shorten;
 use super::palette::{Rgb, cell_types, times};
 use super::points::{Dot, scattered};
 use super::scatter::{Viewport, median, pairs};
+use super::shades::Shades;
 use super::theme::Theme;
 use crate::protocol::{Cells, DatasetSummary};
+use std::sync::Arc;
 
 /// A group of cells needs this many to be named in the picture.
 const NAMED_CELLS: usize = 10;
@@ -18,6 +20,22 @@ pub enum ColorBy {
     Type,
     /// Time point.
     Time,
+    /// An annotation, as its index in [`DatasetSummary::columns`].
+    Column(usize),
+    /// Expression of a gene, as its index among the dataset's genes.
+    Gene(usize),
+    /// Length of the velocity at the chosen time point.
+    Speed,
+    /// How much of its attention a cell of the chosen time point gives to the cells of this type.
+    Receivers(usize),
+}
+
+impl ColorBy {
+    /// The colours come from a value for each cell: [`Style::shades`].
+    #[must_use]
+    pub fn is_value(self) -> bool {
+        !matches!(self, Self::Type | Self::Time)
+    }
 }
 
 /// How cells are drawn.
@@ -35,6 +53,10 @@ pub struct Style {
     pub time: Option<usize>,
     /// The only type that stays visible; none: all do.
     pub focus: Option<usize>,
+    /// The colours of [`ColorBy::is_value`]; cells without a value are pale.
+    pub shades: Option<Arc<Shades>>,
+    /// Which cells are selected and stand out, whatever their time point; none: no selection.
+    pub selected: Option<Arc<Vec<bool>>>,
     /// Radius of cells that stand out, in pixels; the others' is three quarters of it.
     pub radius: f64,
 }
@@ -50,6 +72,8 @@ impl Style {
             pale: Theme::new(dark).pale,
             time,
             focus: None,
+            shades: None,
+            selected: None,
             radius: 2.0,
         }
     }
@@ -65,29 +89,51 @@ pub fn radius(size: [f64; 2], cells: usize) -> f64 {
 pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
     let count = cells.times.len().min(cells.cell_types.len());
     let order = scattered(count);
-    for emphasised in [false, true] {
+    let selected = |i: usize| style.selected.as_ref().map(|all| all.get(i).copied().unwrap_or(false));
+    let emphasised = |i: usize| style.time.is_none_or(|chosen| chosen == cells.times[i] as usize);
+    for layer in [Layer::Behind, Layer::Chosen, Layer::Selected] {
+        if layer == Layer::Selected && style.selected.is_none() {
+            continue;
+        }
         for &i in &order {
-            let (time, kind) = (cells.times[i] as usize, cells.cell_types[i] as usize);
-            if style.time.is_none_or(|chosen| chosen == time) != emphasised {
+            let own = match selected(i) {
+                Some(true) => Layer::Selected,
+                _ if emphasised(i) => Layer::Chosen,
+                _ => Layer::Behind,
+            };
+            if own != layer {
                 continue;
             }
+            let (time, kind) = (cells.times[i] as usize, cells.cell_types[i] as usize);
+            let loud = layer != Layer::Behind;
             let color = match style.color_by {
-                ColorBy::Type if emphasised => style.types.get(kind),
+                ColorBy::Type if loud => style.types.get(kind).copied(),
                 ColorBy::Type => None,
-                ColorBy::Time => style.times.get(time),
+                ColorBy::Time => style.times.get(time).copied(),
+                _ => style.shades.as_ref().and_then(|shades| shades.color(i)),
             };
             let other = style.focus.is_some_and(|focus| focus != kind);
-            let alpha = match (emphasised, style.color_by) {
+            let alpha = match (loud, style.color_by) {
                 (true, _) if other => 0.1,
+                (true, _) if selected(i) == Some(false) => 0.16,
                 (true, _) => 0.9,
                 (false, _) if other => 0.06,
                 (false, ColorBy::Type) => 0.22,
-                (false, ColorBy::Time) => 0.35,
+                (false, _) if selected(i) == Some(false) => 0.1,
+                (false, _) => 0.35,
             };
-            let radius = if emphasised { style.radius } else { style.radius * 0.75 } as f32;
-            draw(i, Dot { radius, color: color.copied().unwrap_or(style.pale), alpha });
+            let radius = if loud { style.radius } else { style.radius * 0.75 } as f32;
+            draw(i, Dot { radius, color: color.unwrap_or(style.pale), alpha });
         }
     }
+}
+
+/// What lies over what.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    Behind,
+    Chosen,
+    Selected,
 }
 
 /// A name in the picture.
@@ -101,9 +147,63 @@ pub struct Name {
     pub text: String,
 }
 
-/// Names at the middle of their cells, most frequent first; a name that would cover another is left out.
+/// Where a group of cells is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Middle {
+    /// The type or time point.
+    pub group: usize,
+    /// Number of its cells.
+    pub cells: usize,
+    /// Median position.
+    pub at: [f64; 2],
+}
+
+/// Middles of `count` groups, most frequent first; groups that are too small to be named are left out.
 ///
-/// `group`: which group a cell belongs to, if it is to be counted; `measure`: width of a text in pixels.
+/// `group`: which group a cell belongs to, if it is to be counted.
+#[must_use]
+pub fn middles(cells: &Cells, count: usize, group: impl Fn(usize) -> Option<usize>) -> Vec<Middle> {
+    let mut members: Vec<Vec<[f32; 2]>> = vec![Vec::new(); count];
+    for (i, point) in pairs(&cells.positions).iter().enumerate().filter(|(_, p)| p.iter().all(|c| c.is_finite())) {
+        if let Some(members) = group(i).and_then(|g| members.get_mut(g)) {
+            members.push(*point);
+        }
+    }
+    let named = members.into_iter().enumerate().filter(|(_, members)| members.len() >= NAMED_CELLS);
+    let middle = |(group, members): (usize, Vec<_>)| Some(Middle { group, cells: members.len(), at: median(members)? });
+    let mut found: Vec<Middle> = named.filter_map(middle).collect();
+    found.sort_by_key(|middle| std::cmp::Reverse(middle.cells));
+    found
+}
+
+/// Names at [`middles`]; one that would cover another before it is left out.
+///
+/// `focus`: the only group that is named; `measure`: width of a text in pixels.
+pub fn place_names(
+    middles: &[Middle],
+    all: &[&str],
+    viewport: &Viewport,
+    focus: Option<usize>,
+    measure: impl Fn(&str) -> f64,
+) -> Vec<Name> {
+    let mut taken: Vec<[f64; 4]> = Vec::new();
+    let mut found = Vec::new();
+    for middle in middles.iter().filter(|middle| focus.is_none_or(|focus| focus == middle.group)) {
+        let Some(name) = all.get(middle.group) else { continue };
+        let text = shorten(name, 24);
+        let at = viewport.project(middle.at);
+        let half = measure(&text) / 2.0 + 3.0;
+        let own = [at[0] - half, at[0] + half, at[1] - 9.0, at[1] + 9.0];
+        let covers = |b: &[f64; 4]| own[0] < b[1] && own[1] > b[0] && own[2] < b[3] && own[3] > b[2];
+        if !taken.iter().any(covers) {
+            taken.push(own);
+            found.push(Name { group: middle.group, at, text });
+        }
+    }
+    found
+}
+
+/// [`place_names`] at the [`middles`] of the groups.
 pub fn names(
     cells: &Cells,
     all: &[&str],
@@ -112,30 +212,7 @@ pub fn names(
     group: impl Fn(usize) -> Option<usize>,
     measure: impl Fn(&str) -> f64,
 ) -> Vec<Name> {
-    let mut members: Vec<Vec<[f32; 2]>> = vec![Vec::new(); all.len()];
-    for (i, point) in pairs(&cells.positions).iter().enumerate().filter(|(_, p)| p.iter().all(|c| c.is_finite())) {
-        if let Some(members) = group(i).and_then(|g| members.get_mut(g)) {
-            members.push(*point);
-        }
-    }
-    let mut order: Vec<usize> = (0..all.len()).filter(|&g| members[g].len() >= NAMED_CELLS).collect();
-    order.retain(|&g| focus.is_none_or(|focus| focus == g));
-    order.sort_by_key(|&g| std::cmp::Reverse(members[g].len()));
-    let mut taken: Vec<[f64; 4]> = Vec::new();
-    let mut found = Vec::new();
-    for g in order {
-        let Some(middle) = median(std::mem::take(&mut members[g])) else { continue };
-        let text = shorten(all[g], 24);
-        let at = viewport.project(middle);
-        let half = measure(&text) / 2.0 + 3.0;
-        let own = [at[0] - half, at[0] + half, at[1] - 9.0, at[1] + 9.0];
-        let covers = |b: &[f64; 4]| own[0] < b[1] && own[1] > b[0] && own[2] < b[3] && own[3] > b[2];
-        if !taken.iter().any(covers) {
-            taken.push(own);
-            found.push(Name { group: g, at, text });
-        }
-    }
-    found
+    place_names(&middles(cells, all.len(), group), all, viewport, focus, measure)
 }
 
 #[cfg(test)]
@@ -156,7 +233,17 @@ mod tests {
     fn style(color_by: ColorBy, time: Option<usize>) -> Style {
         let [red, blue, pale] = [0xff_0000, 0x00_00ff, 0x80_8080].map(Rgb::new);
         let pair = vec![red, blue];
-        Style { color_by, types: pair.clone(), times: pair, pale, time, focus: None, radius: 2.0 }
+        Style {
+            color_by,
+            types: pair.clone(),
+            times: pair,
+            pale,
+            time,
+            focus: None,
+            shades: None,
+            selected: None,
+            radius: 2.0,
+        }
     }
 
     #[test]
@@ -171,7 +258,7 @@ mod tests {
                 let expected = match color_by {
                     ColorBy::Type if loud(i) => style.types[cells.cell_types[i] as usize],
                     ColorBy::Type => style.pale,
-                    ColorBy::Time => style.times[cells.times[i] as usize],
+                    _ => style.times[cells.times[i] as usize],
                 };
                 assert_eq!(dot.color, expected);
                 assert_eq!(dot.radius == 2.0, loud(i));
@@ -181,6 +268,25 @@ mod tests {
             indices.sort_unstable();
             assert!(indices.into_iter().eq(0..100));
         }
+    }
+
+    #[test]
+    fn values_colour_cells_and_the_selected_lie_on_top() {
+        let cells = cells(100);
+        let values = (0..100).map(|i| if i == 3 { f32::NAN } else { i as f32 }).collect();
+        let shades = Shades::numbers(values, false).unwrap();
+        let selected: Vec<bool> = (0..100).map(|i| i % 10 == 0).collect();
+        let style = Style {
+            shades: Some(Arc::new(shades.clone())),
+            selected: Some(Arc::new(selected.clone())),
+            ..style(ColorBy::Gene(0), Some(1))
+        };
+        let mut seen = Vec::new();
+        dots(&cells, &style, |i, dot| seen.push((i, dot)));
+        assert!(seen.iter().all(|(i, dot)| dot.color == shades.color(*i).unwrap_or(style.pale)));
+        assert_eq!(seen.len(), 100);
+        assert!(seen[90..].iter().all(|(i, dot)| selected[*i] && dot.alpha > 0.5));
+        assert!(seen[..90].iter().all(|(i, dot)| !selected[*i] && dot.alpha < 0.5));
     }
 
     #[test]

@@ -155,12 +155,18 @@ pub fn diverging(x: f64) -> Rgb {
     Rgb::new(STOPS[below]).mix(Rgb::new(STOPS[below + 1]), at - below as f64)
 }
 
-/// One colour a time point, early to late, along the part of viridis that stands out on a light or dark page.
+/// The part of viridis that stands out on a light or dark page, at `x`, clamped to 0 … 1.
+#[must_use]
+pub fn value(x: f64, dark: bool) -> Rgb {
+    let (low, high) = if dark { (0.22, 1.0) } else { (0.0, 0.86) };
+    sequential(low + (high - low) * x.clamp(0.0, 1.0))
+}
+
+/// One colour a time point, early to late, along [`value`].
 #[must_use]
 pub fn times(count: usize, dark: bool) -> Vec<Rgb> {
-    let (low, high) = if dark { (0.22, 1.0) } else { (0.0, 0.86) };
     let steps = count.saturating_sub(1).max(1) as f64;
-    (0..count).map(|i| sequential(low + (high - low) * i as f64 / steps)).collect()
+    (0..count).map(|i| value(i as f64 / steps, dark)).collect()
 }
 
 /// The colour of the given OKLCH lightness and hue (radians), with the chroma reduced until sRGB can show it (B. Ottosson, 2020).

@@ -35,8 +35,11 @@ pub struct Plane<'a> {
 /// Observed cells of all time points with the paths of simulated cells over them.
 ///
 /// # Errors
-/// The picture is too large for the memory.
+/// The colours are to come from values, or the picture is too large for the memory.
 pub fn trajectories(plane: &Plane, color_by: ColorBy, simulation: &Simulation, format: &Format) -> Result<String> {
+    if color_by.is_value() {
+        return Err(Error::request("Paths are drawn over cells coloured by type or time"));
+    }
     let labels = &plane.dataset.time_points;
     let label = |at: Option<&f32>| {
         at.and_then(|&t| labels.get(t.round() as usize)).map_or("the end", |point| point.label.as_str()).to_owned()
@@ -46,8 +49,8 @@ pub fn trajectories(plane: &Plane, color_by: ColorBy, simulation: &Simulation, f
         "{} observed cells, coloured by {}. Lines: {} simulated cells from {first} (rings) to {last} (dots). {}",
         plane.dataset.cells,
         match color_by {
-            ColorBy::Type => "cell type",
             ColorBy::Time => "time point",
+            _ => "cell type",
         },
         simulated_cells(simulation),
         plane.notes(simulation.exact),
@@ -128,6 +131,8 @@ pub(super) fn predicted_over_observed(
         pale: theme.pale,
         time: None,
         focus: None,
+        shades: None,
+        selected: None,
         radius: 0.0,
     };
     let before = std::mem::replace(&mut svg.area, area);
@@ -293,7 +298,7 @@ impl<'a> Sheet<'a> {
             let kind = *cells.cell_types.get(i)? as usize;
             match style.color_by {
                 ColorBy::Time => Some(time),
-                ColorBy::Type => style.time.is_none_or(|chosen| chosen == time).then_some(kind),
+                _ => style.time.is_none_or(|chosen| chosen == time).then_some(kind),
             }
         };
         for name in names(cells, &all, &self.viewport, None, group, |text| width(text, TEXT)) {
@@ -315,8 +320,8 @@ impl<'a> Sheet<'a> {
 /// Names of what the colours stand for.
 fn groups<'a>(plane: &Plane<'a>, color_by: ColorBy) -> Vec<&'a str> {
     match color_by {
-        ColorBy::Type => plane.dataset.cell_types.iter().map(|kind| kind.name.as_str()).collect(),
         ColorBy::Time => plane.dataset.time_points.iter().map(|point| point.label.as_str()).collect(),
+        _ => plane.dataset.cell_types.iter().map(|kind| kind.name.as_str()).collect(),
     }
 }
 
@@ -327,16 +332,16 @@ fn legend(svg: &mut Svg, plane: &Plane, style: &Style) {
     for (&time, &kind) in plane.cells.times.iter().zip(plane.cells.cell_types.iter()) {
         let counted = match style.color_by {
             ColorBy::Time => time,
-            ColorBy::Type if style.time.is_none_or(|chosen| chosen == time as usize) => kind,
-            ColorBy::Type => continue,
+            _ if style.time.is_none_or(|chosen| chosen == time as usize) => kind,
+            _ => continue,
         };
         if let Some(count) = counts.get_mut(counted as usize) {
             *count += 1;
         }
     }
     let colors = match style.color_by {
-        ColorBy::Type => &style.types,
         ColorBy::Time => &style.times,
+        _ => &style.types,
     };
     let names: Vec<String> = all.iter().map(|name| shorten(name, 22)).collect();
     let longest =

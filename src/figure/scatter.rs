@@ -172,6 +172,29 @@ impl Nearest {
     }
 }
 
+/// The next point from `from` along `direction` (a unit vector): the nearest of those within 45 degrees, where what lies aside counts twice.
+/// None if there is no `included` one at least `least` away.
+#[must_use]
+pub fn towards(
+    points: &[[f32; 2]],
+    from: [f64; 2],
+    direction: [f64; 2],
+    least: f64,
+    included: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    let mut best = (f64::INFINITY, None);
+    for (i, point) in points.iter().enumerate().filter(|(i, _)| included(*i)) {
+        let [x, y] = [0, 1].map(|axis| f64::from(point[axis]) - from[axis]);
+        let along = x * direction[0] + y * direction[1];
+        let aside = (x * direction[1] - y * direction[0]).abs();
+        let cost = along + 2.0 * aside;
+        if along >= least && aside <= along && cost < best.0 {
+            best = (cost, Some(i));
+        }
+    }
+    best.1
+}
+
 /// Positions at time `t` between saved frames, by straight interpolation; before the first and after the last frame, that frame.
 ///
 /// `positions`: x, y of each cell, frame after frame, one frame for each of the increasing `times`.
@@ -261,6 +284,18 @@ mod tests {
         assert_eq!(nearest.find(&line, [2.1, 5.0], 0.5), Some(1));
         let same = [[3.0, 3.0]; 4];
         assert!(Nearest::new(&same, |_| true).find(&same, [3.0, 3.0], 0.1).is_some());
+    }
+
+    #[test]
+    fn the_next_point_lies_ahead() {
+        let points = [[0.0, 0.0], [1.0, 0.1], [0.5, 3.0], [-2.0, 0.0], [f32::NAN, 0.0], [3.0, 0.0]];
+        let next = |direction, least| towards(&points, [0.0; 2], direction, least, |_| true);
+        assert_eq!(next([1.0, 0.0], 0.01), Some(1));
+        assert_eq!(next([1.0, 0.0], 2.0), Some(5));
+        assert_eq!(next([0.0, 1.0], 0.01), Some(2));
+        assert_eq!(next([-1.0, 0.0], 0.01), Some(3));
+        assert_eq!(next([0.0, -1.0], 0.01), None);
+        assert_eq!(towards(&points, [0.0; 2], [1.0, 0.0], 0.0, |i| i == 3), None);
     }
 
     #[test]

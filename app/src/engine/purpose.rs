@@ -65,6 +65,14 @@ pub enum Question {
     Simulation,
     /// Another space.
     Coordinates,
+    /// Names of the genes.
+    Genes,
+    /// Values to colour by.
+    Values,
+    /// Potential receivers to colour by.
+    Receivers,
+    /// Attention from and to a cell.
+    CellAttention,
 }
 
 /// What a request was for.

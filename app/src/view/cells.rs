@@ -1,19 +1,24 @@
 //! The cells with their arrows and the simulated ones among them.
 
-use super::{
-    choice::{self, Choice},
-    scatter::Scatter,
-};
+pub mod color;
+
+use super::{choice, menu::Menu, scatter::Scatter};
 use crate::{
     engine::{Engine, Question},
-    state::{ColorBy, State},
+    state::{Flow, State},
     words,
 };
+use color::ColorMenu;
 use leptos::prelude::*;
 use scimf::protocol::DriftPart;
 
-const COLORS: &[choice::Option<ColorBy>] =
-    &[(ColorBy::Type, "Type", "Colour by cell type"), (ColorBy::Time, "Time", "Colour by time point")];
+const FLOWS: &[choice::Option<Flow>] = &[
+    (Flow::Grid, "Grid arrows", "Mean velocity on a regular grid; length is speed"),
+    (Flow::Lines, "Stream lines", "Lines along the mean velocity; wider is faster"),
+    (Flow::Particles, "Particles", "Particles that drift with the mean velocity"),
+    (Flow::Cells, "Cell arrows", "The velocity of single cells"),
+    (Flow::Off, "None", "No velocity"),
+];
 const PARTS: &[choice::Option<DriftPart>] = &[
     (DriftPart::Total, "Total", "The whole drift, f_intra + f_inter"),
     (DriftPart::Intrinsic, "Intrinsic", "f_intra: where a cell would go alone"),
@@ -25,13 +30,26 @@ const PARTS: &[choice::Option<DriftPart>] = &[
 pub fn CellsPanel() -> impl IntoView {
     let state = expect_context::<State>();
     let loaded = Memo::new(move |_| state.dataset.with(Option::is_some));
+    // Who chooses how velocity is drawn wants to see it, and simulated cells stand in its place.
+    Effect::new(move |before: Option<Flow>| {
+        let flow = state.cells.flow.get();
+        if before.is_some_and(|before| before != flow) && flow != Flow::Off {
+            state.playing.set(false);
+            state.playhead.set(None);
+        }
+        flow
+    });
     view! {
         <section class="panel cells" aria-labelledby="cells-title">
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
                 <SpaceSelect/>
-                <span class="inline">"Colour" <Choice label="Colour by" options=COLORS value=state.color_by/></span>
-                <span class="inline">"Velocity" <Choice label="Velocity" options=PARTS value=state.part/></span>
+                <ColorMenu/>
+                <span class="inline">
+                    "Velocity"
+                    <Menu label="Velocity drawn as" options=FLOWS value=state.cells.flow/>
+                    <Menu label="Part of the velocity" options=PARTS value=state.part/>
+                </span>
             </div>
             <div class="stage">
                 {move || if loaded.get() { view! { <Scatter/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
@@ -110,9 +128,9 @@ fn caption(state: State) -> String {
                     DriftPart::Interaction => "Velocity from interaction",
                 };
                 let exact = if field.exact {
-                    "arrows exact in this plane"
+                    "directions exact in this plane"
                 } else {
-                    "arrows approximate: projected through neighbours"
+                    "directions approximate: projected through neighbours"
                 };
                 format!("{part}: mean speed {} per interval, {exact}.", words::number(field.mean_speed))
             })

@@ -1,6 +1,6 @@
 //! What the user moved and magnified.
 
-use super::Scene;
+use super::scene::{PADDING, Scene};
 use leptos::prelude::*;
 use scimf::figure::scatter::{Bounds, Viewport};
 
@@ -24,7 +24,7 @@ impl Camera {
     pub fn change(camera: RwSignal<Option<Self>>, scene: Scene, change: impl Fn(Viewport) -> Viewport) {
         let bounds = scene.bounds.get_untracked();
         let before = scene.viewport.get_untracked();
-        let whole = Viewport::fit(bounds, before.size, 28.0);
+        let whole = Viewport::fit(bounds, before.size, PADDING);
         let after = change(before);
         let zoom = after.scale / whole.scale;
         if (0.33..=60.0).contains(&zoom) {

@@ -1,11 +1,15 @@
 //! Names of the colours; pointing at one lights it up everywhere.
 
-use super::Scene;
+use super::scene::Scene;
 use crate::state::ColorBy;
+use crate::view::cells::color::{GeneField, SenderMenu};
+use crate::words;
 use leptos::prelude::*;
-use scimf::figure::palette::Rgb;
+use scimf::figure::palette::{Rgb, value};
+use scimf::figure::shades::Scale;
+use scimf::figure::theme::Theme;
 
-/// Types with their cells at the chosen time, or time points with their cells.
+/// Types with their cells at the chosen time, time points or levels with their cells, or a scale of values.
 #[component]
 pub fn Legend(scene: Scene) -> impl IntoView {
     let state = scene.state;
@@ -58,12 +62,113 @@ pub fn Legend(scene: Scene) -> impl IntoView {
         };
         Some(dataset.summary.time_points.iter().enumerate().map(entry).collect_view())
     };
-    view! {
-        <ul class="legend" aria-label="Colours">
-            {move || match state.color_by.get() {
-                ColorBy::Type => types().into_any(),
-                ColorBy::Time => times().into_any(),
+    let levels = move || {
+        let shades = scene.shades.get()?;
+        let Scale::Levels(colors) = &shades.scale else { return None };
+        let counts = shades.counts();
+        let entry = |(i, level): (usize, String)| {
+            view! {
+                <li class="time">
+                    {swatch(colors.get(i).copied())}
+                    <span class="name" title=level.clone()>{level.clone()}</span>
+                    <span class="count">{words::count(counts.get(i).copied().unwrap_or(0))}</span>
+                </li>
+            }
+        };
+        Some(scene.levels().into_iter().enumerate().map(entry).collect_view())
+    };
+    let categories = Memo::new(move |_| match state.color_by.get() {
+        _ if state.cells.seeking.get() => false,
+        ColorBy::Type | ColorBy::Time => true,
+        _ => scene.shades.with(|shades| shades.as_ref().is_some_and(|it| matches!(it.scale, Scale::Levels(_)))),
+    });
+    let legend = move || {
+        if categories.get() {
+            view! {
+                <ul class="legend" aria-label="Colours">
+                    {move || match state.color_by.get() {
+                        ColorBy::Type => types().into_any(),
+                        ColorBy::Time => times().into_any(),
+                        _ => levels().into_any(),
+                    }}
+                </ul>
+            }
+            .into_any()
+        } else {
+            view! { <Bar scene /> }.into_any()
+        }
+    };
+    view! { <div class="legend-room">{legend}</div> }
+}
+
+/// A scale of values with its ends, and what is grey.
+#[component]
+fn Bar(scene: Scene) -> impl IntoView {
+    let state = scene.state;
+    #[derive(Clone, Copy, PartialEq)]
+    enum Choice {
+        Gene,
+        Sender,
+        None,
+    }
+    let choice = Memo::new(move |_| match state.color_by.get() {
+        _ if state.cells.seeking.get() => Choice::Gene,
+        ColorBy::Gene(_) => Choice::Gene,
+        ColorBy::Receivers(_) => Choice::Sender,
+        _ => Choice::None,
+    });
+    let bar = move || {
+        if state.cells.seeking.get() {
+            return view! { <span class="quiet">"Type the name of a gene."</span> }.into_any();
+        }
+        let (name, unit) = (scene.color_name(), scene.color_unit());
+        let title = if unit.is_empty() { name } else { format!("{name}, {unit}") };
+        let Some(shades) = scene.shades.get() else {
+            return view! { <span class="quiet">{format!("{title}: {}", why_not(scene))}</span> }.into_any();
+        };
+        let Scale::Range { low, high, beyond, dark } = shades.scale else { return ().into_any() };
+        let ends = [(beyond[0], "≤ ", low), (beyond[1], "≥ ", high)];
+        let [low, high] =
+            ends.map(|(more, sign, end)| format!("{}{}", if more { sign } else { "" }, words::number(end)));
+        let colors: Vec<String> = (0..=16).map(|i| value(f64::from(i) / 16.0, dark).to_string()).collect();
+        let missing = shades.missing();
+        let grey = (missing > 0).then(|| {
+            let pale = Theme::new(dark).pale.to_string();
+            view! {
+                <span class="none">
+                    <span class="swatch" style:background-color=pale></span>
+                    {format!("{} without a value", words::count(missing))}
+                </span>
+            }
+        });
+        view! {
+            <span class="title">{title.clone()}</span>
+            <span class="scale" role="img" aria-label=format!("{title}: colours from {low} to {high}")>
+                <span aria-hidden="true">{low.clone()}</span>
+                <span class="gradient" style:background-image=format!("linear-gradient(to right, {})", colors.join(", "))></span>
+                <span aria-hidden="true">{high.clone()}</span>
+            </span>
+            {grey}
+        }
+        .into_any()
+    };
+    view! { <div class="colour-bar" role="group" aria-label="Colours">
+            {move || match choice.get() {
+                Choice::Gene => view! { <GeneField/> }.into_any(),
+                Choice::Sender => view! { <SenderMenu/> }.into_any(),
+                Choice::None => ().into_any(),
             }}
-        </ul>
+            {bar}
+        </div>
+    }
+}
+
+/// Why there are no values.
+fn why_not(scene: Scene) -> &'static str {
+    let state = scene.state;
+    match state.color_by.get() {
+        ColorBy::Speed | ColorBy::Receivers(_) if !state.has_weights() => "train the model or load weights first.",
+        ColorBy::Column(_) | ColorBy::Gene(_) if state.cells.values.with(Option::is_some) => "no cell has a value.",
+        _ => "being computed.",
     }
 }

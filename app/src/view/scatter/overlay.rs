@@ -1,28 +1,19 @@
-//! The layer above the cells: arrows, simulated cells, names, axes.
+//! The layer above the cells: velocity, simulated cells, names, axes, and what the user points at.
 
-use super::Scene;
+use super::pen::Pen;
+use super::scene::Scene;
 use crate::state::{ColorBy, Dataset};
 use crate::view::canvas::{FONT, sharp_context};
 use leptos::prelude::*;
 use scimf::figure::arrows;
-use scimf::figure::cells::names;
+use scimf::figure::cells::place_names;
 use scimf::figure::labels::shorten;
-use scimf::figure::palette::Rgb;
-use scimf::figure::scatter::{Viewport, between_frames, pairs};
+use scimf::figure::scatter::{between_frames, pairs};
 use scimf::figure::theme::Theme;
-use std::f64::consts::TAU;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::HtmlCanvasElement;
 
 /// Age of the pieces of a trail, in sampling intervals.
 const TRAIL: [f64; 5] = [0.24, 0.18, 0.12, 0.06, 0.0];
-
-/// A canvas with the colours of the page.
-struct Pen<'a> {
-    context: &'a CanvasRenderingContext2d,
-    viewport: Viewport,
-    ink: Rgb,
-    paper: Rgb,
-}
 
 /// Draws everything above the cells.
 pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
@@ -37,69 +28,20 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
 
     match state.playhead.get_untracked() {
         Some(playhead) => pen.simulated(scene, playhead),
-        None => pen.arrows(scene),
+        None => pen.flow(scene),
     }
+    pen.heard(scene, &dataset);
     if state.color_by.get_untracked() == ColorBy::Type {
         pen.names(scene, &dataset);
     }
     pen.axes(scene, &dataset);
     if let Some(point) = scene.hovered.get_untracked().and_then(|i| pairs(&dataset.cells.positions).get(i).copied()) {
-        pen.ring(point);
+        pen.ring(pen.place(point), scene.crosshair.get_untracked());
     }
+    pen.lasso(&scene.lasso.get_untracked());
 }
 
 impl Pen<'_> {
-    fn stroke(&self, color: Rgb, width: f64, alpha: f64) {
-        self.context.set_global_alpha(alpha);
-        self.context.set_stroke_style_str(&color.to_string());
-        self.context.set_line_width(width);
-        self.context.stroke();
-        self.context.set_global_alpha(1.0);
-    }
-
-    /// Text with a halo, so that it can be read over cells.
-    fn text(&self, text: &str, x: f64, y: f64, align: &str) {
-        self.context.set_text_align(align);
-        self.context.set_text_baseline("middle");
-        self.context.set_line_width(3.5);
-        self.context.set_stroke_style_str(&self.paper.to_string());
-        self.context.set_fill_style_str(&self.ink.to_string());
-        // Neither can fail for a text without a maximal width.
-        let _ = self.context.stroke_text(text, x, y);
-        let _ = self.context.fill_text(text, x, y);
-    }
-
-    fn path(&self, points: &[[f64; 2]]) {
-        for (i, [x, y]) in points.iter().enumerate() {
-            if i == 0 { self.context.move_to(*x, *y) } else { self.context.line_to(*x, *y) }
-        }
-    }
-
-    /// The lines of an arrow.
-    fn arrow(&self, shape: &arrows::Shape) {
-        self.path(&shape.shaft);
-        self.path(&shape.head);
-    }
-
-    fn arrows(&self, scene: Scene) {
-        let whole = Viewport::fit(scene.bounds.get_untracked(), self.viewport.size, 28.0);
-        let Some(drawn) = arrows::drawn(&scene.arrows.get_untracked(), &self.viewport, &whole) else { return };
-        self.context.begin_path();
-        drawn.shapes.iter().for_each(|shape| self.arrow(shape));
-        self.stroke(self.paper, 3.2, 0.75);
-        self.stroke(self.ink, 1.3, 0.9);
-
-        let exact = scene.state.velocity.with_untracked(|v| v.as_ref().is_none_or(|v| v.exact));
-        let note = if exact { "per interval" } else { "per interval, approximate projection" };
-        let (right, y) = (self.viewport.size[0] - 12.0, self.viewport.size[1] - 14.0);
-        let start = right - drawn.key_length;
-        self.context.begin_path();
-        arrows::shape([start, y], [drawn.key_length, 0.0]).iter().for_each(|shape| self.arrow(shape));
-        self.stroke(self.paper, 3.2, 0.75);
-        self.stroke(self.ink, 1.3, 1.0);
-        self.text(&format!("{} {note}", drawn.key), start - 8.0, y, "right");
-    }
-
     fn simulated(&self, scene: Scene, playhead: f64) {
         let Some(simulation) = scene.state.simulation.get_untracked() else { return };
         if simulation.query.space != scene.state.space.get_untracked() {
@@ -108,7 +50,7 @@ impl Pen<'_> {
         let first = f64::from(simulation.times.first().copied().unwrap_or(0.0));
         let at = |t: f64| -> Vec<[f64; 2]> {
             let cells = between_frames(&simulation.times, &simulation.positions, t.max(first));
-            cells.into_iter().map(|cell| self.viewport.project(cell.map(f64::from))).collect()
+            cells.into_iter().map(|cell| self.place(cell)).collect()
         };
         let mut before = at(playhead - TRAIL[0]);
         for (i, age) in TRAIL.iter().enumerate().skip(1) {
@@ -119,17 +61,13 @@ impl Pen<'_> {
             before = now;
         }
         let color = match scene.state.color_by.get_untracked() {
-            ColorBy::Type => self.ink,
             ColorBy::Time => {
                 scene.time_colors.with_untracked(|c| c.get(playhead.round() as usize).copied()).unwrap_or(self.ink)
             }
+            _ => self.ink,
         };
         self.context.begin_path();
-        for [x, y] in before {
-            self.context.move_to(x + 2.8, y);
-            // The radius is positive, the only thing that could be wrong.
-            let _ = self.context.arc(x, y, 2.8, 0.0, TAU);
-        }
+        before.into_iter().for_each(|place| self.circle(place, 2.8));
         self.stroke(self.paper, 2.0, 0.9);
         self.context.set_fill_style_str(&color.to_string());
         self.context.fill();
@@ -137,15 +75,12 @@ impl Pen<'_> {
 
     /// Names of the types at the middle of their cells, most frequent first; a name that would cover another is left out.
     fn names(&self, scene: Scene, dataset: &Dataset) {
-        let time = scene.state.time.get_untracked() as u32;
         let focus = scene.state.focused_type.get_untracked();
-        let cells = &dataset.cells;
         let kinds: Vec<&str> = dataset.summary.cell_types.iter().map(|kind| kind.name.as_str()).collect();
-        let here =
-            |i: usize| (cells.times.get(i) == Some(&time)).then(|| cells.cell_types.get(i).map(|&k| k as usize))?;
         self.context.set_font(&format!("600 {FONT}"));
         let measure = |text: &str| self.context.measure_text(text).map_or(0.0, |metrics| metrics.width());
-        for name in names(cells, &kinds, &self.viewport, focus, here, measure) {
+        let middles = scene.middles.get_untracked();
+        for name in place_names(&middles, &kinds, &self.viewport, focus, measure) {
             self.text(&name.text, name.at[0], name.at[1], "center");
         }
         self.context.set_font(FONT);
@@ -159,17 +94,51 @@ impl Pen<'_> {
         for along in [[34.0, 0.0], [0.0, -34.0]] {
             arrows::shape([x, y], along).iter().for_each(|shape| self.arrow(shape));
         }
-        self.stroke(self.paper, 3.2, 0.75);
-        self.stroke(self.ink, 1.2, 0.7);
+        self.outline(1.2, 0.8);
         self.text(&shorten(&space.axes[0], 18), x + 40.0, y, "left");
         self.text(&shorten(&space.axes[1], 18), x - 4.0, y - 44.0, "left");
     }
 
-    fn ring(&self, point: [f32; 2]) {
-        let [x, y] = self.viewport.project(point.map(f64::from));
+    /// A ring round a cell, with lines to the edges where the keys move it.
+    fn ring(&self, [x, y]: [f64; 2], crosshair: bool) {
         self.context.begin_path();
-        let _ = self.context.arc(x, y, 6.0, 0.0, TAU);
+        self.circle([x, y], 6.0);
+        if crosshair {
+            let [width, height] = self.viewport.size;
+            for line in [[[0.0, y], [x - 10.0, y]], [[x + 10.0, y], [width, y]]] {
+                self.path(&line);
+            }
+            for line in [[[x, 0.0], [x, y - 10.0]], [[x, y + 10.0], [x, height]]] {
+                self.path(&line);
+            }
+        }
         self.stroke(self.paper, 4.0, 0.9);
         self.stroke(self.ink, 1.8, 1.0);
+    }
+
+    /// The line that is being drawn round cells.
+    fn lasso(&self, line: &[[f64; 2]]) {
+        if line.is_empty() {
+            return;
+        }
+        let line: Vec<[f64; 2]> = line.iter().map(|point| self.viewport.project(*point)).collect();
+        self.context.begin_path();
+        self.path(&line);
+        self.context.close_path();
+        self.context.set_fill_style_str(&self.ink.to_string());
+        self.context.set_global_alpha(0.08);
+        self.context.fill();
+        self.context.set_global_alpha(1.0);
+        self.stroke(self.paper, 3.4, 0.9);
+        self.dashed(&[6.0, 4.0]);
+        self.stroke(self.ink, 1.5, 1.0);
+        self.dashed(&[]);
+    }
+
+    /// What the next strokes are made of: lengths of dashes and gaps in turn; nothing for whole lines.
+    pub fn dashed(&self, lengths: &[f64]) {
+        let lengths: js_sys::Array = lengths.iter().map(|length| wasm_bindgen::JsValue::from(*length)).collect();
+        // It fails for what is no list of numbers only.
+        let _ = self.context.set_line_dash(&lengths);
     }
 }

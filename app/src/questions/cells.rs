@@ -1,0 +1,55 @@
+//! What the scatter plot asks about single cells.
+
+use super::follow;
+use crate::{
+    engine::{Engine, Question},
+    state::{ColorBy, State},
+};
+use leptos::prelude::*;
+use scimf::protocol::{CellQuery, ReceiverQuery, ValuesQuery};
+
+/// Asks for names of genes and for values when a dataset or a colour is chosen, and for what depends on the weights as often as they change.
+pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
+    Effect::new(move |_| {
+        state.cells.opened.track();
+        if state.dataset.with_untracked(|it| it.as_ref().is_some_and(|it| it.summary.genes > 0)) {
+            engine.genes();
+        }
+    });
+    let colored = Memo::new(move |_| match state.color_by.get() {
+        ColorBy::Column(column) => Some(ValuesQuery::Column(column)),
+        ColorBy::Gene(gene) => Some(ValuesQuery::Gene(gene)),
+        _ => None,
+    });
+    Effect::new(move |_| {
+        state.cells.opened.track();
+        let known = state.cells.values.with_untracked(|it| it.as_ref().map(|it| it.query));
+        if let Some(query) = colored.get().filter(|query| Some(*query) != known) {
+            engine.values(query);
+        }
+    });
+    follow(
+        state,
+        engine,
+        Question::Receivers,
+        1000.0,
+        move || match state.color_by.get() {
+            ColorBy::Receivers(sender) if asks.get() => {
+                Some(ReceiverQuery { time: state.time.get(), sender, score: state.score.get() })
+            }
+            _ => None,
+        },
+        move |query| engine.receivers(query),
+    );
+    follow(
+        state,
+        engine,
+        Question::CellAttention,
+        1000.0,
+        move || {
+            let cell = state.cells.picked.get().filter(|_| asks.get())?;
+            Some(CellQuery { cell, score: state.score.get() })
+        },
+        move |query| engine.cell_attention(query),
+    );
+}

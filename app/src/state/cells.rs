@@ -1,0 +1,62 @@
+//! What the scatter plot shows besides positions, types and times.
+
+use leptos::prelude::*;
+use scimf::protocol::{CellAttention, CellValues, Receivers};
+use std::sync::Arc;
+
+/// How the velocity is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Flow {
+    /// Arrows on a regular grid.
+    #[default]
+    Grid,
+    /// Lines along the field.
+    Lines,
+    /// Particles that drift with it.
+    Particles,
+    /// An arrow at each cell.
+    Cells,
+    /// Not at all.
+    Off,
+}
+
+/// Choices and answers of the scatter plot.
+#[derive(Clone, Copy, Default)]
+pub struct CellsState {
+    /// Counts the datasets that were opened, the same one again included.
+    pub opened: RwSignal<u32>,
+    /// How the velocity is drawn.
+    pub flow: RwSignal<Flow>,
+    /// A gene to colour by is being looked for.
+    pub seeking: RwSignal<bool>,
+    /// Names of the genes that cells can be coloured by.
+    pub genes: RwSignal<Arc<Vec<String>>>,
+    /// The values of an annotation or a gene that were asked for last.
+    pub values: RwSignal<Option<Arc<CellValues>>>,
+    /// The potential receivers that were asked for last.
+    pub receivers: RwSignal<Option<Arc<Receivers>>>,
+    /// The cell whose attention is shown.
+    pub picked: RwSignal<Option<u32>>,
+    /// The attention from and to a cell that was asked for last.
+    pub attention: RwSignal<Option<Arc<CellAttention>>>,
+    /// Dragging draws a lasso.
+    pub lasso: RwSignal<bool>,
+    /// The lasso and the menu select cells of all time points, not only of the chosen one.
+    pub all_times: RwSignal<bool>,
+}
+
+impl CellsState {
+    /// Forgets what belongs to a dataset.
+    pub fn forget_dataset(&self) {
+        self.seeking.set(false);
+        self.genes.set(Arc::default());
+        self.values.set(None);
+        self.picked.set(None);
+    }
+
+    /// Forgets what was computed with weights.
+    pub fn forget_weights(&self) {
+        self.receivers.set(None);
+        self.attention.set(None);
+    }
+}

@@ -1,0 +1,162 @@
+//! One cell: who it listens to (whole lines, arrows to the cell) and who listens to it (dashed lines, arrows from the cell).
+
+use super::pen::Pen;
+use super::scene::Scene;
+use crate::state::Dataset;
+use crate::{engine::Engine, engine::Question, words};
+use leptos::prelude::*;
+use scimf::figure::arrows;
+use scimf::figure::listening::Listening;
+use scimf::figure::scatter::pairs;
+use scimf::protocol::Score;
+
+/// Types that the card names for each direction.
+const NAMED: usize = 5;
+/// Width of the line of the strongest, in pixels.
+const THICK: f64 = 4.0;
+
+impl Pen<'_> {
+    /// Lines between the picked cell and those that it is joined with most.
+    pub fn heard(&self, scene: Scene, dataset: &Dataset) {
+        let Some(picked) = scene.state.cells.picked.get_untracked() else { return };
+        let points = pairs(&dataset.cells.positions);
+        let place = |cell: u32| points.get(cell as usize).map(|point| self.place(*point));
+        let Some(own) = place(picked) else { return };
+        let heard = scene.heard.get_untracked();
+        for (from, side) in heard.iter().flat_map(|heard| [(false, &heard.listens_to), (true, &heard.heard_by)]) {
+            let strongest = side.cells.first().map_or(1.0, |(_, score)| *score);
+            for (other, score) in &side.cells {
+                let Some(other) = place(*other) else { continue };
+                let (start, end) = if from { (own, other) } else { (other, own) };
+                let width = 0.8 + (THICK - 0.8) * f64::from(score / strongest);
+                self.joint(start, end, width, from);
+                if !from {
+                    self.context.begin_path();
+                    self.circle(other, 2.0 + width / 2.0);
+                    self.stroke(self.paper, 2.0, 0.8);
+                    self.context.set_fill_style_str(&self.ink.to_string());
+                    self.context.fill();
+                }
+            }
+        }
+        self.context.begin_path();
+        self.circle(own, 8.0);
+        self.stroke(self.paper, 6.0, 0.9);
+        self.stroke(self.ink, 2.6, 1.0);
+    }
+
+    /// A line bent to its right, so that the two directions of a pair lie side by side, with its arrowhead at the end.
+    fn joint(&self, start: [f64; 2], end: [f64; 2], width: f64, dashed: bool) {
+        let along = [end[0] - start[0], end[1] - start[1]];
+        let length = along[0].hypot(along[1]);
+        if length.is_nan() || length < 14.0 {
+            return;
+        }
+        let bend = 0.12;
+        let middle = [(start[0] + end[0]) / 2.0 - bend * along[1], (start[1] + end[1]) / 2.0 + bend * along[0]];
+        // The arrow ends before the ring round its cell.
+        let last = [end[0] - middle[0], end[1] - middle[1]];
+        let reach = last[0].hypot(last[1]).max(f64::MIN_POSITIVE);
+        let tip = [0, 1].map(|i| end[i] - last[i] / reach * 9.0);
+        let line = || {
+            self.context.begin_path();
+            self.context.move_to(start[0], start[1]);
+            self.context.quadratic_curve_to(middle[0], middle[1], tip[0], tip[1]);
+        };
+        line();
+        self.stroke(self.paper, width + 2.0, 0.7);
+        if dashed {
+            self.dashed(&[width + 3.0, width + 3.5]);
+        }
+        line();
+        self.stroke(self.ink, width, 0.85);
+        self.dashed(&[]);
+        let head = [0, 1].map(|i| last[i] / reach * (12.0 + width));
+        self.context.begin_path();
+        let from = [tip[0] - head[0], tip[1] - head[1]];
+        arrows::shape(from, head).iter().for_each(|shape| self.path(&shape.head));
+        self.stroke(self.paper, 3.6, 0.7);
+        self.stroke(self.ink, 1.8, 1.0);
+    }
+}
+
+/// The picked cell in words.
+#[component]
+pub fn CellCard(scene: Scene) -> impl IntoView {
+    let (state, engine) = (scene.state, expect_context::<Engine>());
+    let side = move |title: &'static str, of: fn(&super::scene::Heard) -> &Listening| {
+        let rows = move || {
+            let names = state.dataset.get()?.summary.cell_types.clone();
+            let colors = scene.type_colors.get();
+            let heard = scene.heard.get()?;
+            let row = |(kind, share): &(usize, f32)| {
+                view! {
+                    <li>
+                        <span class="swatch" style:background-color=colors.get(*kind).map(|color| color.to_string())></span>
+                        <span class="name">{names.get(*kind).map(|kind| kind.name.clone())}</span>
+                        <span class="count">{format!("{:.0} %", 100.0 * share)}</span>
+                    </li>
+                }
+            };
+            Some(of(&heard).types.iter().take(NAMED).map(row).collect_view())
+        };
+        view! { <h3>{title}</h3> <ol>{rows}</ol> }
+    };
+    let waiting = move || {
+        if !state.has_weights() {
+            Some("Train the model or load weights to see who it listens to.")
+        } else if scene.heard.with(Option::is_none) {
+            Some("Its attention is being computed.")
+        } else {
+            None
+        }
+    };
+    let busy = move || engine.pending(Question::CellAttention).to_string();
+    let number = move |cell: u32| format!("Cell {}", words::count(cell as usize + 1));
+    let score = move || match state.score.get() {
+        Score::Attention => "Share of its attention, by type; lines to the 12 strongest cells.",
+        Score::Influence => "Share of the influence, by type; lines to the 12 strongest cells.",
+    };
+    // Where the cell is not.
+    let at_left = move || {
+        let point = state
+            .dataset
+            .with(|dataset| pairs(&dataset.as_ref()?.cells.positions).get(state.cells.picked.get()? as usize).copied());
+        let viewport = scene.viewport.get();
+        point.is_some_and(|point| viewport.project(point.map(f64::from))[0] > 0.5 * viewport.size[0])
+    };
+    move || {
+        state.cells.picked.get().map(|cell| {
+            view! {
+                <section class="cell-card" class:left=at_left aria-labelledby="cell-card-title" aria-busy=busy>
+                    <div class="head">
+                        <h3 id="cell-card-title">{number(cell)}</h3>
+                        <button
+                            type="button"
+                            class="icon"
+                            aria-label="Close the cell's card"
+                            title="Close (Esc)"
+                            on:click=move |_| state.cells.picked.set(None)
+                        >
+                            "×"
+                        </button>
+                    </div>
+                    <p>{move || scene.describe(cell as usize)}</p>
+                    {move || match waiting() {
+                        Some(why) => view! { <p class="quiet">{why}</p> }.into_any(),
+                        None => {
+                            view! {
+                                <div class="sides">
+                                    <div>{side("Listens to ───", |heard| &heard.listens_to)}</div>
+                                    <div>{side("Is heard by ┄┄", |heard| &heard.heard_by)}</div>
+                                </div>
+                                <p class="quiet">{score}</p>
+                            }
+                                .into_any()
+                        }
+                    }}
+                </section>
+            }
+        })
+    }
+}

@@ -1,0 +1,254 @@
+//! What is derived from the state for drawing.
+
+use super::camera::Camera;
+use crate::page;
+use crate::state::{ColorBy, Flow, State};
+use leptos::prelude::*;
+use scimf::figure::arrows::grid_options;
+use scimf::figure::cells::{Middle, Style, middles};
+use scimf::figure::field::{Arrow, Grid};
+use scimf::figure::listening::{Listening, rank};
+use scimf::figure::palette::{Rgb, cell_types, times};
+use scimf::figure::scatter::{Bounds, Viewport, pairs};
+use scimf::figure::shades::{Shades, spread};
+use scimf::figure::streamlines::{self, Line};
+use scimf::figure::theme::Theme;
+use scimf::protocol::ValuesQuery;
+use std::sync::Arc;
+
+/// Space around all cells, in pixels.
+pub const PADDING: f64 = 28.0;
+/// Distance of neighbouring stream lines when everything is seen, in pixels.
+const LINES: f64 = 15.0;
+/// Cells that a cell is joined with in each direction.
+const JOINED: usize = 12;
+
+/// Who a cell listens to, and who listens to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// The cell.
+    pub cell: u32,
+    /// Its senders.
+    pub listens_to: Listening,
+    /// Its receivers.
+    pub heard_by: Listening,
+}
+
+/// Everything that is drawn; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Scene {
+    pub state: State,
+    pub size: ReadSignal<[f64; 2]>,
+    pub bounds: Memo<Bounds>,
+    pub viewport: Memo<Viewport>,
+    /// Velocity of the chosen time point; empty while there is none.
+    pub grid: Memo<Arc<Grid>>,
+    pub arrows: Memo<Arc<Vec<Arrow>>>,
+    /// Only while they are shown.
+    pub lines: Memo<Arc<Vec<Line>>>,
+    /// Where the types of the chosen time point are.
+    pub middles: Memo<Arc<Vec<Middle>>>,
+    /// Colours by value, if they are wanted and there.
+    pub shades: Memo<Option<Arc<Shades>>>,
+    /// Which cells are selected; none without a selection.
+    pub selected: Memo<Option<Arc<Vec<bool>>>>,
+    pub heard: Memo<Option<Arc<Heard>>>,
+    pub type_colors: Memo<Vec<Rgb>>,
+    pub time_colors: Memo<Vec<Rgb>>,
+    /// Number of cells of each type at the chosen time.
+    pub counts: Memo<Vec<usize>>,
+    /// The cell under the pointer or the crosshair.
+    pub hovered: RwSignal<Option<usize>>,
+    /// The arrow keys move from cell to cell.
+    pub crosshair: RwSignal<bool>,
+    /// The line that is being drawn, in the coordinates of the data.
+    pub lasso: RwSignal<Vec<[f64; 2]>>,
+}
+
+impl Scene {
+    /// Derives everything from the state, the size of the plot and what the user moved.
+    pub fn new(state: State, size: ReadSignal<[f64; 2]>, camera: RwSignal<Option<Camera>>) -> Self {
+        let bounds = Memo::new(move |_| {
+            state.dataset.with(|d| Bounds::around(d.as_ref().map_or(&[], |d| pairs(&d.cells.positions)), 0.01))
+        });
+        let viewport = Memo::new(move |_| {
+            let (size, bounds) = (size.get(), bounds.get());
+            let whole = Viewport::fit(bounds, size, PADDING);
+            camera.get().filter(|camera| camera.bounds == bounds).map_or(whole, |camera| camera.viewport(whole))
+        });
+        let grid = grid(state, size, bounds);
+        let arrows = Memo::new(move |_| Arc::new(grid.with(|grid| grid.arrows())));
+        let lines = Memo::new(move |_| {
+            if shown(state) != Flow::Lines {
+                return Arc::default();
+            }
+            let separation = LINES / Viewport::fit(bounds.get(), size.get(), PADDING).scale;
+            Arc::new(grid.with(|grid| streamlines::lines(grid, separation)))
+        });
+        let type_colors = Memo::new(move |_| {
+            state.dataset.with(|d| d.as_ref().map_or_else(Vec::new, |d| cell_types(&d.summary.cell_types)))
+        });
+        let time_colors = Memo::new(move |_| {
+            times(state.dataset.with(|d| d.as_ref().map_or(0, |d| d.summary.time_points.len())), state.dark.get())
+        });
+        let selected = Memo::new(move |_| {
+            let cells = state.selection.cells.get();
+            let count = state.dataset.with(|d| d.as_ref().map_or(0, |d| d.cells.times.len()));
+            let mut mask = vec![false; count];
+            for &cell in cells.iter() {
+                if let Some(own) = mask.get_mut(cell as usize) {
+                    *own = true;
+                }
+            }
+            (!cells.is_empty()).then(|| Arc::new(mask))
+        });
+        Self {
+            state,
+            size,
+            bounds,
+            viewport,
+            grid,
+            arrows,
+            lines,
+            middles: type_middles(state),
+            shades: Memo::new(move |_| shades(state).map(Arc::new)),
+            selected,
+            heard: Memo::new(move |_| heard(state).map(Arc::new)),
+            type_colors,
+            time_colors,
+            counts: Memo::new(move |_| counts(state)),
+            hovered: RwSignal::new(None),
+            crosshair: RwSignal::new(false),
+            lasso: RwSignal::default(),
+        }
+    }
+
+    /// The viewport that shows everything.
+    pub fn whole(&self) -> Viewport {
+        Viewport::fit(self.bounds.get_untracked(), self.viewport.get_untracked().size, PADDING)
+    }
+
+    /// How the cells look, with dots of radius 1.
+    pub fn style(&self) -> Style {
+        let state = self.state;
+        Style {
+            color_by: state.color_by.get_untracked(),
+            types: self.type_colors.get_untracked(),
+            times: self.time_colors.get_untracked(),
+            pale: Theme::new(state.dark.get_untracked()).pale,
+            time: Some(state.time.get_untracked()),
+            focus: state.focused_type.get_untracked(),
+            shades: self.shades.get_untracked(),
+            selected: self.selected.get_untracked(),
+            radius: 1.0,
+        }
+    }
+
+    /// Follows what [`Self::style`] is made of. Memos are read, not only tracked: one that was never read does not follow its sources.
+    pub fn track_style(&self) {
+        self.type_colors.with(|_| ());
+        self.time_colors.with(|_| ());
+        self.shades.with(|_| ());
+        self.selected.with(|_| ());
+        self.state.dataset.track();
+        self.state.time.track();
+        self.state.color_by.track();
+        self.state.focused_type.track();
+        self.state.dark.track();
+    }
+}
+
+/// How the velocity is drawn: particles stand still for those who want less motion.
+pub fn shown(state: State) -> Flow {
+    match state.cells.flow.get() {
+        Flow::Particles if page::reduced_motion() => Flow::Lines,
+        flow => flow,
+    }
+}
+
+fn grid(state: State, size: ReadSignal<[f64; 2]>, bounds: Memo<Bounds>) -> Memo<Arc<Grid>> {
+    let options = Memo::new(move |_| {
+        let bounds = bounds.get();
+        grid_options(bounds, &Viewport::fit(bounds, size.get(), PADDING))
+    });
+    Memo::new(move |_| {
+        let grid = || {
+            let (dataset, velocity) = (state.dataset.get()?, state.velocity.get()?);
+            let current = velocity.query.time == state.time.get() && velocity.query.space == state.space.get();
+            let all = pairs(&dataset.cells.positions);
+            let at: Option<Vec<[f32; 2]>> = velocity.cells.iter().map(|&i| all.get(i as usize).copied()).collect();
+            let (at, vectors) = (at?, pairs(&velocity.vectors));
+            (current && at.len() == vectors.len()).then(|| Grid::new(&at, vectors, bounds.get(), &options.get()))
+        };
+        Arc::new(grid().unwrap_or_default())
+    })
+}
+
+fn type_middles(state: State) -> Memo<Arc<Vec<Middle>>> {
+    Memo::new(move |_| {
+        let time = state.time.get() as u32;
+        state.dataset.with(|dataset| {
+            let Some(dataset) = dataset else { return Arc::default() };
+            let cells = &dataset.cells;
+            let kind = |i: usize| {
+                (cells.times.get(i) == Some(&time)).then(|| cells.cell_types.get(i).map(|&kind| kind as usize))?
+            };
+            Arc::new(middles(cells, dataset.summary.cell_types.len(), kind))
+        })
+    })
+}
+
+fn shades(state: State) -> Option<Shades> {
+    let (dark, time) = (state.dark.get(), state.time.get());
+    let dataset = state.dataset.get()?;
+    let count = dataset.summary.cells;
+    let values = |query: ValuesQuery| {
+        let answer = state.cells.values.get()?;
+        (answer.query == query && answer.values.len() == count).then(|| answer.values.to_vec())
+    };
+    match state.color_by.get() {
+        ColorBy::Type | ColorBy::Time => None,
+        ColorBy::Column(column) => {
+            let values = values(ValuesQuery::Column(column))?;
+            match dataset.summary.columns.get(column)?.levels.len() {
+                0 => Shades::numbers(values, dark),
+                levels => Some(Shades::levels(values, levels)),
+            }
+        }
+        ColorBy::Gene(gene) => Shades::numbers(values(ValuesQuery::Gene(gene))?, dark),
+        ColorBy::Speed => {
+            let velocity = state.velocity.get().filter(|velocity| velocity.query.time == time)?;
+            Shades::numbers(spread(count, &velocity.cells, &velocity.speeds), dark)
+        }
+        ColorBy::Receivers(sender) => {
+            let answer = state.cells.receivers.get()?;
+            let current = answer.query.sender == sender && answer.query.time == time;
+            if current { Shades::numbers(spread(count, &answer.cells, &answer.values), dark) } else { None }
+        }
+    }
+}
+
+fn heard(state: State) -> Option<Heard> {
+    let cell = state.cells.picked.get()?;
+    let answer = state.cells.attention.get().filter(|answer| answer.query.cell == cell)?;
+    state.dataset.with(|dataset| {
+        let types = &dataset.as_ref()?.cells.cell_types;
+        let side = |scores: &[f32]| rank(&answer.cells, scores, types, JOINED);
+        Some(Heard { cell, listens_to: side(&answer.listens_to), heard_by: side(&answer.heard_by) })
+    })
+}
+
+fn counts(state: State) -> Vec<usize> {
+    let time = state.time.get() as u32;
+    state.dataset.with(|dataset| {
+        let Some(dataset) = dataset else { return Vec::new() };
+        let mut counts = vec![0; dataset.summary.cell_types.len()];
+        let cells = &dataset.cells;
+        for (_, &kind) in cells.times.iter().zip(cells.cell_types.iter()).filter(|(t, _)| **t == time) {
+            if let Some(count) = counts.get_mut(kind as usize) {
+                *count += 1;
+            }
+        }
+        counts
+    })
+}
