@@ -1,7 +1,15 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
+mod experiments;
+mod genes;
+mod selection;
+mod simulate;
 mod work;
 
+pub use experiments::{Experiments, Found, Marker, Played};
+pub use genes::Genes;
+pub use selection::Selection;
+pub use simulate::Simulate;
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 // The protocol's `Update` hides the trait of that name in the prelude.
@@ -103,6 +111,14 @@ pub struct State {
     pub communication: RwSignal<Option<Arc<Communication>>>,
     /// The simulated population.
     pub simulation: RwSignal<Option<Arc<Simulation>>>,
+    /// The selected cells.
+    pub selection: Selection,
+    /// What is simulated.
+    pub simulate: Simulate,
+    /// The genes.
+    pub genes: Genes,
+    /// In-silico experiments.
+    pub experiments: Experiments,
     /// Where the playback stands, in index units of time; none when simulated cells are not shown.
     pub playhead: RwSignal<Option<f64>>,
     /// The playback runs.
@@ -141,6 +157,10 @@ impl State {
             velocity: RwSignal::new(None),
             communication: RwSignal::new(None),
             simulation: RwSignal::new(None),
+            selection: Selection::default(),
+            simulate: Simulate::default(),
+            genes: Genes::default(),
+            experiments: Experiments::default(),
             playhead: RwSignal::new(None),
             playing: RwSignal::new(false),
             dark: RwSignal::new(dark),
@@ -151,12 +171,9 @@ impl State {
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
-            Event::CellAttention(_)
-            | Event::CellMatrix(_)
-            | Event::Receivers(_)
-            | Event::Experiment(_)
-            | Event::Genes(_)
-            | Event::Values(_) => {}
+            Event::CellAttention(_) | Event::CellMatrix(_) | Event::Receivers(_) | Event::Values(_) => {}
+            Event::Experiment(answer) => self.experimented(*answer),
+            Event::Genes(names) => self.genes.names.set(Arc::new(names)),
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
@@ -257,6 +274,10 @@ impl State {
             self.training_times.set(Vec::new());
             self.time.set(summary.time_points.len() / 2);
             self.evaluation.set(None);
+            self.selection.cells.set(Arc::default());
+            self.simulate.reset();
+            self.genes.names.set(Arc::default());
+            self.experiments.reset();
             self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
         }

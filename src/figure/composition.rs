@@ -3,7 +3,8 @@
 //! Types keep one order from bottom to top. Coordinates are pixels from the top left corner.
 
 use super::labels::{shorten, spread, width};
-use super::time_axis::{Tick, TimeAxis};
+use super::score_table::quoted;
+use super::time_axis::{self, Tick, TimeAxis};
 
 /// Size of the text, in pixels.
 pub const TEXT: f64 = 12.0;
@@ -108,6 +109,20 @@ impl Composition {
         let row = row.iter().map(|share| if share.is_finite() { share.max(0.0) } else { 0.0 });
         let all: f64 = row.clone().sum();
         row.map(|share| if all > 0.0 { share / all } else { 0.0 }).collect()
+    }
+
+    /// One line for each time and type, all digits, with the mean confidence of the labels at that time.
+    #[must_use]
+    pub fn csv(&self, confidence: &[f32], labels: &[String], kinds: &[String]) -> String {
+        let mut out = "time,time_label,type,share,mean_confidence\n".to_owned();
+        for (n, &time) in self.times.iter().enumerate() {
+            let label = quoted(&time_axis::words(labels, time));
+            let sure = confidence.get(n).map_or_else(String::new, ToString::to_string);
+            for (name, share) in kinds.iter().zip(self.row(n)) {
+                out += &format!("{time},{label},{},{share},{sure}\n", quoted(name));
+            }
+        }
+        out
     }
 
     /// The position of the time nearest to `time`.
@@ -294,6 +309,14 @@ mod tests {
         assert_eq!(beyond.data_end, Some(beyond.axis.place(2.0)));
         assert_eq!(at(2.0).data_end, None);
         assert_eq!(beyond.ticks.len(), 3);
+    }
+
+    #[test]
+    fn the_file_has_a_line_for_each_time_and_type() {
+        let text = simulated().csv(&[0.9, 0.8, 0.7, 0.5], &names(3, "day"), &names(3, "type"));
+        assert_eq!(text.lines().count(), 13);
+        assert_eq!(text.lines().nth(5), Some("1.5,\"day 1 + 0.50 intervals\",\"type 1\",0.4,0.8"));
+        assert!(text.lines().nth(12).is_some_and(|line| line.starts_with("3.5,\"1.50 intervals beyond day 2\"")));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! A line is the mean over the cells, the band around it reaches from the tenth to the ninetieth percentile. Coordinates are pixels from the
 //! top left corner of a panel.
 
+use super::score_table::quoted;
 use super::ticks;
-use super::time_axis::{Tick, TimeAxis};
+use super::time_axis::{self, Tick, TimeAxis};
 use crate::protocol::GeneCourse;
 
 /// Size of the text, in pixels.
@@ -90,6 +91,21 @@ pub fn read(course: &GeneCourse, times: &[f32], time: f64) -> Option<Reading> {
     Some(Reading { frame, time: times[frame].into(), values })
 }
 
+/// One line for each gene and frame, all digits.
+#[must_use]
+pub fn csv(courses: &[GeneCourse], times: &[f32], labels: &[String], names: &[String]) -> String {
+    let mut out = "gene,time,time_label,mean,tenth_percentile,ninetieth_percentile\n".to_owned();
+    for course in courses {
+        let name = quoted(names.get(course.gene).map_or("", String::as_str));
+        let values = course.mean.iter().zip(course.low.iter()).zip(course.high.iter());
+        for (&time, ((mean, low), high)) in times.iter().zip(values) {
+            let label = quoted(&time_axis::words(labels, time.into()));
+            out += &format!("{name},{time},{label},{mean},{low},{high}\n");
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +156,15 @@ mod tests {
         assert!((reading.values[0] - 1.5_f32.sin()).abs() < 1e-5 && reading.values[1] < reading.values[0]);
         assert_eq!(read(&course, &[], 1.0), None);
         assert_eq!(read(&GeneCourse::default(), &times, 1.0), None);
+    }
+
+    #[test]
+    fn the_file_has_a_line_for_each_frame() {
+        let (mut course, times) = course();
+        course.gene = 0;
+        let text = csv(&[course], &times, &labels(), &["a\"b".into()]);
+        assert_eq!(text.lines().count(), 27);
+        assert!(text.lines().nth(1).is_some_and(|line| line.starts_with("\"a\"\"b\",1,\"day 1\",0.84")), "{text}");
     }
 
     #[test]

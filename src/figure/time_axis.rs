@@ -68,10 +68,11 @@ impl TimeAxis {
 #[must_use]
 pub fn words(labels: &[String], time: f64) -> String {
     let last = labels.len().saturating_sub(1);
+    let time = if (time - time.round()).abs() < 5e-3 { time.round() } else { time };
     let at = (time.max(0.0) as usize).min(last);
     let Some(label) = labels.get(at) else { return format!("{time:.2}") };
     let after = time - at as f64;
-    if after < 5e-3 {
+    if after <= 0.0 {
         label.clone()
     } else if at == last {
         format!("{after:.2} intervals beyond {label}")
@@ -117,6 +118,7 @@ mod tests {
     fn times_have_words() {
         let labels = labels(3);
         assert_eq!(words(&labels, 1.0), "day 1");
+        assert_eq!(words(&labels, 0.999_999), "day 1");
         assert_eq!(words(&labels, 1.25), "day 1 + 0.25 intervals");
         assert_eq!(words(&labels, 2.5), "0.50 intervals beyond day 2");
         assert_eq!(words(&[], 2.5), "2.50");

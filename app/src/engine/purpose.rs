@@ -65,6 +65,8 @@ pub enum Question {
     Simulation,
     /// Another space.
     Coordinates,
+    /// Names of the genes.
+    Genes,
 }
 
 /// What a request was for.
@@ -84,7 +86,9 @@ pub enum Purpose {
     Train,
     /// To compare predictions with what was held out.
     Evaluate,
-    /// To end a preparation or an evaluation.
+    /// To see what a change does.
+    Experiment,
+    /// To end a preparation, an evaluation or an experiment.
     Cancel,
     /// To hold, go on with or end a training, or to forget a study.
     Control,

@@ -4,6 +4,7 @@ mod camera;
 mod legend;
 mod overlay;
 mod paint;
+mod simulated;
 
 use super::canvas::{once_a_frame, size_of_element};
 use super::tooltip::{Tip, Tooltip, beside};
@@ -76,7 +77,7 @@ pub fn Scatter() -> impl IntoView {
         state.color_by.track();
         state.dark.track();
         state.playhead.track();
-        state.simulation.track();
+        state.played();
         state.velocity.track();
         state.focused_type.track();
         ask_top();

@@ -8,20 +8,19 @@ use scimf::figure::arrows;
 use scimf::figure::cells::names;
 use scimf::figure::labels::shorten;
 use scimf::figure::palette::Rgb;
-use scimf::figure::scatter::{Viewport, between_frames, pairs};
+use scimf::figure::scatter::{Viewport, pairs};
 use scimf::figure::theme::Theme;
 use std::f64::consts::TAU;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Age of the pieces of a trail, in sampling intervals.
-const TRAIL: [f64; 5] = [0.24, 0.18, 0.12, 0.06, 0.0];
-
 /// A canvas with the colours of the page.
-struct Pen<'a> {
-    context: &'a CanvasRenderingContext2d,
-    viewport: Viewport,
-    ink: Rgb,
-    paper: Rgb,
+pub(super) struct Pen<'a> {
+    pub(super) context: &'a CanvasRenderingContext2d,
+    pub(super) viewport: Viewport,
+    pub(super) ink: Rgb,
+    pub(super) paper: Rgb,
+    /// What stands out.
+    pub(super) accent: Rgb,
 }
 
 /// Draws everything above the cells.
@@ -29,8 +28,8 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
     let state = scene.state;
     let Some(context) = sharp_context(canvas, scene.size.get_untracked()) else { return };
     let Some(dataset) = state.dataset.get_untracked() else { return };
-    let Theme { ink, paper, .. } = Theme::new(state.dark.get_untracked());
-    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper };
+    let Theme { ink, paper, accent, .. } = Theme::new(state.dark.get_untracked());
+    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper, accent };
     context.set_font(FONT);
     context.set_line_cap("round");
     context.set_line_join("round");
@@ -49,7 +48,7 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
 }
 
 impl Pen<'_> {
-    fn stroke(&self, color: Rgb, width: f64, alpha: f64) {
+    pub(super) fn stroke(&self, color: Rgb, width: f64, alpha: f64) {
         self.context.set_global_alpha(alpha);
         self.context.set_stroke_style_str(&color.to_string());
         self.context.set_line_width(width);
@@ -58,7 +57,7 @@ impl Pen<'_> {
     }
 
     /// Text with a halo, so that it can be read over cells.
-    fn text(&self, text: &str, x: f64, y: f64, align: &str) {
+    pub(super) fn text(&self, text: &str, x: f64, y: f64, align: &str) {
         self.context.set_text_align(align);
         self.context.set_text_baseline("middle");
         self.context.set_line_width(3.5);
@@ -69,7 +68,7 @@ impl Pen<'_> {
         let _ = self.context.fill_text(text, x, y);
     }
 
-    fn path(&self, points: &[[f64; 2]]) {
+    pub(super) fn path(&self, points: &[[f64; 2]]) {
         for (i, [x, y]) in points.iter().enumerate() {
             if i == 0 { self.context.move_to(*x, *y) } else { self.context.line_to(*x, *y) }
         }
@@ -98,41 +97,6 @@ impl Pen<'_> {
         self.stroke(self.paper, 3.2, 0.75);
         self.stroke(self.ink, 1.3, 1.0);
         self.text(&format!("{} {note}", drawn.key), start - 8.0, y, "right");
-    }
-
-    fn simulated(&self, scene: Scene, playhead: f64) {
-        let Some(simulation) = scene.state.simulation.get_untracked() else { return };
-        if simulation.query.space != scene.state.space.get_untracked() {
-            return;
-        }
-        let first = f64::from(simulation.times.first().copied().unwrap_or(0.0));
-        let at = |t: f64| -> Vec<[f64; 2]> {
-            let cells = between_frames(&simulation.times, &simulation.positions, t.max(first));
-            cells.into_iter().map(|cell| self.viewport.project(cell.map(f64::from))).collect()
-        };
-        let mut before = at(playhead - TRAIL[0]);
-        for (i, age) in TRAIL.iter().enumerate().skip(1) {
-            let now = at(playhead - age);
-            self.context.begin_path();
-            before.iter().zip(&now).for_each(|(a, b)| self.path(&[*a, *b]));
-            self.stroke(self.ink, 1.0 + 0.3 * i as f64, 0.10 * i as f64);
-            before = now;
-        }
-        let color = match scene.state.color_by.get_untracked() {
-            ColorBy::Type => self.ink,
-            ColorBy::Time => {
-                scene.time_colors.with_untracked(|c| c.get(playhead.round() as usize).copied()).unwrap_or(self.ink)
-            }
-        };
-        self.context.begin_path();
-        for [x, y] in before {
-            self.context.move_to(x + 2.8, y);
-            // The radius is positive, the only thing that could be wrong.
-            let _ = self.context.arc(x, y, 2.8, 0.0, TAU);
-        }
-        self.stroke(self.paper, 2.0, 0.9);
-        self.context.set_fill_style_str(&color.to_string());
-        self.context.fill();
     }
 
     /// Names of the types at the middle of their cells, most frequent first; a name that would cover another is left out.
