@@ -38,6 +38,7 @@ pub fn SelectOne(
         <label class="select-one" title=hint>
             <span>{label}</span>
             <select
+                aria-label=label
                 disabled=disabled
                 prop:value=move || value.get()
                 on:change:target=move |event| set.run(event.target().value())

@@ -99,7 +99,7 @@ fn ends(labels: &[String], start: usize) -> Vec<Named> {
     let observed = labels.iter().enumerate().skip(start + 1).map(|(i, label)| ((i as f64).to_string(), label.clone()));
     let beyond = BEYOND.map(|after| {
         let unit = if after == 1.0 { "interval" } else { "intervals" };
-        ((last as f64 + after).to_string(), format!("{after} {unit} beyond {}", labels[last]))
+        ((last as f64 + after).to_string(), format!("{} + {after} {unit}", labels[last]))
     });
     observed.chain(beyond).collect()
 }
