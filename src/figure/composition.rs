@@ -124,12 +124,6 @@ impl Composition {
         }
         out
     }
-
-    /// The position of the time nearest to `time`.
-    #[must_use]
-    pub fn nearest(&self, time: f64) -> Option<usize> {
-        (0..self.times.len()).min_by(|&a, &b| (self.times[a] - time).abs().total_cmp(&(self.times[b] - time).abs()))
-    }
 }
 
 /// Lays out a composition. `labels` name the observed time points, `kinds` the types; the axis ends at `end` or at the last time point, whichever
@@ -327,7 +321,5 @@ mod tests {
                 let _ = layout(&simulated(), shape, &names(3, "day"), &[], 9.0, size);
             }
         }
-        assert_eq!(Composition::default().nearest(1.0), None);
-        assert_eq!(simulated().nearest(1.8), Some(2));
     }
 }

@@ -21,6 +21,8 @@ const LINE: f64 = 26.0;
 const AXIS: f64 = 40.0;
 /// Longest name, in characters.
 const LONGEST: usize = 20;
+/// Figures narrower than this have short words.
+const NARROW: f64 = 440.0;
 /// Between two columns.
 const GAP: f64 = 10.0;
 
@@ -98,7 +100,7 @@ pub fn height(experiment: &Experiment, measure: Measure) -> f64 {
 /// Lays out a measure of an experiment in a width; `kinds` are the names of the types.
 #[must_use]
 pub fn layout(experiment: &Experiment, measure: Measure, kinds: &[String], room: f64) -> ExperimentLayout {
-    let values = values(experiment, measure);
+    let values = values(experiment, measure, room < NARROW);
     let name = |kind: usize| kinds.get(kind).map_or_else(String::new, |name| shorten(name, LONGEST));
     let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| width(&text, TEXT)).fold(0.0, f64::max);
     let left = (widest(&mut values.iter().map(|it| name(it.kind))) + GAP).min(0.4 * room);
@@ -140,7 +142,7 @@ pub fn layout(experiment: &Experiment, measure: Measure, kinds: &[String], room:
     }
 }
 
-fn values(experiment: &Experiment, measure: Measure) -> Vec<Values> {
+fn values(experiment: &Experiment, measure: Measure, short: bool) -> Vec<Values> {
     match measure {
         Measure::Fates => {
             let fate = |it: &crate::protocol::FateChange| {
@@ -152,7 +154,7 @@ fn values(experiment: &Experiment, measure: Measure) -> Vec<Values> {
                     filled: changed,
                     floor: [(unchanged - noise).max(0.0), unchanged + noise],
                     beyond,
-                    words: words::marked(points(it.changed - it.unchanged), beyond),
+                    words: words::marked(points(it.changed - it.unchanged), beyond, short),
                 }
             };
             experiment.fates.iter().map(fate).collect()
@@ -166,7 +168,7 @@ fn values(experiment: &Experiment, measure: Measure) -> Vec<Values> {
                     filled: it.together.into(),
                     floor: [0.0, it.noise.into()],
                     beyond,
-                    words: words::marked(super::labels::number(it.together.into()), beyond),
+                    words: words::marked(super::labels::number(it.together.into()), beyond, short),
                 }
             };
             experiment.moved.iter().map(moved).collect()
@@ -225,6 +227,8 @@ mod tests {
         let moved = layout(&experiment(), Measure::Moved, &names(), 600.0);
         assert_eq!(moved.rows[1].words.1, "0.1000, within noise");
         assert!(moved.rows[1].filled <= moved.rows[1].floor[1] && moved.rows[0].filled > moved.rows[0].floor[1]);
+        let narrow = layout(&experiment(), Measure::Fates, &names(), 320.0);
+        assert_eq!((&*narrow.rows[0].words.1, &*narrow.rows[1].words.1), ("−20.0 points", "within noise"));
         assert!(!beyond(0.0, 0.0) && !beyond(f32::NAN, 0.0) && beyond(-0.2, 0.1));
     }
 

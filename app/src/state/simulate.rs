@@ -53,6 +53,19 @@ impl State {
         query
     }
 
+    /// Begins with selected cells only, or not; where none of them is at the start, it goes to the time point with most of them.
+    pub fn begin_with_selection(&self, only: bool) {
+        self.simulate.from_selection.set(only);
+        let start = self.simulate.query.with_untracked(|query| query.start.time);
+        let points = untrack(|| self.time_labels()).len();
+        let selected = |time: usize| untrack(|| self.selected_at(time)).len();
+        if only && selected(start) == 0 {
+            if let Some(time) = (0..points).max_by_key(|&time| selected(time)).filter(|&time| selected(time) > 0) {
+                self.simulate.start_at(time, points - 1);
+            }
+        }
+    }
+
     /// The selected cells of a time point.
     pub fn selected_at(&self, time: usize) -> Vec<u32> {
         let selected = self.selection.cells.get();

@@ -19,9 +19,13 @@ pub fn points(difference: f32) -> String {
     format!("{sign}{:.1} points", rounded.abs())
 }
 
-/// The text; where the change is not beyond the noise, it says so.
-pub(super) fn marked(text: String, beyond: bool) -> String {
-    if beyond { text } else { format!("{text}, within noise") }
+/// The text; where the change is not beyond the noise, it says so, in short without the text.
+pub(super) fn marked(text: String, beyond: bool, short: bool) -> String {
+    match (beyond, short) {
+        (true, _) => text,
+        (false, false) => format!("{text}, within noise"),
+        (false, true) => "within noise".to_owned(),
+    }
 }
 
 /// The greatest changes beyond the noise in fates, position and genes, one sentence each; one sentence where there are none.

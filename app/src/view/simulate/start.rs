@@ -19,6 +19,12 @@ pub fn StartChoice() -> impl IntoView {
         }
     };
     let selected = Memo::new(move |_| state.selected_at(start.get()).len());
+    let any = Memo::new(move |_| state.selection.cells.with(|cells| !cells.is_empty()));
+    let standing = move || match (any.get(), selected.get()) {
+        (false, _) => "(none selected)".into(),
+        (true, 0) => "(none at this time: all begin)".into(),
+        (true, n) => format!("({} at this time)", words::count(n)),
+    };
     let part = Memo::new(move |_| {
         query.with(|query| !query.start.types.is_empty()) || (state.simulate.from_selection.get() && selected.get() > 0)
     });
@@ -34,13 +40,11 @@ pub fn StartChoice() -> impl IntoView {
         <label class="check" title="Select cells on the scatter plot first">
             <input
                 type="checkbox"
-                disabled=move || selected.get() == 0 && !state.simulate.from_selection.get()
+                disabled=move || !any.get() && !state.simulate.from_selection.get()
                 prop:checked=move || state.simulate.from_selection.get()
-                on:change:target=move |event| state.simulate.from_selection.set(event.target().checked())
+                on:change:target=move |event| state.begin_with_selection(event.target().checked())
             />
-            <span>
-                "Selected cells only " <span class="quiet">{move || format!("({} at this time)", words::count(selected.get()))}</span>
-            </span>
+            <span>"Selected cells only " <span class="quiet">{standing}</span></span>
         </label>
         <label class="check">
             <input
