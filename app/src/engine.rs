@@ -13,8 +13,8 @@ use worker::{Sign, Worker};
 use crate::{files, page, state::EngineState, state::State, wire, words};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, File, Mapping, Message, Request,
-    RequestId, SimulationQuery, TrainSettings, VERSION, VelocityQuery,
+    Array, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery, File, Mapping,
+    Message, Request, RequestId, SimulationQuery, TrainSettings, VERSION, VelocityQuery,
 };
 use std::collections::HashMap;
 
@@ -100,7 +100,7 @@ impl Engine {
         self.order(Purpose::Control, Command::Discard);
     }
 
-    /// Ends the running preparation or evaluation.
+    /// Ends the running preparation, evaluation or experiment.
     pub fn cancel(&self) {
         self.state.cancelling.set(true);
         self.order(Purpose::Cancel, Command::Cancel);
@@ -110,6 +110,12 @@ impl Engine {
     pub fn evaluate(&self, settings: EvaluationSettings) {
         self.state.begin_evaluation(&settings);
         self.order(Purpose::Evaluate, Command::Evaluate(settings));
+    }
+
+    /// Looks what a change does.
+    pub fn experiment(&self, query: ExperimentQuery) {
+        self.state.begin_experiment();
+        self.order(Purpose::Experiment, Command::Experiment(query));
     }
 
     /// Trains.
@@ -277,6 +283,7 @@ impl Engine {
             Purpose::Ask(question) => self.pending.update(|pending| pending.retain(|other| other != question)),
             Purpose::Open(_) | Purpose::Reopen(_) => self.state.end_preparation(),
             Purpose::Evaluate => self.state.end_evaluation(well),
+            Purpose::Experiment => self.state.end_experiment(well),
             _ => {}
         }
     }
@@ -292,6 +299,9 @@ impl Engine {
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
             (Purpose::Keep | Purpose::Cancel, Event::Failed(_)) => return,
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
+            (Purpose::Experiment, Event::Progress { stage, done }) => {
+                return self.state.experiment_goes_on(stage, *done);
+            }
             (_, Event::Progress { stage, done }) => return self.state.preparation_goes_on(stage, *done),
             (Purpose::Start, Event::Ready { .. }) => {
                 self.state.apply(event);

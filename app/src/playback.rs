@@ -15,6 +15,14 @@ pub fn run(state: State) {
             frame(state, runs, runs.get_value(), page::now());
         }
     });
+    // What is played may begin later or end sooner than what was played before.
+    Effect::new(move |_| {
+        let Some([low, high]) = state.played_range() else { return };
+        let outside = |head: &f64| !(low..=high).contains(head);
+        if let Some(head) = state.playhead.get_untracked().filter(outside) {
+            state.playhead.set(Some(head.clamp(low, high.max(low))));
+        }
+    });
     let shown = StoredValue::new(page::reduced_motion());
     Effect::new(move |_| {
         if state.simulation.with(Option::is_some) && !shown.get_value() {
@@ -26,20 +34,19 @@ pub fn run(state: State) {
 
 /// Plays, from the start if it stands at the end, or holds.
 pub fn toggle(state: State) {
-    let end = end(state);
-    if !state.playing.get_untracked() && state.simulation.with_untracked(Option::is_some) {
-        state.playhead.update(|head| *head = Some(head.filter(|head| *head < end).unwrap_or(0.0)));
-        state.playing.set(true);
-    } else {
-        state.playing.set(false);
+    match untrack(|| state.played_range()) {
+        Some([start, end]) if !state.playing.get_untracked() => {
+            state.playhead.update(|head| *head = Some(head.filter(|head| *head < end).unwrap_or(start)));
+            state.playing.set(true);
+        }
+        _ => state.playing.set(false),
     }
 }
 
-/// Time of the last time point in index units.
-fn end(state: State) -> f64 {
-    state.dataset.with_untracked(|dataset| {
-        dataset.as_ref().map_or(0.0, |dataset| dataset.summary.time_points.len().saturating_sub(1) as f64)
-    })
+/// Sampling intervals a second.
+fn speed(state: State) -> f64 {
+    let points = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.time_points.len()));
+    points.saturating_sub(1).max(1) as f64 / SECONDS
 }
 
 fn frame(state: State, runs: StoredValue<u32>, run: u32, before: f64) {
@@ -47,8 +54,9 @@ fn frame(state: State, runs: StoredValue<u32>, run: u32, before: f64) {
         if !state.playing.get_untracked() || runs.get_value() != run {
             return;
         }
-        let (now, end) = (page::now(), end(state));
-        let head = state.playhead.get_untracked().unwrap_or(0.0) + (now - before) / 1000.0 / SECONDS * end;
+        let Some([start, end]) = untrack(|| state.played_range()) else { return state.playing.set(false) };
+        let now = page::now();
+        let head = state.playhead.get_untracked().unwrap_or(start) + (now - before) / 1000.0 * speed(state);
         state.playhead.set(Some(head.min(end)));
         if head < end {
             frame(state, runs, run, now);

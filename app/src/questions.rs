@@ -13,13 +13,12 @@ use std::time::Duration;
 
 /// Types with fewer cells at a time point are left out of the chord.
 const MINIMUM_CELLS: usize = 10;
-/// Simulated cells that are shown.
-const SIMULATED_CELLS: usize = 256;
-/// Saved frames per sampling interval; the playback interpolates between them.
-const FRAMES_PER_INTERVAL: usize = 10;
+/// How long the settings of a simulation rest before it is asked for: numbers are typed digit by digit.
+const SETTLED: Duration = Duration::from_millis(350);
 
 /// Keeps the answers in [`State`] in step with what is chosen and with the weights.
 pub fn keep_asking(state: State, engine: Engine) {
+    let simulation = settled(state);
     let asks = Memo::new(move |_| state.ready() && state.has_weights());
     cells::keep_asking(state, engine, asks);
     follow(
@@ -56,15 +55,23 @@ pub fn keep_asking(state: State, engine: Engine) {
         Question::Simulation,
         10_000.0,
         move || {
-            asks.get().then(|| SimulationQuery {
-                space: state.space.get(),
-                cells: SIMULATED_CELLS,
-                frames_per_interval: FRAMES_PER_INTERVAL,
-                ..SimulationQuery::default()
-            })
+            let wanted = state.simulation_query();
+            (asks.get() && simulation.with(|rested| *rested == wanted)).then_some(wanted)
         },
         move |query| engine.simulate(query),
     );
+}
+
+/// The settings of the simulation once they rest.
+fn settled(state: State) -> RwSignal<SimulationQuery> {
+    let simulation = RwSignal::new(untrack(|| state.simulation_query()));
+    let mut settle = debounce(SETTLED, move |query| {
+        if simulation.with_untracked(|before| *before != query) {
+            simulation.set(query);
+        }
+    });
+    Effect::new(move |_| settle(state.simulation_query()));
+    simulation
 }
 
 /// What was asked last.

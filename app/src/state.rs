@@ -1,11 +1,17 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
 mod cells;
+mod experiments;
+mod genes;
 mod selection;
+mod simulate;
 mod work;
 
 pub use cells::{CellsState, Flow};
+pub use experiments::{Experiments, Found, Marker, Played};
+pub use genes::Genes;
 pub use selection::Selection;
+pub use simulate::Simulate;
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 // The protocol's `Update` hides the trait of that name in the prelude.
@@ -107,14 +113,20 @@ pub struct State {
     pub communication: RwSignal<Option<Arc<Communication>>>,
     /// The simulated population.
     pub simulation: RwSignal<Option<Arc<Simulation>>>,
+    /// The selected cells.
+    pub selection: Selection,
+    /// What is simulated.
+    pub simulate: Simulate,
+    /// The genes.
+    pub genes: Genes,
+    /// In-silico experiments.
+    pub experiments: Experiments,
     /// Where the playback stands, in index units of time; none when simulated cells are not shown.
     pub playhead: RwSignal<Option<f64>>,
     /// The playback runs.
     pub playing: RwSignal<bool>,
     /// What the scatter plot shows besides.
     pub cells: CellsState,
-    /// The selected cells.
-    pub selection: Selection,
     /// Dark colours are shown.
     pub dark: RwSignal<bool>,
 }
@@ -149,6 +161,9 @@ impl State {
             velocity: RwSignal::new(None),
             communication: RwSignal::new(None),
             simulation: RwSignal::new(None),
+            simulate: Simulate::default(),
+            genes: Genes::default(),
+            experiments: Experiments::default(),
             playhead: RwSignal::new(None),
             playing: RwSignal::new(false),
             cells: CellsState::default(),
@@ -161,11 +176,12 @@ impl State {
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
-            Event::CellMatrix(_) | Event::Experiment(_) => {}
+            Event::CellMatrix(_) => {}
             Event::CellAttention(answer) => self.cells.attention.set(Some(Arc::new(answer))),
             Event::Receivers(answer) => self.cells.receivers.set(Some(Arc::new(answer))),
-            Event::Genes(names) => self.cells.genes.set(Arc::new(names)),
             Event::Values(answer) => self.cells.values.set(Some(Arc::new(answer))),
+            Event::Experiment(answer) => self.experimented(*answer),
+            Event::Genes(names) => self.genes.names.set(Arc::new(names)),
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
@@ -270,6 +286,9 @@ impl State {
             self.selection.reset();
             self.cells.forget_dataset();
             self.evaluation.set(None);
+            self.simulate.reset();
+            self.genes.names.set(Arc::default());
+            self.experiments.reset();
             self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
         }

@@ -49,7 +49,7 @@ pub fn csv(evaluation: &Evaluation) -> String {
 }
 
 /// A field that reads as text whatever is in it (RFC 4180).
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 

@@ -92,7 +92,9 @@ pub enum Purpose {
     Train,
     /// To compare predictions with what was held out.
     Evaluate,
-    /// To end a preparation or an evaluation.
+    /// To see what a change does.
+    Experiment,
+    /// To end a preparation, an evaluation or an experiment.
     Cancel,
     /// To hold, go on with or end a training, or to forget a study.
     Control,

@@ -132,6 +132,7 @@ impl Engine {
         self.pending.update(Vec::clear);
         self.state.end_preparation();
         self.state.interrupt_evaluation();
+        self.state.end_experiment(false);
         self.state.proposal.set(None);
         self.state.forget_weights();
     }
@@ -176,6 +177,9 @@ impl Engine {
         }
         if self.state.evaluating.with_untracked(Option::is_some) {
             words += " The evaluation was interrupted; the rows that were there are kept.";
+        }
+        if self.state.experiments.running.with_untracked(Option::is_some) {
+            words += " The experiment was interrupted.";
         }
         words
     }

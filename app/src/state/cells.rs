@@ -29,8 +29,6 @@ pub struct CellsState {
     pub flow: RwSignal<Flow>,
     /// A gene to colour by is being looked for.
     pub seeking: RwSignal<bool>,
-    /// Names of the genes that cells can be coloured by.
-    pub genes: RwSignal<Arc<Vec<String>>>,
     /// The values of an annotation or a gene that were asked for last.
     pub values: RwSignal<Option<Arc<CellValues>>>,
     /// The potential receivers that were asked for last.
@@ -49,7 +47,6 @@ impl CellsState {
     /// Forgets what belongs to a dataset.
     pub fn forget_dataset(&self) {
         self.seeking.set(false);
-        self.genes.set(Arc::default());
         self.values.set(None);
         self.picked.set(None);
     }

@@ -77,7 +77,10 @@ pub struct Evaluated {
 impl State {
     /// The engine has long work, or a dataset on its way: nothing else can begin.
     pub fn busy(&self) -> bool {
-        self.in_training() || self.evaluating.with(Option::is_some) || self.opening.with(Option::is_some)
+        self.in_training()
+            || self.evaluating.with(Option::is_some)
+            || self.experiments.running.with(Option::is_some)
+            || self.opening.with(Option::is_some)
     }
 
     /// Of these time points, those that the weights in use are not known to be trained without.

@@ -1,8 +1,9 @@
 //! The whole page.
 
 use super::{
-    attention::Attention, cells::CellsPanel, drop_zone::DropZone, evaluate::Evaluate, header::Header,
-    mapping::MappingDialog, problem::Problem, status::Status, time_strip::TimeStrip, train::Train,
+    attention::Attention, cells::CellsPanel, drop_zone::DropZone, evaluate::Evaluate, experiments::Experiments,
+    genes::Genes, header::Header, mapping::MappingDialog, problem::Problem, simulate::Simulate, status::Status,
+    time_strip::TimeStrip, train::Train,
 };
 use crate::{engine::Engine, page, playback, questions, state::State};
 use leptos::{ev, prelude::*};
@@ -30,6 +31,18 @@ pub fn App() -> impl IntoView {
             <TimeStrip/>
             <Train/>
             <Evaluate/>
+            <section class="panel bench-panel" aria-labelledby="simulate-title">
+                <h2 id="simulate-title">"Simulate"</h2>
+                <Simulate/>
+            </section>
+            <section class="panel bench-panel" aria-labelledby="genes-title">
+                <h2 id="genes-title">"Genes"</h2>
+                <Genes/>
+            </section>
+            <section class="panel bench-panel" aria-labelledby="experiments-title">
+                <h2 id="experiments-title">"Experiments"</h2>
+                <Experiments/>
+            </section>
         </main>
         <Status/>
         // A dialog is above everything else, so it shows what went wrong itself.

@@ -14,6 +14,7 @@ mod pen;
 mod pointer;
 mod scene;
 mod select;
+mod simulated;
 mod webgl;
 
 use super::canvas::{once_a_frame, size_of_element};
@@ -60,7 +61,7 @@ pub fn Scatter() -> impl IntoView {
         state.color_by.track();
         state.dark.track();
         state.playhead.track();
-        state.simulation.track();
+        state.played();
         state.velocity.track();
         state.focused_type.track();
         state.cells.flow.track();

@@ -1,5 +1,6 @@
 //! The hand that moves both views.
 
+use super::scrubber::Scrubber;
 use crate::{
     playback, spacing,
     state::{Dataset, State},
@@ -10,14 +11,12 @@ use std::sync::Arc;
 
 /// Width in CSS pixels that a label needs.
 const LABEL: f64 = 64.0;
-/// Steps of the scrubber from end to end.
-const STEPS: f64 = 1000.0;
 
 /// One radio per time point, spaced by real time, with the playback under them.
 #[component]
 pub fn TimeStrip() -> impl IntoView {
     let state = expect_context::<State>();
-    let playable = Memo::new(move |_| state.simulation.with(Option::is_some));
+    let playable = Memo::new(move |_| state.played_range().is_some());
     let times = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| it.summary.time_points.clone())));
     let shown = move || state.playhead.with(Option::is_some);
     view! {
@@ -27,7 +26,7 @@ pub fn TimeStrip() -> impl IntoView {
                     type="button"
                     class="play"
                     aria-label="Play"
-                    title="Play the simulated cells from the first time point to the last (Space)"
+                    title="Play the simulated cells from their first time to their last (Space)"
                     aria-pressed=move || state.playing.get().to_string()
                     disabled=move || !playable.get()
                     on:click=move |_| playback::toggle(state)
@@ -42,9 +41,12 @@ pub fn TimeStrip() -> impl IntoView {
                         disabled=move || !playable.get()
                         prop:checked=shown
                         on:change=move |_| {
-                            state.playing.set(false);
-                            let time = state.time.get_untracked() as f64;
-                            state.playhead.update(|head| *head = if head.is_some() { None } else { Some(time) });
+                            if state.playhead.get_untracked().is_some() {
+                                state.playing.set(false);
+                                state.playhead.set(None);
+                            } else {
+                                state.seek(state.time.get_untracked() as f64);
+                            }
                         }
                     />
                     "Simulated cells"
@@ -103,29 +105,13 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
             </div>
         }
     };
-    let scrub = move |value: f64| {
-        state.playing.set(false);
-        state.playhead.set(Some(positions.with_value(|all| spacing::index_at(all, value / STEPS))));
-    };
     let labels = StoredValue::new(times.iter().map(|time| time.label.clone()).collect::<Vec<_>>());
     view! {
         <div class="track" style:min-width=width>
             <div class="stops" role="radiogroup" aria-label="Time points" on:keydown=jump>
                 {times.into_iter().enumerate().map(stop).collect_view()}
             </div>
-            <input
-                class="scrubber"
-                type="range"
-                min="0"
-                max=STEPS.to_string()
-                step="any"
-                aria-label="Time of the simulated cells"
-                aria-valuetext=move || labels.with_value(|labels| spoken(labels, state.playhead.get()))
-                class:idle=move || state.playhead.with(Option::is_none)
-                disabled=move || state.simulation.with(Option::is_none)
-                prop:value=move || (STEPS * place(state.playhead.get().unwrap_or(state.time.get() as f64))).to_string()
-                on:input:target=move |event| scrub(event.target().value().parse().unwrap_or(0.0))
-            />
+            <Scrubber positions labels/>
         </div>
     }
 }
@@ -136,16 +122,6 @@ fn held_out(state: State) -> Vec<usize> {
         state.settings.with(|settings| settings.held_out.clone())
     } else {
         state.model.with(|model| model.as_ref().map(|model| model.held_out.clone()).unwrap_or_default())
-    }
-}
-
-fn spoken(labels: &[String], head: Option<f64>) -> String {
-    let Some(head) = head else { return "not shown".into() };
-    let from = head as usize;
-    match (labels.get(from), labels.get(from + 1)) {
-        (Some(from), Some(to)) if head.fract() > 0.0 => format!("between {from} and {to}"),
-        (Some(at), _) => at.clone(),
-        _ => String::new(),
     }
 }
 

@@ -84,14 +84,14 @@ fn name(color: ColorBy) -> String {
 pub fn GeneField() -> impl IntoView {
     let state = expect_context::<State>();
     let known = move || match state.color_by.get_untracked() {
-        ColorBy::Gene(gene) => state.cells.genes.with(|genes| genes.get(gene).cloned()),
+        ColorBy::Gene(gene) => state.genes.names.with(|genes| genes.get(gene).cloned()),
         _ => None,
     };
     let text = RwSignal::new(known().unwrap_or_default());
     // Those that begin with the text come before those that hold it.
     let found = Memo::new(move |_| {
         let wanted = text.get().trim().to_lowercase();
-        state.cells.genes.with(|genes| {
+        state.genes.names.with(|genes| {
             let mut found: [Vec<String>; 2] = Default::default();
             for gene in genes.iter() {
                 match gene.to_lowercase().find(&wanted) {
@@ -108,7 +108,7 @@ pub fn GeneField() -> impl IntoView {
     });
     let typed = move |value: String| {
         let wanted = value.trim().to_owned();
-        let gene = state.cells.genes.with_untracked(|genes| {
+        let gene = state.genes.names.with_untracked(|genes| {
             let exact = genes.iter().position(|gene| *gene == wanted);
             exact.or_else(|| genes.iter().position(|gene| gene.eq_ignore_ascii_case(&wanted)))
         });
@@ -119,7 +119,7 @@ pub fn GeneField() -> impl IntoView {
         }
     };
     let unknown = Memo::new(move |_| {
-        !text.get().trim().is_empty() && found.with(Vec::is_empty) && state.cells.genes.with(|genes| !genes.is_empty())
+        !text.get().trim().is_empty() && found.with(Vec::is_empty) && state.genes.names.with(|genes| !genes.is_empty())
     });
     view! {
         <span class="gene">

@@ -69,6 +69,8 @@ fn obstacle(state: State) -> Option<String> {
         "A training is running. Let it end, or stop it, to evaluate."
     } else if state.evaluating.with(Option::is_some) {
         "An evaluation is running."
+    } else if state.experiments.running.with(Option::is_some) {
+        "An experiment is running. Cancel it, or let it end."
     } else if state.opening.with(Option::is_some) {
         "A dataset is being opened."
     } else if state.evaluation_choice.with(|choice| choice.held_out.is_empty()) {

@@ -44,7 +44,7 @@ impl Scene {
             ColorBy::Type => "cell type".into(),
             ColorBy::Time => "time".into(),
             ColorBy::Column(column) => summary(&|it| it.columns.get(column).map(|column| column.name.clone())),
-            ColorBy::Gene(gene) => state.cells.genes.with(|genes| genes.get(gene).cloned()).unwrap_or_default(),
+            ColorBy::Gene(gene) => state.genes.names.with(|genes| genes.get(gene).cloned()).unwrap_or_default(),
             ColorBy::Speed => "speed".into(),
             ColorBy::Receivers(sender) => {
                 let name = summary(&|it| it.cell_types.get(sender).map(|kind| kind.name.clone()));

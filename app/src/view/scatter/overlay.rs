@@ -8,20 +8,17 @@ use leptos::prelude::*;
 use scimf::figure::arrows;
 use scimf::figure::cells::place_names;
 use scimf::figure::labels::shorten;
-use scimf::figure::scatter::{between_frames, pairs};
+use scimf::figure::scatter::pairs;
 use scimf::figure::theme::Theme;
 use web_sys::HtmlCanvasElement;
-
-/// Age of the pieces of a trail, in sampling intervals.
-const TRAIL: [f64; 5] = [0.24, 0.18, 0.12, 0.06, 0.0];
 
 /// Draws everything above the cells.
 pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
     let state = scene.state;
     let Some(context) = sharp_context(canvas, scene.size.get_untracked()) else { return };
     let Some(dataset) = state.dataset.get_untracked() else { return };
-    let Theme { ink, paper, .. } = Theme::new(state.dark.get_untracked());
-    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper };
+    let Theme { ink, paper, accent, .. } = Theme::new(state.dark.get_untracked());
+    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper, accent };
     context.set_font(FONT);
     context.set_line_cap("round");
     context.set_line_join("round");
@@ -42,37 +39,6 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
 }
 
 impl Pen<'_> {
-    fn simulated(&self, scene: Scene, playhead: f64) {
-        let Some(simulation) = scene.state.simulation.get_untracked() else { return };
-        if simulation.query.space != scene.state.space.get_untracked() {
-            return;
-        }
-        let first = f64::from(simulation.times.first().copied().unwrap_or(0.0));
-        let at = |t: f64| -> Vec<[f64; 2]> {
-            let cells = between_frames(&simulation.times, &simulation.positions, t.max(first));
-            cells.into_iter().map(|cell| self.place(cell)).collect()
-        };
-        let mut before = at(playhead - TRAIL[0]);
-        for (i, age) in TRAIL.iter().enumerate().skip(1) {
-            let now = at(playhead - age);
-            self.context.begin_path();
-            before.iter().zip(&now).for_each(|(a, b)| self.path(&[*a, *b]));
-            self.stroke(self.ink, 1.0 + 0.3 * i as f64, 0.10 * i as f64);
-            before = now;
-        }
-        let color = match scene.state.color_by.get_untracked() {
-            ColorBy::Time => {
-                scene.time_colors.with_untracked(|c| c.get(playhead.round() as usize).copied()).unwrap_or(self.ink)
-            }
-            _ => self.ink,
-        };
-        self.context.begin_path();
-        before.into_iter().for_each(|place| self.circle(place, 2.8));
-        self.stroke(self.paper, 2.0, 0.9);
-        self.context.set_fill_style_str(&color.to_string());
-        self.context.fill();
-    }
-
     /// Names of the types at the middle of their cells, most frequent first; a name that would cover another is left out.
     fn names(&self, scene: Scene, dataset: &Dataset) {
         let focus = scene.state.focused_type.get_untracked();

@@ -68,8 +68,8 @@ fn frame(scene: Scene, canvas: HtmlCanvasElement, runs: StoredValue<u32>, run: u
 
 fn draw(scene: Scene, canvas: &HtmlCanvasElement, swarm: &Swarm) {
     let Some(context) = sharp_context(canvas, scene.size.get_untracked()) else { return };
-    let Theme { ink, paper, .. } = Theme::new(scene.state.dark.get_untracked());
-    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper };
+    let Theme { ink, paper, accent, .. } = Theme::new(scene.state.dark.get_untracked());
+    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper, accent };
     context.set_line_cap("round");
     let mut fades: Vec<Vec<[[f64; 2]; 2]>> = vec![Vec::new(); FADES];
     for (piece, age) in swarm.pieces() {

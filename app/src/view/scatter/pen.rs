@@ -12,6 +12,8 @@ pub struct Pen<'a> {
     pub viewport: Viewport,
     pub ink: Rgb,
     pub paper: Rgb,
+    /// What stands out.
+    pub accent: Rgb,
 }
 
 impl Pen<'_> {

@@ -21,7 +21,11 @@ pub fn Controls() -> impl IntoView {
             <button
                 type="button"
                 class="primary"
-                title=move || state.evaluating.with(Option::is_some).then_some("An evaluation is running. Cancel it to train.")
+                title=move || {
+                    let evaluating = state.evaluating.with(Option::is_some).then_some("An evaluation is running. Cancel it to train.");
+                    let experiment = || state.experiments.running.with(Option::is_some).then_some("An experiment is running. Cancel it to train.");
+                    evaluating.or_else(experiment)
+                }
                 disabled=move || !startable()
                 on:click=start
             >

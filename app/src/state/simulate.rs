@@ -1,0 +1,104 @@
+//! What is simulated.
+
+use super::State;
+use leptos::prelude::*;
+use scimf::protocol::{Array, SimulationQuery, Start};
+
+/// Cells that are simulated until the user wants another number.
+const CELLS: usize = 256;
+
+/// The settings of the simulation that the scatter plot plays.
+#[derive(Clone, Copy)]
+pub struct Simulate {
+    /// The settings; space and selected cells come from elsewhere when the engine is asked.
+    pub query: RwSignal<SimulationQuery>,
+    /// Begin with selected cells only.
+    pub from_selection: RwSignal<bool>,
+}
+
+impl Default for Simulate {
+    fn default() -> Self {
+        Self { query: RwSignal::new(untouched()), from_selection: RwSignal::new(false) }
+    }
+}
+
+impl Simulate {
+    /// Forgets what only the former dataset knew.
+    pub(super) fn reset(&self) {
+        let fates = self.query.with_untracked(|query| query.fates);
+        self.query.set(SimulationQuery { fates, ..untouched() });
+        self.from_selection.set(false);
+    }
+
+    /// Chooses the time point at which the simulation begins; its end stays later.
+    pub fn start_at(&self, time: usize, last: usize) {
+        self.query.update(|query| {
+            query.start.time = time;
+            let end = query.until.unwrap_or(last as f64);
+            if end <= time as f64 {
+                query.until = (time >= last).then_some(last as f64 + 1.0);
+            }
+        });
+    }
+}
+
+impl State {
+    /// The simulation that is wanted now.
+    pub fn simulation_query(&self) -> SimulationQuery {
+        let mut query = self.simulate.query.get();
+        query.space = self.space.get();
+        if self.simulate.from_selection.get() {
+            query.start.cells = Array(self.selected_at(query.start.time));
+        }
+        query
+    }
+
+    /// Begins with selected cells only, or not; where none of them is at the start, it goes to the time point with most of them.
+    pub fn begin_with_selection(&self, only: bool) {
+        self.simulate.from_selection.set(only);
+        let start = self.simulate.query.with_untracked(|query| query.start.time);
+        let points = untrack(|| self.time_labels()).len();
+        let selected = |time: usize| untrack(|| self.selected_at(time)).len();
+        if only && selected(start) == 0 {
+            if let Some(time) = (0..points).max_by_key(|&time| selected(time)).filter(|&time| selected(time) > 0) {
+                self.simulate.start_at(time, points - 1);
+            }
+        }
+    }
+
+    /// The selected cells of a time point.
+    pub fn selected_at(&self, time: usize) -> Vec<u32> {
+        let selected = self.selection.cells.get();
+        self.dataset.with(|dataset| {
+            let Some(dataset) = dataset else { return Vec::new() };
+            let here = |cell: &&u32| dataset.cells.times.get(**cell as usize).is_some_and(|&at| at as usize == time);
+            selected.iter().filter(here).copied().collect()
+        })
+    }
+
+    /// Names of the open dataset's cell types, in order.
+    pub fn type_names(&self) -> Vec<String> {
+        self.dataset.with(|it| {
+            it.as_ref().map_or_else(Vec::new, |it| it.summary.cell_types.iter().map(|kind| kind.name.clone()).collect())
+        })
+    }
+
+    /// Number of cells at each time point and of each type: times x types.
+    pub fn observed_counts(&self) -> Vec<usize> {
+        self.dataset.with(|dataset| {
+            let Some(dataset) = dataset else { return Vec::new() };
+            let kinds = dataset.summary.cell_types.len();
+            let mut counts = vec![0; kinds * dataset.summary.time_points.len()];
+            for (&time, &kind) in dataset.cells.times.iter().zip(dataset.cells.cell_types.iter()) {
+                if let Some(count) = counts.get_mut(time as usize * kinds + kind as usize) {
+                    *count += 1;
+                }
+            }
+            counts
+        })
+    }
+}
+
+fn untouched() -> SimulationQuery {
+    SimulationQuery { cells: CELLS, start: Start::default(), ..SimulationQuery::default() }
+}

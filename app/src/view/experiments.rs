@@ -1,0 +1,52 @@
+//! In-silico experiments: what a change does to a simulated population, beside what another seed would do.
+
+mod actions;
+mod add;
+mod changes;
+mod figure;
+mod outcome;
+mod settings;
+mod tables;
+
+use crate::state::State;
+use actions::Actions;
+use add::AddChange;
+use changes::ChangeList;
+use leptos::prelude::*;
+use outcome::Outcome;
+use settings::Settings;
+
+/// Changes and settings beside what came of them.
+#[component]
+pub fn Experiments() -> impl IntoView {
+    let state = expect_context::<State>();
+    let found = Memo::new(move |_| state.experiments.found.with(Option::is_some));
+    view! {
+        <div class="bench">
+            <div class="choices">
+                <ChangeList/>
+                <AddChange/>
+                <Settings/>
+                <Actions/>
+            </div>
+            <div class="outcome">
+                <Show when=move || found.get() fallback=|| view! { <Waiting/> }>
+                    <Outcome/>
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+/// What stands where the result will be.
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <div class="waiting">
+            <p>
+                "Take cells out, mute who hears whom, or shift a gene: the same cells are simulated under the same noise with and without the change, and the differences stand beside those that another seed alone makes."
+            </p>
+            <p class="quiet">"These are predictions of the fitted model, not measurements."</p>
+        </div>
+    }
+}

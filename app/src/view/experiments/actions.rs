@@ -1,0 +1,92 @@
+//! Run, with what it costs; while it runs, its progress.
+
+use crate::view::work::WorkProgress;
+use crate::{engine::Engine, state::State, words};
+use leptos::prelude::*;
+
+/// The button, and what stands in its way.
+#[component]
+pub fn Actions() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let running = Memo::new(move |_| state.experiments.running.with(Option::is_some));
+    let obstacle = Memo::new(move |_| obstacle(state));
+    view! {
+        <div class="buttons" role="group" aria-label="Experiment">
+            <button
+                type="button"
+                class="primary"
+                disabled=move || obstacle.with(Option::is_some)
+                aria-describedby="experiment-cost"
+                on:click=move |_| engine.experiment(untrack(|| state.experiment_query()))
+            >
+                "Run experiment"
+            </button>
+        </div>
+        {move || {
+            if running.get() {
+                view! {
+                    <div class="running">
+                        <WorkProgress label="Progress of the experiment" stage=state.experiments.running/>
+                        <button type="button" disabled=state.cancelling on:click=move |_| engine.cancel()>
+                            "Cancel experiment"
+                        </button>
+                    </div>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <p class="quiet small" id="experiment-cost">{move || obstacle.get().unwrap_or_else(|| cost(state))}</p>
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+/// Why nothing can be run now.
+fn obstacle(state: State) -> Option<String> {
+    let [start, end] = span(state);
+    let words = if state.dataset.with(Option::is_none) {
+        "No dataset is open."
+    } else if !state.ready() {
+        "The engine is not ready yet."
+    } else if state.in_training() {
+        "A training is running. Let it end, or stop it, to experiment."
+    } else if state.evaluating.with(Option::is_some) {
+        "An evaluation is running. Cancel it, or let it end."
+    } else if state.experiments.running.with(Option::is_some) {
+        "An experiment is running."
+    } else if state.opening.with(Option::is_some) {
+        "A dataset is being opened."
+    } else if !state.has_weights() {
+        "An experiment needs a model: train one or load weights."
+    } else if state.experiments.choice.with(|choice| choice.changes.is_empty()) {
+        "Add at least one change."
+    } else if end <= start {
+        "Choose an end that is later than the start."
+    } else {
+        return None;
+    };
+    Some(words.into())
+}
+
+/// Start and end in index units.
+fn span(state: State) -> [f64; 2] {
+    let query = state.experiment_query().simulation;
+    let last = state.time_labels().len().saturating_sub(1) as f64;
+    [query.start.time as f64, query.until.unwrap_or(last)]
+}
+
+/// How much is simulated.
+fn cost(state: State) -> String {
+    let query = state.experiment_query();
+    let [start, end] = span(state);
+    let intervals = end - start;
+    format!(
+        "{} pairs of simulations: {} × {} cells over {intervals} {}, in the background.",
+        query.seeds,
+        2 * query.seeds,
+        words::count(query.simulation.cells),
+        if intervals == 1.0 { "interval" } else { "intervals" }
+    )
+}

@@ -1,0 +1,127 @@
+//! New cells from where the user wants them: settings beside what they become.
+
+mod composition;
+mod settings;
+mod start;
+mod table;
+
+use crate::{
+    engine::{Engine, Question},
+    playback,
+    state::{Played, State},
+    words,
+};
+use composition::Compositions;
+use leptos::prelude::*;
+use scimf::figure::time_axis;
+use scimf::protocol::{Command, SimulationFormat};
+pub use settings::EndSelect;
+use settings::Settings;
+use start::StartChoice;
+use table::CompositionTable;
+
+/// Settings of the simulation, and which types its cells become.
+#[component]
+pub fn Simulate() -> impl IntoView {
+    let state = expect_context::<State>();
+    // Labels of simulated cells cost the engine time, so they are asked for once somebody can see them.
+    Effect::new(move |_| {
+        if !state.simulate.query.with_untracked(|query| query.fates) {
+            state.simulate.query.update(|query| query.fates = true);
+        }
+    });
+    let fates = Memo::new(move |_| state.simulation.with(|it| it.as_ref().is_some_and(|it| it.fates.is_some())));
+    view! {
+        <div class="bench">
+            <div class="choices">
+                <StartChoice/>
+                <Settings/>
+                <Actions/>
+            </div>
+            <div class="outcome">
+                <Show when=move || fates.get() fallback=|| view! { <Waiting/> }>
+                    <Compositions/>
+                    <CompositionTable/>
+                </Show>
+            </div>
+        </div>
+    }
+}
+
+/// Play, and the files of the simulated cells.
+#[component]
+fn Actions() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let there = Memo::new(move |_| state.simulation.with(Option::is_some));
+    let waiting = move || engine.pending(Question::Simulation);
+    let play = move |_| {
+        state.experiments.played.set(Played::Simulation);
+        state.playing.set(false);
+        state.playhead.set(None);
+        playback::toggle(state);
+    };
+    let save = move |format: SimulationFormat| {
+        let query = untrack(|| state.simulation_query());
+        state.status.set("The simulated cells are being written.".into());
+        engine.save(Command::SaveSimulation { query, format });
+    };
+    view! {
+        <p class="quiet standing" aria-live="polite">
+            {move || if waiting() { "Simulating…".into() } else { standing(state) }}
+        </p>
+        <div class="buttons" role="group" aria-label="Simulation">
+            <button type="button" class="primary" disabled=move || !there.get() on:click=play>
+                "Watch on the cells"
+            </button>
+            <button
+                type="button"
+                title="NumPy: times, and the cells of each frame in the model space"
+                disabled=move || !there.get()
+                on:click=move |_| save(SimulationFormat::Npz)
+            >
+                "Save cells (.npz)"
+            </button>
+            <button
+                type="button"
+                title="AnnData: a row for each cell and frame, with time and predicted type"
+                disabled=move || !there.get()
+                on:click=move |_| save(SimulationFormat::H5ad)
+            >
+                "Save cells (.h5ad)"
+            </button>
+        </div>
+    }
+}
+
+/// What stands where the composition will be.
+#[component]
+fn Waiting() -> impl IntoView {
+    let state = expect_context::<State>();
+    let why = move || {
+        if state.dataset.with(Option::is_none) {
+            "No dataset is open."
+        } else if !state.has_weights() {
+            "A simulation needs a model: train one or load weights."
+        } else {
+            "The cells are being simulated."
+        }
+    };
+    view! {
+        <div class="waiting">
+            <p>{why}</p>
+            <p class="quiet">"Which cell types the simulated cells become appears here, beside what was observed."</p>
+        </div>
+    }
+}
+
+/// The simulation that is there, in a sentence.
+fn standing(state: State) -> String {
+    let labels = state.time_labels();
+    state.simulation.with(|it| {
+        let Some(it) = it else { return String::new() };
+        let [from, to] = [it.times.first(), it.times.last()]
+            .map(|time| time_axis::words(&labels, time.map_or(0.0, |&time| f64::from(time))));
+        let cells = words::count(it.query.cells);
+        format!("{cells} cells from {from} to {to}, noise × {}, seed {}.", it.query.noise, it.query.seed)
+    })
+}

@@ -1,0 +1,139 @@
+// New cells from where the user wants them: what they become, where they go, and what they express.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { GenesPanel, SimulatePanel } from "../pages/simulate.js";
+import { accessible, assertClose, eventually } from "../support/expect.js";
+import { withExplorer } from "../support/world.js";
+
+const minutes = 60_000;
+
+test("cells begin where they are told to and go on beyond the data", { timeout: 5 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const panel = new SimulatePanel(page);
+    await panel.open();
+    await panel.says(/256 cells from day 0 to day 10/);
+    await panel.field("Start at").selectOption({ label: "day 4" });
+    await panel.type(/Stroma/).check();
+    await panel.field("End at").selectOption({ label: "day 10 + 1 interval" });
+    await panel.field("Number of cells").fill("60");
+    await panel.field("Noise").fill("0.5");
+    await panel.says(/60 cells from day 4 to 1.00 intervals beyond day 10, noise × 0.5/);
+
+    const { columns, rows } = await panel.composition();
+    assert.equal(rows[0].name, "day 4");
+    assert.equal(rows.at(-1).name, "1.00 intervals beyond day 10");
+    for (const { name, values } of rows) {
+      assertClose(values.slice(0, 6).reduce((sum, share) => sum + share), 1, 1e-5, `shares at ${name}`);
+    }
+    const stroma = columns.indexOf("Stroma");
+    const sorted = [...rows[0].values.slice(0, 6)].sort((a, b) => b - a);
+    assert.equal(rows[0].values[stroma], sorted[0], "stroma begins");
+    assert.match(rows[0].words[stroma], /observed \d/);
+    assert.doesNotMatch(rows.at(-1).words[stroma], /observed/, "nothing was observed beyond the data");
+    assert.match(rows.at(-1).words.at(-1), /^\d+ %$/, "the labels have a confidence");
+
+    await page.getByText("beyond the data", { exact: true }).waitFor();
+    await panel.scrubber.focus();
+    await page.keyboard.press("End");
+    assert.equal(await panel.time(), "1.00 intervals beyond day 10");
+    await page.keyboard.press("Home");
+    assert.equal(await panel.time(), "day 4", "nothing is shown before the start");
+    await explorer.button("Watch on the cells").click();
+    await eventually("it plays", async () => (await explorer.button("Play").getAttribute("aria-pressed")) === "true");
+    const seen = await panel.time();
+    await eventually("and moves on", async () => (await panel.time()) !== seen);
+    await explorer.play(false);
+
+    await panel.field("End at").selectOption({ label: "day 10" });
+    await panel.says(/to day 10,/);
+    assert.equal(await page.getByText("beyond the data", { exact: true }).count(), 0);
+  });
+});
+
+test("a simulation is chosen by keyboard alone, is the same for the same seed, and its cells are saved", { timeout: 5 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const panel = new SimulatePanel(page);
+    await panel.open();
+    await panel.field("Number of cells").focus();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type("50");
+    await panel.says(/^50 cells .* seed 0/);
+    const first = await panel.composition();
+    for (const [seed, same] of [["7", false], ["0", true]]) {
+      await panel.field("Random seed").focus();
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type(seed);
+      await panel.says(new RegExp(`seed ${seed}`));
+      const { rows } = await panel.composition();
+      assert.equal(JSON.stringify(rows) === JSON.stringify(first.rows), same, `seed ${seed}`);
+    }
+    for (const [name, magic] of [["Save cells (.npz)", "504b0304"], ["Save cells (.h5ad)", "89484446"]]) {
+      await explorer.button(name).focus();
+      const [download] = await Promise.all([page.waitForEvent("download", { timeout: minutes }), page.keyboard.press("Enter")]);
+      const bytes = await readFile(await download.path());
+      assert.equal(bytes.subarray(0, 4).toString("hex"), magic, download.suggestedFilename());
+      assert.match(download.suggestedFilename(), name.includes("npz") ? /\.npz$/ : /\.h5ad$/);
+    }
+    const [download] = await Promise.all([page.waitForEvent("download"), explorer.button("Save composition (CSV)").press("Enter")]);
+    const lines = (await readFile(await download.path(), "utf8")).trim().split("\n").slice(1).map((line) => line.split(","));
+    assert.equal(Number(lines[0][3]), first.rows[0].values[0], "the file has the table's numbers");
+  });
+});
+
+test("genes are followed along the simulated time", { timeout: 5 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const panel = new GenesPanel(page);
+    await panel.open();
+    await eventually("the genes are known", () => panel.name.isEnabled());
+    await panel.name.fill("no such gene");
+    await panel.name.press("Enter");
+    await page.getByText("There is no gene named no such gene in the loadings.").waitFor();
+    await panel.name.fill("SIMSEC01");
+    await panel.name.press("Enter");
+    await panel.name.fill("simMus01");
+    await page.getByRole("button", { name: "Add gene" }).click();
+    await page.getByRole("img", { name: /Mean expression of simMus01/ }).waitFor({ timeout: minutes });
+
+    const { columns, rows } = await panel.table();
+    assert.deepEqual(columns, ["simSec01", "simMus01"]);
+    assert.ok(rows.length >= 8 && rows.every(({ values }) => values.every(Number.isFinite)));
+    await panel.course("simSec01").focus();
+    await page.keyboard.press("Home");
+    const [, mean, low, high] = /day 0: mean (-?[\d.e-]+), 10–90 % (-?[\d.e-]+) to (-?[\d.e-]+)/.exec(await panel.readout("simSec01"));
+    assertClose(Number(mean), rows[0].values[0], 2e-3, "the readout's mean");
+    assert.ok(Number(low) <= Number(mean) && Number(mean) <= Number(high));
+    await page.keyboard.press("ArrowRight");
+    assert.match(await panel.readout("simMus01"), /day 0 \+ 0\.10 intervals/, "all panels read one time");
+
+    await page.getByRole("button", { name: "Remove simSec01" }).press("Enter");
+    await eventually("one gene is left", async () => (await panel.followed.getByRole("listitem").count()) === 1);
+    await eventually("one curve is left", async () => (await panel.course("simSec01").count()) === 0);
+  });
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`no serious accessibility violation in simulation and genes, ${colorScheme}`, { timeout: 5 * minutes }, async () => {
+    await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
+      await explorer.alive();
+      const [simulate, genes] = [new SimulatePanel(page), new GenesPanel(page)];
+      await simulate.open();
+      await simulate.field("Number of cells").fill("50");
+      await simulate.field("End at").selectOption({ label: "day 10 + 2 intervals" });
+      await simulate.says(/beyond day 10/);
+      await simulate.composition();
+      await accessible(page);
+      await genes.open();
+      await eventually("the genes are known", () => genes.name.isEnabled());
+      await genes.name.fill("simOrg01");
+      await genes.name.press("Enter");
+      await page.getByRole("img", { name: /Mean expression of simOrg01/ }).waitFor({ timeout: minutes });
+      await genes.table();
+      await accessible(page);
+    });
+  });
+}
