@@ -125,7 +125,7 @@ fn an_evaluation_leaves_the_model_alone_answers_meanwhile_and_can_be_cancelled()
     assert!(!user.session.is_busy());
     assert!(matches!(user.heard.iter().rev().nth(1).map(|message| &message.event), Some(Event::Done)), "its own end");
     assert_eq!(format!("{:?}", user.says(question)), before);
-    assert!(support::refusal(&user.says(Command::Cancel)).contains("No preparation or evaluation"));
+    assert!(support::refusal(&user.says(Command::Cancel)).contains("No preparation, evaluation"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(crate) struct Observations<'a> {
 /// If it cannot be put together.
 pub(crate) fn write(table: &Observations<'_>) -> Result<Vec<u8>> {
     let mut file = FileBuilder::new();
-    encoding("anndata", "0.1.0").into_iter().for_each(|(name, value)| _ = file.set_attr(name, value));
+    encoding("anndata", "0.1.0").into_iter().for_each(|(name, value)| file.set_attr(name, value));
     matrix(file.create_dataset("X"), &table.x);
 
     let mut obs = file.create_group("obs");
@@ -39,7 +39,7 @@ pub(crate) fn write(table: &Observations<'_>) -> Result<Vec<u8>> {
     }
     for (name, categories, codes) in &table.categories {
         let mut group = obs.create_group(name);
-        encoding("categorical", "0.2.0").into_iter().for_each(|(name, value)| _ = group.set_attr(name, value));
+        encoding("categorical", "0.2.0").into_iter().for_each(|(name, value)| group.set_attr(name, value));
         group.set_attr("ordered", AttrValue::U8(0));
         texts(&mut group, "categories", categories);
         let codes: Vec<i16> = codes.iter().map(|code| *code as i16).collect();
@@ -75,7 +75,7 @@ fn encoding(kind: &str, version: &str) -> [(&'static str, AttrValue); 2] {
 }
 
 fn dictionary(group: &mut GroupBuilder) {
-    encoding("dict", "0.1.0").into_iter().for_each(|(name, value)| _ = group.set_attr(name, value));
+    encoding("dict", "0.1.0").into_iter().for_each(|(name, value)| group.set_attr(name, value));
 }
 
 fn matrix(dataset: &mut DatasetBuilder, values: &Matrix) {
@@ -92,7 +92,7 @@ fn texts(group: &mut GroupBuilder, name: &str, values: &[String]) {
 
 /// What makes a group a data frame, and its index.
 fn frame<'a>(group: &mut GroupBuilder, index: &[String], columns: impl Iterator<Item = &'a str>) {
-    encoding("dataframe", "0.2.0").into_iter().for_each(|(name, value)| _ = group.set_attr(name, value));
+    encoding("dataframe", "0.2.0").into_iter().for_each(|(name, value)| group.set_attr(name, value));
     group.set_attr("_index", AttrValue::VarLenString("_index".into()));
     group.set_attr("column-order", AttrValue::VarLenStringArray(columns.map(String::from).collect()));
     texts(group, "_index", index);
