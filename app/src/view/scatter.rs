@@ -14,6 +14,7 @@ mod pen;
 mod pointer;
 mod scene;
 mod select;
+pub mod shades;
 mod webgl;
 
 use super::canvas::{once_a_frame, size_of_element};
