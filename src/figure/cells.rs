@@ -274,7 +274,7 @@ mod tests {
     fn values_colour_cells_and_the_selected_lie_on_top() {
         let cells = cells(100);
         let values = (0..100).map(|i| if i == 3 { f32::NAN } else { i as f32 }).collect();
-        let shades = Shades::numbers(values, false).unwrap();
+        let shades = Shades::numbers("", values, false).unwrap();
         let selected: Vec<bool> = (0..100).map(|i| i % 10 == 0).collect();
         let style = Style {
             shades: Some(Arc::new(shades.clone())),

@@ -1,5 +1,9 @@
 //! Cells in a plane as an SVG document: with simulated paths, with velocity, or with predictions over what was observed.
 
+mod colored;
+
+pub use colored::colored;
+
 use super::arrows::{self, Shape};
 use super::cells::{ColorBy, Style, dots, names, radius};
 use super::field;

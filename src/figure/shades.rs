@@ -19,13 +19,15 @@ pub enum Scale {
         /// The colours stand on a dark page.
         dark: bool,
     },
-    /// Positions in a list; a colour for each.
-    Levels(Vec<Rgb>),
+    /// Positions in a list; a name and a colour for each.
+    Levels(Vec<(String, Rgb)>),
 }
 
 /// A value for each cell, and how it becomes a colour.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shades {
+    /// What they are, with their unit.
+    pub title: String,
     /// The values; NaN where there is none.
     pub values: Vec<f32>,
     /// How they become colours.
@@ -35,7 +37,7 @@ pub struct Shades {
 impl Shades {
     /// Numbers from the first to the 99th percentile; none if no value is finite.
     #[must_use]
-    pub fn numbers(values: Vec<f32>, dark: bool) -> Option<Self> {
+    pub fn numbers(title: &str, values: Vec<f32>, dark: bool) -> Option<Self> {
         let mut sorted: Vec<f32> = values.iter().copied().filter(|v| v.is_finite()).collect();
         let last = sorted.len().checked_sub(1)?;
         let mut quantile =
@@ -43,13 +45,18 @@ impl Shades {
         let [least, low, high, most] = [0.0, BEYOND, 1.0 - BEYOND, 1.0].map(&mut quantile);
         // Where almost all cells have one value the others are what one looks for.
         let (low, high) = if high > low { (low, high) } else { (least, most) };
-        Some(Self { values, scale: Scale::Range { low, high, beyond: [least < low, most > high], dark } })
+        Some(Self {
+            title: title.into(),
+            values,
+            scale: Scale::Range { low, high, beyond: [least < low, most > high], dark },
+        })
     }
 
-    /// Positions in a list of `count` levels.
+    /// Positions in a list of names.
     #[must_use]
-    pub fn levels(values: Vec<f32>, count: usize) -> Self {
-        Self { values, scale: Scale::Levels(categorical(count)) }
+    pub fn levels(title: &str, values: Vec<f32>, names: &[String]) -> Self {
+        let levels = names.iter().cloned().zip(categorical(names.len())).collect();
+        Self { title: title.into(), values, scale: Scale::Levels(levels) }
     }
 
     /// Colour of a cell; none where it has no value.
@@ -61,7 +68,7 @@ impl Shades {
                 let share = if high > low { (number - low) / (high - low) } else { 0.5 };
                 Some(value(share.into(), *dark))
             }
-            Scale::Levels(colors) => colors.get((number >= 0.0).then_some(number as usize)?).copied(),
+            Scale::Levels(levels) => levels.get((number >= 0.0).then_some(number as usize)?).map(|level| level.1),
         }
     }
 
@@ -74,8 +81,8 @@ impl Shades {
     /// Number of cells at each level; empty for numbers.
     #[must_use]
     pub fn counts(&self) -> Vec<usize> {
-        let Scale::Levels(colors) = &self.scale else { return Vec::new() };
-        let mut counts = vec![0; colors.len()];
+        let Scale::Levels(levels) = &self.scale else { return Vec::new() };
+        let mut counts = vec![0; levels.len()];
         for value in self.values.iter().filter(|v| **v >= 0.0) {
             if let Some(count) = counts.get_mut(*value as usize) {
                 *count += 1;
@@ -106,7 +113,7 @@ mod tests {
         let mut values: Vec<f32> = (0..=1000).map(|i| i as f32).collect();
         values.push(1e9);
         values.push(f32::NAN);
-        let shades = Shades::numbers(values, false).unwrap();
+        let shades = Shades::numbers("", values, false).unwrap();
         let Scale::Range { low, high, beyond, .. } = shades.scale else { panic!("numbers") };
         assert_eq!((low, high, beyond), (10.0, 991.0, [true, true]));
         assert_eq!(shades.color(0), Some(value(0.0, false)));
@@ -119,16 +126,17 @@ mod tests {
     fn rare_and_constant_values() {
         let mut values = vec![0.0; 1000];
         values[7] = 3.0;
-        let rare = Shades::numbers(values, false).unwrap();
+        let rare = Shades::numbers("", values, false).unwrap();
         assert_eq!(rare.scale, Scale::Range { low: 0.0, high: 3.0, beyond: [false; 2], dark: false });
         assert_eq!(rare.color(7), Some(value(1.0, false)));
-        assert!(Shades::numbers(vec![2.0; 5], true).unwrap().color(0).is_some());
-        assert_eq!(Shades::numbers(vec![f32::NAN], true), None);
+        assert!(Shades::numbers("", vec![2.0; 5], true).unwrap().color(0).is_some());
+        assert_eq!(Shades::numbers("", vec![f32::NAN], true), None);
     }
 
     #[test]
     fn levels_have_a_colour_each() {
-        let shades = Shades::levels(vec![0.0, 2.0, f32::NAN, 2.0, 9.0, -1.0], 3);
+        let shades =
+            Shades::levels("batch", vec![0.0, 2.0, f32::NAN, 2.0, 9.0, -1.0], &["a", "b", "c"].map(String::from));
         assert_eq!(shades.counts(), [1, 0, 2]);
         assert!(shades.color(0).is_some() && shades.color(0) != shades.color(1));
         assert_eq!([2, 4, 5].map(|i| shades.color(i)), [None; 3]);

@@ -14,6 +14,7 @@ mod pen;
 mod pointer;
 mod scene;
 mod select;
+pub mod shades;
 mod simulated;
 mod webgl;
 

@@ -180,12 +180,17 @@ test("the velocity is drawn in every way", async () => {
 
 test("particles are stream lines for who wants less motion", async () => {
   await withScatter({ reducedMotion: "reduce" }, async (scatter, { page }) => {
-    await scatter.flow.selectOption({ label: "Stream lines" });
+    await eventually("a velocity", async () => /mean speed/.test(await scatter.panel.innerText()));
+    await scatter.flow.selectOption({ label: "None" });
     await page.waitForTimeout(500);
+    const none = await scatter.picture();
+    await scatter.flow.selectOption({ label: "Stream lines" });
+    await eventually("stream lines", async () => (await scatter.picture()) !== none);
     const lines = await scatter.picture();
     await scatter.flow.selectOption({ label: "Particles" });
+    await eventually("the same lines", async () => (await scatter.picture()) === lines);
     await page.waitForTimeout(500);
-    assert.equal(await scatter.picture(), lines);
+    assert.equal(await scatter.picture(), lines, "nothing moves");
   });
 });
 

@@ -59,8 +59,8 @@ pub fn ColorMenu() -> impl IntoView {
                 {option("type".into(), "Type".into(), "Cell type")}
                 {option("time".into(), "Time".into(), "Time point")}
                 {option("speed".into(), "Speed".into(), "Length of the velocity, at the chosen time")}
-                {option("receivers".into(), "Receivers of…".into(), "How much each cell listens to a type, at the chosen time")}
-                {move || (summary.get().1 > 0).then(|| option("gene".into(), "Gene…".into(), "Expression, decoded from the model space through the loadings"))}
+                {option("receivers".into(), "Receivers".into(), "How much each cell listens to a type, at the chosen time")}
+                {move || (summary.get().1 > 0).then(|| option("gene".into(), "Gene".into(), "Expression, decoded from the model space through the loadings"))}
                 {columns}
             </select>
         </span>

@@ -64,18 +64,18 @@ pub fn Legend(scene: Scene) -> impl IntoView {
     };
     let levels = move || {
         let shades = scene.shades.get()?;
-        let Scale::Levels(colors) = &shades.scale else { return None };
+        let Scale::Levels(levels) = &shades.scale else { return None };
         let counts = shades.counts();
-        let entry = |(i, level): (usize, String)| {
+        let entry = |(i, (level, color)): (usize, &(String, Rgb))| {
             view! {
                 <li class="time">
-                    {swatch(colors.get(i).copied())}
+                    {swatch(Some(*color))}
                     <span class="name" title=level.clone()>{level.clone()}</span>
                     <span class="count">{words::count(counts.get(i).copied().unwrap_or(0))}</span>
                 </li>
             }
         };
-        Some(scene.levels().into_iter().enumerate().map(entry).collect_view())
+        Some(levels.iter().enumerate().map(entry).collect_view())
     };
     let categories = Memo::new(move |_| match state.color_by.get() {
         _ if state.cells.seeking.get() => false,
@@ -121,11 +121,10 @@ fn Bar(scene: Scene) -> impl IntoView {
         if state.cells.seeking.get() {
             return view! { <span class="quiet">"Type the name of a gene."</span> }.into_any();
         }
-        let (name, unit) = (scene.color_name(), scene.color_unit());
-        let title = if unit.is_empty() { name } else { format!("{name}, {unit}") };
         let Some(shades) = scene.shades.get() else {
-            return view! { <span class="quiet">{format!("{title}: {}", why_not(scene))}</span> }.into_any();
+            return view! { <span class="quiet">{why_not(scene)}</span> }.into_any();
         };
+        let title = shades.title.clone();
         let Scale::Range { low, high, beyond, dark } = shades.scale else { return ().into_any() };
         let ends = [(beyond[0], "≤ ", low), (beyond[1], "≥ ", high)];
         let [low, high] =
@@ -167,8 +166,10 @@ fn Bar(scene: Scene) -> impl IntoView {
 fn why_not(scene: Scene) -> &'static str {
     let state = scene.state;
     match state.color_by.get() {
-        ColorBy::Speed | ColorBy::Receivers(_) if !state.has_weights() => "train the model or load weights first.",
-        ColorBy::Column(_) | ColorBy::Gene(_) if state.cells.values.with(Option::is_some) => "no cell has a value.",
-        _ => "being computed.",
+        ColorBy::Speed | ColorBy::Receivers(_) if !state.has_weights() => {
+            "There are no values yet: train the model or load weights."
+        }
+        ColorBy::Column(_) | ColorBy::Gene(_) if state.cells.values.with(Option::is_some) => "No cell has a value.",
+        _ => "The values are being computed.",
     }
 }

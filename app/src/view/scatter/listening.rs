@@ -13,7 +13,7 @@ use scimf::protocol::Score;
 /// Types that the card names for each direction.
 const NAMED: usize = 5;
 /// Width of the line of the strongest, in pixels.
-const THICK: f64 = 4.0;
+const THICK: f64 = 2.6;
 
 impl Pen<'_> {
     /// Lines between the picked cell and those that it is joined with most.
@@ -28,7 +28,7 @@ impl Pen<'_> {
             for (other, score) in &side.cells {
                 let Some(other) = place(*other) else { continue };
                 let (start, end) = if from { (own, other) } else { (other, own) };
-                let width = 0.8 + (THICK - 0.8) * f64::from(score / strongest);
+                let width = 0.6 + (THICK - 0.6) * f64::from(score / strongest);
                 self.joint(start, end, width, from);
                 if !from {
                     self.context.begin_path();
@@ -114,8 +114,8 @@ pub fn CellCard(scene: Scene) -> impl IntoView {
     let busy = move || engine.pending(Question::CellAttention).to_string();
     let number = move |cell: u32| format!("Cell {}", words::count(cell as usize + 1));
     let score = move || match state.score.get() {
-        Score::Attention => "Share of its attention, by type; lines to the 12 strongest cells.",
-        Score::Influence => "Share of the influence, by type; lines to the 12 strongest cells.",
+        Score::Attention => "Share of its attention, by type; lines to the 8 strongest cells.",
+        Score::Influence => "Share of the influence, by type; lines to the 8 strongest cells.",
     };
     // Where the cell is not.
     let at_left = move || {

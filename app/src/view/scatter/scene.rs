@@ -1,8 +1,9 @@
 //! What is derived from the state for drawing.
 
 use super::camera::Camera;
+use super::shades::shades;
 use crate::page;
-use crate::state::{ColorBy, Flow, State};
+use crate::state::{Flow, State};
 use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;
 use scimf::figure::cells::{Middle, Style, middles};
@@ -10,10 +11,9 @@ use scimf::figure::field::{Arrow, Grid};
 use scimf::figure::listening::{Listening, rank};
 use scimf::figure::palette::{Rgb, cell_types, times};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};
-use scimf::figure::shades::{Shades, spread};
+use scimf::figure::shades::Shades;
 use scimf::figure::streamlines::{self, Line};
 use scimf::figure::theme::Theme;
-use scimf::protocol::ValuesQuery;
 use std::sync::Arc;
 
 /// Space around all cells, in pixels.
@@ -21,7 +21,7 @@ pub const PADDING: f64 = 28.0;
 /// Distance of neighbouring stream lines when everything is seen, in pixels.
 const LINES: f64 = 15.0;
 /// Cells that a cell is joined with in each direction.
-const JOINED: usize = 12;
+const JOINED: usize = 8;
 
 /// Who a cell listens to, and who listens to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,36 +196,6 @@ fn type_middles(state: State) -> Memo<Arc<Vec<Middle>>> {
             Arc::new(middles(cells, dataset.summary.cell_types.len(), kind))
         })
     })
-}
-
-fn shades(state: State) -> Option<Shades> {
-    let (dark, time) = (state.dark.get(), state.time.get());
-    let dataset = state.dataset.get()?;
-    let count = dataset.summary.cells;
-    let values = |query: ValuesQuery| {
-        let answer = state.cells.values.get()?;
-        (answer.query == query && answer.values.len() == count).then(|| answer.values.to_vec())
-    };
-    match state.color_by.get() {
-        ColorBy::Type | ColorBy::Time => None,
-        ColorBy::Column(column) => {
-            let values = values(ValuesQuery::Column(column))?;
-            match dataset.summary.columns.get(column)?.levels.len() {
-                0 => Shades::numbers(values, dark),
-                levels => Some(Shades::levels(values, levels)),
-            }
-        }
-        ColorBy::Gene(gene) => Shades::numbers(values(ValuesQuery::Gene(gene))?, dark),
-        ColorBy::Speed => {
-            let velocity = state.velocity.get().filter(|velocity| velocity.query.time == time)?;
-            Shades::numbers(spread(count, &velocity.cells, &velocity.speeds), dark)
-        }
-        ColorBy::Receivers(sender) => {
-            let answer = state.cells.receivers.get()?;
-            let current = answer.query.sender == sender && answer.query.time == time;
-            if current { Shades::numbers(spread(count, &answer.cells, &answer.values), dark) } else { None }
-        }
-    }
 }
 
 fn heard(state: State) -> Option<Heard> {

@@ -83,6 +83,8 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
         Some(dataset.summary.cell_types.iter().enumerate().map(entry).collect_view())
     };
     let selection = state.selection;
+    // Nothing was ever selected.
+    let never = move || !selection.can_undo() && !selection.can_redo();
     view! {
         <div class="scatter-tools">
             <div class="tools">
@@ -132,6 +134,7 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                     class="icon"
                     aria-label="Undo selection"
                     title="Back to the selection before (Ctrl+Z)"
+                    hidden=never
                     disabled=move || !selection.can_undo()
                     on:click=move |_| selection.undo()
                 >
@@ -142,6 +145,7 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                     class="icon"
                     aria-label="Redo selection"
                     title="Forward to the selection after (Ctrl+Shift+Z)"
+                    hidden=never
                     disabled=move || !selection.can_redo()
                     on:click=move |_| selection.redo()
                 >
