@@ -5,7 +5,7 @@ mod cells;
 use crate::{
     engine::{Engine, Question},
     page,
-    state::State,
+    state::{Played, State},
 };
 use leptos::prelude::*;
 use scimf::protocol::{CommunicationQuery, SimulationQuery, VelocityQuery};
@@ -66,7 +66,18 @@ pub fn keep_asking(state: State, engine: Engine) {
 fn settled(state: State) -> RwSignal<SimulationQuery> {
     let simulation = RwSignal::new(untrack(|| state.simulation_query()));
     let mut settle = debounce(SETTLED, move |query| {
-        if simulation.with_untracked(|before| *before != query) {
+        let before = simulation.get_untracked();
+        if before != query {
+            // What was set last is what is played; genes and the space change no cell.
+            let same = SimulationQuery {
+                genes: before.genes.clone(),
+                space: before.space,
+                fates: before.fates,
+                ..query.clone()
+            };
+            if before != same {
+                state.experiments.played.set(Played::Simulation);
+            }
             simulation.set(query);
         }
     });

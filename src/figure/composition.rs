@@ -2,6 +2,10 @@
 //!
 //! Types keep one order from bottom to top. Coordinates are pixels from the top left corner.
 
+mod svg;
+
+pub use svg::to_svg;
+
 use super::labels::{shorten, spread, width};
 use super::score_table::quoted;
 use super::time_axis::{self, Tick, TimeAxis};
@@ -223,6 +227,8 @@ fn stacked(row: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::svg::Format;
+    use crate::protocol::{CellType, DatasetSummary, TimePoint};
 
     const SIZE: [f64; 2] = [480.0, 240.0];
 
@@ -311,6 +317,45 @@ mod tests {
         assert_eq!(text.lines().count(), 13);
         assert_eq!(text.lines().nth(5), Some("1.5,\"day 1 + 0.50 intervals\",\"type 1\",0.4,0.8"));
         assert!(text.lines().nth(12).is_some_and(|line| line.starts_with("3.5,\"1.50 intervals beyond day 2\"")));
+    }
+
+    #[test]
+    fn a_document_has_both_compositions() {
+        let dataset = DatasetSummary { time_points: points(3), cell_types: types(3), ..summary() };
+        let observed = Composition::of_counts(&[1, 3, 0, 2, 2, 4, 1, 0, 0], 3);
+        for (size, dark) in [([900.0, 400.0], false), ([400.0, 600.0], true)] {
+            let format = Format { size, dark, title: "a & b".into() };
+            let text = to_svg(&simulated(), &observed, &[0.8, 0.6], &dataset, &format);
+            let document = roxmltree::Document::parse(&text).unwrap();
+            let bands = document.descendants().filter(|node| node.attribute("class") == Some("band"));
+            assert_eq!(bands.count(), 6);
+            assert!(text.contains("70 %") && text.contains("stroke-dasharray"));
+        }
+    }
+
+    fn summary() -> DatasetSummary {
+        DatasetSummary {
+            name: String::new(),
+            cells: 0,
+            dimensions: 0,
+            genes: 0,
+            time_points: Vec::new(),
+            cell_types: Vec::new(),
+            spaces: Vec::new(),
+            simulated: false,
+            held_out: Vec::new(),
+            preparation: None,
+            columns: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn points(count: usize) -> Vec<TimePoint> {
+        names(count, "day").into_iter().map(|label| TimePoint { label, value: None, cells: 1 }).collect()
+    }
+
+    fn types(count: usize) -> Vec<CellType> {
+        names(count, "type").into_iter().map(|name| CellType { name, color: None, cells: 1 }).collect()
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //! A line is the mean over the cells, the band around it reaches from the tenth to the ninetieth percentile. Coordinates are pixels from the
 //! top left corner of a panel.
 
+mod svg;
+
+pub use svg::to_svg;
+
 use super::score_table::quoted;
 use super::ticks;
 use super::time_axis::{self, Tick, TimeAxis};
@@ -109,6 +113,7 @@ pub fn csv(courses: &[GeneCourse], times: &[f32], labels: &[String], names: &[St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::svg::Format;
 
     const SIZE: [f64; 2] = [300.0, 160.0];
 
@@ -165,6 +170,20 @@ mod tests {
         let text = csv(&[course], &times, &labels(), &["a\"b".into()]);
         assert_eq!(text.lines().count(), 27);
         assert!(text.lines().nth(1).is_some_and(|line| line.starts_with("\"a\"\"b\",1,\"day 1\",0.84")), "{text}");
+    }
+
+    #[test]
+    fn a_document_has_a_panel_for_each_gene() {
+        let (course, times) = course();
+        let courses = [0, 1, 2, 9].map(|gene| GeneCourse { gene, ..course.clone() });
+        let names = ["a<b", "Shh", "Wnt1"].map(str::to_owned);
+        let format = Format { size: [700.0, 420.0], dark: true, title: String::new() };
+        let text = to_svg(&courses, &times, &labels(), &names, &format);
+        let document = roxmltree::Document::parse(&text).unwrap();
+        let of = |class| document.descendants().filter(|node| node.attribute("class") == Some(class)).count();
+        assert_eq!((of("mean"), of("band")), (4, 4));
+        assert!(document.descendants().any(|node| node.text() == Some("a<b")));
+        assert!(to_svg(&[], &[], &[], &[], &format).contains("</svg>"));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 //! A shaded stretch is the noise floor. A change whose mark stands within it cannot be told from the choice of the seed, and its words say so.
 //! Coordinates are pixels from the top left corner.
 
+mod svg;
 mod tables;
 mod words;
 
+pub use svg::to_svg;
 pub use tables::{fates_csv, genes_csv, moved_csv};
 pub use words::{findings, points, signed};
 
@@ -179,6 +181,7 @@ fn values(experiment: &Experiment, measure: Measure, short: bool) -> Vec<Values>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::svg::Format;
     use crate::protocol::{FateChange, GeneChange, Moved};
 
     pub(super) fn experiment() -> Experiment {
@@ -245,6 +248,18 @@ mod tests {
                 }
                 assert_eq!(layout.size[1], height(&experiment(), measure));
             }
+        }
+    }
+
+    #[test]
+    fn a_document_has_all_rows_and_says_what_it_is() {
+        for size in [[900.0, 700.0], [500.0, 240.0]] {
+            let format = Format { size, dark: false, title: "Without <Axial>".into() };
+            let text = to_svg(&experiment(), &names(), &[], &format);
+            let document = roxmltree::Document::parse(&text).unwrap();
+            let of = |class| document.descendants().filter(|node| node.attribute("class") == Some(class)).count();
+            assert_eq!((of("floor"), of("hollow"), of("filled")), (5, 5, 5));
+            assert!(text.contains("not measurements") && text.contains("within noise"));
         }
     }
 

@@ -3,10 +3,12 @@
 use super::{Stage, State};
 use leptos::prelude::*;
 use scimf::protocol::{Change, Experiment, ExperimentQuery, Simulation, SimulationQuery, Start};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What the next experiment does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ExperimentChoice {
     /// What is changed, all together.
     pub changes: Vec<Change>,

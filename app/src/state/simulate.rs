@@ -2,7 +2,8 @@
 
 use super::State;
 use leptos::prelude::*;
-use scimf::protocol::{Array, SimulationQuery, Start};
+use scimf::figure::composition::Composition;
+use scimf::protocol::{Array, Fates, SimulationQuery, Start};
 
 /// Cells that are simulated until the user wants another number.
 const CELLS: usize = 256;
@@ -81,6 +82,31 @@ impl State {
         self.dataset.with(|it| {
             it.as_ref().map_or_else(Vec::new, |it| it.summary.cell_types.iter().map(|kind| kind.name.clone()).collect())
         })
+    }
+
+    /// Shares of the types among the simulated cells, as the engine labelled them; empty while they are not there.
+    pub fn simulated_composition(&self) -> Composition {
+        self.with_fates(|fates| Composition {
+            times: fates.times.iter().map(|&time| time.into()).collect(),
+            shares: fates.shares.iter().map(|&share| share.into()).collect(),
+        })
+    }
+
+    /// Mean over the simulated cells of the share of their neighbours that agree, at each labelled time.
+    pub fn label_confidence(&self) -> Vec<f32> {
+        self.with_fates(|fates| {
+            let cells = fates.confidence.len().checked_div(fates.times.len()).unwrap_or(0).max(1);
+            fates.confidence.chunks_exact(cells).map(|row| row.iter().sum::<f32>() / cells as f32).collect()
+        })
+    }
+
+    /// Shares of the types among the observed cells.
+    pub fn observed_composition(&self) -> Composition {
+        Composition::of_counts(&self.observed_counts(), self.type_names().len())
+    }
+
+    fn with_fates<T: Default>(&self, read: impl FnOnce(&Fates) -> T) -> T {
+        self.simulation.with(|it| it.as_ref().and_then(|it| it.fates.as_ref()).map(read)).unwrap_or_default()
     }
 
     /// Number of cells at each time point and of each type: times x types.

@@ -118,7 +118,8 @@ for (const colorScheme of ["light", "dark"]) {
       await panel.button("Remove type").click();
       await panel.run.click();
       await panel.ended();
-      await Promise.all([panel.fates(), panel.moved()]);
+      await panel.fates();
+      await panel.moved();
       await accessible(page);
     });
   });

@@ -61,6 +61,7 @@ pub fn Outcome() -> impl IntoView {
                 <Key hollow="unchanged" filled="changed"/>
             </div>
             <ExperimentFigure measure=Measure::Fates/>
+            <p class="quiet small">"Shares of the cells that are in both simulations; cells that were taken out do not count."</p>
             <details class="numbers">
                 <summary>"Shares in numbers"</summary>
                 <Numbers table=Table::Fates/>

@@ -20,7 +20,7 @@ pub fn Settings() -> impl IntoView {
         let labels = state.time_labels();
         let chosen = labels.get(state.time.get()).cloned().unwrap_or_default();
         let times = labels.into_iter().enumerate().map(|(i, label)| (i.to_string(), label));
-        let follow: Named = (CHOSEN.to_owned(), format!("the chosen time ({chosen})"));
+        let follow: Named = (CHOSEN.to_owned(), format!("chosen time ({chosen})"));
         std::iter::once(follow).chain(times).collect::<Vec<_>>()
     });
     view! {

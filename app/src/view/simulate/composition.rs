@@ -10,41 +10,16 @@ use scimf::figure::svg::line_through;
 /// Height of a figure, in pixels.
 const HEIGHT: f64 = 236.0;
 
-/// Shares of the types among the simulated cells, as the engine labelled them; empty while they are not there.
-pub fn simulated(state: State) -> Composition {
-    state.simulation.with(|it| {
-        let Some(fates) = it.as_ref().and_then(|it| it.fates.as_ref()) else { return Composition::default() };
-        Composition {
-            times: fates.times.iter().map(|&time| time.into()).collect(),
-            shares: fates.shares.iter().map(|&share| share.into()).collect(),
-        }
-    })
-}
-
-/// Shares of the types among the observed cells.
-pub fn observed(state: State) -> Composition {
-    Composition::of_counts(&state.observed_counts(), state.type_names().len())
-}
-
-/// Mean over the cells of the share of their neighbours that agree, at each labelled time.
-pub fn confidence(state: State) -> Vec<f32> {
-    state.simulation.with(|it| {
-        let Some(fates) = it.as_ref().and_then(|it| it.fates.as_ref()) else { return Vec::new() };
-        let cells = fates.confidence.len().checked_div(fates.times.len()).unwrap_or(0).max(1);
-        fates.confidence.chunks_exact(cells).map(|row| row.iter().sum::<f32>() / cells as f32).collect()
-    })
-}
-
 /// Both compositions on one axis of time.
 #[component]
 pub fn Compositions() -> impl IntoView {
     let state = expect_context::<State>();
-    let simulated = Memo::new(move |_| simulated(state));
-    let observed = Memo::new(move |_| observed(state));
+    let simulated = Memo::new(move |_| state.simulated_composition());
+    let observed = Memo::new(move |_| state.observed_composition());
     let end = Memo::new(move |_| simulated.with(|it| it.times.last().copied().unwrap_or(0.0)));
     let sure = move || {
         let (all, neighbours) =
-            (confidence(state), state.simulation.with(|it| Some(it.as_ref()?.fates.as_ref()?.neighbours)));
+            (state.label_confidence(), state.simulation.with(|it| Some(it.as_ref()?.fates.as_ref()?.neighbours)));
         let mean = all.iter().sum::<f32>() / all.len().max(1) as f32;
         let (last, neighbours) = (all.last().copied().unwrap_or(0.0), neighbours.unwrap_or(0));
         format!(

@@ -1,6 +1,5 @@
 //! The composition in numbers.
 
-use super::composition::{confidence, observed, simulated};
 use crate::{files, state::State};
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
@@ -14,7 +13,9 @@ pub fn CompositionTable() -> impl IntoView {
         let name =
             state.dataset.with_untracked(|it| it.as_ref().map_or_else(String::new, |it| it.summary.name.clone()));
         let name = format!("{name}-composition.csv");
-        let csv = untrack(|| simulated(state).csv(&confidence(state), &state.time_labels(), &state.type_names()));
+        let csv = untrack(|| {
+            state.simulated_composition().csv(&state.label_confidence(), &state.time_labels(), &state.type_names())
+        });
         match files::hand_over(&name, csv.as_bytes()) {
             Ok(()) => state.status.set(format!("{name} was saved.")),
             Err(problem) => state.problem.set(Some(problem)),
@@ -36,7 +37,8 @@ pub fn CompositionTable() -> impl IntoView {
 }
 
 fn table(state: State) -> impl IntoView {
-    let (simulated, observed, sure) = (simulated(state), observed(state), confidence(state));
+    let (simulated, observed, sure) =
+        (state.simulated_composition(), state.observed_composition(), state.label_confidence());
     let (labels, kinds) = (state.time_labels(), state.type_names());
     let heads =
         kinds.iter().map(|name| view! { <th scope="col" title=name.clone()>{name.clone()}</th> }).collect_view();
