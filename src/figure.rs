@@ -1,18 +1,20 @@
 //! Layouts and drawings: pure functions of plain data, shared by the page and the command line.
 //!
 //! Each figure is a layout, which the page draws with its own means, and a function to an SVG document with title, legend and caption.
-//! What needs a library for pictures stands behind the feature `figures`.
+//! Documents stand behind the feature `svg`; what needs a library for pictures behind `figures`.
 
 pub mod arrows;
 pub mod cells;
 pub mod chord;
 pub mod comparison;
 pub mod curve;
+#[cfg(feature = "svg")]
+pub mod embed;
 pub mod field;
 pub mod heatmap;
 pub mod labels;
 pub mod palette;
-#[cfg(feature = "figures")]
+#[cfg(feature = "svg")]
 pub mod plane;
 #[cfg(feature = "figures")]
 pub mod png;

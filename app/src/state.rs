@@ -1,7 +1,9 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
+mod dialogs;
 mod work;
 
+pub use dialogs::Dialogs;
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 // The protocol's `Update` hides the trait of that name in the prelude.
@@ -109,6 +111,8 @@ pub struct State {
     pub playing: RwSignal<bool>,
     /// Dark colours are shown.
     pub dark: RwSignal<bool>,
+    /// What stands over the page.
+    pub dialogs: Dialogs,
 }
 
 impl State {
@@ -144,6 +148,7 @@ impl State {
             playhead: RwSignal::new(None),
             playing: RwSignal::new(false),
             dark: RwSignal::new(dark),
+            dialogs: Dialogs::default(),
         }
     }
 

@@ -2,10 +2,13 @@
 
 use super::{
     choice::{self, Choice},
+    help::Topic,
+    panel_tools::{Explain, Export},
     scatter::Scatter,
 };
 use crate::{
     engine::{Engine, Question},
+    export,
     state::{ColorBy, State},
     words,
 };
@@ -29,9 +32,11 @@ pub fn CellsPanel() -> impl IntoView {
         <section class="panel cells" aria-labelledby="cells-title">
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
+                <Explain topic=Topic::Velocity about="Cells and velocity"/>
                 <SpaceSelect/>
                 <span class="inline">"Colour" <Choice label="Colour by" options=COLORS value=state.color_by/></span>
                 <span class="inline">"Velocity" <Choice label="Velocity" options=PARTS value=state.part/></span>
+                <Export figure=export::cells_as_shown about="Cells"/>
             </div>
             <div class="stage">
                 {move || if loaded.get() { view! { <Scatter/> }.into_any() } else { view! { <Waiting/> }.into_any() }}

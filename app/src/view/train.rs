@@ -9,7 +9,11 @@ mod losses;
 mod progress;
 mod settings;
 
-use super::loss::LossCurve;
+use super::{
+    help::Topic,
+    loss::LossCurve,
+    panel_tools::{Explain, Export},
+};
 use crate::state::State;
 use advanced::Advanced;
 use controls::Controls;
@@ -29,7 +33,9 @@ pub fn Train() -> impl IntoView {
         <section class="panel train" aria-labelledby="train-title">
             <div class="bar">
                 <h2 id="train-title">"Train"</h2>
+                <Explain topic=Topic::Loss about="Training and its loss"/>
                 <Device/>
+                <Export figure=|_| "loss" about="Training loss"/>
             </div>
             <div class="form">
                 <WhyNotGpu/>

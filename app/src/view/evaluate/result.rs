@@ -4,6 +4,10 @@ use super::{comparison::ComparisonFigure, predictions::PredictionPlots, table::T
 use crate::{
     files,
     state::{Evaluated, Standing, State},
+    view::{
+        help::Topic,
+        panel_tools::{Explain, Export},
+    },
     words,
 };
 use leptos::prelude::*;
@@ -51,6 +55,8 @@ pub fn Outcome() -> impl IntoView {
                 <button type="button" on:click=save>
                     "Save table (CSV)"
                 </button>
+                <Explain topic=Topic::Evaluation about="Held-out evaluation"/>
+                <Export figure=|_| "evaluation" about="Held-out evaluation"/>
             </div>
         </Show>
         <Show when=move || pictures.get()>
