@@ -6,13 +6,15 @@ const FILES = {files};
 
 const prefix = `${registration.scope} `;
 const name = prefix + VERSION;
+// Many hosts answer index.html with a redirection to its folder.
+const address = (file) => new URL(file === "index.html" ? "./" : file, registration.scope);
 
 // All files or none: a host that is in the middle of an update gives files of two versions, and then this version is not kept.
 async function keep() {
   const cache = await caches.open(name);
   await Promise.all(
     Object.entries(FILES).map(async ([file, hash]) => {
-      const answer = await fetch(new URL(file, registration.scope), { cache: "no-cache", redirect: "error" });
+      const answer = await fetch(address(file), { cache: "no-cache", redirect: "error" });
       const content = answer.ok && (await answer.clone().arrayBuffer());
       if (!content || (await sha256(content)) !== hash) throw new Error(`${file} is not of this version`);
       await cache.put(file, answer);
@@ -49,7 +51,7 @@ async function open() {
 
 async function answer(file) {
   const known = await (await caches.open(name)).match(file);
-  return known ?? (await caches.match(new URL(file, registration.scope))) ?? fetch(new URL(file, registration.scope));
+  return known ?? (await caches.match(file)) ?? fetch(address(file));
 }
 
 addEventListener("install", (event) => event.waitUntil(keep()));

@@ -219,8 +219,10 @@ fn the_service_worker_asks_for_its_own_files_only() {
     let asked: Vec<_> = script.match_indices("fetch(").map(|(at, _)| &script[at..]).collect();
     assert!(!asked.is_empty());
     for call in asked {
-        assert!(call.starts_with("fetch(new URL(file, registration.scope)"), "{}", call.lines().next().unwrap());
+        assert!(call.starts_with("fetch(address(file)"), "{}", call.lines().next().unwrap());
     }
+    let address = script.lines().find(|line| line.starts_with("const address = ")).expect("where files are asked for");
+    assert!(address.ends_with(", registration.scope);") && !address.contains("//"), "{address}");
     for other in ["XMLHttpRequest", "WebSocket", "EventSource", "WebTransport", "importScripts", "import(", "eval("] {
         assert!(!script.contains(other), "{other}");
     }

@@ -5,7 +5,7 @@ use super::{
     chord::Chord,
     help::Topic,
     matrix::Matrix,
-    panel_tools::{Explain, Export},
+    panel_tools::PanelTools,
 };
 use crate::{state::State, words};
 use leptos::prelude::*;
@@ -37,9 +37,8 @@ pub fn Attention() -> impl IntoView {
         <section class="panel attention" aria-labelledby="attention-title">
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
-                <Explain topic=Topic::Attention about="Who listens to whom"/>
+                <PanelTools topic=Topic::Attention figure=|_| "chord" about="Who listens to whom"/>
                 <Choice label="Score" options=SCORES value=state.score/>
-                <Export figure=|_| "chord" about="Who listens to whom"/>
             </div>
             <div class="stage">
                 {move || {

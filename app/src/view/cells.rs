@@ -3,7 +3,7 @@
 use super::{
     choice::{self, Choice},
     help::Topic,
-    panel_tools::{Explain, Export},
+    panel_tools::PanelTools,
     scatter::Scatter,
 };
 use crate::{
@@ -32,11 +32,10 @@ pub fn CellsPanel() -> impl IntoView {
         <section class="panel cells" aria-labelledby="cells-title">
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
-                <Explain topic=Topic::Velocity about="Cells and velocity"/>
+                <PanelTools topic=Topic::Velocity figure=export::cells_as_shown about="Cells"/>
                 <SpaceSelect/>
                 <span class="inline">"Colour" <Choice label="Colour by" options=COLORS value=state.color_by/></span>
                 <span class="inline">"Velocity" <Choice label="Velocity" options=PARTS value=state.part/></span>
-                <Export figure=export::cells_as_shown about="Cells"/>
             </div>
             <div class="stage">
                 {move || if loaded.get() { view! { <Scatter/> }.into_any() } else { view! { <Waiting/> }.into_any() }}

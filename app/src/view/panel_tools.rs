@@ -4,6 +4,24 @@ use super::help::Topic;
 use crate::{export, state::State};
 use leptos::prelude::*;
 
+/// Both buttons, to stand after the panel's title.
+#[component]
+pub fn PanelTools(
+    /// What is explained.
+    topic: Topic,
+    /// Which figure is exported: a key of [`export::FIGURES`].
+    figure: fn(State) -> &'static str,
+    /// The panel's name.
+    about: &'static str,
+) -> impl IntoView {
+    view! {
+        <span class="panel-tools">
+            <Explain topic about/>
+            <Export figure about/>
+        </span>
+    }
+}
+
 /// Opens the help at the entry of a panel.
 #[component]
 pub fn Explain(

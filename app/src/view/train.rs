@@ -9,11 +9,7 @@ mod losses;
 mod progress;
 mod settings;
 
-use super::{
-    help::Topic,
-    loss::LossCurve,
-    panel_tools::{Explain, Export},
-};
+use super::{help::Topic, loss::LossCurve, panel_tools::PanelTools};
 use crate::state::State;
 use advanced::Advanced;
 use controls::Controls;
@@ -33,9 +29,8 @@ pub fn Train() -> impl IntoView {
         <section class="panel train" aria-labelledby="train-title">
             <div class="bar">
                 <h2 id="train-title">"Train"</h2>
-                <Explain topic=Topic::Loss about="Training and its loss"/>
+                <PanelTools topic=Topic::Loss figure=|_| "loss" about="Training loss"/>
                 <Device/>
-                <Export figure=|_| "loss" about="Training loss"/>
             </div>
             <div class="form">
                 <WhyNotGpu/>

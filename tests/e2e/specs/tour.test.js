@@ -82,9 +82,9 @@ for (const colorScheme of ["light", "dark"]) {
       await page.keyboard.press("Escape");
       await help.waitFor({ state: "hidden" });
       for (const [panel, title] of [
-        ["Cells and velocity", "Velocity"],
+        ["Cells", "Velocity"],
         ["Who listens to whom", "Attention"],
-        ["Training and its loss", "Loss"],
+        ["Training loss", "Loss"],
       ]) {
         await explorer.button(`What is this? ${panel}`).press("Enter");
         await help.getByRole("heading", { name: title, level: 3 }).waitFor();

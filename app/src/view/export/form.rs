@@ -76,9 +76,10 @@ pub fn Form(
     };
     view! {
         <form class="export-form" on:submit=|event| event.prevent_default()>
-            <label class="select">
-                <span>"Figure"</span>
+            <div class="select">
+                <label for="export-figure">"Figure"</label>
                 <select
+                    id="export-figure"
                     prop:value=move || wish.figure.get().key
                     on:change:target=move |event| {
                         outcome.set(String::new());
@@ -87,15 +88,16 @@ pub fn Form(
                 >
                     {FIGURES.iter().map(option).collect_view()}
                 </select>
-            </label>
-            <label class="select">
-                <span>"Title"</span>
+            </div>
+            <div class="select">
+                <label for="export-title">"Title"</label>
                 <input
+                    id="export-title"
                     type="text"
                     prop:value=move || wish.title.get()
                     on:input:target=move |event| wish.title.set(event.target().value())
                 />
-            </label>
+            </div>
             <div class="fields">
                 <NumberField
                     label="Width"

@@ -45,7 +45,7 @@ pub const ATTENTION: Entry = Entry {
     words: "How much a receiving cell listens to a sending cell: the weights of a receiver add up to 1 over all other cells of its time point. \
             The chord and the matrix show their mean between the cells of two types, with arrows from the sender to the receiver.",
     formula: "<mrow><msub><mi>A</mi><mrow><mi>i</mi><mi>j</mi></mrow></msub><mo>=</mo><munder><mtext>softmax</mtext><mrow><mi>j</mi><mo>≠</mo><mi>i</mi>\
-              </mrow></munder><mfrac><mrow><msub><mi>q</mi><mi>i</mi></msub><mo>·</mo><msub><mi>k</mi><mi>j</mi></msub></mrow><msqrt><mrow><mi>d</mi>\
+              </mrow></munder><mspace width='0.3em'></mspace><mfrac><mrow><msub><mi>q</mi><mi>i</mi></msub><mo>·</mo><msub><mi>k</mi><mi>j</mi></msub></mrow><msqrt><mrow><mi>d</mi>\
               <mo>/</mo><mi>H</mi></mrow></msqrt></mfrac></mrow>",
     spoken: "A i j equals the softmax over j other than i of q i times k j over the square root of d over H",
     notes: "i receives, j sends; queries q and keys k are learned from the normalised state, and the mean is taken over H heads. \
