@@ -48,6 +48,7 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
         simulated: true,
         held_out: vec![1],
         preparation: None,
+        columns: Vec::new(),
         notes: Vec::new(),
     };
     let positions: Vec<f32> = (0..count).flat_map(at).collect();
@@ -70,10 +71,11 @@ fn velocity_of(cells: &Cells, time: usize) -> VelocityField {
 fn simulation(cells: usize, frames: usize) -> Simulation {
     let at = |frame: usize, cell: usize| [(10 * frame) as f32, cell as f32];
     Simulation {
-        query: SimulationQuery { space: 0, cells, seed: 0, frames_per_interval: 1 },
+        query: SimulationQuery { cells, frames_per_interval: 1, ..SimulationQuery::default() },
         times: (0..frames).map(|frame| frame as f32).collect::<Vec<_>>().into(),
         positions: (0..frames).flat_map(|f| (0..cells).flat_map(move |c| at(f, c))).collect::<Vec<_>>().into(),
         exact: true,
+        ..Simulation::default()
     }
 }
 
@@ -133,6 +135,8 @@ fn all(dark: bool) -> Vec<(&'static str, String)> {
     let times = [ODD.to_owned()];
     let curve = curve::LossCurve { updates: &updates(), times: &times, dark };
     vec![
+        ("cells", plane::observed(&plane, ColorBy::Type, 1, &format).unwrap()),
+        ("times", plane::observed(&plane, ColorBy::Time, 1, &format).unwrap()),
         ("trajectories", plane::trajectories(&plane, ColorBy::Time, &simulation, &format).unwrap()),
         ("types", plane::trajectories(&plane, ColorBy::Type, &simulation, &format).unwrap()),
         ("velocity", plane::velocity(&plane, &velocity_of(&cells, 1), &format).unwrap()),
