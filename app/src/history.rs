@@ -7,6 +7,7 @@ use crate::{
     view_state::{self, Piece},
 };
 use leptos::{ev, prelude::*};
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 /// Changes that can be undone.
@@ -14,8 +15,8 @@ const DEPTH: usize = 100;
 /// Changes of one piece within this many milliseconds are one: somebody is typing.
 const TYPING: f64 = 1000.0;
 
-/// The value of every piece, in the order of [`view_state::choices`].
-type Snapshot = Vec<String>;
+/// The value of every piece, in the order of [`view_state::choices`]; those that did not change are shared with the snapshot before.
+type Snapshot = Vec<Arc<str>>;
 
 #[derive(Default)]
 struct History {
@@ -54,11 +55,17 @@ impl History {
 /// Follows the choices, and listens for Ctrl+Z and Ctrl+Shift+Z or Ctrl+Y.
 pub fn keep(state: State, engine: Engine) {
     let history = StoredValue::new_local(History::default());
-    let pieces = StoredValue::new_local(view_state::choices(state, engine));
+    let pieces = Arc::new(view_state::choices(state, engine));
+    let values: Vec<Memo<Arc<str>>> = (0..pieces.len())
+        .map(|i| {
+            let pieces = pieces.clone();
+            Memo::new(move |_| pieces[i].text().into())
+        })
+        .collect();
     let dataset = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| it.summary.clone())));
     Effect::new(move |before: Option<Option<_>>| {
         let dataset = dataset.get();
-        let found: Snapshot = pieces.with_value(|pieces| pieces.iter().map(Piece::text).collect());
+        let found: Snapshot = values.iter().map(|value| value.get()).collect();
         // Until the positions in another plane have come, nobody knows whether that choice holds.
         if engine.pending(Question::Coordinates) {
             return before.flatten();
@@ -73,39 +80,33 @@ pub fn keep(state: State, engine: Engine) {
         dataset
     });
     let keys = window_event_listener(ev::keydown, move |event| {
-        if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !has_own_undo(&event) {
+        let ours = !event.default_prevented() && !has_own_undo(&event);
+        if ours && (event.ctrl_key() || event.meta_key()) && !event.alt_key() {
             let back = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
                 ("z", false) => true,
                 ("z", true) | ("y", false) => false,
                 _ => return,
             };
             event.prevent_default();
-            step(state, history, pieces, back);
+            step(state, history, &pieces, back);
         }
     });
     on_cleanup(move || keys.remove());
 }
 
-fn step(
-    state: State,
-    history: StoredValue<History, LocalStorage>,
-    pieces: StoredValue<Vec<Piece>, LocalStorage>,
-    back: bool,
-) {
+fn step(state: State, history: StoredValue<History, LocalStorage>, pieces: &[Piece], back: bool) {
     let nothing = if back { "There is nothing to undo." } else { "There is nothing to do again." };
     let Some(target) = history.try_update_value(|history| history.step(back)).flatten() else {
         return state.status.set(nothing.into());
     };
     let mut now = history.with_value(|history| history.now.clone());
     let mut done = Vec::new();
-    pieces.with_value(|pieces| {
-        for ((piece, now), target) in pieces.iter().zip(&mut now).zip(target) {
-            if *now != target && piece.take(&target) {
-                *now = target;
-                done.push(piece.words);
-            }
+    for ((piece, now), target) in pieces.iter().zip(&mut now).zip(target) {
+        if *now != target && piece.take(&target) {
+            *now = target;
+            done.push(piece.words);
         }
-    });
+    }
     history.update_value(|history| history.now = now);
     let verb = if back { "Undone" } else { "Done again" };
     state.status.set(match done.as_slice() {

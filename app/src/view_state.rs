@@ -16,8 +16,8 @@ pub struct Piece {
     pub name: &'static str,
     /// What it is, to end the sentence "Undone: …".
     pub words: &'static str,
-    get: Box<dyn Fn() -> Option<JsValue>>,
-    set: Box<dyn Fn(JsValue) -> bool>,
+    get: Box<dyn Fn() -> Option<JsValue> + Send + Sync>,
+    set: Box<dyn Fn(JsValue) -> bool + Send + Sync>,
 }
 
 impl Piece {
@@ -25,8 +25,8 @@ impl Piece {
     pub fn new<T: Serialize + DeserializeOwned>(
         name: &'static str,
         words: &'static str,
-        get: impl Fn() -> T + 'static,
-        set: impl Fn(T) -> bool + 'static,
+        get: impl Fn() -> T + Send + Sync + 'static,
+        set: impl Fn(T) -> bool + Send + Sync + 'static,
     ) -> Self {
         Self {
             name,

@@ -39,8 +39,8 @@ pub struct Plane<'a> {
 pub fn observed(plane: &Plane, color_by: ColorBy, time: usize, format: &Format) -> Result<String> {
     let label = plane.dataset.time_points.get(time).map_or("", |point| point.label.as_str());
     let (chosen, colors) = match color_by {
-        ColorBy::Type => (Some(time), format!("cell type; in colour: those at {label}")),
         ColorBy::Time => (None, "time point".to_owned()),
+        ColorBy::Type => (Some(time), format!("cell type; in colour: those at {label}")),
     };
     let caption = format!("{} observed cells, coloured by {colors}. {}", plane.dataset.cells, plane.notes(true));
     let mut svg = Svg::new(format, &caption);

@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { Export } from "../pages/export.js";
 import { accessible, eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { fixture, withExplorer } from "../support/world.js";
 
 /** The document's root with its title, its caption and its texts; fails where it is no XML. */
 const parsed = (page, svg) =>
@@ -161,5 +161,23 @@ test("changes of settings are undone and done again by keyboard", async () => {
     await eventually("the plane comes back", async () => (await explorer.field("Space").inputValue()) === "0");
     await page.keyboard.press("Control+z");
     await eventually("and then what was before it", async () => (await pressed("Score")) === "Attention");
+  });
+});
+
+test("an evaluation is a figure, too", { timeout: 300_000 }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.openFile(fixture("gzip_csr.h5ad"));
+    await explorer.acceptMapping();
+    await eventually("three time points", async () => (await explorer.times.count()) === 3);
+    await explorer.chooseEvaluation({ times: [1], seeds: 1, cells: 32 });
+    await explorer.field("Simulated cells per update").fill("32");
+    await explorer.button("Train and evaluate").click();
+    await eventually("the end", async () => /done/.test(await explorer.evaluation.locator("summary").innerText()), { timeout: 200_000 });
+    const leaves = new Export(page);
+    await leaves.open("Held-out evaluation");
+    const figure = await parsed(page, (await leaves.svg()).bytes.toString());
+    assert.equal(figure.broken, undefined);
+    assert.ok(["scIMF", "Stay put", "predicted"].every((words) => figure.texts.some((text) => text.startsWith(words))), figure.texts.join());
   });
 });
