@@ -121,7 +121,7 @@ fn Content() -> impl IntoView {
                     "Take the tour"
                 </button>
             </nav>
-            <div class="help-text" tabindex="0" role="region" aria-label="Explanation" aria-live="polite">
+            <div class="help-text" role="region" aria-label="Explanation" aria-live="polite">
                 {move || {
                     help.get()
                         .map(|topic| match topic.entry() {

@@ -32,7 +32,9 @@ pub fn Article(
             <h3>{entry.title}</h3>
             <p>{entry.words}</p>
             // The page's own words, not anybody's data: markup is safe here.
-            <math display="block" aria-label=entry.spoken inner_html=entry.formula></math>
+            <div class="formula" role="group" aria-label="Formula" tabindex="0">
+                <math display="block" aria-label=entry.spoken inner_html=entry.formula></math>
+            </div>
             <p>{entry.notes}</p>
             <p class="quiet">
                 {entry.source} " "

@@ -33,7 +33,7 @@ pub const LOSS: Entry = Entry {
               <mspace width='0.2em'></mspace><mfrac><mn>1</mn><mi>T</mi></mfrac><mi>𝔼</mi><msubsup><mo>∫</mo><mn>0</mn><mi>T</mi></msubsup><msup>\
               <mrow><mo>‖</mo><mi>f</mi><mo>‖</mo></mrow><mn>2</mn></msup><mi>d</mi><mi>t</mi></mrow>",
     spoken: "L equals the mean over training times l of the Sinkhorn divergence between X l and x at t l, plus lambda times the mean action per unit of time",
-    notes: "S is the debiased Sinkhorn divergence with cost |x − y|² / 2 and blur ε^½, λ the action weight. Held-out time points are never seen.",
+    notes: "S is the debiased Sinkhorn divergence with cost |x − y|² / 2 and blur √ε, λ the action weight. Held-out time points are never seen.",
     source: "Methods, training.",
 };
 
