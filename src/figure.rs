@@ -1,7 +1,7 @@
 //! Layouts and drawings: pure functions of plain data, shared by the page and the command line.
 //!
 //! Each figure is a layout, which the page draws with its own means, and a function to an SVG document with title, legend and caption.
-//! What needs a library for pictures stands behind the feature `figures`.
+//! Documents stand behind the feature `svg`; what needs a library for pictures behind `figures`.
 
 pub mod arrows;
 pub mod cells;
@@ -10,6 +10,8 @@ pub mod comparison;
 pub mod composition;
 pub mod courses;
 pub mod curve;
+#[cfg(feature = "svg")]
+pub mod embed;
 pub mod experiment;
 pub mod field;
 pub mod heatmap;
@@ -17,8 +19,7 @@ pub mod labels;
 pub mod lasso;
 pub mod listening;
 pub mod palette;
-pub mod particles;
-#[cfg(feature = "figures")]
+#[cfg(feature = "svg")]
 pub mod plane;
 #[cfg(feature = "figures")]
 pub mod png;

@@ -206,6 +206,28 @@ fn the_page_has_a_policy_that_keeps_data_in() {
         policy.split('"').next().unwrap().split(';').filter_map(|directive| directive.trim().split_once(' ')).collect();
     assert_eq!(policy["default-src"], "'none'");
     assert_eq!(policy["connect-src"], "'self'");
-    assert_eq!(policy["worker-src"], "blob:", "only a worker from a blob: address inherits the policy");
+    // Only a worker from a blob: address inherits the policy; 'self' is there for the service worker, see below.
+    assert_eq!(policy["worker-src"], "'self' blob:");
+    assert_eq!(policy["manifest-src"], "'self'");
     assert!(!policy.values().any(|sources| sources.contains("unsafe-inline") || sources.contains('*')), "{policy:?}");
+}
+
+/// No policy of the page holds in it, so its text must: it asks for files that it lists, and no data of the page can reach it.
+#[test]
+fn the_service_worker_asks_for_its_own_files_only() {
+    let script = read(Path::new("public/sw.js"));
+    let asked: Vec<_> = script.match_indices("fetch(").map(|(at, _)| &script[at..]).collect();
+    assert!(!asked.is_empty());
+    for call in asked {
+        assert!(call.starts_with("fetch(address(file)"), "{}", call.lines().next().unwrap());
+    }
+    let address = script.lines().find(|line| line.starts_with("const address = ")).expect("where files are asked for");
+    assert!(address.ends_with(", registration.scope);") && !address.contains("//"), "{address}");
+    for other in ["XMLHttpRequest", "WebSocket", "EventSource", "WebTransport", "importScripts", "import(", "eval("] {
+        assert!(!script.contains(other), "{other}");
+    }
+    assert_eq!(script.matches("event.data").count(), 1, "one word is compared, nothing is taken");
+    let pages: Vec<_> =
+        files("app/src", "rs").into_iter().filter(|file| code(file).contains("serviceWorker")).collect();
+    assert_eq!(pages, [Path::new("app/src/offline.rs")], "one place of the page speaks to it");
 }

@@ -135,6 +135,8 @@ fn all(dark: bool) -> Vec<(&'static str, String)> {
     let times = [ODD.to_owned()];
     let curve = curve::LossCurve { updates: &updates(), times: &times, dark };
     vec![
+        ("cells", plane::observed(&plane, ColorBy::Type, 1, &format).unwrap()),
+        ("times", plane::observed(&plane, ColorBy::Time, 1, &format).unwrap()),
         ("trajectories", plane::trajectories(&plane, ColorBy::Time, &simulation, &format).unwrap()),
         ("types", plane::trajectories(&plane, ColorBy::Type, &simulation, &format).unwrap()),
         ("velocity", plane::velocity(&plane, &velocity_of(&cells, 1), &format).unwrap()),

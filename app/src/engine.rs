@@ -10,7 +10,7 @@ pub use purpose::Question;
 use purpose::{Order, Purpose, Source, Weights};
 use worker::{Sign, Worker};
 
-use crate::{files, page, state::EngineState, state::State, wire, words};
+use crate::{files, page, state::EngineState, state::State, view_state, wire, words};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
     Array, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery, File, Mapping,
@@ -345,7 +345,14 @@ impl Engine {
         }
         let opened = matches!((&purpose, &event), (Purpose::Reopen(_), Event::DatasetOpened { .. }));
         let restored = matches!((&purpose, &event), (Purpose::Restore, Event::WeightsChanged { .. }));
+        let view = match (&purpose, &event) {
+            (Purpose::Open(_), Event::DatasetOpened { view, .. }) => view.clone(),
+            _ => None,
+        };
         self.state.apply(event);
+        if let Some(view) = view {
+            view_state::restore(self.state, *self, &view);
+        }
         if opened {
             self.reopened();
         } else if restored {

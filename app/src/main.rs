@@ -1,13 +1,17 @@
 //! The page. It never computes: it asks the engine in the worker and draws the answers.
 
 mod engine;
+mod export;
 mod files;
+mod history;
+mod offline;
 mod page;
 mod playback;
 mod questions;
 mod spacing;
 mod state;
 mod view;
+mod view_state;
 mod wire;
 mod words;
 

@@ -4,6 +4,7 @@ use scimf::protocol::DevicePreference;
 use wasm_bindgen::prelude::*;
 
 const THEME: &str = "scimf-theme";
+const TOUR: &str = "scimf-tour";
 
 /// Milliseconds since the page was opened.
 pub fn now() -> f64 {
@@ -32,6 +33,22 @@ pub fn show_theme(dark: bool) {
 pub fn remember_theme(dark: bool) {
     if let Ok(Some(storage)) = window().local_storage() {
         storage.set_item(THEME, if dark { "dark" } else { "light" }).ok();
+    }
+}
+
+/// The tour is asked for in the address, or somebody is here for the first time; programs are led by their own plan.
+pub fn wants_tour() -> bool {
+    let search = window().location().search().unwrap_or_default();
+    let asked = web_sys::UrlSearchParams::new_with_str(&search).is_ok_and(|query| query.has("tour"));
+    let seen = || window().local_storage().ok().flatten().is_some_and(|it| it.get_item(TOUR).ok().flatten().is_some());
+    let program = || js_sys::Reflect::get(&window().navigator(), &"webdriver".into()).is_ok_and(|it| it.is_truthy());
+    asked || (!seen() && !program())
+}
+
+/// Remembers that the tour was seen, where the browser lets us.
+pub fn remember_tour() {
+    if let Ok(Some(storage)) = window().local_storage() {
+        storage.set_item(TOUR, "seen").ok();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
 mod cells;
+mod dialogs;
 mod experiments;
 mod genes;
 mod selection;
@@ -8,6 +9,7 @@ mod simulate;
 mod work;
 
 pub use cells::{CellsState, Flow};
+pub use dialogs::Dialogs;
 pub use experiments::{Experiments, Found, Marker, Played};
 pub use genes::Genes;
 pub use selection::Selection;
@@ -129,6 +131,8 @@ pub struct State {
     pub cells: CellsState,
     /// Dark colours are shown.
     pub dark: RwSignal<bool>,
+    /// What stands over the page.
+    pub dialogs: Dialogs,
 }
 
 impl State {
@@ -169,6 +173,7 @@ impl State {
             cells: CellsState::default(),
             selection: Selection::default(),
             dark: RwSignal::new(dark),
+            dialogs: Dialogs::default(),
         }
     }
 

@@ -75,3 +75,10 @@ pub fn list(names: &[String]) -> String {
         [all @ .., last] => format!("{} and {last}", all.join(", ")),
     }
 }
+
+/// A name as the beginning of a file name: letters and digits stay, what lies between them becomes one hyphen.
+pub fn file_stem(name: &str) -> String {
+    let parts = name.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|part| !part.is_empty());
+    let stem = parts.collect::<Vec<_>>().join("-");
+    if stem.is_empty() { "scimf".into() } else { stem }
+}

@@ -7,13 +7,14 @@ use super::scatter::{Viewport, median, pairs};
 use super::shades::Shades;
 use super::theme::Theme;
 use crate::protocol::{Cells, DatasetSummary};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A group of cells needs this many to be named in the picture.
 const NAMED_CELLS: usize = 10;
 
 /// What colours mean.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ColorBy {
     /// Cell type.
     #[default]

@@ -4,10 +4,10 @@
 //! to each side; the floor, what sampling alone makes, is a line through all rows. Panels of one metric share their scale. Coordinates are
 //! pixels from the top left corner.
 
-#[cfg(feature = "figures")]
+#[cfg(feature = "svg")]
 mod svg;
 
-#[cfg(feature = "figures")]
+#[cfg(feature = "svg")]
 pub use svg::to_svg;
 
 use super::labels::width;

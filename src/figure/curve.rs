@@ -1,9 +1,9 @@
 //! The training loss over the updates, on any backend of plotters.
 
-#[cfg(feature = "figures")]
+#[cfg(feature = "svg")]
 mod svg;
 
-#[cfg(feature = "figures")]
+#[cfg(feature = "svg")]
 pub use svg::to_svg;
 
 use super::labels::{shorten, spread};
@@ -219,7 +219,7 @@ impl Ranged for Axis {
     }
 }
 
-#[cfg(all(test, feature = "figures"))]
+#[cfg(all(test, feature = "svg"))]
 mod tests {
     use super::*;
     use crate::protocol::Loss;

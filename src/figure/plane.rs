@@ -6,10 +6,10 @@ pub use colored::colored;
 
 use super::arrows::{self, Shape};
 use super::cells::{ColorBy, Style, dots, names, radius};
+use super::embed::data_address;
 use super::field;
 use super::labels::{shorten, width};
 use super::palette::Rgb;
-use super::png::data_address;
 use super::points::Image;
 use super::scatter::{Bounds, Viewport, pairs};
 use super::svg::{Anchor, Format, Svg, TEXT, line_through};
@@ -34,6 +34,27 @@ pub struct Plane<'a> {
     pub cells: &'a Cells,
     /// Which of the dataset's spaces.
     pub space: usize,
+}
+
+/// Observed cells; coloured by type, those of `time` stand out.
+///
+/// # Errors
+/// The picture is too large for the memory.
+pub fn observed(plane: &Plane, color_by: ColorBy, time: usize, format: &Format) -> Result<String> {
+    let label = plane.dataset.time_points.get(time).map_or("", |point| point.label.as_str());
+    let (chosen, colors) = match color_by {
+        ColorBy::Time => (None, "time point".to_owned()),
+        _ => (Some(time), format!("cell type; in colour: those at {label}")),
+    };
+    let caption = format!("{} observed cells, coloured by {colors}. {}", plane.dataset.cells, plane.notes(true));
+    let mut svg = Svg::new(format, &caption);
+    let style = Style { radius: 0.0, ..Style::new(plane.dataset, color_by, chosen, format.dark) };
+    let mut sheet = Sheet::new(&mut svg, plane, &style, true);
+    sheet.cells(plane.cells, &style, 0.8)?;
+    sheet.names(plane, &style);
+    sheet.axes(plane);
+    sheet.close();
+    Ok(svg.finish())
 }
 
 /// Observed cells of all time points with the paths of simulated cells over them.

@@ -1,10 +1,7 @@
 //! SVG as pixels, with a font of its own: the same picture on every machine.
 
-use super::points::Image;
 use crate::{Error, Result};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use resvg::tiny_skia::{ColorU8, Pixmap, Transform};
+use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
 /// The family name of the embedded fonts.
@@ -32,21 +29,6 @@ pub fn render(svg: &str, scale: f32) -> Result<Vec<u8>> {
     encode(&pixmap)
 }
 
-/// A picture as a `data:` address, to be embedded in an SVG document.
-///
-/// # Errors
-/// The picture is empty, or too large for the memory.
-pub fn data_address(image: &Image) -> Result<String> {
-    let (width, height) = (image.width() as u32, image.height() as u32);
-    let mut pixmap = Pixmap::new(width, height)
-        .ok_or_else(|| Error::request(format!("A picture of {width} x {height} pixels cannot be made")))?;
-    for (pixel, straight) in pixmap.pixels_mut().iter_mut().zip(image.pixels().as_chunks::<4>().0) {
-        let [r, g, b, a] = *straight;
-        *pixel = ColorU8::from_rgba(r, g, b, a).premultiply();
-    }
-    Ok(format!("data:image/png;base64,{}", STANDARD.encode(encode(&pixmap)?)))
-}
-
 fn encode(pixmap: &Pixmap) -> Result<Vec<u8>> {
     pixmap.encode_png().map_err(|error| Error::internal(format!("The picture could not be encoded: {error}")))
 }
@@ -54,8 +36,6 @@ fn encode(pixmap: &Pixmap) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::palette::Rgb;
-    use crate::figure::points::Dot;
 
     fn decoded(png: &[u8]) -> Pixmap {
         Pixmap::decode_png(png).unwrap()
@@ -81,22 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn points_survive_their_way_through_the_document() {
-        let mut image = Image::new(20, 10);
-        image.dot([10.0, 5.0], Dot { radius: 3.0, color: Rgb::new(0xff_8000), alpha: 1.0 });
-        let address = data_address(&image).unwrap();
-        let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"10\"><image width=\"20\" height=\"10\" href=\"{address}\"/></svg>"
-        );
-        let pixmap = decoded(&render(&svg, 1.0).unwrap());
-        let pixel = pixmap.pixel(10, 5).unwrap();
-        assert_eq!((pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()), (255, 128, 0, 255));
-        assert_eq!(pixmap.pixel(1, 1).unwrap().alpha(), 0);
-    }
-
-    #[test]
     fn what_is_no_picture_is_refused() {
         assert!(render("no svg", 1.0).is_err());
-        assert!(data_address(&Image::new(0, 4)).is_err());
     }
 }

@@ -160,6 +160,15 @@ pub fn escape(text: &str) -> String {
     safe
 }
 
+/// What a finished document says of itself: its caption, as plain text.
+#[must_use]
+pub fn description(document: &str) -> Option<String> {
+    let (_, rest) = document.split_once("<desc>")?;
+    let (text, _) = rest.split_once("</desc>")?;
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    Some(text.replace("&amp;", "&"))
+}
+
 /// Points as the `d` of a path: one line through all of them.
 #[must_use]
 pub fn line_through(points: impl IntoIterator<Item = [f64; 2]>) -> String {
@@ -181,6 +190,8 @@ mod tests {
         svg.text([1.0, 2.0], "<script>\u{1}", Anchor::Middle);
         let area = svg.area;
         let text = svg.finish();
+        let caption = "a caption that needs more than one line of this small figure, < & >";
+        assert_eq!(description(&text).as_deref(), Some(caption));
         let document = roxmltree::Document::parse(&text).unwrap();
         let words: Vec<_> =
             document.descendants().filter(|n| n.has_tag_name("text")).filter_map(|n| n.text()).collect();

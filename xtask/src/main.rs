@@ -1,5 +1,6 @@
 //! Builds, serves and tests the explorer: `cargo xtask --help`.
 
+mod keep;
 mod seal;
 mod serve;
 mod shell;
@@ -47,6 +48,11 @@ enum Task {
         #[arg(long, value_enum)]
         only: Option<test::Part>,
     },
+    /// Finish what `trunk build` left in a folder: the last step of `build`.
+    Seal {
+        /// The folder.
+        dist: PathBuf,
+    },
     /// Save pictures of the page's states under target/screenshots, from a build with the `web` profile.
     Screenshots,
 }
@@ -62,6 +68,7 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Build { profile, dist } => web::build(profile, &dist),
         Task::Test { only } => test::run(only),
+        Task::Seal { dist } => seal::seal(&dist),
         Task::Screenshots => test::screenshots(),
     }
 }

@@ -1,14 +1,16 @@
-//! What trunk leaves open: versioned names for the engine's files, and a Content-Security-Policy that knows the page's own scripts.
+//! What trunk leaves open: versioned names for the engine's files, a Content-Security-Policy that knows the page's own scripts, and a service
+//! worker that knows all files.
 //!
 //! `index.html` holds three marks that are filled in here: `{engine}`, `{engine-wasm}` and `{script-hashes}`.
 
+use crate::keep;
 use anyhow::{Context, Result, ensure};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 use std::{fs, path::Path};
 
 /// Gives the engine's two files names with their content's hash, so that a cached one can never meet another page, and fills the marks in
-/// `index.html`.
+/// `index.html` and, last of all, in the service worker.
 ///
 /// # Errors
 /// A file or a mark is missing.
@@ -19,7 +21,8 @@ pub fn seal(dist: &Path) -> Result<()> {
     let html = fill(&html, "{engine}", &engine)?;
     let html = fill(&html, "{engine-wasm}", &engine_wasm)?;
     let html = fill(&html, "{script-hashes}", &script_hashes(&html).join(" "))?;
-    fs::write(&index, html).with_context(|| format!("{} cannot be written", index.display()))
+    fs::write(&index, html).with_context(|| format!("{} cannot be written", index.display()))?;
+    keep::list_files(dist)
 }
 
 /// Renames `worker.js` and `worker_bg.wasm`; both carry one version because neither works with another's partner.
@@ -73,6 +76,7 @@ mod tests {
         fs::write(dist.join("index.html"), "{engine} {engine-wasm} {script-hashes}<script>1</script>").unwrap();
         fs::write(dist.join("worker.js"), "new URL('worker_bg.wasm', import.meta.url)").unwrap();
         fs::write(dist.join("worker_bg.wasm"), "wasm").unwrap();
+        fs::write(dist.join("sw.js"), "\"{version}\" {files}").unwrap();
         seal(&dist).unwrap();
         let html = fs::read_to_string(dist.join("index.html")).unwrap();
         let [engine, engine_wasm, hash] = html.split([' ', '<']).take(3).collect::<Vec<_>>().try_into().unwrap();
@@ -80,6 +84,11 @@ mod tests {
         assert_eq!(script, format!("new URL('{engine_wasm}', import.meta.url)"));
         assert_eq!(fs::read(dist.join(engine_wasm)).unwrap(), b"wasm");
         assert!(hash.starts_with("'sha256-"));
+        let worker = fs::read_to_string(dist.join("sw.js")).unwrap();
+        assert!(
+            [engine, engine_wasm, "index.html"].iter().all(|name| worker.contains(&format!("\"{name}\""))),
+            "{worker}"
+        );
         assert!(seal(&dist).is_err(), "a page without marks is refused");
         fs::remove_dir_all(dist).unwrap();
     }

@@ -71,6 +71,7 @@ fn media_type(path: &Path) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("zip") => "application/zip",
         _ => "application/octet-stream",
     }

@@ -3,35 +3,39 @@
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Selections that can be taken back.
-const REMEMBERED: usize = 50;
-
 /// A set of cells, as indices in the dataset in rising order.
 pub type Chosen = Arc<Vec<u32>>;
 
 /// The selected cells with what was selected before and after; cheap to copy.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Selection {
     /// The selected cells; empty for none.
     pub cells: RwSignal<Chosen>,
-    past: RwSignal<Vec<Chosen>>,
-    future: RwSignal<Vec<Chosen>>,
+    /// All selections, in the order in which they were made; the first is none.
+    made: RwSignal<Vec<Chosen>>,
+    /// Which of them is the present one.
+    at: RwSignal<usize>,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self { cells: RwSignal::default(), made: RwSignal::new(vec![Chosen::default()]), at: RwSignal::new(0) }
+    }
 }
 
 impl Selection {
     /// Selects these cells instead.
     pub fn choose(&self, cells: Vec<u32>) {
-        let before = self.cells.get_untracked();
-        if *before == cells {
+        if *self.cells.get_untracked() == cells {
             return;
         }
-        self.past.update(|past| {
-            past.push(before);
-            let many = past.len().saturating_sub(REMEMBERED);
-            past.drain(..many);
+        let (cells, next) = (Arc::new(cells), self.at.get_untracked() + 1);
+        self.made.update(|made| {
+            made.truncate(next);
+            made.push(cells.clone());
         });
-        self.future.update(Vec::clear);
-        self.cells.set(Arc::new(cells));
+        self.cells.set(cells);
+        self.at.set(next);
     }
 
     /// Selects nothing.
@@ -39,37 +43,44 @@ impl Selection {
         self.choose(Vec::new());
     }
 
+    /// Which of the selections that were made is the present one.
+    pub fn position(&self) -> usize {
+        self.at.get()
+    }
+
+    /// Makes another selection the present one; false if there is no such selection.
+    pub fn go(&self, position: usize) -> bool {
+        let Some(cells) = self.made.with_untracked(|made| made.get(position).cloned()) else { return false };
+        self.cells.set(cells);
+        self.at.set(position);
+        true
+    }
+
     /// Goes back to the selection before.
     pub fn undo(&self) {
-        self.step(self.past, self.future);
+        if let Some(before) = self.at.get_untracked().checked_sub(1) {
+            self.go(before);
+        }
     }
 
     /// Takes back an undo.
     pub fn redo(&self) {
-        self.step(self.future, self.past);
+        self.go(self.at.get_untracked() + 1);
     }
 
     /// There is a selection before this.
     pub fn can_undo(&self) -> bool {
-        self.past.with(|past| !past.is_empty())
+        self.at.get() > 0
     }
 
     /// An undo can be taken back.
     pub fn can_redo(&self) -> bool {
-        self.future.with(|future| !future.is_empty())
+        self.at.get() + 1 < self.made.with(Vec::len)
     }
 
     /// Forgets everything: the cells are those of another dataset.
     pub fn reset(&self) {
-        self.past.update(Vec::clear);
-        self.future.update(Vec::clear);
-        self.cells.set(Chosen::default());
-    }
-
-    fn step(&self, from: RwSignal<Vec<Chosen>>, to: RwSignal<Vec<Chosen>>) {
-        if let Some(next) = from.try_update(Vec::pop).flatten() {
-            to.update(|to| to.push(self.cells.get_untracked()));
-            self.cells.set(next);
-        }
+        self.made.set(vec![Chosen::default()]);
+        self.go(0);
     }
 }

@@ -3,6 +3,7 @@
 use super::{Dataset, State};
 use leptos::prelude::{Update as _, *};
 use scimf::protocol::{Evaluation, EvaluationSettings, Predictions, TrainSettings};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How far long work is.
@@ -25,7 +26,8 @@ pub enum EvaluatedModels {
 }
 
 /// What the next evaluation does; the rest of a training's settings are those of [`State::settings`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct EvaluationChoice {
     /// Time points to predict.
     pub held_out: Vec<usize>,

@@ -2,10 +2,10 @@
 
 use super::{
     attention::Attention, cells::CellsPanel, drop_zone::DropZone, evaluate::Evaluate, experiments::Experiments,
-    genes::Genes, header::Header, mapping::MappingDialog, problem::Problem, simulate::Simulate, status::Status,
-    time_strip::TimeStrip, train::Train,
+    export::ExportDialog, genes::Genes, header::Header, help::HelpDialog, mapping::MappingDialog, problem::Problem,
+    simulate::Simulate, status::Status, time_strip::TimeStrip, tour::Tour, train::Train,
 };
-use crate::{engine::Engine, page, playback, questions, state::State};
+use crate::{engine::Engine, history, offline, page, playback, questions, state::State};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -19,7 +19,16 @@ pub fn App() -> impl IntoView {
     provide_context(state);
     provide_context(engine);
     questions::keep_asking(state, engine);
+    history::keep(state, engine);
     playback::run(state);
+    // After everything else: what the first sight needs comes first.
+    Effect::new(move |kept: Option<bool>| {
+        let ready = state.ready();
+        if ready && kept != Some(true) {
+            offline::keep();
+        }
+        kept == Some(true) || ready
+    });
     let keys = window_event_listener(ev::keydown, move |event| shortcut(state, &event));
     on_cleanup(move || keys.remove());
 
@@ -50,6 +59,9 @@ pub fn App() -> impl IntoView {
             <Problem/>
         </Show>
         <MappingDialog/>
+        <ExportDialog/>
+        <HelpDialog/>
+        <Tour/>
         <DropZone/>
     }
 }

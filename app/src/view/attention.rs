@@ -3,7 +3,9 @@
 use super::{
     choice::{self, Choice},
     chord::Chord,
+    help::Topic,
     matrix::Matrix,
+    panel_tools::PanelTools,
 };
 use crate::{state::State, words};
 use leptos::prelude::*;
@@ -35,6 +37,7 @@ pub fn Attention() -> impl IntoView {
         <section class="panel attention" aria-labelledby="attention-title">
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
+                <PanelTools topic=Topic::Attention figure=|_| "chord" about="Who listens to whom"/>
                 <Choice label="Score" options=SCORES value=state.score/>
             </div>
             <div class="stage">

@@ -2,9 +2,10 @@
 
 pub mod color;
 
-use super::{choice, menu::Menu, scatter::Scatter};
+use super::{choice, help::Topic, menu::Menu, panel_tools::PanelTools, scatter::Scatter};
 use crate::{
     engine::{Engine, Question},
+    export,
     state::{Flow, State},
     words,
 };
@@ -43,6 +44,7 @@ pub fn CellsPanel() -> impl IntoView {
         <section class="panel cells" aria-labelledby="cells-title">
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
+                <PanelTools topic=Topic::Velocity figure=export::cells_as_shown about="Cells"/>
                 <SpaceSelect/>
                 <ColorMenu/>
                 <span class="inline">

@@ -1,8 +1,9 @@
 //! What is open, and how to open something else.
 
-use super::{file_button::FileButton, preparation::PreparationFacts, theme::Theme};
-use crate::{engine::Engine, state::State, words};
+use super::{file_button::FileButton, help::Topic, preparation::PreparationFacts, theme::Theme};
+use crate::{engine::Engine, export, state::State, view_state, words};
 use leptos::prelude::*;
+use scimf::protocol::Command;
 
 /// Title, dataset and what belongs to the whole page.
 #[component]
@@ -57,6 +58,33 @@ pub fn Header() -> impl IntoView {
                     multiple=true
                     chosen=move |files| engine.open(files)
                 />
+                <button
+                    type="button"
+                    title="Dataset, weights and what you see, as one file that opens here again"
+                    disabled=move || !state.ready() || state.dataset.with(Option::is_none)
+                    on:click=move |_| engine.save(Command::SaveBundle { view: view_state::write(state, engine) })
+                >
+                    "Save session"
+                </button>
+                <button
+                    type="button"
+                    title="Save a figure as SVG or PNG"
+                    aria-haspopup="dialog"
+                    disabled=move || state.dataset.with(Option::is_none)
+                    on:click=move |_| state.dialogs.export.set(Some(untrack(|| export::cells_as_shown(state))))
+                >
+                    "Export"
+                </button>
+                <button
+                    type="button"
+                    class="icon"
+                    title="Help: keys, and what everything is (?)"
+                    aria-label="Help"
+                    aria-haspopup="dialog"
+                    on:click=move |_| state.dialogs.help.set(Some(Topic::Keys))
+                >
+                    "?"
+                </button>
                 <Theme/>
             </div>
         </header>

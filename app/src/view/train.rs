@@ -9,7 +9,7 @@ mod losses;
 mod progress;
 mod settings;
 
-use super::loss::LossCurve;
+use super::{help::Topic, loss::LossCurve, panel_tools::PanelTools};
 use crate::state::State;
 use advanced::Advanced;
 use controls::Controls;
@@ -29,6 +29,7 @@ pub fn Train() -> impl IntoView {
         <section class="panel train" aria-labelledby="train-title">
             <div class="bar">
                 <h2 id="train-title">"Train"</h2>
+                <PanelTools topic=Topic::Loss figure=|_| "loss" about="Training loss"/>
                 <Device/>
             </div>
             <div class="form">

@@ -36,6 +36,12 @@ test("nothing can be sent to another origin", async () => {
           }),
         };
       }, address);
+      // The service worker has no policy of its own: what it is told leads nowhere.
+      await page.evaluate(async (address) => {
+        const { active } = await navigator.serviceWorker.ready;
+        active.postMessage(address);
+        active.postMessage({ fetch: address });
+      }, address);
       assert.equal(outcomes.image, "refused");
       assert.equal(outcomes.socket, "refused");
       assert.equal(outcomes.inlineScript, "refused");

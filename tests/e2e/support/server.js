@@ -11,6 +11,7 @@ const mediaTypes = {
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
   ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
 };
 
 async function listen(handler) {

@@ -4,6 +4,7 @@ use super::{comparison::ComparisonFigure, predictions::PredictionPlots, table::T
 use crate::{
     files,
     state::{Evaluated, Standing, State},
+    view::{help::Topic, panel_tools::PanelTools},
     words,
 };
 use leptos::prelude::*;
@@ -51,6 +52,7 @@ pub fn Outcome() -> impl IntoView {
                 <button type="button" on:click=save>
                     "Save table (CSV)"
                 </button>
+                <PanelTools topic=Topic::Evaluation figure=|_| "evaluation" about="Held-out evaluation"/>
             </div>
         </Show>
         <Show when=move || pictures.get()>

@@ -2,7 +2,6 @@
 
 use super::camera::Camera;
 use super::scene::Scene;
-use crate::state::State;
 use crate::view::tooltip::Tip;
 use leptos::prelude::*;
 use scimf::figure::scatter::{Viewport, pairs, towards};
@@ -121,19 +120,12 @@ impl Keys {
     }
 }
 
-/// Keys of the whole page: Esc puts away what is open, one thing after the other; Ctrl+Z takes a selection back.
+/// Keys of the whole page: Esc puts away what is open, one thing after the other.
 pub fn anywhere(scene: Scene, keys: Keys, event: &web_sys::KeyboardEvent) {
     if event.default_prevented() || !ours(event) {
         return;
     }
-    let command = event.ctrl_key() || event.meta_key();
-    let done = match event.key().as_str() {
-        "Escape" => put_away(scene, keys),
-        "z" | "Z" if command && !event.alt_key() => take_back(scene.state, event.shift_key()),
-        "y" if command && !event.alt_key() => take_back(scene.state, true),
-        _ => false,
-    };
-    if done {
+    if event.key() == "Escape" && put_away(scene, keys) {
         event.prevent_default();
     }
 }
@@ -145,7 +137,7 @@ fn ours(event: &web_sys::KeyboardEvent) -> bool {
     };
     let within = |selector: &str| target.closest(selector).ok().flatten().is_some();
     let writes = within("input:not([type='radio'], [type='checkbox'], [type='range']), textarea, dialog");
-    !writes && (event.key() != "Escape" || within(".cells") || !within(".panel"))
+    !writes && (within(".cells") || !within(".panel"))
 }
 
 fn put_away(scene: Scene, keys: Keys) -> bool {
@@ -164,15 +156,4 @@ fn put_away(scene: Scene, keys: Keys) -> bool {
         return false;
     }
     true
-}
-
-fn take_back(state: State, redo: bool) -> bool {
-    let selection = state.selection;
-    let possible = untrack(|| if redo { selection.can_redo() } else { selection.can_undo() });
-    if redo {
-        selection.redo()
-    } else {
-        selection.undo()
-    }
-    possible
 }

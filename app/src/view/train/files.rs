@@ -1,4 +1,4 @@
-//! Weights and datasets in and out.
+//! Weights in and out.
 
 use crate::{engine::Engine, state::State, view::file_button::FileButton};
 use leptos::prelude::*;
@@ -26,14 +26,6 @@ pub fn Files() -> impl IntoView {
                 disabled=Signal::derive(move || !open() || state.busy())
                 chosen=load
             />
-            <button
-                type="button"
-                title="The dataset, with the weights if there are any, as one file that opens here again"
-                disabled=move || !open()
-                on:click=move |_| engine.save(Command::SaveBundle { view: None })
-            >
-                "Save dataset bundle"
-            </button>
         </div>
     }
 }

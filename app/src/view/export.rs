@@ -1,0 +1,75 @@
+//! Every figure as a file.
+
+mod form;
+mod preview;
+
+use super::modal::Modal;
+use crate::{export::Figure, state::State};
+use form::Form;
+use leptos::prelude::*;
+use preview::Preview;
+use scimf::figure::svg::Format;
+
+/// Which figure, and how it is drawn; kept while the page is open.
+#[derive(Clone, Copy)]
+struct Wish {
+    figure: RwSignal<&'static Figure>,
+    title: RwSignal<String>,
+    width: RwSignal<u32>,
+    height: RwSignal<u32>,
+    dark: RwSignal<bool>,
+    /// Pixels of the PNG a pixel of the figure.
+    scale: RwSignal<u32>,
+}
+
+impl Wish {
+    fn format(&self) -> Format {
+        let size = [self.width.get().into(), self.height.get().into()];
+        Format { size, dark: self.dark.get(), title: self.title.get() }
+    }
+}
+
+/// The dialog, over the page while a figure is being exported.
+#[component]
+pub fn ExportDialog() -> impl IntoView {
+    let state = expect_context::<State>();
+    let export = state.dialogs.export;
+    let wish = Wish {
+        figure: RwSignal::new(Figure::of("cells")),
+        title: RwSignal::default(),
+        width: RwSignal::new(1000),
+        height: RwSignal::new(750),
+        dark: RwSignal::new(false),
+        scale: RwSignal::new(2),
+    };
+    // Papers are white: dark is a choice, not a consequence of the page's colours.
+    Effect::new(move |_| {
+        if let Some(key) = export.get() {
+            wish.figure.set(Figure::of(key));
+        }
+    });
+    Effect::new(move |_| {
+        let figure = wish.figure.get();
+        if export.with(Option::is_some) {
+            wish.title.set(untrack(|| figure.title(state)));
+        }
+    });
+    let open = Signal::derive(move || export.with(Option::is_some));
+    view! {
+        <Modal name="export" title="Export a figure" open close=move |()| export.set(None)>
+            <Content wish/>
+        </Modal>
+    }
+}
+
+#[component]
+fn Content(wish: Wish) -> impl IntoView {
+    let state = expect_context::<State>();
+    let document = Memo::new(move |_| wish.figure.get().draw(state, &wish.format()));
+    view! {
+        <div class="export-parts">
+            <Preview document/>
+            <Form wish document/>
+        </div>
+    }
+}

@@ -1,0 +1,46 @@
+//! The figure as it will be saved.
+
+use crate::export;
+use leptos::prelude::*;
+use scimf::figure::svg::description;
+
+/// The document as a picture, with the sentence that it says of itself.
+#[component]
+pub fn Preview(
+    /// The document; none while there is nothing to draw.
+    document: Memo<Option<Result<String, String>>>,
+) -> impl IntoView {
+    let shown = StoredValue::new(None::<String>);
+    let forget = move || {
+        if let Some(address) = shown.try_update_value(Option::take).flatten() {
+            export::revoke(&address);
+        }
+    };
+    let address = Memo::new(move |_| document.with(|it| export::address(it.as_ref()?.as_ref().ok()?)));
+    Effect::new(move |_| {
+        let address = address.get();
+        forget();
+        shown.set_value(address);
+    });
+    on_cleanup(forget);
+    let sentence = Memo::new(move |_| document.with(|it| description(it.as_ref()?.as_ref().ok()?)));
+    let problem = move || {
+        document.with(|it| match it {
+            None => Some("This figure is not there yet.".to_owned()),
+            Some(Err(problem)) => Some(problem.clone()),
+            Some(Ok(_)) => None,
+        })
+    };
+    view! {
+        <div class="preview">
+            {move || {
+                address
+                    .get()
+                    .map(|address| {
+                        view! { <img src=address alt=move || format!("Preview. {}", sentence.get().unwrap_or_default())/> }
+                    })
+            }}
+            <p class="quiet">{problem}</p>
+        </div>
+    }
+}

@@ -1,0 +1,141 @@
+//! What everything is: keys, and an entry for each quantity that the page shows.
+
+mod entry;
+mod keys;
+mod model;
+mod numbers;
+
+use super::modal::Modal;
+use crate::state::State;
+use entry::{Article, Entry};
+use keys::Keys;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// Something that can be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Keys and gestures.
+    Keys,
+    /// The equation.
+    Drift,
+    /// Arrows in a plane.
+    Velocity,
+    /// Simulated cells.
+    Trajectories,
+    /// Mean attention weight.
+    Attention,
+    /// Attention times value vector.
+    Influence,
+    /// Attention beyond abundance.
+    Enrichment,
+    /// How one-sided the interactions are.
+    NonReciprocity,
+    /// What the training minimises.
+    Loss,
+    /// Held-out distances.
+    Evaluation,
+}
+
+impl Topic {
+    const ALL: [Self; 10] = [
+        Self::Keys,
+        Self::Drift,
+        Self::Velocity,
+        Self::Trajectories,
+        Self::Attention,
+        Self::Influence,
+        Self::Enrichment,
+        Self::NonReciprocity,
+        Self::Loss,
+        Self::Evaluation,
+    ];
+
+    /// Its entry; the keys have a table of their own.
+    fn entry(self) -> Option<&'static Entry> {
+        match self {
+            Self::Keys => None,
+            Self::Drift => Some(&model::DRIFT),
+            Self::Velocity => Some(&model::VELOCITY),
+            Self::Trajectories => Some(&model::TRAJECTORIES),
+            Self::Attention => Some(&model::ATTENTION),
+            Self::Influence => Some(&model::INFLUENCE),
+            Self::Enrichment => Some(&numbers::ENRICHMENT),
+            Self::NonReciprocity => Some(&numbers::NON_RECIPROCITY),
+            Self::Loss => Some(&numbers::LOSS),
+            Self::Evaluation => Some(&numbers::EVALUATION),
+        }
+    }
+
+    fn title(self) -> &'static str {
+        self.entry().map_or("Keys", |entry| entry.title)
+    }
+}
+
+/// The dialog; `?` opens it.
+#[component]
+pub fn HelpDialog() -> impl IntoView {
+    let state = expect_context::<State>();
+    let help = state.dialogs.help;
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "?" && !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !is_elsewhere(&event) {
+            event.prevent_default();
+            help.set(Some(Topic::Keys));
+        }
+    });
+    on_cleanup(move || keys.remove());
+    let open = Signal::derive(move || help.with(Option::is_some));
+    view! {
+        <Modal name="help" title="Help" open close=move |()| help.set(None)>
+            <Content/>
+        </Modal>
+    }
+}
+
+#[component]
+fn Content() -> impl IntoView {
+    let state = expect_context::<State>();
+    let help = state.dialogs.help;
+    let item = move |topic: Topic| {
+        view! {
+            <li>
+                <button
+                    type="button"
+                    aria-current=move || (help.get() == Some(topic)).then_some("true")
+                    on:click=move |_| help.set(Some(topic))
+                >
+                    {topic.title()}
+                </button>
+            </li>
+        }
+    };
+    let tour = move |_| {
+        help.set(None);
+        state.dialogs.tour.set(Some(0));
+    };
+    view! {
+        <div class="help-parts">
+            <nav aria-label="Help topics">
+                <ul>{Topic::ALL.into_iter().map(item).collect_view()}</ul>
+                <button type="button" on:click=tour>
+                    "Take the tour"
+                </button>
+            </nav>
+            <div class="help-text" role="region" aria-label="Explanation" aria-live="polite">
+                {move || {
+                    help.get()
+                        .map(|topic| match topic.entry() {
+                            Some(entry) => view! { <Article entry/> }.into_any(),
+                            None => view! { <Keys/> }.into_any(),
+                        })
+                }}
+            </div>
+        </div>
+    }
+}
+
+/// The key is text, or a dialog is open.
+fn is_elsewhere(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest("input[type='text'], textarea, dialog").ok().flatten().is_some())
+}

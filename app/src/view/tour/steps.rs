@@ -1,0 +1,44 @@
+//! What the tour says.
+
+/// One step.
+#[derive(PartialEq)]
+pub struct Step {
+    /// The part of the page that it speaks of, as a selector.
+    pub part: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// Its words.
+    pub words: &'static str,
+}
+
+/// The steps, in order.
+pub const STEPS: [Step; 5] = [
+    Step {
+        part: ".panel.cells",
+        title: "Cells and where they go",
+        words: "Each dot is a cell of the demo, a simulated tissue. Arrows show where the fitted model moves the cells of the chosen time point: \
+                as a whole, alone, or because of the others.",
+    },
+    Step {
+        part: ".panel.strip",
+        title: "Time moves everything",
+        words: "Choose a time point here, or press 1 to 9; every view follows. Space plays simulated cells from the first time point to the last.",
+    },
+    Step {
+        part: ".panel.attention",
+        title: "Who listens to whom",
+        words: "Arrows go from the type that sends to the type that listens to it. Point at one to single it out; the table below has the numbers.",
+    },
+    Step {
+        part: ".panel.train",
+        title: "Train it here",
+        words: "Start training fits the model in this tab; every view follows while it learns. Hold out a time point to test afterwards whether the \
+                model predicts it.",
+    },
+    Step {
+        part: "header .actions",
+        title: "Your own data, and out again",
+        words: "Open a study of your own: it never leaves this tab. Save the session as one file, export every figure, and press ? wherever \
+                something needs an explanation.",
+    },
+];

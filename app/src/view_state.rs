@@ -1,0 +1,159 @@
+//! What the page shows, as named pieces: a session file keeps all of them, the history those that can be undone.
+//!
+//! In a file each piece stands under its name as JSON. A piece that is missing, unknown or does not fit the dataset is left as it is, so that
+//! files of older and newer pages open.
+
+use crate::{engine::Engine, page, state::State};
+use js_sys::{JSON, Object, Reflect};
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// One choice of the user.
+pub struct Piece {
+    /// Its name in a file.
+    pub name: &'static str,
+    /// What it is, to end the sentence "Undone: …".
+    pub words: &'static str,
+    get: Box<dyn Fn() -> Option<JsValue> + Send + Sync>,
+    set: Box<dyn Fn(JsValue) -> bool + Send + Sync>,
+}
+
+impl Piece {
+    /// A piece of a type that serde knows; `set` says whether the value was taken.
+    pub fn new<T: Serialize + DeserializeOwned>(
+        name: &'static str,
+        words: &'static str,
+        get: impl Fn() -> T + Send + Sync + 'static,
+        set: impl Fn(T) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name,
+            words,
+            get: Box::new(move || get().serialize(&Serializer::json_compatible()).ok()),
+            set: Box::new(move |value| serde_wasm_bindgen::from_value(value).is_ok_and(&set)),
+        }
+    }
+
+    /// A piece that is a signal and can have every value of its type.
+    pub fn signal<T>(name: &'static str, words: &'static str, signal: RwSignal<T>) -> Self
+    where
+        T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    {
+        let set = move |value| {
+            signal.set(value);
+            true
+        };
+        Self::new(name, words, move || signal.get(), set)
+    }
+
+    /// Its value as JSON; follows the signals that it reads.
+    pub fn text(&self) -> String {
+        let text = (self.get)().and_then(|value| JSON::stringify(&value).ok());
+        text.map_or_else(String::new, String::from)
+    }
+
+    /// Takes a value of [`Self::text`]; false if it does not fit.
+    pub fn take(&self, text: &str) -> bool {
+        JSON::parse(text).is_ok_and(|value| (self.set)(value))
+    }
+}
+
+/// The choices that can be undone.
+pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
+    let settings = move |mut value: scimf::protocol::TrainSettings| {
+        if untrack(|| state.in_training()) {
+            return false;
+        }
+        keep_known(state, &mut value.held_out);
+        state.settings.set(value);
+        true
+    };
+    let evaluation = move |mut value: crate::state::EvaluationChoice| {
+        keep_known(state, &mut value.held_out);
+        state.evaluation_choice.set(value);
+        true
+    };
+    let space = move |space: usize| {
+        let known = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.spaces.len()));
+        if space < known && space != state.space.get_untracked() {
+            engine.coordinates(space);
+        }
+        space < known
+    };
+    let dark = move |dark: bool| {
+        state.dark.set(dark);
+        page::show_theme(dark);
+        true
+    };
+    let selection = state.selection;
+    let simulation = move |query: scimf::protocol::SimulationQuery| {
+        let summary = state.dataset.with_untracked(|it| it.as_ref().map(|it| it.summary.clone()));
+        let fits = summary.is_some_and(|it| {
+            query.start.time < it.time_points.len()
+                && query.start.types.iter().all(|kind| *kind < it.cell_types.len())
+                && query.genes.iter().all(|gene| *gene < it.genes)
+        });
+        if fits {
+            state.simulate.query.set(query);
+        }
+        fits
+    };
+    vec![
+        Piece::new("selection", "the selection", move || selection.position(), move |at| selection.go(at)),
+        Piece::new("training", "the settings of the training", move || state.settings.get(), settings),
+        Piece::new("simulation", "the settings of the simulation", move || state.simulate.query.get(), simulation),
+        Piece::new("evaluation", "the settings of the evaluation", move || state.evaluation_choice.get(), evaluation),
+        Piece::new("space", "the plane of the cells", move || state.space.get(), space),
+        Piece::signal("color_by", "the colours of the cells", state.color_by),
+        Piece::signal("drift", "the part of the velocity", state.part),
+        Piece::signal("score", "the score of the attention", state.score),
+        Piece::new("dark", "light or dark colours", move || state.dark.get(), dark),
+    ]
+}
+
+/// Everything that a session file keeps.
+fn all(state: State, engine: Engine) -> Vec<Piece> {
+    let time = move |time: usize| {
+        let known = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.time_points.len()));
+        if time < known {
+            state.choose_time(time);
+        }
+        time < known
+    };
+    let mut pieces = choices(state, engine);
+    pieces.push(Piece::new("time", "the time point", move || state.time.get(), time));
+    pieces
+}
+
+/// The view as a session file keeps it.
+pub fn write(state: State, engine: Engine) -> Option<String> {
+    let view = Object::new();
+    untrack(|| {
+        for piece in all(state, engine) {
+            if let Some(value) = (piece.get)() {
+                Reflect::set(&view, &piece.name.into(), &value).ok();
+            }
+        }
+    });
+    JSON::stringify(&view).ok().map(String::from)
+}
+
+/// Shows what a page showed when it wrote `text`, as far as it can be understood.
+pub fn restore(state: State, engine: Engine, text: &str) {
+    let Some(view) = JSON::parse(text).ok().and_then(|view| view.dyn_into::<Object>().ok()) else { return };
+    for piece in all(state, engine) {
+        if let Ok(value) = Reflect::get(&view, &piece.name.into())
+            && !value.is_undefined()
+        {
+            (piece.set)(value);
+        }
+    }
+}
+
+/// Leaves the time points that this dataset has and that can be held out: all but the first.
+fn keep_known(state: State, times: &mut Vec<usize>) {
+    let known = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.time_points.len()));
+    times.retain(|time| (1..known).contains(time));
+}

@@ -1,0 +1,96 @@
+// Getting to know the page: a tour of five steps, and an explanation of everything.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { accessible, eventually } from "../support/expect.js";
+import { withExplorer } from "../support/world.js";
+
+const tour = (page) => page.locator(".tour");
+
+test("the tour has five steps and can be walked by keyboard", async () => {
+  await withExplorer({ query: "?tour" }, async (explorer, { page }) => {
+    await tour(page).waitFor();
+    await eventually("the focus is led there", () => tour(page).evaluate((card) => card.contains(document.activeElement)));
+    const titles = [];
+    for (let step = 1; step <= 5; step++) {
+      await page.getByText(`Step ${step} of 5`).waitFor();
+      titles.push(await tour(page).getByRole("heading").innerText());
+      assert.equal(await page.locator(".toured").count(), 1, "one part of the page is marked");
+      const inside = await tour(page).evaluate((card) => {
+        const { left, top, right, bottom } = card.getBoundingClientRect();
+        return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+      });
+      assert.ok(inside, `step ${step} is within the window`);
+      if (step < 5) {
+        await tour(page).getByRole("button", { name: "Next" }).focus();
+        await page.keyboard.press("Enter");
+      }
+    }
+    assert.equal(new Set(titles).size, 5);
+    await tour(page).getByRole("button", { name: "Close" }).press("Enter");
+    await tour(page).waitFor({ state: "detached" });
+    assert.equal(await page.locator(".toured").count(), 0);
+    await explorer.alive();
+  });
+});
+
+test("the tour can be left at any time and starts again from the help", async () => {
+  await withExplorer({ query: "?tour" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await tour(page).getByRole("button", { name: "Next" }).click();
+    await explorer.chooseTime(2);
+    assert.ok(await tour(page).isVisible(), "the page can be used meanwhile");
+    await page.keyboard.press("Escape");
+    await tour(page).waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => localStorage.getItem("scimf-tour")), "seen");
+    await explorer.button("Help").click();
+    await explorer.button("Take the tour").click();
+    await page.getByText("Step 1 of 5").waitFor();
+  });
+});
+
+test("without being asked for, no tour meets a program", async () => {
+  await withExplorer({}, async (explorer, { page }) => {
+    await explorer.alive();
+    assert.equal(await tour(page).count(), 0);
+  });
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everything is explained with its formula and its place in the paper, ${colorScheme}`, async () => {
+    await withExplorer({ query: "?tour", colorScheme }, async (explorer, { page }) => {
+      await explorer.alive();
+      await accessible(page);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("?");
+      const help = page.getByRole("dialog", { name: "Help" });
+      await help.waitFor();
+      assert.ok((await help.locator("kbd").count()) > 10, "it opens with the keys");
+      const topics = help.getByRole("navigation").getByRole("listitem").getByRole("button");
+      const count = await topics.count();
+      assert.equal(count, 10);
+      for (let topic = 1; topic < count; topic++) {
+        await topics.nth(topic).press("Enter");
+        const title = await topics.nth(topic).innerText();
+        await help.getByRole("heading", { name: title, level: 3 }).waitFor();
+        const { width, height } = await help.locator("math").boundingBox();
+        assert.ok(width > 60 && height > 10, `${title}: the formula is drawn`);
+        assert.equal(await help.locator("math mi, math mtext, math mo").evaluateAll((all) => all.every((it) => it.namespaceURI.endsWith("MathML"))), true);
+        assert.ok((await help.getByRole("link", { name: /Jiang/ }).getAttribute("href")).startsWith("https://doi.org/"));
+      }
+      await accessible(page);
+      await page.keyboard.press("Escape");
+      await help.waitFor({ state: "hidden" });
+      for (const [panel, title] of [
+        ["Cells", "Velocity"],
+        ["Who listens to whom", "Attention"],
+        ["Training loss", "Loss"],
+      ]) {
+        await explorer.button(`What is this? ${panel}`).press("Enter");
+        await help.getByRole("heading", { name: title, level: 3 }).waitFor();
+        await help.getByRole("button", { name: "Close" }).click();
+        await help.waitFor({ state: "hidden" });
+      }
+    });
+  });
+}
