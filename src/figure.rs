@@ -4,6 +4,7 @@
 //! What needs a library for pictures stands behind the feature `figures`.
 
 pub mod arrows;
+pub mod cell_matrix;
 pub mod cells;
 pub mod chord;
 pub mod comparison;
@@ -11,6 +12,7 @@ pub mod curve;
 pub mod field;
 pub mod heatmap;
 pub mod labels;
+pub mod listening;
 pub mod palette;
 #[cfg(feature = "figures")]
 pub mod plane;
@@ -20,6 +22,7 @@ pub mod points;
 pub mod quantity;
 pub mod scatter;
 pub mod score_table;
+pub mod spark;
 pub mod svg;
 pub mod theme;
 pub mod ticks;

@@ -1,16 +1,20 @@
 //! What the views ask the engine, and when. The only effects that ask.
 
+mod others;
+
 use crate::{
     engine::{Engine, Question},
     page,
-    state::State,
+    state::{AttentionView, State},
 };
 use leptos::prelude::*;
-use scimf::protocol::{CommunicationQuery, SimulationQuery, VelocityQuery};
+use scimf::protocol::{CellMatrixQuery, CommunicationQuery, SimulationQuery, VelocityQuery};
 use std::time::Duration;
 
 /// Types with fewer cells at a time point are left out of the chord.
 const MINIMUM_CELLS: usize = 10;
+/// Most cells of the sample between which attention is shown.
+const SAMPLED_CELLS: usize = 2000;
 /// Simulated cells that are shown.
 const SIMULATED_CELLS: usize = 256;
 /// Saved frames per sampling interval; the playback interpolates between them.
@@ -62,6 +66,21 @@ pub fn keep_asking(state: State, engine: Engine) {
         },
         move |query| engine.simulate(query),
     );
+    follow(
+        state,
+        engine,
+        Question::CellMatrix,
+        5000.0,
+        move || {
+            (asks.get() && state.attention.view.get() == AttentionView::Cells).then(|| CellMatrixQuery {
+                time: state.time.get(),
+                score: state.score.get(),
+                cells: SAMPLED_CELLS,
+            })
+        },
+        move |query| engine.cell_matrix(query),
+    );
+    others::keep_asking(state, engine, asks);
 }
 
 /// What was asked last.

@@ -1,7 +1,9 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
+mod attention;
 mod work;
 
+pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measure, Part};
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 // The protocol's `Update` hides the trait of that name in the prelude.
@@ -99,6 +101,8 @@ pub struct State {
     pub focused_type: RwSignal<Option<usize>>,
     /// Velocity of the chosen time point.
     pub velocity: RwSignal<Option<Arc<VelocityField>>>,
+    /// Who listens to whom: choices, and the answers for all time points.
+    pub attention: AttentionState,
     /// Communication of the chosen time point.
     pub communication: RwSignal<Option<Arc<Communication>>>,
     /// The simulated population.
@@ -114,6 +118,7 @@ pub struct State {
 impl State {
     /// The state of a page whose engine is still loading.
     pub fn new(dark: bool) -> Self {
+        let score = RwSignal::default();
         Self {
             engine: RwSignal::new(EngineState::Loading),
             status: RwSignal::new("Loading the engine.".into()),
@@ -136,9 +141,10 @@ impl State {
             space: RwSignal::new(0),
             color_by: RwSignal::default(),
             part: RwSignal::default(),
-            score: RwSignal::default(),
+            score,
             focused_type: RwSignal::new(None),
             velocity: RwSignal::new(None),
+            attention: AttentionState::new(score),
             communication: RwSignal::new(None),
             simulation: RwSignal::new(None),
             playhead: RwSignal::new(None),
@@ -151,8 +157,8 @@ impl State {
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
+            Event::CellMatrix(answer) => self.attention.cells.set(Some(Arc::new(answer))),
             Event::CellAttention(_)
-            | Event::CellMatrix(_)
             | Event::Receivers(_)
             | Event::Experiment(_)
             | Event::Genes(_)
@@ -198,7 +204,7 @@ impl State {
                 self.weights.update(|n| *n += 1);
             }
             Event::Velocity(field) => self.velocity.set(Some(Arc::new(field))),
-            Event::Communication(answer) => self.communication.set(Some(Arc::new(answer))),
+            Event::Communication(answer) => self.hear_communication(answer, true),
             Event::Simulation(answer) => self.simulation.set(Some(Arc::new(answer))),
             Event::Coordinates { space, positions } => self.move_to(space, positions),
             Event::Failed(failure) => self.fail(failure),
@@ -241,6 +247,7 @@ impl State {
         self.training.set(None);
         self.velocity.set(None);
         self.communication.set(None);
+        self.attention.forget();
         self.simulation.set(None);
         self.playing.set(false);
         self.playhead.set(None);
@@ -256,6 +263,7 @@ impl State {
             self.updates.set(Vec::new());
             self.training_times.set(Vec::new());
             self.time.set(summary.time_points.len() / 2);
+            self.attention.begin(summary.cell_types.len());
             self.evaluation.set(None);
             self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));

@@ -1,10 +1,10 @@
 //! The whole page.
 
 use super::{
-    attention::Attention, cells::CellsPanel, drop_zone::DropZone, evaluate::Evaluate, header::Header,
-    mapping::MappingDialog, problem::Problem, status::Status, time_strip::TimeStrip, train::Train,
+    attention::Attention, cast::Cast, cells::CellsPanel, drawer::Drawer, drop_zone::DropZone, header::Header,
+    mapping::MappingDialog, problem::Problem, status::Status, time_strip::TimeStrip,
 };
-use crate::{engine::Engine, page, playback, questions, state::State};
+use crate::{address, engine::Engine, page, playback, questions, state::State};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -17,6 +17,8 @@ pub fn App() -> impl IntoView {
     let engine = Engine::start(state);
     provide_context(state);
     provide_context(engine);
+    provide_context(Cast::new(state));
+    address::keep(state, engine);
     questions::keep_asking(state, engine);
     playback::run(state);
     let keys = window_event_listener(ev::keydown, move |event| shortcut(state, &event));
@@ -28,8 +30,7 @@ pub fn App() -> impl IntoView {
             <CellsPanel/>
             <Attention/>
             <TimeStrip/>
-            <Train/>
-            <Evaluate/>
+            <Drawer/>
         </main>
         <Status/>
         // A dialog is above everything else, so it shows what went wrong itself.

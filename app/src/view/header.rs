@@ -1,6 +1,6 @@
 //! What is open, and how to open something else.
 
-use super::{file_button::FileButton, preparation::PreparationFacts, theme::Theme};
+use super::{file_button::FileButton, preparation::PreparationFacts, theme::Theme, train::Device};
 use crate::{engine::Engine, state::State, words};
 use leptos::prelude::*;
 
@@ -57,6 +57,7 @@ pub fn Header() -> impl IntoView {
                     multiple=true
                     chosen=move |files| engine.open(files)
                 />
+                <Device/>
                 <Theme/>
             </div>
         </header>

@@ -14,7 +14,7 @@ use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;
 use scimf::figure::field::{self, Arrow};
-use scimf::figure::palette::{Rgb, cell_types, times};
+use scimf::figure::palette::{Rgb, times};
 use scimf::figure::scatter::{Bounds, Nearest, Viewport, pairs};
 use std::sync::Arc;
 
@@ -222,9 +222,7 @@ fn scene(state: State, size: ReadSignal<[f64; 2]>, camera: RwSignal<Option<Camer
         };
         Arc::new(arrows().unwrap_or_default())
     });
-    let type_colors = Memo::new(move |_| {
-        state.dataset.with(|d| d.as_ref().map_or_else(Vec::new, |d| cell_types(&d.summary.cell_types)))
-    });
+    let type_colors = Memo::new(move |_| state.type_colors());
     let time_colors = Memo::new(move |_| {
         times(state.dataset.with(|d| d.as_ref().map_or(0, |d| d.summary.time_points.len())), state.dark.get())
     });

@@ -1,5 +1,6 @@
 //! The hand that moves both views.
 
+use super::chord::MiniChord;
 use crate::{
     playback, spacing,
     state::{Dataset, State},
@@ -8,12 +9,12 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Width in CSS pixels that a label needs.
-const LABEL: f64 = 64.0;
+/// Width in CSS pixels that a time point needs.
+const LABEL: f64 = 84.0;
 /// Steps of the scrubber from end to end.
 const STEPS: f64 = 1000.0;
 
-/// One radio per time point, spaced by real time, with the playback under them.
+/// One radio per time point, which is the chord of that time point, spaced by real time, with the playback under them.
 #[component]
 pub fn TimeStrip() -> impl IntoView {
     let state = expect_context::<State>();
@@ -49,6 +50,7 @@ pub fn TimeStrip() -> impl IntoView {
                     />
                     "Simulated cells"
                 </label>
+                <Compare/>
             </div>
             <div class="scroll">
                 {move || match times.get() {
@@ -57,6 +59,37 @@ pub fn TimeStrip() -> impl IntoView {
                 }}
             </div>
         </section>
+    }
+}
+
+/// The time point beside the chosen one.
+#[component]
+fn Compare() -> impl IntoView {
+    let state = expect_context::<State>();
+    let compare = state.attention.compare;
+    let labels = Memo::new(move |_| state.time_labels());
+    view! {
+        <label class="compare" title="A second time point beside the chosen one, with what changes between them; or Shift and a click on it">
+            <span>"Compare"</span>
+            <select
+                aria-label="Compare with"
+                disabled=move || labels.with(|all| all.len() < 2)
+                prop:value=move || compare.get().map_or_else(String::new, |time| time.to_string())
+                on:change:target=move |event| compare.set(event.target().value().parse().ok())
+            >
+                <option value="" selected=move || compare.get().is_none()>"nothing"</option>
+                {move || {
+                    let option = |(time, label): (usize, String)| {
+                        view! {
+                            <option value=time.to_string() disabled=move || state.time.get() == time selected=move || compare.get() == Some(time)>
+                                {label}
+                            </option>
+                        }
+                    };
+                    labels.get().into_iter().enumerate().map(option).collect_view()
+                }}
+            </select>
+        </label>
     }
 }
 
@@ -82,9 +115,15 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
     };
     let stop = move |(index, time): (usize, scimf::protocol::TimePoint)| {
         let out = move || held_out.with(|all| all.contains(&index));
+        let compared = move || state.attention.compare.get() == Some(index) && state.time.get() != index;
         view! {
-            <div class="stop" class:out=out style:left=format!("{}%", 100.0 * place(index as f64))>
-                <label>
+            <div class="stop" class:out=out class:compared=compared style:left=format!("{}%", 100.0 * place(index as f64))>
+                <label on:click=move |event| {
+                    if event.shift_key() {
+                        event.prevent_default();
+                        state.compare_with(index);
+                    }
+                }>
                     <input
                         type="radio"
                         name="time-point"
@@ -93,12 +132,18 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
                         prop:checked=move || state.time.get() == index
                         on:change=move |_| state.choose_time(index)
                     />
-                    <span class="dot" aria-hidden="true"></span>
+                    <span class="dot" aria-hidden="true"><MiniChord time=index/></span>
                     <span class="name" title=time.label.clone()>{time.label.clone()}</span>
                 </label>
                 <small id=format!("time-note-{index}")>
                     {words::count(time.cells)} <span class="unit">" cells"</span>
-                    <span class="held">{move || out().then_some(" held out")}</span>
+                    <span class="held">
+                        {move || match (compared(), out()) {
+                            (true, _) => " compared",
+                            (_, true) => " held out",
+                            _ => "",
+                        }}
+                    </span>
                 </small>
             </div>
         }

@@ -14,7 +14,13 @@ pub struct Tip {
 
 /// The tooltip of a figure, which must be positioned (CSS).
 #[component]
-pub fn Tooltip(tip: RwSignal<Option<Tip>>) -> impl IntoView {
+pub fn Tooltip(
+    /// What it says.
+    tip: RwSignal<Option<Tip>>,
+    /// What stands below the text.
+    #[prop(optional, into)]
+    more: ViewFn,
+) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     // Kept inside the figure: on the side of the pointer where there is more room.
     let place = move |axis: usize| {
@@ -39,6 +45,7 @@ pub fn Tooltip(tip: RwSignal<Option<Tip>>) -> impl IntoView {
             style:top=move || place(1)
         >
             {move || tip.with(|tip| tip.as_ref().map(|tip| tip.text.clone()))}
+            {more.run()}
         </div>
     }
 }
