@@ -15,7 +15,7 @@ use super::{
 use crate::state::{AttentionView, FULL, MANY, Part, State};
 use cell_matrix::CellHeat;
 use comparison::{Change, Comparison};
-use controls::Controls;
+use controls::{Controls, Table};
 use leptos::{ev, prelude::*};
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::quantity::Quantity;
@@ -60,20 +60,21 @@ pub fn Attention() -> impl IntoView {
         <section class="panel attention" aria-labelledby="attention-title">
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
+                <Table/>
                 <Choice label="View" options=VIEWS value=chosen.view/>
             </div>
-            <Controls/>
+            <Controls heard/>
             <div class="stage">
                 {move || match (there.get(), view_of.get(), compared.get()) {
                     (false, ..) => view! { <Waiting/> }.into_any(),
                     (true, AttentionView::Cells, _) => view! { <CellHeat/> }.into_any(),
                     (true, AttentionView::Chord, Some(with)) => view! { <Comparison heard with/> }.into_any(),
-                    (true, AttentionView::Matrix, Some(with)) => view! { <Change heard with/> }.into_any(),
+                    (true, AttentionView::Matrix, Some(with)) => view! { <Change heard with alone=true/> }.into_any(),
                     (true, AttentionView::Chord, None) => {
                         let beside = Memo::new(move |_| (FULL + 1..=MANY).contains(&cast.shown.with(Vec::len)));
                         view! {
                             <div class="one" class:beside=beside>
-                                <Chord answer=heard/>
+                                {move || view! { <Chord answer=heard small=beside.get()/> }}
                                 <TypeMatrix heard tight=beside unseen=Signal::derive(move || !beside.get())/>
                             </div>
                         }
@@ -82,7 +83,7 @@ pub fn Attention() -> impl IntoView {
                     (true, AttentionView::Matrix, None) => {
                         let tight = Signal::derive(move || cast.shown.with(|shown| shown.len() > 16));
                         view! {
-                            <div class="one">
+                            <div class="one full">
                                 <TypeMatrix heard tight unseen=false/>
                             </div>
                         }

@@ -7,6 +7,7 @@ mod mini;
 pub use drawing::Drawing;
 pub use mini::MiniChord;
 
+use super::canvas::size_of_element;
 use super::cast::Cast;
 use super::pointing::{part_name, pointing};
 use super::spark::LinkCourse;
@@ -18,6 +19,9 @@ use scimf::figure::chord::ChordOptions;
 use scimf::figure::labels::{number, shorten};
 use scimf::protocol::Communication;
 use std::sync::Arc;
+
+/// A narrower diagram, in CSS pixels, has larger and shorter names.
+const NARROW: f64 = 430.0;
 
 /// The chord diagram of an answer. Small, its types have numbers for names.
 #[component]
@@ -32,10 +36,16 @@ pub fn Chord(
     let chosen = state.attention;
     let frame = NodeRef::<html::Div>::new();
     let tip = RwSignal::new(None::<Tip>);
+    let size = size_of_element(frame);
+    let narrow = Memo::new(move |_| !small && (1.0..NARROW).contains(&size.get()[0]));
     let drawing = Memo::new(move |_| {
         let answer = answer.get().filter(|answer| answer.cells.len() == cast.names.with(Vec::len))?;
-        let crowded = cast.shown.with(Vec::len) > FULL;
-        let spacing = if crowded { 15.0 } else { 28.0 };
+        let spacing = match cast.shown.with(Vec::len) > FULL {
+            true if narrow.get() => 22.0,
+            true => 15.0,
+            false if narrow.get() => 42.0,
+            false => 28.0,
+        };
         let options = ChordOptions { label_spacing: spacing, ..ChordOptions::default() };
         Some(Arc::new(Drawing::new(answer, cast, chosen, options)))
     });
@@ -104,15 +114,18 @@ pub fn Chord(
         };
         let crowded = move || cast.shown.with(Vec::len) > FULL;
         let name = move || {
-            if small { (kind + 1).to_string() } else { format!("{} {}", kind + 1, shorten(&cast.name(kind), 15)) }
+            let length = if narrow.get() { 9 } else { 15 };
+            if small { (kind + 1).to_string() } else { format!("{} {}", kind + 1, shorten(&cast.name(kind), length)) }
         };
+        // The text names it; a number alone does not.
         view! {
             <g
                 class="part"
                 role="button"
                 tabindex="0"
                 data-part=part_name(part)
-                aria-label=move || describe_part(part)
+                aria-label=move || small.then(|| format!("{} {}", kind + 1, describe_part(part)))
+                aria-description=move || (!small).then(|| describe_part(part))
                 aria-pressed=move || (chosen.pinned.get() == Some(part)).to_string()
             >
                 <g class="arc" class:absent=absent class:faded=move || focus.get().is_some_and(|it| !it.touches(kind))>
@@ -156,6 +169,7 @@ pub fn Chord(
         <div
             class="figure chord chord-frame"
             class:small=small
+            class:narrow=narrow
             class:out=move || chosen.direction.get() == Direction::Out
             class:in=move || chosen.direction.get() == Direction::In
             node_ref=frame

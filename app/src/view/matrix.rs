@@ -6,11 +6,13 @@ use super::{
     spark::LinkCourse,
     tooltip::{Tip, Tooltip},
 };
-use crate::state::{Part, State};
+use crate::{
+    state::{Part, State},
+    words,
+};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
-use scimf::figure::labels::number;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
@@ -110,7 +112,7 @@ pub fn Matrix(
                 style:background-color=move || color().map(|color| color.to_string())
                 style:color=move || color().map(|color| color.ink().to_string())
             >
-                <span class="value">{move || if signed { difference(value()) } else { number(value().into()) }}</span>
+                <span class="value">{move || if signed { difference(value()) } else { plain(value()) }}</span>
             </td>
         }
     };
@@ -163,12 +165,16 @@ pub fn Matrix(
     }
 }
 
+fn plain(value: f32) -> String {
+    if value.is_finite() { words::number(value) } else { "–".into() }
+}
+
 /// A difference with its sign: colour alone does not tell it.
 pub fn difference(value: f32) -> String {
     match value {
-        value if !value.is_finite() => number(value.into()),
-        value if value > 0.0 => format!("+{}", number(value.into())),
-        value if value < 0.0 => format!("\u{2212}{}", number((-value).into())),
+        value if !value.is_finite() => plain(value),
+        value if value > 0.0 => format!("+{}", words::number(value)),
+        value if value < 0.0 => format!("\u{2212}{}", words::number(-value)),
         _ => "0".into(),
     }
 }

@@ -113,6 +113,10 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
         state.choose_time(time);
         focus(time);
     };
+    Effect::new(move |_| {
+        let time = state.time.get();
+        request_animation_frame(move || reveal(time));
+    });
     let stop = move |(index, time): (usize, scimf::protocol::TimePoint)| {
         let out = move || held_out.with(|all| all.contains(&index));
         let compared = move || state.attention.compare.get() == Some(index) && state.time.get() != index;
@@ -139,8 +143,8 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
                     {words::count(time.cells)} <span class="unit">" cells"</span>
                     <span class="held">
                         {move || match (compared(), out()) {
-                            (true, _) => " compared",
-                            (_, true) => " held out",
+                            (true, _) => " · compared",
+                            (_, true) => " · held out",
                             _ => "",
                         }}
                     </span>
@@ -191,6 +195,18 @@ fn spoken(labels: &[String], head: Option<f64>) -> String {
         (Some(from), Some(to)) if head.fract() > 0.0 => format!("between {from} and {to}"),
         (Some(at), _) => at.clone(),
         _ => String::new(),
+    }
+}
+
+/// Brings a time point into sight where the strip is too narrow for all.
+fn reveal(time: usize) {
+    let radio = document().get_element_by_id(&format!("time-point-{time}"));
+    let Some(radio) = radio else { return };
+    let Ok(Some(strip)) = radio.closest(".scroll") else { return };
+    let (own, all) = (radio.get_bounding_client_rect(), strip.get_bounding_client_rect());
+    if own.left() < all.left() || own.right() > all.right() {
+        let shift = own.left() + own.width() / 2.0 - all.left() - all.width() / 2.0;
+        strip.set_scroll_left(strip.scroll_left() + shift as i32);
     }
 }
 

@@ -22,12 +22,10 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
     let time = describe::time(state, drawing.answer.query.time);
     let mut words = match drawing.links.iter().find(|link| link.sender != link.receiver) {
         Some(link) => format!(
-            "Strongest at {time}: {} → {} {} (rank {} of {}).",
+            "Strongest at {time}: {} → {} {}.",
             cast.name(link.sender),
             cast.name(link.receiver),
             number(link.value),
-            link.rank,
-            drawing.links.len()
         ),
         None => format!("At {time} there are too few cell types to compare."),
     };
@@ -37,7 +35,7 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
         }
         if drawing.kinds.len() > FULL {
             let share = 100.0 * drawing.covered();
-            words += &format!(" Drawn: {} of {} links, {share:.0} % of the sum.", drawing.count, drawing.links.len());
+            words += &format!(" {} of {} links drawn ({share:.0} %).", drawing.count, drawing.links.len());
         }
     }
     words

@@ -41,7 +41,15 @@ pub fn Comparison(heard: Heard, with: usize) -> impl IntoView {
 
 /// The numbers of the compared time point less those of the chosen one.
 #[component]
-pub fn Change(heard: Heard, with: usize) -> impl IntoView {
+pub fn Change(
+    /// The chosen time point.
+    heard: Heard,
+    /// The compared one.
+    with: usize,
+    /// It has the place for itself.
+    #[prop(optional)]
+    alone: bool,
+) -> impl IntoView {
     let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
     let other = Memo::new(move |_| state.attention.at(with));
     let values = Memo::new(move |_| {
@@ -89,7 +97,7 @@ pub fn Change(heard: Heard, with: usize) -> impl IntoView {
     });
     let tight = Signal::derive(move || cast.shown.with(|shown| shown.len() > 16));
     view! {
-        <div class="one change">
+        <div class="one" class:full=alone>
             <Matrix values shade caption=Signal::derive(caption) tell signed=true tight unseen=false/>
         </div>
     }

@@ -1,15 +1,18 @@
 //! What of the attention is shown, and how it leaves the page.
 
+use super::Heard;
 use crate::{
     files,
     state::{AttentionView, Direction, FULL, Measure, State},
     view::{
         cast::Cast,
         choice::{self, Choice},
+        chord::Drawing,
     },
     words,
 };
 use leptos::{html, prelude::*};
+use scimf::figure::chord::ChordOptions;
 use scimf::figure::listening::csv;
 
 const MEASURES: &[(Measure, &str, &str)] = &[
@@ -33,29 +36,32 @@ const DIRECTIONS: &[choice::Option<Direction>] = &[
 
 /// Measure, direction, types, number of links, table.
 #[component]
-pub fn Controls() -> impl IntoView {
+pub fn Controls(heard: Heard) -> impl IntoView {
     let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
     let chosen = state.attention;
     let measure = Memo::new(move |_| state.measure());
+    let cells = move || chosen.view.get() == AttentionView::Cells;
+    // Between single cells there is no enrichment.
+    let shown = move |measure| if cells() && measure == Measure::Enrichment { Measure::Attention } else { measure };
     let measures = MEASURES.iter().map(|&(option, name, meaning)| {
+        let between_types = option == Measure::Enrichment;
         view! {
             <button
                 type="button"
                 title=meaning
-                aria-pressed=move || (measure.get() == option).to_string()
+                disabled=move || between_types && cells()
+                aria-pressed=move || (shown(measure.get()) == option).to_string()
                 on:click=move |_| state.choose_measure(option)
             >
                 {name}
             </button>
         }
     });
-    let types = move || chosen.view.get() != AttentionView::Cells;
-    let known = move || chosen.all.with(|all| !all.is_empty());
     let limited = move || chosen.view.get() == AttentionView::Chord && cast.shown.with(|shown| shown.len() > FULL);
     view! {
         <div class="bar listening" role="group" aria-label="What is shown">
             <div class="choice" role="group" aria-label="Measure">{measures.collect_view()}</div>
-            <Show when=types>
+            <Show when=move || !cells()>
                 <Choice label="Direction" options=DIRECTIONS value=chosen.direction/>
                 <label class="check" title="Leave out what types say to themselves; the rest fills the circle">
                     <input
@@ -65,21 +71,28 @@ pub fn Controls() -> impl IntoView {
                     />
                     "Hide self"
                 </label>
+                <Types/>
             </Show>
-            <Types/>
             <Show when=limited>
-                <Links/>
+                <Links heard/>
             </Show>
-            <button
-                type="button"
-                class="end"
-                title="Every link at every time point that is known, with share and rank, as comma-separated values"
-                disabled=move || !known()
-                on:click=move |_| save(state)
-            >
-                "CSV"
-            </button>
         </div>
+    }
+}
+
+/// The numbers as a file.
+#[component]
+pub fn Table() -> impl IntoView {
+    let state = expect_context::<State>();
+    view! {
+        <button
+            type="button"
+            title="Every link at every time point that is known, with share and rank, as comma-separated values"
+            disabled=move || state.attention.all.with(Vec::is_empty)
+            on:click=move |_| save(state)
+        >
+            "CSV"
+        </button>
     }
 }
 
@@ -146,16 +159,16 @@ fn Types() -> impl IntoView {
 
 /// How many links are drawn.
 #[component]
-fn Links() -> impl IntoView {
+fn Links(heard: Heard) -> impl IntoView {
     let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
     let chosen = state.attention;
-    let most = move || {
-        let count = cast.shown.with(Vec::len);
-        if chosen.hide_self.get() { count * count.saturating_sub(1) } else { count * count }
-    };
+    let drawn = Memo::new(move |_| {
+        let drawing = heard.get().map(|answer| Drawing::new(answer, cast, chosen, ChordOptions::default()));
+        drawing.map_or((1, 1), |it| (it.count, it.links.len()))
+    });
     let words = move || {
-        let of = words::count(most());
-        chosen.links.get().map_or_else(|| format!("strongest of {of}"), |links| format!("{links} of {of}"))
+        let (count, all) = drawn.get();
+        format!("{} of {}", words::count(count), words::count(all))
     };
     view! {
         <label class="inline links" title="How many of the strongest links are drawn; the arcs always stand for all">
@@ -163,9 +176,9 @@ fn Links() -> impl IntoView {
             <input
                 type="range"
                 min="1"
-                max=move || most().to_string()
+                max=move || drawn.get().1.to_string()
                 aria-valuetext=words
-                prop:value=move || chosen.links.get().unwrap_or_else(|| most() / 4).to_string()
+                prop:value=move || drawn.get().0.to_string()
                 on:input:target=move |event| chosen.links.set(event.target().value().parse().ok())
             />
             <output>{words}</output>
