@@ -92,7 +92,7 @@ pub fn Attention() -> impl IntoView {
                 }}
             </div>
             <div class="foot">
-                <p class="caption" aria-live="polite">{move || caption::sentences(state, cast, heard)}</p>
+                <p class="caption" aria-live=move || if state.in_training() { "off" } else { "polite" }>{move || caption::sentences(state, cast, heard)}</p>
                 <Reciprocity/>
             </div>
         </section>

@@ -9,7 +9,7 @@ pub use mini::MiniChord;
 
 use super::canvas::size_of_element;
 use super::cast::Cast;
-use super::pointing::{part_name, pointing};
+use super::pointing::{Pointing, part_name};
 use super::spark::LinkCourse;
 use super::tooltip::{Tip, Tooltip};
 use crate::state::{Direction, FULL, Part, State};
@@ -68,9 +68,10 @@ pub fn Chord(
             })
         })
     };
-    let hear = pointing(state, frame, move |target| {
+    let show = move |target: Option<(Part, [f64; 2])>| {
         tip.set(target.map(|(part, at)| Tip { at, text: untrack(|| describe_part(part)) }));
-    });
+    };
+    let hear = Pointing { state, frame, show };
 
     let link = move |(sender, receiver): (usize, usize)| {
         let part = Part::Link { sender, receiver };
@@ -175,12 +176,12 @@ pub fn Chord(
             node_ref=frame
             role="figure"
             aria-label=sentence
-            on:pointermove=hear.moved
-            on:pointerleave=hear.left
-            on:focusin=hear.focused
-            on:focusout=hear.blurred
-            on:click=hear.clicked
-            on:keydown=hear.keyed
+            on:pointermove=move |event| hear.moved(&event)
+            on:pointerleave=move |_| hear.leave()
+            on:focusin=move |event| hear.focused(&event)
+            on:focusout=move |_| hear.leave()
+            on:click=move |event| hear.clicked(&event)
+            on:keydown=move |event| hear.keyed(&event)
         >
             <svg viewBox=if small { "-186 -186 372 372" } else { "-285 -192 570 384" } preserveAspectRatio="xMidYMid meet">
                 <For each=move || order.get() key=|pair| *pair children=link/>

@@ -2,7 +2,7 @@
 
 use super::{
     cast::Cast,
-    pointing::{part_name, pointing},
+    pointing::{Pointing, part_name},
     spark::LinkCourse,
     tooltip::{Tip, Tooltip},
 };
@@ -49,9 +49,10 @@ pub fn Matrix(
     let focus = Memo::new(move |_| chosen.in_focus(state));
     // Row and column that the Tab key stops at; headers are row and column 0.
     let cursor = RwSignal::new([1_usize, 0]);
-    let hear = pointing(state, frame, move |target| {
+    let show = move |target: Option<(Part, [f64; 2])>| {
         tip.set(target.map(|(part, at)| Tip { at, text: tell.run(part) }));
-    });
+    };
+    let hear = Pointing { state, frame, show };
     let walk = move |event: web_sys::KeyboardEvent| {
         let end = cast.shown.with_untracked(Vec::len);
         let [row, column] = cursor.get_untracked();
@@ -62,7 +63,7 @@ pub fn Matrix(
             "ArrowRight" => [row, (column + 1).min(end)],
             "Home" => [row, 0],
             "End" => [row, end],
-            _ => return (hear.keyed)(event),
+            _ => return hear.keyed(&event),
         };
         event.prevent_default();
         let selector = format!("[data-at='{} {}']", next[0], next[1]);
@@ -132,20 +133,20 @@ pub fn Matrix(
             class:unseen=unseen
             class:tight=tight
             node_ref=frame
-            on:pointermove=hear.moved
-            on:pointerleave=hear.left
+            on:pointermove=move |event| hear.moved(&event)
+            on:pointerleave=move |_| hear.leave()
             on:focusin=move |event| {
                 let at = event
                     .target()
                     .and_then(|target| target.dyn_into::<web_sys::Element>().ok()?.get_attribute("data-at"))
-                    .and_then(|at| Some(at.split_once(' ').and_then(|(a, b)| Some([a.parse().ok()?, b.parse().ok()?]))?));
+                    .and_then(|at| at.split_once(' ').and_then(|(a, b)| Some([a.parse().ok()?, b.parse().ok()?])));
                 if let Some(at) = at {
                     cursor.set(at);
                 }
-                (hear.focused)(event);
+                hear.focused(&event);
             }
-            on:focusout=hear.blurred
-            on:click=hear.clicked
+            on:focusout=move |_| hear.leave()
+            on:click=move |event| hear.clicked(&event)
             on:keydown=walk
         >
             <table class="matrix" class:signed=signed class:many=move || cast.shown.with(|shown| shown.len() > 8)>

@@ -8,71 +8,61 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// Handlers of a figure.
-pub struct Pointing<M, L, F, B, C, K> {
-    /// Of `pointermove`.
-    pub moved: M,
-    /// Of `pointerleave`.
-    pub left: L,
-    /// Of `focusin`.
-    pub focused: F,
-    /// Of `focusout`.
-    pub blurred: B,
-    /// Of `click`.
-    pub clicked: C,
-    /// Of `keydown`.
-    pub keyed: K,
+/// The handlers of a figure.
+#[derive(Clone, Copy)]
+pub struct Pointing<S> {
+    /// The state of the page.
+    pub state: State,
+    /// The figure.
+    pub frame: NodeRef<html::Div>,
+    /// Hears what is pointed at, and where in the figure.
+    pub show: S,
 }
 
-/// The handlers of a figure; `show` hears what is pointed at, and where in the figure.
-pub fn pointing(
-    state: State,
-    frame: NodeRef<html::Div>,
-    show: impl Fn(Option<(Part, [f64; 2])>) + Copy + 'static,
-) -> Pointing<
-    impl Fn(PointerEvent) + Copy,
-    impl Fn(PointerEvent) + Copy,
-    impl Fn(FocusEvent) + Copy,
-    impl Fn(FocusEvent) + Copy,
-    impl Fn(MouseEvent) + Copy,
-    impl Fn(KeyboardEvent) + Copy,
-> {
-    let leave = move || {
-        state.attention.point(state, None);
-        show(None);
-    };
-    Pointing {
-        moved: move |event: PointerEvent| match part_of(&event) {
-            Some((part, _)) => {
-                state.attention.point(state, Some(part));
-                show(beside(frame, event.client_x(), event.client_y()).map(|at| (part, at)));
-            }
-            None => leave(),
-        },
-        left: move |_| leave(),
-        focused: move |event: FocusEvent| {
-            // A click focuses too, and the pointer has said already where it is.
-            let Some((part, element)) = part_of(&event) else { return };
-            if !element.matches(":focus-visible").unwrap_or(true) {
-                return;
-            }
+impl<S: Fn(Option<(Part, [f64; 2])>) + Copy> Pointing<S> {
+    /// Of `pointermove`.
+    pub fn moved(self, event: &PointerEvent) {
+        match part_of(event) {
+            Some((part, _)) => self.point(part, event.client_x(), event.client_y()),
+            None => self.leave(),
+        }
+    }
+
+    /// Of `pointerleave` and `focusout`.
+    pub fn leave(self) {
+        self.state.attention.point(self.state, None);
+        (self.show)(None);
+    }
+
+    /// Of `focusin`.
+    pub fn focused(self, event: &FocusEvent) {
+        let Some((part, element)) = part_of(event) else { return };
+        // A click focuses too, and the pointer has said already where it is.
+        if element.matches(":focus-visible").unwrap_or(true) {
             let rect = element.get_bounding_client_rect();
-            let center = [rect.x() + rect.width() / 2.0, rect.y() + rect.height() / 2.0].map(|c| c as i32);
-            state.attention.point(state, Some(part));
-            show(beside(frame, center[0], center[1]).map(|at| (part, at)));
-        },
-        blurred: move |_| leave(),
-        clicked: move |event: MouseEvent| {
-            if let Some((part, _)) = part_of(&event) {
-                state.attention.pin(part);
-            }
-        },
-        keyed: move |event: KeyboardEvent| {
-            if let (Some((part, _)), "Enter" | " ") = (part_of(&event), event.key().as_str()) {
-                event.prevent_default();
-                state.attention.pin(part);
-            }
-        },
+            let [x, y] = [rect.x() + rect.width() / 2.0, rect.y() + rect.height() / 2.0].map(|center| center as i32);
+            self.point(part, x, y);
+        }
+    }
+
+    /// Of `click`.
+    pub fn clicked(self, event: &MouseEvent) {
+        if let Some((part, _)) = part_of(event) {
+            self.state.attention.pin(part);
+        }
+    }
+
+    /// Of `keydown`.
+    pub fn keyed(self, event: &KeyboardEvent) {
+        if let (Some((part, _)), "Enter" | " ") = (part_of(event), event.key().as_str()) {
+            event.prevent_default();
+            self.state.attention.pin(part);
+        }
+    }
+
+    fn point(self, part: Part, x: i32, y: i32) {
+        self.state.attention.point(self.state, Some(part));
+        (self.show)(beside(self.frame, x, y).map(|at| (part, at)));
     }
 }
 

@@ -1,7 +1,9 @@
 // Who listens to whom: chord and matrix as one, over time, side by side, cell by cell, by mouse and by keyboard alone.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
 import { Attention } from "../pages/attention.js";
 import { accessible, eventually } from "../support/expect.js";
@@ -233,6 +235,55 @@ test("the drawer opens one panel at a time and keeps what is in it", async () =>
     assert.ok(scroll <= height, "one screen");
   });
 });
+
+test("with many types the strongest links are drawn, with very many the matrix comes first", { timeout: 8 * 60_000 }, async () => {
+  await withExplorer({ query: "?device=cpu", reducedMotion: "reduce" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const attention = new Attention(explorer);
+    const folder = await mkdtemp(path.join(tmpdir(), "types-"));
+    for (const kinds of [16, 26]) {
+      const file = path.join(folder, `${kinds}.csv`);
+      await writeFile(file, table(kinds));
+      await explorer.openFile(file);
+      await explorer.chooseComputed({ matrix: "X", genes: 20, components: 6, umap: false });
+      await explorer.acceptMapping();
+      await eventually("three days", async () => (await explorer.times.count()) === 3);
+      await explorer.startTraining({ updates: 2, cells: 32 });
+      await explorer.lossesAfter(2, 3 * 60_000);
+      await explorer.trainingEnded();
+      await eventually("all types", async () => (await explorer.attentionTable()).values.flat().filter(Number.isFinite).length === kinds ** 2);
+      if (kinds > 24) {
+        assert.equal(await attention.choice("Matrix").getAttribute("aria-pressed"), "true");
+        await attention.choose("Chord");
+        await attention.arc(3).locator("text").hover();
+        await eventually("the links of the type in focus", async () => (await attention.clearLinks()) === 2 * kinds - 1);
+      } else {
+        const slider = attention.panel.getByRole("slider");
+        assert.match(await slider.getAttribute("aria-valuetext"), new RegExp(`^\\d+ of ${kinds ** 2}$`));
+        assert.ok((await attention.clearLinks()) < kinds ** 2);
+        await slider.fill("7");
+        await eventually("seven links", async () => (await attention.clearLinks()) === 7);
+        assert.ok(await explorer.attention.first().isVisible(), "the matrix stands beside");
+      }
+      await accessible(page);
+    }
+    await rm(folder, { recursive: true });
+  });
+});
+
+/** A table of counts with a day and one of `kinds` types for each cell, 12 cells a type and day. */
+function table(kinds) {
+  const genes = Array.from({ length: 24 }, (_, gene) => `Gene${gene}`);
+  const lines = [`cell,day,cell_type,${genes.join(",")}`];
+  let state = 7;
+  const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  for (let cell = 0; cell < 36 * kinds; cell += 1) {
+    const [kind, day] = [cell % kinds, Math.floor(cell / kinds) % 3];
+    const counts = genes.map((_, gene) => Math.floor(random() * (gene % kinds === kind % 24 ? 14 : 5)) + (gene % 3 === day ? 2 : 0));
+    lines.push(`c${cell},${day},type ${kind},${counts.join(",")}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
 
 for (const colorScheme of ["light", "dark"]) {
   test(`chord, matrix, comparison and drawer are accessible, ${colorScheme}`, async () => {

@@ -2,7 +2,7 @@
 
 use crate::{
     engine::{Engine, Question},
-    state::State,
+    state::{Part, State},
     view::{
         canvas::{FONT, once_a_frame, pixel_ratio, sharp_context, size_of_element},
         cast::Cast,
@@ -103,9 +103,7 @@ pub fn CellHeat() -> impl IntoView {
             Tip { at: [NAMES + place(at[1]), BAND + 2.0 + place(at[0])], text: untrack(|| describe_pair(at)) }
         }));
         let kind = heat.with_untracked(|heat| Some(heat.as_ref()?.kind(at?[0])));
-        if state.focused_type.get_untracked() != kind {
-            state.focused_type.set(kind);
-        }
+        state.attention.point(state, kind.map(Part::Type));
     };
     let moved = move |event: web_sys::PointerEvent| {
         let at = beside(frame, event.client_x(), event.client_y());

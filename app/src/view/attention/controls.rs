@@ -112,6 +112,7 @@ fn Types() -> impl IntoView {
                     disabled=last
                     on:change:target=move |event| {
                         let shown = event.target().checked();
+                        chosen.clear(state);
                         chosen.hidden.update(|hidden| {
                             hidden.retain(|other| *other != kind);
                             if !shown {
