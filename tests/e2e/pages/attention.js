@@ -47,6 +47,11 @@ export class Attention {
     return this.chord.locator(".ribbon:not(.faded)").count();
   }
 
+  /** Number of types with enough cells at the chosen time point. */
+  present() {
+    return this.chord.locator(".arc:not(.absent)").count();
+  }
+
   /** The drawn outline of each arc. */
   arcs() {
     return this.chord.locator(".outgoing").evaluateAll((paths) => paths.map((path) => path.getAttribute("d")));

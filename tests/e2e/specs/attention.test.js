@@ -20,18 +20,20 @@ const withAttention = (options, test) =>
 
 test("pointing at a type fades the others, tells about it, and a click pins it", async () => {
   await withAttention({}, async (attention, { page, explorer }) => {
-    const all = await attention.clearLinks();
-    assert.equal(all, 36, "six types, each with each");
-    await attention.arc(0).locator("text").hover();
-    await eventually("others fade", async () => (await attention.clearLinks()) === 11);
+    const [all, present] = [await attention.clearLinks(), await attention.present()];
+    assert.ok(present > 2);
+    assert.equal(all, present ** 2, "each type with each");
+    const arc = attention.chord.locator(".part:has(.arc:not(.absent))").first();
+    await arc.locator("text").hover();
+    await eventually("others fade", async () => (await attention.clearLinks()) === 2 * present - 1);
     assert.match(await attention.tip.innerText(), /cells: sends .*, receives .*listens most to/);
     assert.ok((await explorer.attention.first().locator("th.lit").count()) > 0, "the same type is lit in the table");
     await attention.choose("Out");
-    await attention.arc(0).locator("text").hover();
-    await eventually("only what it sends", async () => (await attention.clearLinks()) === 6);
-    await attention.arc(0).locator("text").click();
+    await arc.locator("text").hover();
+    await eventually("only what it sends", async () => (await attention.clearLinks()) === present);
+    await arc.locator("text").click();
     await page.mouse.move(2, 2);
-    assert.equal(await attention.clearLinks(), 6, "pinned");
+    assert.equal(await attention.clearLinks(), present, "pinned");
     await page.keyboard.press("Escape");
     await eventually("Escape lets go", async () => (await attention.clearLinks()) === all);
   });
@@ -49,7 +51,7 @@ test("the tooltip of a link tells share, rank, cells and its course", async () =
     });
     await page.mouse.move(ribbon.x, ribbon.y);
     await attention.tip.waitFor();
-    assert.match(await attention.tip.innerText(), /→ .* [\d.e-]+, [\d.]+ % of .*'s attention, rank \d+ of 36, .*cells/);
+    assert.match(await attention.tip.innerText(), /→ .* [\d.e-]+, [\d.]+ % of .*'s attention, rank \d+ of \d+, .*cells/);
     assert.ok((await attention.tip.locator(".spark circle").count()) >= 6, "a dot for each time point");
     assert.equal(await attention.clearLinks(), 1);
   });
@@ -75,9 +77,9 @@ test("keyboard alone: a type is focused, pinned, and its links are read one by o
 
 test("hiding self and types rescales, and colours can be told apart", async () => {
   await withAttention({}, async (attention, { page, explorer }) => {
-    const before = await attention.arcs();
+    const [before, present] = [await attention.arcs(), await attention.present()];
     await attention.panel.getByLabel("Hide self").check();
-    await eventually("no link to oneself", async () => (await attention.clearLinks()) === 30);
+    await eventually("no link to oneself", async () => (await attention.clearLinks()) === present * (present - 1));
     assert.notDeepEqual(await attention.arcs(), before, "the rest fills the circle");
     await attention.panel.locator(".pick summary").click();
     const types = attention.panel.getByRole("group", { name: "Types" });
@@ -142,12 +144,12 @@ test("the matrix is walked by arrow keys and its numbers leave as a table", asyn
     await page.keyboard.press("ArrowDown");
     assert.equal(await page.evaluate(() => document.activeElement.dataset.at), "2 1");
     await attention.tip.waitFor();
-    assert.match(await attention.tip.innerText(), /rank \d+ of 36/);
+    assert.match(await attention.tip.innerText(), /rank \d+ of \d+|too few cells/);
     await page.keyboard.press("Enter");
     const [download] = await Promise.all([page.waitForEvent("download"), attention.choice("CSV").click()]);
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\n");
     assert.match(lines[0], /^time,receiver,sender,score,mean,/);
-    assert.ok(lines.length > 8 * 20, "all time points");
+    assert.ok(new Set(lines.slice(1).map((line) => line.split(",")[0])).size === 8, "all time points");
     await attention.choose("Enrichment");
     await eventually("signs", async () => (await explorer.attentionTable()).values.flat().some((value) => value < 0));
     await attention.choose("Influence");
@@ -162,7 +164,8 @@ test("two time points side by side, with a difference that has signs", async () 
     await eventually("two chords", async () => (await attention.chords.count()) === 2);
     assert.ok(await explorer.times.nth(2).isChecked(), "the chosen time point stays");
     const texts = await attention.change.locator("tbody td").allInnerTexts();
-    assert.ok(texts.some((text) => text.startsWith("+")) && texts.some((text) => text.startsWith("\u2212")), texts.join(" "));
+    const known = texts.filter((text) => /\d/.test(text));
+    assert.ok(known.length > 0 && known.every((text) => /^[+\u2212]\d|^0$/.test(text)), texts.join(" "));
     const labels = await explorer.timeLabels();
     assert.equal((await attention.address()).compare, labels[6]);
     await page.reload();
