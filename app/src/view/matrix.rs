@@ -166,16 +166,22 @@ pub fn Matrix(
     }
 }
 
+/// A number with three significant digits; small ones are written out, as those around them are.
 fn plain(value: f32) -> String {
-    if value.is_finite() { words::number(value) } else { "–".into() }
+    let size = value.abs();
+    match size {
+        _ if !size.is_finite() => "–".into(),
+        1e-5..1e-3 => format!("{value:.decimals$}", decimals = (2 - size.log10().floor() as i32) as usize),
+        _ => words::number(value),
+    }
 }
 
 /// A difference with its sign: colour alone does not tell it.
 pub fn difference(value: f32) -> String {
+    let size = plain(value.abs());
     match value {
-        value if !value.is_finite() => plain(value),
-        value if value > 0.0 => format!("+{}", words::number(value)),
-        value if value < 0.0 => format!("\u{2212}{}", words::number(-value)),
-        _ => "0".into(),
+        value if value > 0.0 => format!("+{size}"),
+        value if value < 0.0 => format!("\u{2212}{size}"),
+        _ => size,
     }
 }

@@ -82,7 +82,7 @@ pub fn Reciprocity() -> impl IntoView {
             title="How much the two directions differ, |M - Mᵀ| / |M + Mᵀ| of the type matrix: 0 = both alike, 1 = all one-sided"
         >
             <span class="quiet">"Non-reciprocity " <strong>{now}</strong></span>
-            {move || view! { <Curve values=values.get() size=[132.0, 30.0]/> }}
+            {move || view! { <Curve values=values.get() size=[112.0, 30.0]/> }}
         </div>
     }
 }

@@ -31,7 +31,7 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
     };
     if chosen.view.get() == AttentionView::Chord {
         if quantity == Quantity::Enrichment {
-            words += " The chord shows what is above chance (log2 > 0).";
+            words += " Drawn: what is above chance.";
         }
         if drawing.kinds.len() > FULL {
             let share = 100.0 * drawing.covered();

@@ -41,6 +41,7 @@ pub fn MiniChord(
             }
         });
         view! {
+            <circle class="ring" r="150"/>
             {ribbons.collect_view()}
             {arcs.collect_view()}
         }
