@@ -20,7 +20,11 @@ use scimf::figure::labels::{number, shorten};
 use scimf::protocol::Communication;
 use std::sync::Arc;
 
-/// A narrower diagram, in CSS pixels, has larger and shorter names.
+/// Width and height of a diagram with names.
+const VIEW: [f64; 2] = [570.0, 384.0];
+/// Drawn smaller than by this factor, it has larger names.
+const SHRUNK: f64 = 0.75;
+/// Narrower than this, in CSS pixels, it has shorter names.
 const NARROW: f64 = 430.0;
 
 /// The chord diagram of an answer. Small, its types have numbers for names.
@@ -37,7 +41,11 @@ pub fn Chord(
     let frame = NodeRef::<html::Div>::new();
     let tip = RwSignal::new(None::<Tip>);
     let size = size_of_element(frame);
-    let narrow = Memo::new(move |_| !small && (1.0..NARROW).contains(&size.get()[0]));
+    let short = Memo::new(move |_| size.get()[0] < NARROW);
+    let narrow = Memo::new(move |_| {
+        let [width, height] = size.get();
+        !small && (0.01..SHRUNK).contains(&(width / VIEW[0]).min(height / VIEW[1]))
+    });
     let drawing = Memo::new(move |_| {
         let answer = answer.get().filter(|answer| answer.cells.len() == cast.names.with(Vec::len))?;
         let spacing = match cast.shown.with(Vec::len) > FULL {
@@ -115,7 +123,7 @@ pub fn Chord(
         };
         let crowded = move || cast.shown.with(Vec::len) > FULL;
         let name = move || {
-            let length = if narrow.get() { 9 } else { 15 };
+            let length = if short.get() { 9 } else { 15 };
             if small { (kind + 1).to_string() } else { format!("{} {}", kind + 1, shorten(&cast.name(kind), length)) }
         };
         // The text names it; a number alone does not.
