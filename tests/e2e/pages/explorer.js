@@ -43,6 +43,7 @@ export class Explorer {
   /** Waits until the demo answers: its time points are there and its attention is in the table. */
   async alive() {
     await this.times.first().waitFor(patient);
+    await this.attention.first().waitFor({ state: "attached", ...patient });
     await eventually("the demo's attention", async () => (await this.attentionTable()).values.some((row) => row.some(Number.isFinite)), patient);
   }
 
