@@ -4,6 +4,7 @@
 //! Documents stand behind the feature `svg`; what needs a library for pictures behind `figures`.
 
 pub mod arrows;
+pub mod cell_matrix;
 pub mod cells;
 pub mod chord;
 pub mod comparison;
@@ -14,11 +15,13 @@ pub mod curve;
 pub mod embed;
 pub mod experiment;
 pub mod field;
+pub mod hearing;
 pub mod heatmap;
 pub mod labels;
 pub mod lasso;
 pub mod listening;
 pub mod palette;
+pub mod particles;
 #[cfg(feature = "svg")]
 pub mod plane;
 #[cfg(feature = "figures")]
@@ -28,6 +31,7 @@ pub mod quantity;
 pub mod scatter;
 pub mod score_table;
 pub mod shades;
+pub mod spark;
 pub mod streamlines;
 pub mod svg;
 pub mod theme;

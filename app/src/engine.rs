@@ -13,8 +13,8 @@ use worker::{Sign, Worker};
 use crate::{files, page, state::EngineState, state::State, view_state, wire, words};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery, File, Mapping,
-    Message, Request, RequestId, SimulationQuery, TrainSettings, VERSION, VelocityQuery,
+    Array, CellMatrixQuery, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery,
+    File, Mapping, Message, Request, RequestId, SimulationQuery, TrainSettings, VERSION, VelocityQuery,
 };
 use std::collections::HashMap;
 
@@ -141,6 +141,21 @@ impl Engine {
     /// Asks who listens to whom.
     pub fn communication(&self, query: CommunicationQuery) {
         self.ask(Question::Communication, Command::Communication(query));
+    }
+
+    /// Asks who listens to whom at a time point that is not chosen.
+    pub fn other_communication(&self, query: CommunicationQuery) {
+        self.ask(Question::OtherCommunication, Command::Communication(query));
+    }
+
+    /// Asks for the attention between cells.
+    pub fn cell_matrix(&self, query: CellMatrixQuery) {
+        self.ask(Question::CellMatrix, Command::CellMatrix(query));
+    }
+
+    /// No question is being answered.
+    pub fn idle(&self) -> bool {
+        self.pending.with(Vec::is_empty)
     }
 
     /// Asks for simulated cells.
@@ -296,8 +311,11 @@ impl Engine {
                 self.state.engine.set(EngineState::Failed(failure.message.clone()));
                 return self.state.apply(event);
             }
+            (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
+                return self.state.hear_communication(answer.clone(), false);
+            }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
-            (Purpose::Keep | Purpose::Cancel, Event::Failed(_)) => return,
+            (Purpose::Keep | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => return,
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
             (Purpose::Experiment, Event::Progress { stage, done }) => {
                 return self.state.experiment_goes_on(stage, *done);

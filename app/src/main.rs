@@ -1,5 +1,6 @@
 //! The page. It never computes: it asks the engine in the worker and draws the answers.
 
+mod address;
 mod engine;
 mod export;
 mod files;

@@ -19,7 +19,12 @@ pub fn reduced_motion() -> bool {
 /// Dark colours: the user's choice on this page, else the system's.
 pub fn prefers_dark() -> bool {
     let chosen = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(THEME).ok().flatten());
-    chosen.map_or_else(|| matches("(prefers-color-scheme: dark)"), |theme| theme == "dark")
+    chosen.map_or_else(system_is_dark, |theme| theme == "dark")
+}
+
+/// The system's colours are dark.
+pub fn system_is_dark() -> bool {
+    matches("(prefers-color-scheme: dark)")
 }
 
 /// Shows the theme.

@@ -1,20 +1,23 @@
 //! What the views ask the engine, and when. The only effects that ask.
 
 mod cells;
+mod others;
 
 use crate::{
     engine::{Engine, Question},
     page,
-    state::{Played, State},
+    state::{AttentionView, Played, State},
 };
 use leptos::prelude::*;
-use scimf::protocol::{CommunicationQuery, SimulationQuery, VelocityQuery};
+use scimf::protocol::{CellMatrixQuery, CommunicationQuery, SimulationQuery, VelocityQuery};
 use std::time::Duration;
 
 /// Types with fewer cells at a time point are left out of the chord.
 const MINIMUM_CELLS: usize = 10;
 /// How long the settings of a simulation rest before it is asked for: numbers are typed digit by digit.
 const SETTLED: Duration = Duration::from_millis(350);
+/// Most cells of the sample between which attention is shown.
+const SAMPLED_CELLS: usize = 2000;
 
 /// Keeps the answers in [`State`] in step with what is chosen and with the weights.
 pub fn keep_asking(state: State, engine: Engine) {
@@ -60,6 +63,21 @@ pub fn keep_asking(state: State, engine: Engine) {
         },
         move |query| engine.simulate(query),
     );
+    follow(
+        state,
+        engine,
+        Question::CellMatrix,
+        5000.0,
+        move || {
+            (asks.get() && state.attention.view.get() == AttentionView::Cells).then(|| CellMatrixQuery {
+                time: state.time.get(),
+                score: state.score.get(),
+                cells: SAMPLED_CELLS,
+            })
+        },
+        move |query| engine.cell_matrix(query),
+    );
+    others::keep_asking(state, engine, asks);
 }
 
 /// The settings of the simulation once they rest.

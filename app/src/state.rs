@@ -1,5 +1,6 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
+mod attention;
 mod cells;
 mod dialogs;
 mod experiments;
@@ -8,6 +9,7 @@ mod selection;
 mod simulate;
 mod work;
 
+pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measure, Part};
 pub use cells::{CellsState, Flow};
 pub use dialogs::Dialogs;
 pub use experiments::{Experiments, Found, Marker, Played};
@@ -111,6 +113,8 @@ pub struct State {
     pub focused_type: RwSignal<Option<usize>>,
     /// Velocity of the chosen time point.
     pub velocity: RwSignal<Option<Arc<VelocityField>>>,
+    /// Who listens to whom: choices, and the answers for all time points.
+    pub attention: AttentionState,
     /// Communication of the chosen time point.
     pub communication: RwSignal<Option<Arc<Communication>>>,
     /// The simulated population.
@@ -138,6 +142,7 @@ pub struct State {
 impl State {
     /// The state of a page whose engine is still loading.
     pub fn new(dark: bool) -> Self {
+        let score = RwSignal::default();
         Self {
             engine: RwSignal::new(EngineState::Loading),
             status: RwSignal::new("Loading the engine.".into()),
@@ -160,9 +165,10 @@ impl State {
             space: RwSignal::new(0),
             color_by: RwSignal::default(),
             part: RwSignal::default(),
-            score: RwSignal::default(),
+            score,
             focused_type: RwSignal::new(None),
             velocity: RwSignal::new(None),
+            attention: AttentionState::new(score),
             communication: RwSignal::new(None),
             simulation: RwSignal::new(None),
             simulate: Simulate::default(),
@@ -181,7 +187,7 @@ impl State {
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
-            Event::CellMatrix(_) => {}
+            Event::CellMatrix(answer) => self.attention.cells.set(Some(Arc::new(answer))),
             Event::CellAttention(answer) => self.cells.attention.set(Some(Arc::new(answer))),
             Event::Receivers(answer) => self.cells.receivers.set(Some(Arc::new(answer))),
             Event::Values(answer) => self.cells.values.set(Some(Arc::new(answer))),
@@ -228,7 +234,7 @@ impl State {
                 self.weights.update(|n| *n += 1);
             }
             Event::Velocity(field) => self.velocity.set(Some(Arc::new(field))),
-            Event::Communication(answer) => self.communication.set(Some(Arc::new(answer))),
+            Event::Communication(answer) => self.hear_communication(answer, true),
             Event::Simulation(answer) => self.simulation.set(Some(Arc::new(answer))),
             Event::Coordinates { space, positions } => self.move_to(space, positions),
             Event::Failed(failure) => self.fail(failure),
@@ -271,6 +277,7 @@ impl State {
         self.training.set(None);
         self.velocity.set(None);
         self.communication.set(None);
+        self.attention.forget();
         self.simulation.set(None);
         self.cells.forget_weights();
         self.playing.set(false);
@@ -290,6 +297,7 @@ impl State {
             self.color_by.set(ColorBy::Type);
             self.selection.reset();
             self.cells.forget_dataset();
+            self.attention.begin(summary.cell_types.len());
             self.evaluation.set(None);
             self.simulate.reset();
             self.genes.names.set(Arc::default());

@@ -135,6 +135,12 @@ pub fn cell_types(types: &[CellType]) -> Vec<Rgb> {
     own.iter().map(|color| color.or_else(|| spare.next()).unwrap_or(OKABE_ITO[7])).collect()
 }
 
+/// One colour a cell type that all kinds of colour vision can tell apart, whatever the study's own are.
+#[must_use]
+pub fn distinct(types: &[CellType]) -> Vec<Rgb> {
+    categorical(types.len())
+}
+
 /// Viridis at `x`, clamped to 0 … 1.
 #[must_use]
 pub fn sequential(x: f64) -> Rgb {

@@ -2,6 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { Attention } from "./pages/attention.js";
 import { fixture, screenshots, withExplorer } from "./support/world.js";
 
 const sizes = [
@@ -23,6 +24,18 @@ for (const viewport of sizes) {
       await explorer.chooseTime(5);
       await page.waitForTimeout(1000);
       await save("demo");
+      const attention = new Attention(explorer);
+      await attention.known();
+      await attention.choose("Matrix");
+      await save("matrix");
+      await attention.choose("Cells");
+      await page.waitForTimeout(4000);
+      await save("cells");
+      await attention.choose("Chord");
+      await attention.compare.selectOption({ index: 2 });
+      await page.waitForTimeout(1000);
+      await save("compare");
+      await attention.compare.selectOption("");
       await explorer.openFile(fixture("bad_zstd.h5ad"));
       await explorer.alert.waitFor();
       await save("failed");

@@ -61,6 +61,10 @@ pub enum Question {
     Velocity,
     /// Chord and matrix.
     Communication,
+    /// Chords of the time points that are not chosen.
+    OtherCommunication,
+    /// Attention between cells.
+    CellMatrix,
     /// Simulated cells.
     Simulation,
     /// Another space.

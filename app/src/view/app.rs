@@ -1,11 +1,11 @@
 //! The whole page.
 
 use super::{
-    attention::Attention, cells::CellsPanel, drop_zone::DropZone, evaluate::Evaluate, experiments::Experiments,
-    export::ExportDialog, genes::Genes, header::Header, help::HelpDialog, mapping::MappingDialog, problem::Problem,
-    simulate::Simulate, status::Status, time_strip::TimeStrip, tour::Tour, train::Train,
+    attention::Attention, cast::Cast, cells::CellsPanel, drawer::Drawer, drop_zone::DropZone, export::ExportDialog,
+    header::Header, help::HelpDialog, mapping::MappingDialog, problem::Problem, status::Status, time_strip::TimeStrip,
+    tour::Tour,
 };
-use crate::{engine::Engine, history, offline, page, playback, questions, state::State};
+use crate::{address, engine::Engine, history, offline, page, playback, questions, state::State};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -18,6 +18,8 @@ pub fn App() -> impl IntoView {
     let engine = Engine::start(state);
     provide_context(state);
     provide_context(engine);
+    provide_context(Cast::new(state));
+    address::keep(state, engine);
     questions::keep_asking(state, engine);
     history::keep(state, engine);
     playback::run(state);
@@ -38,20 +40,7 @@ pub fn App() -> impl IntoView {
             <CellsPanel/>
             <Attention/>
             <TimeStrip/>
-            <Train/>
-            <Evaluate/>
-            <section class="panel bench-panel" aria-labelledby="simulate-title">
-                <h2 id="simulate-title">"Simulate"</h2>
-                <Simulate/>
-            </section>
-            <section class="panel bench-panel" aria-labelledby="genes-title">
-                <h2 id="genes-title">"Genes"</h2>
-                <Genes/>
-            </section>
-            <section class="panel bench-panel" aria-labelledby="experiments-title">
-                <h2 id="experiments-title">"Experiments"</h2>
-                <Experiments/>
-            </section>
+            <Drawer/>
         </main>
         <Status/>
         // A dialog is above everything else, so it shows what went wrong itself.

@@ -1,61 +1,138 @@
 //! Who listens to whom.
 
+mod caption;
+mod cell_matrix;
+mod comparison;
+mod controls;
+
 use super::{
+    cast::Cast,
     choice::{self, Choice},
-    chord::Chord,
+    chord::{Chord, Drawing, describe},
     help::Topic,
     matrix::Matrix,
     panel_tools::PanelTools,
+    spark::Reciprocity,
 };
-use crate::{state::State, words};
-use leptos::prelude::*;
+use crate::state::{AttentionView, FULL, MANY, Part, State};
+use cell_matrix::CellHeat;
+use comparison::{Change, Comparison};
+use controls::{Controls, Table};
+use leptos::{ev, prelude::*};
+use scimf::figure::chord::ChordOptions;
+use scimf::figure::quantity::Quantity;
 use scimf::protocol::{Communication, Score};
+use std::sync::Arc;
 
-const SCORES: &[choice::Option<Score>] = &[
-    (Score::Attention, "Attention", "Mean attention weight over heads: how much a receiver listens to a sender"),
+const VIEWS: &[choice::Option<AttentionView>] = &[
     (
-        Score::Influence,
-        "Influence",
-        "Attention weight times the length of the sender's value vector: how much it is moved",
+        AttentionView::Chord,
+        "Chord",
+        "Cell types on a circle: a band goes from the sender to the receiver that listens to it",
     ),
+    (AttentionView::Matrix, "Matrix", "Cell types in rows (receivers) and columns (senders), with every number"),
+    (AttentionView::Cells, "Cells", "Attention between single cells, up to 2,000 of them, sorted by type"),
 ];
 
-/// Chord and matrix of the chosen time point.
+/// An answer, if there is one.
+pub type Heard = Memo<Option<Arc<Communication>>>;
+
+/// Chord, matrix and single cells of the chosen time point.
 #[component]
 pub fn Attention() -> impl IntoView {
-    let state = expect_context::<State>();
-    let shown = Memo::new(move |_| current(state).is_some());
-    let at = move || {
-        state.dataset.with(|dataset| {
-            dataset
-                .as_ref()
-                .and_then(|it| it.summary.time_points.get(state.time.get()))
-                .map(|time| format!(" at {}", time.label))
-        })
-    };
+    let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
+    let chosen = state.attention;
+    // While an answer is on its way the last one stays.
+    let heard = Memo::new(move |before: Option<&Option<Arc<Communication>>>| {
+        let known = chosen.all.with(|all| !all.is_empty());
+        chosen.at(state.time.get()).or_else(|| before.cloned().flatten().filter(|_| known))
+    });
+    let there = Memo::new(move |_| heard.with(Option::is_some));
+    let view_of = Memo::new(move |_| chosen.view.get());
+    let compared = Memo::new(move |_| chosen.compare.get().filter(|&time| time != state.time.get()));
+    let at = move || heard.with(|it| it.as_ref().map(|it| format!(" at {}", describe::time(state, it.query.time))));
+    let escape = window_event_listener(ev::keydown, move |event| {
+        let in_dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
+        if event.key() == "Escape" && !in_dialog {
+            chosen.clear(state);
+        }
+    });
+    on_cleanup(move || escape.remove());
     view! {
         <section class="panel attention" aria-labelledby="attention-title">
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
                 <PanelTools topic=Topic::Attention figure=|_| "chord" about="Who listens to whom"/>
-                <Choice label="Score" options=SCORES value=state.score/>
+                <Table/>
+                <Choice label="View" options=VIEWS value=chosen.view/>
             </div>
+            <Controls heard/>
             <div class="stage">
-                {move || {
-                    if shown.get() {
+                {move || match (there.get(), view_of.get(), compared.get()) {
+                    (false, ..) => view! { <Waiting/> }.into_any(),
+                    (true, AttentionView::Cells, _) => view! { <CellHeat/> }.into_any(),
+                    (true, AttentionView::Chord, Some(with)) => view! { <Comparison heard with/> }.into_any(),
+                    (true, AttentionView::Matrix, Some(with)) => view! { <Change heard with alone=true/> }.into_any(),
+                    (true, AttentionView::Chord, None) => {
+                        let beside = Memo::new(move |_| (FULL + 1..=MANY).contains(&cast.shown.with(Vec::len)));
                         view! {
-                            <Chord/>
-                            <Matrix/>
+                            <div class="one" class:beside=beside>
+                                {move || view! { <Chord answer=heard small=beside.get()/> }}
+                                <TypeMatrix heard tight=beside unseen=Signal::derive(move || !beside.get())/>
+                            </div>
                         }
                             .into_any()
-                    } else {
-                        view! { <Waiting/> }.into_any()
+                    }
+                    (true, AttentionView::Matrix, None) => {
+                        let tight = Signal::derive(move || cast.shown.with(|shown| shown.len() > 16));
+                        view! {
+                            <div class="one full">
+                                <TypeMatrix heard tight unseen=false/>
+                            </div>
+                        }
+                            .into_any()
                     }
                 }}
             </div>
-            <p class="caption">{move || caption(state)}</p>
+            <div class="foot">
+                <p class="caption" aria-live=move || if state.in_training() { "off" } else { "polite" }>{move || caption::sentences(state, cast, heard)}</p>
+                <Reciprocity/>
+            </div>
         </section>
     }
+}
+
+/// The chord's numbers.
+#[component]
+fn TypeMatrix(heard: Heard, #[prop(into)] tight: Signal<bool>, #[prop(into)] unseen: Signal<bool>) -> impl IntoView {
+    let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
+    let chosen = state.attention;
+    let values = Memo::new(move |_| {
+        let quantity = chosen.quantity.get();
+        heard.with(|it| it.as_ref().map(|it| Arc::new(quantity.values(it).to_vec())))
+    });
+    let caption = move || {
+        let what = match (chosen.quantity.get(), state.score.get()) {
+            (Quantity::Enrichment, _) => "Cell-type attention, enrichment (log2)",
+            (Quantity::Mean, Score::Attention) => "Cell-type attention",
+            (Quantity::Mean, Score::Influence) => "Cell-type attention, influence",
+        };
+        what.to_owned()
+    };
+    let tell = Callback::new(move |part| {
+        untrack(|| {
+            let Some(answer) = heard.get() else { return String::new() };
+            let drawing = Drawing::new(answer, cast, chosen, ChordOptions::default());
+            match part {
+                Part::Type(kind) => describe::arc(&drawing, kind, cast),
+                Part::Link { sender, receiver } => drawing.link(sender, receiver).map_or_else(
+                    || format!("{} → {}: not shown, or too few cells", cast.name(sender), cast.name(receiver)),
+                    |link| describe::link(&drawing, link, cast, chosen.quantity.get()),
+                ),
+            }
+        })
+    });
+    view! { <Matrix values shade=cast.shade caption=Signal::derive(caption) tell tight unseen/> }
 }
 
 /// What stands where the chord will be.
@@ -80,40 +157,4 @@ fn Waiting() -> impl IntoView {
             <p>{words}</p>
         </div>
     }
-}
-
-/// The last answer, if it is about a time point of this dataset.
-fn current(state: State) -> Option<std::sync::Arc<Communication>> {
-    state.communication.get().filter(|_| state.dataset.with(Option::is_some))
-}
-
-/// The strongest pair and how one-sided the whole is.
-fn caption(state: State) -> String {
-    let Some(answer) = current(state).filter(|answer| answer.query.time == state.time.get()) else {
-        return String::new();
-    };
-    let name = |index: usize| {
-        state.dataset.with(|dataset| {
-            dataset
-                .as_ref()
-                .and_then(|it| it.summary.cell_types.get(index))
-                .map_or_else(String::new, |it| it.name.clone())
-        })
-    };
-    let all = answer.cells.len();
-    let pairs = answer.types.iter().flat_map(|&receiver| answer.types.iter().map(move |&sender| (receiver, sender)));
-    let strongest = pairs
-        .filter(|(receiver, sender)| receiver != sender)
-        .filter_map(|(receiver, sender)| Some((receiver, sender, *answer.mean.get(receiver * all + sender)?)))
-        .filter(|(_, _, value)| value.is_finite())
-        .max_by(|a, b| a.2.total_cmp(&b.2));
-    let strongest = strongest.map_or_else(String::new, |(receiver, sender, value)| {
-        format!("Strongest: {} → {} {}. ", name(sender), name(receiver), words::number(value))
-    });
-    let reciprocity = if answer.non_reciprocity.is_finite() {
-        format!("Non-reciprocity {} (0 = both directions alike).", words::number(answer.non_reciprocity))
-    } else {
-        "Too few cell types at this time point to compare directions.".into()
-    };
-    strongest + &reciprocity
 }

@@ -1,202 +1,202 @@
 //! Who listens to whom: the chord diagram of cell-type attention.
 
-mod describe;
+pub mod describe;
+mod drawing;
+mod mini;
 
-use super::tooltip::{Tip, Tooltip, beside};
-use crate::state::State;
-use describe::Names;
+pub use drawing::Drawing;
+pub use mini::MiniChord;
+
+use super::canvas::size_of_element;
+use super::cast::Cast;
+use super::pointing::{Pointing, part_name};
+use super::spark::LinkCourse;
+use super::tooltip::{Tip, Tooltip};
+use crate::state::{Direction, FULL, Part, State};
 use leptos::html;
 use leptos::prelude::*;
-use scimf::figure::chord::{ChordInput, ChordLayout, ChordOptions, layout};
-use scimf::figure::labels::shorten;
-use scimf::figure::palette::{Rgb, cell_types};
+use scimf::figure::chord::ChordOptions;
+use scimf::figure::labels::{number, shorten};
+use scimf::protocol::Communication;
 use std::sync::Arc;
 
-/// Something in the diagram that can be pointed at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Type(usize),
-    Link { sender: usize, receiver: usize },
-}
+/// Width and height of a diagram with names.
+const VIEW: [f64; 2] = [570.0, 384.0];
+/// Drawn smaller than by this factor, it has larger names.
+const SHRUNK: f64 = 0.75;
+/// Narrower than this, in CSS pixels, it has shorter names.
+const NARROW: f64 = 430.0;
 
-impl Part {
-    /// The link belongs to what is in focus.
-    fn shows(self, sender: usize, receiver: usize) -> bool {
-        match self {
-            Self::Type(kind) => sender == kind || receiver == kind,
-            Self::Link { sender: s, receiver: r } => (s, r) == (sender, receiver),
-        }
-    }
-
-    /// The type to light up in the other views.
-    fn kind(self) -> usize {
-        match self {
-            Self::Type(kind) | Self::Link { sender: kind, .. } => kind,
-        }
-    }
-}
-
-/// Everything to draw for one time point.
-#[derive(Clone, Debug, PartialEq)]
-struct Drawing {
-    layout: ChordLayout,
-    names: Names,
-    colors: Vec<Rgb>,
-}
-
-/// The chord diagram of the chosen time point.
+/// The chord diagram of an answer. Small, its types have numbers for names.
 #[component]
-pub fn Chord() -> impl IntoView {
-    let state = expect_context::<State>();
-    let drawing = Memo::new(move |_| {
-        let (dataset, communication) = (state.dataset.get()?, state.communication.get()?);
-        let types = &dataset.summary.cell_types;
-        let n = types.len();
-        if communication.types.is_empty() || communication.mean.len() != n * n || communication.cells.len() != n {
-            return None;
-        }
-        let options = ChordOptions { label_spacing: if n > 16 { 15.0 } else { 28.0 }, ..ChordOptions::default() };
-        let input = ChordInput { cells: &communication.cells, weights: &communication.mean };
-        let time = dataset.summary.time_points.get(communication.query.time).map(|t| t.label.clone());
-        Some(Arc::new(Drawing {
-            layout: layout(&input, &options),
-            names: Names {
-                types: types.iter().map(|t| t.name.clone()).collect(),
-                time: time.unwrap_or_default(),
-                score: communication.query.score,
-            },
-            colors: cell_types(types),
-        }))
-    });
-    view! {
-        <div class="figure chord">
-            {move || match drawing.get() {
-                Some(drawing) => view! { <Diagram drawing /> }.into_any(),
-                None => {
-                    view! {
-                        <div class="figure-empty">
-                            <svg viewBox="-60 -60 120 120" aria-hidden="true">
-                                <circle r="50" fill="none" stroke="currentColor" stroke-width="6" stroke-dasharray="72 33" opacity="0.35" />
-                                <path d="M-38,-22 Q0,0 30,30" fill="none" stroke="currentColor" stroke-width="5" opacity="0.25" />
-                                <path d="M40,20 l-3,16 l-12,-10 z" fill="currentColor" opacity="0.25" />
-                            </svg>
-                            <p>"Train or load a model to see who listens to whom."</p>
-                        </div>
-                    }
-                        .into_any()
-                }
-            }}
-        </div>
-    }
-}
-
-#[component]
-fn Diagram(drawing: Arc<Drawing>) -> impl IntoView {
-    let state = expect_context::<State>();
+pub fn Chord(
+    /// What is drawn.
+    answer: Memo<Option<Arc<Communication>>>,
+    /// There is little room.
+    #[prop(optional)]
+    small: bool,
+) -> impl IntoView {
+    let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
+    let chosen = state.attention;
     let frame = NodeRef::<html::Div>::new();
     let tip = RwSignal::new(None::<Tip>);
-    let pointed = RwSignal::new(None::<Part>);
-    let pinned = RwSignal::new(None::<Part>);
-    // A type lit up in another view counts like one pointed at here.
-    let shown = Memo::new(move |_| pointed.get().or(pinned.get()).or_else(|| state.focused_type.get().map(Part::Type)));
-
-    let point_at = move |part: Part, text: String, at: Option<[f64; 2]>| {
-        pointed.set(Some(part));
-        state.focused_type.set(Some(part.kind()));
-        tip.set(at.map(|at| Tip { at, text }));
-    };
-    let leave = move || {
-        pointed.set(None);
-        tip.set(None);
-        state.focused_type.set(pinned.get_untracked().map(Part::kind));
-    };
-    let pin = move |part: Part| pinned.update(|now| *now = (*now != Some(part)).then_some(part));
-    let clear = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" {
-            pinned.set(None);
-            leave();
-        }
-    };
-
-    // What links and arcs have in common as things that can be pointed at, focused and pinned.
-    let interactive = move |part: Part, text: String, tab: Box<dyn Fn() -> &'static str + Send>, inner: AnyView| {
-        let texts = [text.clone(), text.clone()];
-        let [over, focus] = texts;
-        let keyed = move |event: web_sys::KeyboardEvent| {
-            if event.key() == "Enter" || event.key() == " " {
-                event.prevent_default();
-                event.stop_propagation();
-                pin(part);
-            }
+    let size = size_of_element(frame);
+    let short = Memo::new(move |_| size.get()[0] < NARROW);
+    let narrow = Memo::new(move |_| {
+        let [width, height] = size.get();
+        !small && (0.01..SHRUNK).contains(&(width / VIEW[0]).min(height / VIEW[1]))
+    });
+    let drawing = Memo::new(move |_| {
+        let answer = answer.get().filter(|answer| answer.cells.len() == cast.names.with(Vec::len))?;
+        let spacing = match cast.shown.with(Vec::len) > FULL {
+            true if narrow.get() => 22.0,
+            true => 15.0,
+            false if narrow.get() => 42.0,
+            false => 28.0,
         };
+        let options = ChordOptions { label_spacing: spacing, ..ChordOptions::default() };
+        Some(Arc::new(Drawing::new(answer, cast, chosen, options)))
+    });
+    let focus = Memo::new(move |_| chosen.in_focus(state));
+    // One order of ribbons, so that none is put in anew when another time point is chosen: thin ones on top, as far as is known.
+    let order = Memo::new(move |before: Option<&Vec<(usize, usize)>>| {
+        let pairs = drawing.with(|it| it.as_ref().map_or_else(Vec::new, |it| it.pairs(focus.get())));
+        let mut order: Vec<_> =
+            before.map_or_else(Vec::new, |before| before.iter().copied().filter(|pair| pairs.contains(pair)).collect());
+        order.extend(pairs.into_iter().filter(|pair| before.is_none_or(|before| !before.contains(pair))));
+        order
+    });
+    let describe_part = move |part: Part| {
+        drawing.with(|it| {
+            it.as_ref().map_or_else(String::new, |it| match part {
+                Part::Type(kind) => describe::arc(it, kind, cast),
+                Part::Link { sender, receiver } => it
+                    .link(sender, receiver)
+                    .map_or_else(String::new, |link| describe::link(it, link, cast, chosen.quantity.get())),
+            })
+        })
+    };
+    let show = move |target: Option<(Part, [f64; 2])>| {
+        tip.set(target.map(|(part, at)| Tip { at, text: untrack(|| describe_part(part)) }));
+    };
+    let hear = Pointing { state, frame, show };
+
+    let link = move |(sender, receiver): (usize, usize)| {
+        let part = Part::Link { sender, receiver };
+        let path =
+            move || drawing.with(|it| it.as_ref().and_then(|it| it.ribbon(sender, receiver)).map(|it| it.path.clone()));
+        let faded = move || focus.get().is_some_and(|part| !part.shows(sender, receiver, chosen.direction.get()));
+        // Links of a pinned type are in the order of the Tab key; all of them would be too many stops.
+        let both = Direction::Both;
+        let tab =
+            move || if chosen.pinned.get().is_some_and(|it| it.shows(sender, receiver, both)) { "0" } else { "-1" };
         view! {
             <g
                 class="part"
                 role="button"
                 tabindex=tab
-                aria-label=text
-                aria-pressed=move || (pinned.get() == Some(part)).to_string()
-                on:pointermove=move |event| point_at(part, over.clone(), beside(frame, event.client_x(), event.client_y()))
-                on:pointerleave=move |_| leave()
-                on:focus=move |event| {
-                    let rect = event_target::<web_sys::Element>(&event).get_bounding_client_rect();
-                    let center = [rect.x() + rect.width() / 2.0, rect.y() + rect.height() / 2.0].map(|c| c as i32);
-                    point_at(part, focus.clone(), beside(frame, center[0], center[1]));
-                }
-                on:blur=move |_| leave()
-                on:click=move |_| pin(part)
-                on:keydown=keyed
+                data-part=part_name(part)
+                aria-label=move || describe_part(part)
+                aria-pressed=move || (chosen.pinned.get() == Some(part)).to_string()
             >
-                {inner}
+                <path class="ribbon" class:faded=faded d=path fill=move || cast.color(sender)/>
             </g>
         }
     };
-
-    let Drawing { layout, names, colors } = &*drawing;
-    let links = layout.ribbons.iter().map(|ribbon| {
-        let (sender, receiver) = (ribbon.sender, ribbon.receiver);
-        let faded = move || shown.get().is_some_and(|part| !part.shows(sender, receiver));
-        let path = ribbon.path.clone();
-        let inner = view! { <path class="ribbon" class:faded=faded d=path fill=colors[sender].to_string() /> };
-        // Links of a pinned type are in the order of the Tab key; all of them would be too many stops.
-        let tab = move || if pinned.get().is_some_and(|part| part.shows(sender, receiver)) { "0" } else { "-1" };
-        interactive(Part::Link { sender, receiver }, names.link(layout, ribbon), Box::new(tab), inner.into_any())
-    });
-    let arcs = layout.arcs.iter().enumerate().map(|(i, arc)| {
-        let faded = move || match shown.get() {
-            Some(Part::Type(kind)) => kind != i,
-            Some(Part::Link { sender, receiver }) => sender != i && receiver != i,
-            None => false,
+    let arc = move |kind: usize| {
+        let part = Part::Type(kind);
+        let arc = Memo::new(move |_| drawing.with(|it| it.as_ref()?.arc(kind).cloned()));
+        let with = move |read: fn(&scimf::figure::chord::Arc) -> String| {
+            arc.with(|arc| arc.as_ref().map_or_else(String::new, read))
         };
-        let color = colors[i].to_string();
-        let label = &arc.label;
-        let inner = view! {
-            <g class="arc" class:faded=faded class:absent=!arc.present>
-                {if arc.present {
-                    view! {
-                        <path d=arc.outgoing_path.clone() fill=color.clone() />
-                        <path d=arc.incoming_path.clone() fill=color fill-opacity="0.45" />
-                    }.into_any()
-                } else {
-                    view! { <path d=arc.outgoing_path.clone() class="hairline" /> }.into_any()
-                }}
-                <path d=label.leader.clone() class="leader" />
-                <text x=label.x y=label.y - 1.0 text-anchor=if label.left { "end" } else { "start" }>
-                    {format!("{} ", shorten(&names.types[i], 15))}
-                    <tspan class="count" x=label.x dy="1.15em">{describe::cells(arc.cells)}</tspan>
-                </text>
+        let absent = move || arc.with(|arc| arc.as_ref().is_none_or(|arc| !arc.present));
+        let count = move || {
+            arc.with(|arc| {
+                let Some(arc) = arc else { return String::new() };
+                match chosen.direction.get() {
+                    _ if !arc.present => describe::cells(arc.cells),
+                    Direction::Both => describe::cells(arc.cells),
+                    Direction::Out => format!("sends {}", number(arc.outgoing)),
+                    Direction::In => format!("receives {}", number(arc.incoming)),
+                }
+            })
+        };
+        let crowded = move || cast.shown.with(Vec::len) > FULL;
+        let name = move || {
+            let length = if short.get() { 9 } else { 15 };
+            if small { (kind + 1).to_string() } else { format!("{} {}", kind + 1, shorten(&cast.name(kind), length)) }
+        };
+        // The text names it; a number alone does not.
+        view! {
+            <g
+                class="part"
+                role="button"
+                tabindex="0"
+                data-part=part_name(part)
+                aria-label=move || small.then(|| format!("{} {}", kind + 1, describe_part(part)))
+                aria-description=move || (!small).then(|| describe_part(part))
+                aria-pressed=move || (chosen.pinned.get() == Some(part)).to_string()
+            >
+                <g class="arc" class:absent=absent class:faded=move || focus.get().is_some_and(|it| !it.touches(kind))>
+                    <path class="outgoing" class:hairline=absent d=move || with(|arc| arc.outgoing_path.clone()) fill=move || cast.color(kind)/>
+                    <path class="incoming" d=move || with(|arc| arc.incoming_path.clone()) fill=move || cast.color(kind)/>
+                    <path class="leader" d=move || with(|arc| arc.label.leader.clone())/>
+                    <text
+                        x=move || with(|arc| arc.label.x.to_string())
+                        y=move || with(|arc| (arc.label.y - 1.0).to_string())
+                        text-anchor=move || with(|arc| if arc.label.left { "end" } else { "start" }.into())
+                    >
+                        {name}
+                        {(!small).then(|| view! {
+                            <tspan
+                                class="count"
+                                x=move || (!crowded()).then(|| with(|arc| arc.label.x.to_string()))
+                                dy=move || if crowded() { "0" } else { "1.15em" }
+                            >
+                                {move || if crowded() { format!("\u{a0} {}", arc.with(|arc| arc.as_ref().map_or(0, |arc| arc.cells))) } else { count() }}
+                            </tspan>
+                        })}
+                    </text>
+                </g>
             </g>
-        };
-        interactive(Part::Type(i), names.arc(layout, i), Box::new(|| "0"), inner.into_any())
-    });
+        }
+    };
+    let sentence = move || {
+        drawing.with(|it| {
+            it.as_ref().map_or_else(String::new, |it| {
+                describe::sentence(it, &describe::time(state, it.answer.query.time), cast)
+            })
+        })
+    };
+    let nothing = move || {
+        drawing
+            .with(|it| it.as_ref().is_some_and(|it| it.layout.ribbons.is_empty()))
+            .then_some("No link to draw: too few cells of each type at this time point, or no type is chosen.")
+    };
 
     view! {
-        <div class="chord-frame" node_ref=frame role="figure" aria-label=names.sentence(layout) on:keydown=clear>
-            <svg viewBox="-285 -192 570 384" preserveAspectRatio="xMidYMid meet">
-                {links.collect_view()}
-                {arcs.collect_view()}
+        <div
+            class="figure chord chord-frame"
+            class:small=small
+            class:narrow=narrow
+            class:out=move || chosen.direction.get() == Direction::Out
+            class:in=move || chosen.direction.get() == Direction::In
+            node_ref=frame
+            role="figure"
+            aria-label=sentence
+            on:pointermove=move |event| hear.moved(&event)
+            on:pointerleave=move |_| hear.leave()
+            on:focusin=move |event| hear.focused(&event)
+            on:focusout=move |_| hear.leave()
+            on:click=move |event| hear.clicked(&event)
+            on:keydown=move |event| hear.keyed(&event)
+        >
+            <svg viewBox=if small { "-186 -186 372 372" } else { "-285 -192 570 384" } preserveAspectRatio="xMidYMid meet">
+                <For each=move || order.get() key=|pair| *pair children=link/>
+                <For each=move || cast.shown.get() key=|kind| *kind children=arc/>
             </svg>
-            <Tooltip tip />
+            <p class="nothing">{nothing}</p>
+            <Tooltip tip more=move || view! { <LinkCourse/> }/>
         </div>
     }
 }

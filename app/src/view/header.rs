@@ -1,6 +1,6 @@
 //! What is open, and how to open something else.
 
-use super::{file_button::FileButton, help::Topic, preparation::PreparationFacts, theme::Theme};
+use super::{file_button::FileButton, help::Topic, preparation::PreparationFacts, theme::Theme, train::Device};
 use crate::{engine::Engine, export, state::State, view_state, words};
 use leptos::prelude::*;
 use scimf::protocol::Command;
@@ -85,6 +85,7 @@ pub fn Header() -> impl IntoView {
                 >
                     "?"
                 </button>
+                <Device/>
                 <Theme/>
             </div>
         </header>

@@ -1,6 +1,6 @@
 //! The hand that moves both views.
 
-use super::scrubber::Scrubber;
+use super::{chord::MiniChord, scrubber::Scrubber};
 use crate::{
     playback, spacing,
     state::{Dataset, State},
@@ -9,10 +9,10 @@ use crate::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Width in CSS pixels that a label needs.
-const LABEL: f64 = 64.0;
+/// Width in CSS pixels that a time point needs.
+const LABEL: f64 = 84.0;
 
-/// One radio per time point, spaced by real time, with the playback under them.
+/// One radio per time point, which is the chord of that time point, spaced by real time, with the playback under them.
 #[component]
 pub fn TimeStrip() -> impl IntoView {
     let state = expect_context::<State>();
@@ -51,6 +51,7 @@ pub fn TimeStrip() -> impl IntoView {
                     />
                     "Simulated cells"
                 </label>
+                <Compare/>
             </div>
             <div class="scroll">
                 {move || match times.get() {
@@ -59,6 +60,37 @@ pub fn TimeStrip() -> impl IntoView {
                 }}
             </div>
         </section>
+    }
+}
+
+/// The time point beside the chosen one.
+#[component]
+fn Compare() -> impl IntoView {
+    let state = expect_context::<State>();
+    let compare = state.attention.compare;
+    let labels = Memo::new(move |_| state.time_labels());
+    view! {
+        <label class="compare" title="A second time point beside the chosen one, with what changes between them; or Shift and a click on it">
+            <span>"Compare"</span>
+            <select
+                aria-label="Compare with"
+                disabled=move || labels.with(|all| all.len() < 2)
+                prop:value=move || compare.get().map_or_else(String::new, |time| time.to_string())
+                on:change:target=move |event| compare.set(event.target().value().parse().ok())
+            >
+                <option value="" selected=move || compare.get().is_none()>"nothing"</option>
+                {move || {
+                    let option = |(time, label): (usize, String)| {
+                        view! {
+                            <option value=time.to_string() disabled=move || state.time.get() == time selected=move || compare.get() == Some(time)>
+                                {label}
+                            </option>
+                        }
+                    };
+                    labels.get().into_iter().enumerate().map(option).collect_view()
+                }}
+            </select>
+        </label>
     }
 }
 
@@ -82,11 +114,21 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
         state.choose_time(time);
         focus(time);
     };
+    Effect::new(move |_| {
+        let time = state.time.get();
+        request_animation_frame(move || reveal(time));
+    });
     let stop = move |(index, time): (usize, scimf::protocol::TimePoint)| {
         let out = move || held_out.with(|all| all.contains(&index));
+        let compared = move || state.attention.compare.get() == Some(index) && state.time.get() != index;
         view! {
-            <div class="stop" class:out=out style:left=format!("{}%", 100.0 * place(index as f64))>
-                <label>
+            <div class="stop" class:out=out class:compared=compared style:left=format!("{}%", 100.0 * place(index as f64))>
+                <label on:click=move |event| {
+                    if event.shift_key() {
+                        event.prevent_default();
+                        state.compare_with(index);
+                    }
+                }>
                     <input
                         type="radio"
                         name="time-point"
@@ -95,12 +137,18 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
                         prop:checked=move || state.time.get() == index
                         on:change=move |_| state.choose_time(index)
                     />
-                    <span class="dot" aria-hidden="true"></span>
+                    <span class="dot" aria-hidden="true"><MiniChord time=index/></span>
                     <span class="name" title=time.label.clone()>{time.label.clone()}</span>
                 </label>
                 <small id=format!("time-note-{index}")>
                     {words::count(time.cells)} <span class="unit">" cells"</span>
-                    <span class="held">{move || out().then_some(" held out")}</span>
+                    <span class="held">
+                        {move || match (compared(), out()) {
+                            (true, _) => " · compared",
+                            (_, true) => " · held out",
+                            _ => "",
+                        }}
+                    </span>
                 </small>
             </div>
         }
@@ -122,6 +170,18 @@ fn held_out(state: State) -> Vec<usize> {
         state.settings.with(|settings| settings.held_out.clone())
     } else {
         state.model.with(|model| model.as_ref().map(|model| model.held_out.clone()).unwrap_or_default())
+    }
+}
+
+/// Brings a time point into sight where the strip is too narrow for all.
+fn reveal(time: usize) {
+    let radio = document().get_element_by_id(&format!("time-point-{time}"));
+    let Some(radio) = radio else { return };
+    let Ok(Some(strip)) = radio.closest(".scroll") else { return };
+    let (own, all) = (radio.get_bounding_client_rect(), strip.get_bounding_client_rect());
+    if own.left() < all.left() || own.right() > all.right() {
+        let shift = own.left() + own.width() / 2.0 - all.left() - all.width() / 2.0;
+        strip.set_scroll_left(strip.scroll_left() + shift as i32);
     }
 }
 

@@ -14,31 +14,49 @@ pub struct Tip {
 
 /// The tooltip of a figure, which must be positioned (CSS).
 #[component]
-pub fn Tooltip(tip: RwSignal<Option<Tip>>) -> impl IntoView {
+pub fn Tooltip(
+    /// What it says.
+    tip: RwSignal<Option<Tip>>,
+    /// What stands below the text.
+    #[prop(optional, into)]
+    more: ViewFn,
+) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
-    // Kept inside the figure: on the side of the pointer where there is more room.
-    let place = move |axis: usize| {
-        let (tip, node) = (tip.get()?, node.get()?);
-        let parent = node.offset_parent()?;
-        let (room, own) = match axis {
-            0 => (parent.client_width(), node.offset_width()),
-            _ => (parent.client_height(), node.offset_height()),
+    let placed = RwSignal::new(None::<[String; 2]>);
+    // Kept inside the figure: on the side of the pointer where there is more room. Its size is known once the text is there.
+    let place = move || {
+        let (Some(Some(tip)), Some(node)) = (tip.try_get_untracked(), node.try_get_untracked().flatten()) else {
+            return;
         };
-        let (room, own) = (f64::from(room), f64::from(own));
-        let wanted = tip.at[axis] + 12.0;
-        let placed = if wanted + own <= room { wanted } else { tip.at[axis] - 12.0 - own };
-        Some(format!("{:.0}px", placed.clamp(0.0, (room - own).max(0.0))))
+        let Some(parent) = node.offset_parent() else { return };
+        let rooms = [(parent.client_width(), node.offset_width()), (parent.client_height(), node.offset_height())];
+        let at = [0, 1].map(|axis| {
+            let (room, own) = (f64::from(rooms[axis].0), f64::from(rooms[axis].1));
+            let wanted = tip.at[axis] + 12.0;
+            let at = if wanted + own <= room { wanted } else { tip.at[axis] - 12.0 - own };
+            format!("{:.0}px", at.clamp(0.0, (room - own).max(0.0)))
+        });
+        placed.try_set(Some(at));
     };
+    Effect::new(move |_| {
+        if tip.with(Option::is_some) {
+            request_animation_frame(place);
+        } else {
+            placed.set(None);
+        }
+    });
+    let side = move |axis: usize| placed.with(|placed| placed.as_ref().map(|at| at[axis].clone()));
     view! {
         <div
             class="figure-tip"
             role="tooltip"
             node_ref=node
-            class:shown=move || tip.with(Option::is_some)
-            style:left=move || place(0)
-            style:top=move || place(1)
+            class:shown=move || placed.with(Option::is_some)
+            style:left=move || side(0)
+            style:top=move || side(1)
         >
             {move || tip.with(|tip| tip.as_ref().map(|tip| tip.text.clone()))}
+            {more.run()}
         </div>
     }
 }

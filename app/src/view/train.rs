@@ -13,7 +13,8 @@ use super::{help::Topic, loss::LossCurve, panel_tools::PanelTools};
 use crate::state::State;
 use advanced::Advanced;
 use controls::Controls;
-use device::{Device, WhyNotGpu};
+pub use device::Device;
+use device::WhyNotGpu;
 use files::Files;
 use hold_out::HoldOut;
 use leptos::prelude::*;
@@ -26,32 +27,38 @@ use settings::Settings;
 pub fn Train() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
-        <section class="panel train" aria-labelledby="train-title">
-            <div class="bar">
-                <h2 id="train-title">"Train"</h2>
-                <PanelTools topic=Topic::Loss figure=|_| "loss" about="Training loss"/>
-                <Device/>
-            </div>
+        <section class="train" aria-label="Train">
             <div class="form">
-                <WhyNotGpu/>
-                <HoldOut/>
-                <Settings/>
-                <Advanced/>
-                <Controls/>
-                <Progress/>
-                <div class="course">
-                    {move || {
-                        if state.updates.with(Vec::is_empty) {
-                            view! { <p class="quiet">"The loss is drawn here while the model learns."</p> }.into_any()
-                        } else {
-                            view! { <LossCurve/> }.into_any()
-                        }
-                    }}
+                <div class="part">
+                    <WhyNotGpu/>
+                    <HoldOut/>
                 </div>
-                <Show when=move || !state.updates.with(Vec::is_empty)>
-                    <Losses/>
-                </Show>
-                <Files/>
+                <div class="part">
+                    <Settings/>
+                    <Advanced/>
+                </div>
+                <div class="part">
+                    <Controls/>
+                    <Progress/>
+                    <Files/>
+                </div>
+                <div class="part">
+                    <div class="bar">
+                        <PanelTools topic=Topic::Loss figure=|_| "loss" about="Training loss"/>
+                    </div>
+                    <div class="course">
+                        {move || {
+                            if state.updates.with(Vec::is_empty) {
+                                view! { <p class="quiet">"The loss is drawn here while the model learns."</p> }.into_any()
+                            } else {
+                                view! { <LossCurve/> }.into_any()
+                            }
+                        }}
+                    </div>
+                    <Show when=move || !state.updates.with(Vec::is_empty)>
+                        <Losses/>
+                    </Show>
+                </div>
             </div>
         </section>
     }

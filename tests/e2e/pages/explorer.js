@@ -15,7 +15,9 @@ export class Explorer {
     this.attention = page.getByRole("table", { name: "Cell-type attention" });
     this.mapping = page.getByRole("dialog");
     this.speed = page.getByText(/mean speed/i).first();
-    this.heldOut = page.getByRole("group", { name: /hold out/i }).getByRole("checkbox");
+    // The drawer keeps what is in its closed panels.
+    this.heldOut = page.locator("#panel-train").getByRole("group", { name: /hold out/i, includeHidden: true }).getByRole("checkbox", { includeHidden: true });
+    this.startButton = page.getByRole("button", { name: "Start training", exact: true, includeHidden: true });
     this.losses = page.getByTestId("loss-log").locator("[data-update]");
     this.evaluation = page.getByRole("region", { name: "Evaluate" });
     this.scores = this.evaluation.getByRole("table", { name: "Distance to the observed cells" });
@@ -23,6 +25,15 @@ export class Explorer {
 
   button(name) {
     return this.page.getByRole("button", { name, exact: true });
+  }
+
+  tab(name) {
+    return this.page.getByRole("tab", { name });
+  }
+
+  /** Opens a panel of the drawer. */
+  async openTab(name) {
+    if ((await this.tab(name).getAttribute("aria-selected")) !== "true") await this.tab(name).click();
   }
 
   field(name) {
@@ -111,9 +122,9 @@ export class Explorer {
     if (umap) await this.mapping.getByLabel("Display space", { exact: true }).selectOption("umap");
   }
 
-  /** Opens the evaluation's drawer and chooses what to predict. */
+  /** Opens the evaluation and chooses what to predict. */
   async chooseEvaluation({ times, seeds = 1, cells = 64, updates = 2 }) {
-    if (!(await this.field("Seeds").isVisible())) await this.evaluation.locator("summary").click();
+    await this.openTab("Evaluate");
     for (const time of times) await this.evaluation.getByRole("checkbox").nth(time).check({ force: true });
     await this.field("Seeds").fill(String(seeds));
     await this.field("Predicted cells").fill(String(cells));
@@ -133,6 +144,7 @@ export class Explorer {
 
   /** Starts a training in which no time point is held out. */
   async startTraining({ updates, cells = 64, seed = 0 }) {
+    await this.openTab("Train");
     for (const box of await this.heldOut.all()) await box.uncheck({ force: true });
     await this.field("Updates").fill(String(updates));
     await this.field("Simulated cells per update").fill(String(cells));
@@ -157,11 +169,12 @@ export class Explorer {
 
   /** Waits until the training is over. */
   async trainingEnded() {
-    await eventually("the end of the training", () => this.button("Start training").isEnabled().catch(() => false), patient);
+    await eventually("the end of the training", () => this.startButton.isEnabled().catch(() => false), patient);
   }
 
   /** Saves the weights and gives the path of the file. */
   async saveWeights(folder) {
+    await this.openTab("Train");
     const [download] = await Promise.all([this.page.waitForEvent("download", patient), this.button("Save weights").click()]);
     const file = path.join(folder, download.suggestedFilename());
     await download.saveAs(file);

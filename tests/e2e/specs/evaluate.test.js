@@ -21,17 +21,18 @@ for (const colorScheme of ["light", "dark"]) {
   test(`both models are trained and compared in five rows, ${colorScheme}`, { timeout: 10 * minutes }, async () => {
     await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
       await openStudy(explorer);
-      await explorer.chooseEvaluation({ times: [1], seeds: 2 });
+      await explorer.openTab("Train");
       await explorer.field("Simulated cells per update").fill("32");
+      await explorer.chooseEvaluation({ times: [1], seeds: 2 });
       const start = explorer.button("Train and evaluate");
       assert.ok(await explorer.evaluation.getByRole("checkbox").first().isDisabled(), "the first time point cannot be predicted");
       await start.press("Enter");
       await explorer.evaluation.getByRole("progressbar").waitFor();
-      assert.ok(await explorer.button("Start training").isDisabled(), "one long work at a time");
+      assert.ok(await explorer.startButton.isDisabled(), "one long work at a time");
       await explorer.chooseTime(2);
       await explorer.chooseTime(0);
 
-      await eventually("the end", async () => /done/.test(await explorer.evaluation.locator("summary").innerText()), { timeout: 5 * minutes });
+      await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 5 * minutes });
       const table = await explorer.scoreRows();
       assert.deepEqual(table.map(({ name }) => name), rows);
       for (const { name, values } of table) assert.ok(values.length === 2 && values.every((value) => value > 0), `${name}: ${values}`);
@@ -64,7 +65,7 @@ test("weights that saw a time point are not said to predict it, and an evaluatio
     await explorer.chooseEvaluation({ times: [1], updates: 5000 });
     await eventually("the warning", async () => /not known to have been trained without/.test(await explorer.evaluation.innerText()));
     await explorer.button("Evaluate the weights in use").click();
-    await eventually("the end", async () => /done/.test(await explorer.evaluation.locator("summary").innerText()), { timeout: 2 * minutes });
+    await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 2 * minutes });
     assert.match(await explorer.evaluation.innerText(), /may be a fit, not a prediction/);
     const table = await explorer.scoreRows();
     assert.ok(Number.isNaN(table[3].values[0]) && table[4].values[0] > 0, "the other model's row says that it is not there");
@@ -75,8 +76,8 @@ test("weights that saw a time point are not said to predict it, and an evaluatio
     await explorer.chooseTime(2);
     await eventually("the page answers meanwhile", async () => (await explorer.meanSpeed()) !== speed, { timeout: 2 * minutes });
     await explorer.button("Cancel evaluation").click();
-    await eventually("the end", async () => /cancelled/.test(await explorer.evaluation.locator("summary").innerText()));
-    assert.ok(await explorer.button("Start training").isEnabled());
+    await eventually("the end", async () => /cancelled/.test(await explorer.tab("Evaluate").innerText()));
+    assert.ok(await explorer.startButton.isEnabled());
     assert.ok((await explorer.scoreRows())[1].values[0] > 0, "what was there stays");
   });
 });

@@ -1,70 +1,67 @@
 //! A chord diagram in words.
 
-use scimf::figure::chord::{ChordLayout, Ribbon};
+use super::Drawing;
+use crate::view::cast::Cast;
+use leptos::prelude::*;
 use scimf::figure::labels::number;
+use scimf::figure::listening::Link;
+use scimf::figure::quantity::Quantity;
 use scimf::protocol::Score;
 
-/// The names that sentences need.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Names {
-    /// Names of the types.
-    pub types: Vec<String>,
-    /// Label of the time point.
-    pub time: String,
-    /// What the weights are.
-    pub score: Score,
+/// `A → B 0.0123, 12 % of B's attention, rank 3 of 36, 120 and 80 cells`.
+pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> String {
+    let (sender, receiver) = (cast.name(link.sender), cast.name(link.receiver));
+    let count = |kind: usize| drawing.answer.cells[kind];
+    let population = if link.sender == link.receiver {
+        cells(count(link.sender))
+    } else {
+        format!("{} and {}", count(link.sender), cells(count(link.receiver)))
+    };
+    let input = match drawing.answer.query.score {
+        Score::Attention => "attention",
+        Score::Influence => "input",
+    };
+    let unit = if quantity == Quantity::Enrichment { "log2 " } else { "" };
+    format!(
+        "{sender} → {receiver} {unit}{}, {} of {receiver}'s {input}, rank {} of {}, {population}",
+        number(link.value),
+        percent(link.share),
+        link.rank,
+        drawing.links.len(),
+    )
 }
 
-impl Names {
-    fn score(&self) -> &'static str {
-        match self.score {
-            Score::Attention => "attention",
-            Score::Influence => "input",
-        }
+/// What a type sends and receives.
+pub fn arc(drawing: &Drawing, kind: usize, cast: Cast) -> String {
+    let name = cast.name(kind);
+    let Some(arc) = drawing.arc(kind) else { return name };
+    if !arc.present {
+        return format!("{name}, {}: too few to say who listens to whom", cells(arc.cells));
     }
+    let heard = drawing.links.iter().filter(|link| link.receiver == kind).max_by(|a, b| a.share.total_cmp(&b.share));
+    let most = heard.map_or_else(String::new, |link| {
+        format!(", listens most to {} ({})", cast.name(link.sender), percent(link.share))
+    });
+    format!("{name}, {}: sends {}, receives {}{most}", cells(arc.cells), number(arc.outgoing), number(arc.incoming))
+}
 
-    /// `A → B 0.0123, 12 % of B's attention, rank 3 of 36, 120 and 80 cells`.
-    pub fn link(&self, layout: &ChordLayout, ribbon: &Ribbon) -> String {
-        let (sender, receiver) = (&self.types[ribbon.sender], &self.types[ribbon.receiver]);
-        let count = |kind: usize| layout.arcs[kind].cells;
-        let population = if ribbon.sender == ribbon.receiver {
-            cells(count(ribbon.sender))
-        } else {
-            format!("{} and {}", count(ribbon.sender), cells(count(ribbon.receiver)))
-        };
-        format!(
-            "{sender} → {receiver} {}, {} of {receiver}'s {}, rank {} of {}, {population}",
-            number(ribbon.weight),
-            percent(ribbon.share),
-            self.score(),
-            ribbon.rank,
-            layout.pairs,
-        )
-    }
+/// The diagram in one sentence.
+pub fn sentence(drawing: &Drawing, time: &str, cast: Cast) -> String {
+    let strongest: Vec<String> = drawing
+        .links
+        .iter()
+        .take(3)
+        .map(|link| format!("{} → {} {}", cast.name(link.sender), cast.name(link.receiver), number(link.value)))
+        .collect();
+    let strongest = if strongest.is_empty() { "none".to_owned() } else { strongest.join(", ") };
+    format!("Who listens to whom at {time}, arrows from sender to receiver; strongest: {strongest}")
+}
 
-    /// What a type sends and receives.
-    pub fn arc(&self, layout: &ChordLayout, kind: usize) -> String {
-        let (arc, name) = (&layout.arcs[kind], &self.types[kind]);
-        if !arc.present {
-            return format!("{name}, {}: too few to say who listens to whom", cells(arc.cells));
-        }
-        let heard = layout.ribbons.iter().filter(|r| r.receiver == kind).max_by(|a, b| a.share.total_cmp(&b.share));
-        let most = heard
-            .map_or(String::new(), |r| format!(", listens most to {} ({})", self.types[r.sender], percent(r.share)));
-        format!("{name}, {}: sends {}, receives {}{most}", cells(arc.cells), number(arc.outgoing), number(arc.incoming))
-    }
-
-    /// The diagram in one sentence.
-    pub fn sentence(&self, layout: &ChordLayout) -> String {
-        let strongest: Vec<String> = layout
-            .ribbons
-            .iter()
-            .take(3)
-            .map(|r| format!("{} → {} {}", self.types[r.sender], self.types[r.receiver], number(r.weight)))
-            .collect();
-        let strongest = if strongest.is_empty() { "none".to_owned() } else { strongest.join(", ") };
-        format!("Who listens to whom at {}, arrows from sender to receiver; strongest: {strongest}", self.time)
-    }
+/// The label of a time point.
+pub fn time(state: crate::state::State, time: usize) -> String {
+    state.dataset.with(|dataset| {
+        dataset.as_ref().and_then(|it| it.summary.time_points.get(time)).map(|it| it.label.clone()).unwrap_or_default()
+    })
 }
 
 /// `1 cell`, `80 cells`.

@@ -6,7 +6,7 @@ use crate::state::Dataset;
 use crate::{engine::Engine, engine::Question, words};
 use leptos::prelude::*;
 use scimf::figure::arrows;
-use scimf::figure::listening::Listening;
+use scimf::figure::hearing::Listening;
 use scimf::figure::scatter::pairs;
 use scimf::protocol::Score;
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;
 use scimf::figure::cells::{Middle, Style, middles};
 use scimf::figure::field::{Arrow, Grid};
-use scimf::figure::listening::{Listening, rank};
+use scimf::figure::hearing::{Listening, rank};
 use scimf::figure::palette::{Rgb, cell_types, times};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};
 use scimf::figure::shades::Shades;

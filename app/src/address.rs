@@ -1,0 +1,147 @@
+//! What is shown, in the page's address: `#time=day+4&view=matrix`. It is restored when the page is opened, and what it says of things that
+//! are not there is passed over.
+
+use crate::{
+    engine::Engine,
+    page,
+    state::{AttentionView, ColorBy, Direction, Measure, State},
+};
+use leptos::{ev, prelude::*};
+use web_sys::UrlSearchParams;
+
+const VIEWS: &[(AttentionView, &str)] =
+    &[(AttentionView::Chord, "chord"), (AttentionView::Matrix, "matrix"), (AttentionView::Cells, "cells")];
+const MEASURES: &[(Measure, &str)] =
+    &[(Measure::Attention, "attention"), (Measure::Influence, "influence"), (Measure::Enrichment, "enrichment")];
+const DIRECTIONS: &[(Direction, &str)] = &[(Direction::Both, "both"), (Direction::Out, "out"), (Direction::In, "in")];
+const COLORS: &[(ColorBy, &str)] = &[(ColorBy::Type, "type"), (ColorBy::Time, "time")];
+const YES: &str = "yes";
+
+/// Restores what the address says once there is a dataset, and keeps the address in step with what is shown.
+pub fn keep(state: State, engine: Engine) {
+    if let Some(dark) = dark(&now()) {
+        state.dark.set(dark);
+        page::show_theme(dark);
+    }
+    let restored = StoredValue::new(false);
+    Effect::new(move |_| {
+        if state.dataset.with(Option::is_none) {
+            return;
+        }
+        if !restored.get_value() {
+            restored.set_value(true);
+            untrack(|| restore(state, engine, &now()));
+        }
+        let address = write(state);
+        let window = window();
+        if let Ok(history) = window.history() {
+            let hash = if address.is_empty() { String::new() } else { format!("#{address}") };
+            let path = window.location().pathname().unwrap_or_default();
+            let search = window.location().search().unwrap_or_default();
+            history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&(path + &search + &hash))).ok();
+        }
+    });
+    let changed = window_event_listener(ev::hashchange, move |_| {
+        if let Some(dark) = dark(&now()) {
+            state.dark.set(dark);
+            page::show_theme(dark);
+        }
+        restore(state, engine, &now());
+    });
+    on_cleanup(move || changed.remove());
+}
+
+/// What the address says now.
+fn now() -> UrlSearchParams {
+    let hash = window().location().hash().unwrap_or_default();
+    UrlSearchParams::new_with_str(hash.trim_start_matches('#')).unwrap_or_else(|_| empty())
+}
+
+fn empty() -> UrlSearchParams {
+    UrlSearchParams::new().expect("an empty list can be made in every browser")
+}
+
+fn dark(address: &UrlSearchParams) -> Option<bool> {
+    match address.get("theme")?.as_str() {
+        "dark" => Some(true),
+        "light" => Some(false),
+        _ => None,
+    }
+}
+
+/// The value that a name stands for.
+fn named<T: Copy>(options: &[(T, &str)], name: &str) -> Option<T> {
+    options.iter().find(|(_, other)| *other == name).map(|(value, _)| *value)
+}
+
+/// The name of a value; none if it is the first, which needs no word.
+fn name_of<T: PartialEq>(options: &[(T, &'static str)], value: &T) -> Option<&'static str> {
+    options.iter().skip(1).find(|(other, _)| other == value).map(|(_, name)| *name)
+}
+
+fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
+    let Some(dataset) = state.dataset.get_untracked() else { return };
+    let (summary, chosen) = (&dataset.summary, state.attention);
+    let time = |key: &str| {
+        let label = address.get(key)?;
+        summary.time_points.iter().position(|time| time.label == label)
+    };
+    let option = |key: &str| address.get(key);
+    if let Some(time) = time("time") {
+        state.choose_time(time);
+    }
+    if let Some(time) = time("compare") {
+        chosen.compare.set(Some(time));
+    }
+    if let Some(view) = option("view").and_then(|name| named(VIEWS, &name)) {
+        chosen.view.set(view);
+    }
+    if let Some(measure) = option("measure").and_then(|name| named(MEASURES, &name)) {
+        state.choose_measure(measure);
+    }
+    if let Some(direction) = option("direction").and_then(|name| named(DIRECTIONS, &name)) {
+        chosen.direction.set(direction);
+    }
+    if let Some(color) = option("color").and_then(|name| named(COLORS, &name)) {
+        state.color_by.set(color);
+    }
+    if let Some(hidden) = option("hide-self") {
+        chosen.hide_self.set(hidden == YES);
+    }
+    if let Some(distinct) = option("distinct-colors") {
+        chosen.distinct.set(distinct == YES);
+    }
+    let space = option("space").and_then(|name| summary.spaces.iter().position(|space| space.name == name));
+    if let Some(space) = space.filter(|space| *space != state.space.get_untracked()) {
+        engine.coordinates(space);
+    }
+}
+
+/// What is shown; tracks all of it.
+fn write(state: State) -> String {
+    let (address, chosen) = (empty(), state.attention);
+    let put = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            address.append(key, &value);
+        }
+    };
+    let word = |value: Option<&'static str>| value.map(str::to_owned);
+    let yes = |value: bool| value.then(|| YES.to_owned());
+    let label = |time: usize| {
+        state.dataset.with(|it| it.as_ref()?.summary.time_points.get(time).map(|time| time.label.clone()))
+    };
+    put("time", label(state.time.get()));
+    put("compare", chosen.compare.get().and_then(label));
+    put("view", word(name_of(VIEWS, &chosen.view.get())));
+    put("measure", word(name_of(MEASURES, &state.measure())));
+    put("direction", word(name_of(DIRECTIONS, &chosen.direction.get())));
+    put("hide-self", yes(chosen.hide_self.get()));
+    put("distinct-colors", yes(chosen.distinct.get()));
+    put("color", word(name_of(COLORS, &state.color_by.get())));
+    let space = state.space.get();
+    let space_name = state.dataset.with(|it| it.as_ref()?.summary.spaces.get(space).map(|space| space.name.clone()));
+    put("space", space_name.filter(|_| space > 0));
+    let dark = state.dark.get();
+    put("theme", (dark != page::system_is_dark()).then(|| if dark { "dark".into() } else { "light".into() }));
+    String::from(address.to_string())
+}

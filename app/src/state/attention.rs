@@ -1,0 +1,278 @@
+//! What is chosen about who listens to whom, and the answers for all time points.
+
+use super::State;
+use leptos::prelude::*;
+use scimf::figure::palette::{Rgb, cell_types, distinct};
+use scimf::figure::quantity::Quantity;
+use scimf::protocol::{CellMatrix, Communication, Score};
+use std::sync::Arc;
+
+/// With more types than this, only the strongest links are drawn.
+pub const FULL: usize = 12;
+/// With more types than this, the matrix comes first.
+pub const MANY: usize = 24;
+
+/// How attention is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AttentionView {
+    /// Cell types on a circle.
+    #[default]
+    Chord,
+    /// Cell types in rows and columns.
+    Matrix,
+    /// Single cells in rows and columns.
+    Cells,
+}
+
+/// Which number of the model is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Measure {
+    /// Mean attention weight.
+    #[default]
+    Attention,
+    /// Attention weight times length of the sender's value vector.
+    Influence,
+    /// log2 of a sender's share of the attention over its share of the cells.
+    Enrichment,
+}
+
+/// Which links of a type are shown when it is in focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Those that it sends.
+    Out,
+    /// Those that it receives.
+    In,
+    /// All.
+    #[default]
+    Both,
+}
+
+/// Something that can be pointed at and pinned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A cell type.
+    Type(usize),
+    /// A directed pair of types.
+    Link {
+        /// Type that is listened to.
+        sender: usize,
+        /// Type that listens.
+        receiver: usize,
+    },
+}
+
+impl Part {
+    /// The link belongs to what is in focus.
+    pub fn shows(self, sender: usize, receiver: usize, direction: Direction) -> bool {
+        match self {
+            Self::Type(kind) => match direction {
+                Direction::Out => sender == kind,
+                Direction::In => receiver == kind,
+                Direction::Both => sender == kind || receiver == kind,
+            },
+            Self::Link { sender: s, receiver: r } => (s, r) == (sender, receiver),
+        }
+    }
+
+    /// The type is an end of it.
+    pub fn touches(self, kind: usize) -> bool {
+        match self {
+            Self::Type(this) => this == kind,
+            Self::Link { sender, receiver } => sender == kind || receiver == kind,
+        }
+    }
+
+    /// The type to light up in the other views.
+    pub fn kind(self) -> usize {
+        match self {
+            Self::Type(kind) | Self::Link { sender: kind, .. } => kind,
+        }
+    }
+}
+
+/// An answer about a time point, and how old it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// [`State::weights`] when it was asked for.
+    pub weights: u32,
+    /// The answer.
+    pub answer: Arc<Communication>,
+}
+
+/// Choices and answers; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct AttentionState {
+    /// How attention is shown.
+    pub view: RwSignal<AttentionView>,
+    /// The score: [`State::score`].
+    score: RwSignal<Score>,
+    /// Mean of the score, or enrichment.
+    pub quantity: RwSignal<Quantity>,
+    /// Which links of a focused type are shown.
+    pub direction: RwSignal<Direction>,
+    /// Leave out what types say to themselves.
+    pub hide_self: RwSignal<bool>,
+    /// Types that are left out.
+    pub hidden: RwSignal<Vec<usize>>,
+    /// Number of links that are drawn, if the user chose it.
+    pub links: RwSignal<Option<usize>>,
+    /// What is under the pointer or focus.
+    pub pointed: RwSignal<Option<Part>>,
+    /// What stays in focus until it is cleared.
+    pub pinned: RwSignal<Option<Part>>,
+    /// Colours that all kinds of colour vision can tell apart, instead of the study's own.
+    pub distinct: RwSignal<bool>,
+    /// The time point beside the chosen one.
+    pub compare: RwSignal<Option<usize>>,
+    /// The last answer for each time point.
+    pub all: RwSignal<Vec<Option<Known>>>,
+    /// Attention between single cells.
+    pub cells: RwSignal<Option<Arc<CellMatrix>>>,
+    /// [`State::weights`] when one of [`Self::all`] was asked for that is not chosen.
+    pub asked: StoredValue<u32>,
+}
+
+impl AttentionState {
+    /// Nothing is known.
+    pub fn new(score: RwSignal<Score>) -> Self {
+        Self {
+            score,
+            view: RwSignal::default(),
+            quantity: RwSignal::default(),
+            direction: RwSignal::default(),
+            hide_self: RwSignal::new(false),
+            hidden: RwSignal::default(),
+            links: RwSignal::new(None),
+            pointed: RwSignal::new(None),
+            pinned: RwSignal::new(None),
+            distinct: RwSignal::new(false),
+            compare: RwSignal::new(None),
+            all: RwSignal::default(),
+            cells: RwSignal::new(None),
+            asked: StoredValue::new(0),
+        }
+    }
+
+    /// Forgets the answers.
+    pub fn forget(&self) {
+        self.all.set(Vec::new());
+        self.cells.set(None);
+    }
+
+    /// Another dataset is open: choices about types and times mean nothing there.
+    pub fn begin(&self, types: usize) {
+        self.hidden.set(Vec::new());
+        self.links.set(None);
+        self.pointed.set(None);
+        self.pinned.set(None);
+        self.compare.set(None);
+        self.view.set(if types > MANY { AttentionView::Matrix } else { AttentionView::Chord });
+    }
+
+    /// Keeps an answer.
+    pub fn keep(&self, answer: Arc<Communication>, weights: u32) {
+        self.all.update(|all| {
+            if all.len() <= answer.query.time {
+                all.resize(answer.query.time + 1, None);
+            }
+            let time = answer.query.time;
+            all[time] = Some(Known { weights, answer });
+        });
+    }
+
+    /// What is known of a time point with the chosen score.
+    pub fn known(&self, time: usize) -> Option<Known> {
+        let score = self.score.get();
+        self.all.with(|all| all.get(time)?.clone().filter(|known| known.answer.query.score == score))
+    }
+
+    /// The answer for a time point.
+    pub fn at(&self, time: usize) -> Option<Arc<Communication>> {
+        self.known(time).map(|known| known.answer)
+    }
+
+    /// The answer for each time point; the last may be missing altogether.
+    pub fn answers(&self) -> Vec<Option<Arc<Communication>>> {
+        (0..self.all.with(Vec::len)).map(|time| self.at(time)).collect()
+    }
+
+    /// Points at something, or at nothing.
+    pub fn point(&self, state: State, part: Option<Part>) {
+        if self.pointed.get_untracked() != part {
+            self.pointed.set(part);
+        }
+        let kind = part.or(self.pinned.get_untracked()).map(Part::kind);
+        if state.focused_type.get_untracked() != kind {
+            state.focused_type.set(kind);
+        }
+    }
+
+    /// Pins something, or lets it go if it is pinned.
+    pub fn pin(&self, part: Part) {
+        self.pinned.update(|now| *now = (*now != Some(part)).then_some(part));
+    }
+
+    /// Lets everything go.
+    pub fn clear(&self, state: State) {
+        self.pinned.set(None);
+        self.point(state, None);
+    }
+
+    /// What is in focus: pointed at, pinned, or lit up by another view.
+    pub fn in_focus(&self, state: State) -> Option<Part> {
+        self.pointed.get().or(self.pinned.get()).or_else(|| state.focused_type.get().map(Part::Type))
+    }
+}
+
+impl State {
+    /// Which number is shown.
+    pub fn measure(&self) -> Measure {
+        match (self.attention.quantity.get(), self.score.get()) {
+            (Quantity::Enrichment, _) => Measure::Enrichment,
+            (Quantity::Mean, Score::Attention) => Measure::Attention,
+            (Quantity::Mean, Score::Influence) => Measure::Influence,
+        }
+    }
+
+    /// Chooses the number to show.
+    pub fn choose_measure(&self, measure: Measure) {
+        let score = if measure == Measure::Influence { Score::Influence } else { Score::Attention };
+        let quantity = if measure == Measure::Enrichment { Quantity::Enrichment } else { Quantity::Mean };
+        if self.score.get_untracked() != score {
+            self.score.set(score);
+        }
+        self.attention.quantity.set(quantity);
+    }
+
+    /// Puts a time point beside the chosen one, or away if it stands there.
+    pub fn compare_with(&self, time: usize) {
+        if time != self.time.get_untracked() {
+            self.attention.compare.update(|now| *now = (*now != Some(time)).then_some(time));
+        }
+    }
+
+    /// One colour for each cell type of the open dataset, as every view shows it.
+    pub fn type_colors(&self) -> Vec<Rgb> {
+        let distinct_colors = self.attention.distinct.get();
+        self.dataset.with(|dataset| {
+            dataset.as_ref().map_or_else(Vec::new, |it| {
+                let types = &it.summary.cell_types;
+                if distinct_colors { distinct(types) } else { cell_types(types) }
+            })
+        })
+    }
+
+    /// Takes in an answer about the chosen time point (`visible`) or about another one.
+    pub fn hear_communication(&self, answer: Communication, visible: bool) {
+        if answer.query.score != self.score.get_untracked() {
+            return;
+        }
+        let answer = Arc::new(answer);
+        let weights = if visible { self.weights.get_untracked() } else { self.attention.asked.get_value() };
+        self.attention.keep(answer.clone(), weights);
+        if visible {
+            self.communication.set(Some(answer));
+        }
+    }
+}

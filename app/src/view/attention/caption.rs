@@ -1,0 +1,42 @@
+//! The diagram in a sentence or two.
+
+use super::Heard;
+use crate::{
+    state::{AttentionView, FULL, State},
+    view::{
+        cast::Cast,
+        chord::{Drawing, describe},
+    },
+};
+use leptos::prelude::*;
+use scimf::figure::chord::ChordOptions;
+use scimf::figure::labels::number;
+use scimf::figure::quantity::Quantity;
+
+/// The strongest pair, and what is not drawn.
+pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
+    let chosen = state.attention;
+    let Some(answer) = heard.get().filter(|_| chosen.view.get() != AttentionView::Cells) else { return String::new() };
+    let quantity = chosen.quantity.get();
+    let drawing = Drawing::new(answer, cast, chosen, ChordOptions::default());
+    let time = describe::time(state, drawing.answer.query.time);
+    let mut words = match drawing.links.iter().find(|link| link.sender != link.receiver) {
+        Some(link) => format!(
+            "Strongest at {time}: {} → {} {}.",
+            cast.name(link.sender),
+            cast.name(link.receiver),
+            number(link.value),
+        ),
+        None => format!("At {time} there are too few cell types to compare."),
+    };
+    if chosen.view.get() == AttentionView::Chord {
+        if quantity == Quantity::Enrichment {
+            words += " Drawn: what is above chance.";
+        }
+        if drawing.kinds.len() > FULL {
+            let share = 100.0 * drawing.covered();
+            words += &format!(" {} of {} links drawn ({share:.0} %).", drawing.count, drawing.links.len());
+        }
+    }
+    words
+}

@@ -1,0 +1,200 @@
+//! What of the attention is shown, and how it leaves the page.
+
+use super::Heard;
+use crate::{
+    files,
+    state::{AttentionView, Direction, FULL, Measure, State},
+    view::{
+        cast::Cast,
+        choice::{self, Choice},
+        chord::Drawing,
+    },
+    words,
+};
+use leptos::{html, prelude::*};
+use scimf::figure::chord::ChordOptions;
+use scimf::figure::listening::csv;
+
+const MEASURES: &[(Measure, &str, &str)] = &[
+    (Measure::Attention, "Attention", "Mean attention weight over heads: how much a receiver listens to a sender"),
+    (
+        Measure::Influence,
+        "Influence",
+        "Attention weight times the length of the sender's value vector: how much it is moved",
+    ),
+    (
+        Measure::Enrichment,
+        "Enrichment",
+        "log2 of a sender's share of the receiver's attention over its share of the cells: above 0 is more than by numbers alone",
+    ),
+];
+const DIRECTIONS: &[choice::Option<Direction>] = &[
+    (Direction::Out, "Out", "What types send; of the type in focus, only the links that it sends"),
+    (Direction::In, "In", "What types receive; of the type in focus, only the links that it receives"),
+    (Direction::Both, "Both", "Both directions"),
+];
+
+/// Measure, direction, types, number of links, table.
+#[component]
+pub fn Controls(heard: Heard) -> impl IntoView {
+    let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
+    let chosen = state.attention;
+    let measure = Memo::new(move |_| state.measure());
+    let cells = move || chosen.view.get() == AttentionView::Cells;
+    // Between single cells there is no enrichment.
+    let shown = move |measure| if cells() && measure == Measure::Enrichment { Measure::Attention } else { measure };
+    let measures = MEASURES.iter().map(|&(option, name, meaning)| {
+        let between_types = option == Measure::Enrichment;
+        view! {
+            <button
+                type="button"
+                title=meaning
+                disabled=move || between_types && cells()
+                aria-pressed=move || (shown(measure.get()) == option).to_string()
+                on:click=move |_| state.choose_measure(option)
+            >
+                {name}
+            </button>
+        }
+    });
+    let limited = move || chosen.view.get() == AttentionView::Chord && cast.shown.with(|shown| shown.len() > FULL);
+    view! {
+        <div class="bar listening" role="group" aria-label="What is shown">
+            <div class="choice" role="group" aria-label="Measure">{measures.collect_view()}</div>
+            <Show when=move || !cells()>
+                <Choice label="Direction" options=DIRECTIONS value=chosen.direction/>
+                <label class="check" title="Leave out what types say to themselves; the rest fills the circle">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || chosen.hide_self.get()
+                        on:change:target=move |event| chosen.hide_self.set(event.target().checked())
+                    />
+                    "Hide self"
+                </label>
+                <Types/>
+            </Show>
+            <Show when=limited>
+                <Links heard/>
+            </Show>
+        </div>
+    }
+}
+
+/// The numbers as a file.
+#[component]
+pub fn Table() -> impl IntoView {
+    let state = expect_context::<State>();
+    view! {
+        <button
+            type="button"
+            title="Every link at every time point that is known, with share and rank, as comma-separated values"
+            disabled=move || state.attention.all.with(Vec::is_empty)
+            on:click=move |_| save(state)
+        >
+            "CSV"
+        </button>
+    }
+}
+
+/// Which types are shown, and in whose colours.
+#[component]
+fn Types() -> impl IntoView {
+    let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
+    let chosen = state.attention;
+    let details = NodeRef::<html::Details>::new();
+    let row = move |kind: usize| {
+        let last = move || cast.shown.with(|shown| *shown == [kind]);
+        view! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || !chosen.hidden.with(|hidden| hidden.contains(&kind))
+                    disabled=last
+                    on:change:target=move |event| {
+                        let shown = event.target().checked();
+                        chosen.clear(state);
+                        chosen.hidden.update(|hidden| {
+                            hidden.retain(|other| *other != kind);
+                            if !shown {
+                                hidden.push(kind);
+                            }
+                        });
+                    }
+                />
+                <span class="swatch" style:background-color=move || cast.color(kind)></span>
+                <span>{kind + 1} " " {move || cast.name(kind)}</span>
+            </label>
+        }
+    };
+    let count = move || {
+        let (shown, all) = (cast.shown.with(Vec::len), cast.names.with(Vec::len));
+        if shown == all { format!("{all} types") } else { format!("{shown} of {all} types") }
+    };
+    let close = move |event: web_sys::KeyboardEvent| {
+        if let (Some(details), "Escape") = (details.get(), event.key().as_str()) {
+            details.set_open(false);
+        }
+    };
+    view! {
+        <details class="pick" node_ref=details on:keydown=close>
+            <summary>{count}</summary>
+            <div class="pop" role="group" aria-label="Types">
+                <label class="check" title="Okabe and Ito's colours up to 8 types, beyond that hues in three lightnesses; else the study's own colours">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || chosen.distinct.get()
+                        on:change:target=move |event| chosen.distinct.set(event.target().checked())
+                    />
+                    "Colours for all kinds of colour vision"
+                </label>
+                <button type="button" disabled=move || chosen.hidden.with(Vec::is_empty) on:click=move |_| chosen.hidden.set(Vec::new())>
+                    "Show all types"
+                </button>
+                <div class="boxes">
+                    <For each=move || 0..cast.names.with(Vec::len) key=|kind| *kind children=row/>
+                </div>
+            </div>
+        </details>
+    }
+}
+
+/// How many links are drawn.
+#[component]
+fn Links(heard: Heard) -> impl IntoView {
+    let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
+    let chosen = state.attention;
+    let drawn = Memo::new(move |_| {
+        let drawing = heard.get().map(|answer| Drawing::new(answer, cast, chosen, ChordOptions::default()));
+        drawing.map_or((1, 1), |it| (it.count, it.links.len()))
+    });
+    let words = move || {
+        let (count, all) = drawn.get();
+        format!("{} of {}", words::count(count), words::count(all))
+    };
+    view! {
+        <label class="inline links" title="How many of the strongest links are drawn; the arcs always stand for all">
+            "Links"
+            <input
+                type="range"
+                min="1"
+                max=move || drawn.get().1.to_string()
+                aria-valuetext=words
+                prop:value=move || drawn.get().0.to_string()
+                on:input:target=move |event| chosen.links.set(event.target().value().parse().ok())
+            />
+            <output>{words}</output>
+        </label>
+    }
+}
+
+fn save(state: State) {
+    let Some(dataset) = state.dataset.get_untracked() else { return };
+    let answers = untrack(|| state.attention.answers());
+    let summary = &dataset.summary;
+    let text = csv(&summary.time_points, &summary.cell_types, answers.iter().flatten().map(|answer| &**answer));
+    let name = format!("{}-attention.csv", summary.name);
+    match files::hand_over(&name, text.as_bytes()) {
+        Ok(()) => state.status.set(format!("{name} was saved, {}.", words::size(text.len()))),
+        Err(problem) => state.problem.set(Some(problem)),
+    }
+}

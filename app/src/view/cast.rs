@@ -1,0 +1,68 @@
+//! The cell types as all views of attention show them: names, colours, which of them, and on one scale for all time points.
+
+use crate::state::State;
+use leptos::prelude::*;
+use scimf::figure::chord::{ChordInput, total};
+use scimf::figure::heatmap::Scale;
+use scimf::figure::listening::among;
+use scimf::figure::palette::Rgb;
+use scimf::figure::quantity::Quantity;
+use scimf::protocol::Communication;
+use std::sync::Arc;
+
+/// What the views of attention share; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Cast {
+    /// Name of each type.
+    pub names: Memo<Vec<String>>,
+    /// Colour of each type.
+    pub colors: Memo<Vec<Rgb>>,
+    /// The types that are shown, in order.
+    pub shown: Memo<Vec<usize>>,
+    /// Sum of weights that fills a circle.
+    pub circle: Memo<f64>,
+    /// Colours of matrices.
+    pub shade: Memo<Scale>,
+}
+
+impl Cast {
+    /// Follows the state.
+    pub fn new(state: State) -> Self {
+        let names = Memo::new(move |_| {
+            state.dataset.with(|dataset| {
+                dataset
+                    .as_ref()
+                    .map_or_else(Vec::new, |it| it.summary.cell_types.iter().map(|kind| kind.name.clone()).collect())
+            })
+        });
+        let shown = Memo::new(move |_| {
+            let count = names.with(Vec::len);
+            state.attention.hidden.with(|hidden| (0..count).filter(|kind| !hidden.contains(kind)).collect::<Vec<_>>())
+        });
+        let circle = Memo::new(move |_| {
+            let (quantity, hide_self) = (state.attention.quantity.get(), state.attention.hide_self.get());
+            let sum = |answer: Arc<Communication>| {
+                let (cells, weights) = shown.with(|shown| among(&answer, quantity, shown));
+                total(&ChordInput { cells: &cells, weights: &weights }, hide_self)
+            };
+            state.attention.answers().into_iter().flatten().map(sum).fold(0.0, f64::max)
+        });
+        let shade = Memo::new(move |_| {
+            let quantity = state.attention.quantity.get();
+            let values = |answer: Arc<Communication>| shown.with(|shown| among(&answer, quantity, shown).1);
+            let all: Vec<f32> = state.attention.answers().into_iter().flatten().flat_map(values).collect();
+            Scale::of(&all, quantity == Quantity::Enrichment)
+        });
+        Self { names, colors: Memo::new(move |_| state.type_colors()), shown, circle, shade }
+    }
+
+    /// Name of a type.
+    pub fn name(&self, kind: usize) -> String {
+        self.names.with(|names| names.get(kind).cloned().unwrap_or_default())
+    }
+
+    /// Colour of a type, as CSS writes it.
+    pub fn color(&self, kind: usize) -> String {
+        self.colors.with(|colors| colors.get(kind).map_or_else(|| "currentColor".into(), Rgb::to_string))
+    }
+}

@@ -1,0 +1,91 @@
+//! One answer as a chord diagram of the types that are shown.
+
+use crate::{
+    state::{AttentionState, FULL, MANY, Part},
+    view::cast::Cast,
+};
+use leptos::prelude::*;
+use scimf::figure::chord::{Arc as TypeArc, ChordInput, ChordLayout, ChordOptions, Ribbon, layout};
+use scimf::figure::listening::{Link, among, covering, links};
+use scimf::protocol::Communication;
+use std::sync::Arc;
+
+/// Where there are too many links to draw all, those that make up this share of the sum.
+const COVERED: f64 = 0.9;
+/// Where there are far too many, at most as many as this.
+const MOST: usize = 60;
+
+/// Everything to draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// The answer.
+    pub answer: Arc<Communication>,
+    /// Where everything is; its types are positions in `kinds`.
+    pub layout: ChordLayout,
+    /// The types that are shown.
+    pub kinds: Vec<usize>,
+    /// All links among them, the greatest first.
+    pub links: Vec<Link>,
+    /// Number of links that are drawn.
+    pub count: usize,
+    /// Position of each pair's ribbon in the layout: receiver x sender, over all types.
+    ribbons: Vec<Option<usize>>,
+}
+
+impl Drawing {
+    /// Lays out an answer; reads what is chosen.
+    pub fn new(answer: Arc<Communication>, cast: Cast, chosen: AttentionState, options: ChordOptions) -> Self {
+        let (quantity, hide_self) = (chosen.quantity.get(), chosen.hide_self.get());
+        let kinds = cast.shown.get();
+        let (cells, weights) = among(&answer, quantity, &kinds);
+        let options = ChordOptions { hide_self, scale: Some(cast.circle.get()), ..options };
+        let layout = layout(&ChordInput { cells: &cells, weights: &weights }, &options);
+        let mut links = links(&answer, quantity, hide_self);
+        links.retain(|link| kinds.contains(&link.sender) && kinds.contains(&link.receiver));
+        links.iter_mut().enumerate().for_each(|(i, link)| link.rank = i + 1);
+        let n = answer.cells.len();
+        let mut ribbons = vec![None; n * n];
+        for (i, ribbon) in layout.ribbons.iter().enumerate() {
+            ribbons[kinds[ribbon.receiver] * n + kinds[ribbon.sender]] = Some(i);
+        }
+        let count = chosen.links.get().unwrap_or(match kinds.len() {
+            ..=FULL => links.len(),
+            n if n <= MANY => covering(&links, COVERED),
+            _ => covering(&links, COVERED).min(MOST),
+        });
+        Self { answer, layout, kinds, links, count, ribbons }
+    }
+
+    /// The ribbon of a pair of types.
+    pub fn ribbon(&self, sender: usize, receiver: usize) -> Option<&Ribbon> {
+        let at = receiver * self.answer.cells.len() + sender;
+        self.layout.ribbons.get((*self.ribbons.get(at)?)?)
+    }
+
+    /// The number of a pair of types.
+    pub fn link(&self, sender: usize, receiver: usize) -> Option<&Link> {
+        self.links.iter().find(|link| (link.sender, link.receiver) == (sender, receiver))
+    }
+
+    /// The arc of a type.
+    pub fn arc(&self, kind: usize) -> Option<&TypeArc> {
+        self.layout.arcs.get(self.kinds.iter().position(|&other| other == kind)?)
+    }
+
+    /// The pairs whose ribbons are drawn: the strongest, and, where not all are drawn, those of the type in focus.
+    pub fn pairs(&self, focus: Option<Part>) -> Vec<(usize, usize)> {
+        let many = self.kinds.len() > MANY;
+        let drawn = |link: &&Link| {
+            let focused = focus.is_some_and(|part| part.touches(link.sender) || part.touches(link.receiver));
+            link.value > 0.0 && (focused || (link.rank <= self.count && !(many && focus.is_some())))
+        };
+        self.links.iter().filter(drawn).map(|link| (link.sender, link.receiver)).collect()
+    }
+
+    /// Share of the sum of all links that is drawn.
+    pub fn covered(&self) -> f64 {
+        let sum = |links: &[Link]| links.iter().map(|link| link.value.max(0.0)).sum::<f64>();
+        let all = sum(&self.links);
+        if all > 0.0 { sum(&self.links[..self.count.min(self.links.len())]) / all } else { 1.0 }
+    }
+}

@@ -1,0 +1,164 @@
+//! What is done with the model: one drawer with tabs under the views, one open at a time or none.
+
+use super::{evaluate, evaluate::Evaluate, experiments::Experiments, genes::Genes, simulate::Simulate, train::Train};
+use crate::state::State;
+use leptos::{html, prelude::*};
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
+
+/// A tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// Teach the model.
+    Train,
+    /// Move cells with it.
+    Simulate,
+    /// Change something and see what follows.
+    Experiments,
+    /// Follow genes along the simulation.
+    Genes,
+    /// Compare predictions with what was held out.
+    Evaluate,
+}
+
+/// The tabs from left to right: name for the address and ids, title, and what it is for.
+const TABS: &[(Tab, &str, &str, &str)] = &[
+    (Tab::Train, "train", "Train", "Teach the model on these cells"),
+    (Tab::Simulate, "simulate", "Simulate", "Where the model takes cells, from any start and beyond the data"),
+    (
+        Tab::Experiments,
+        "experiments",
+        "Experiments",
+        "Remove a type, mute a link or shift a gene, and see what the model predicts",
+    ),
+    (Tab::Genes, "genes", "Genes", "Expression along the simulated time"),
+    (Tab::Evaluate, "evaluate", "Evaluate", "Does the model predict time points that it has not seen?"),
+];
+
+/// The panel of a tab, made when it is first opened: some ask the engine for more than the rest of the page needs. From then on it stays on
+/// the page when another tab is open, so that nothing chosen in it is lost.
+fn panel(tab: Tab) -> AnyView {
+    match tab {
+        Tab::Train => view! { <Train/> }.into_any(),
+        Tab::Simulate => view! { <section aria-label="Simulate"><Simulate/></section> }.into_any(),
+        Tab::Experiments => view! { <section aria-label="Experiments"><Experiments/></section> }.into_any(),
+        Tab::Genes => view! { <section aria-label="Genes"><Genes/></section> }.into_any(),
+        Tab::Evaluate => view! { <Evaluate/> }.into_any(),
+    }
+}
+
+/// How the work of a tab stands, in a few words.
+fn standing(tab: Tab, state: State) -> String {
+    match tab {
+        Tab::Train => match state.updates.with(|all| all.last().map(|last| (last.update, last.of))) {
+            Some((update, of)) if state.in_training() => format!("{update} of {of}"),
+            _ => String::new(),
+        },
+        Tab::Simulate | Tab::Experiments | Tab::Genes => String::new(),
+        Tab::Evaluate => evaluate::standing(state),
+    }
+}
+
+/// Tabs and the panel of the open one.
+#[component]
+pub fn Drawer() -> impl IntoView {
+    let state = expect_context::<State>();
+    let open = RwSignal::new(None::<Tab>);
+    // The one stop of the Tab key among the tabs.
+    let current = RwSignal::new(TABS[0].0);
+    let drawer = NodeRef::<html::Section>::new();
+    let show = move |tab: Option<Tab>| {
+        open.set(tab);
+        if tab.is_some() {
+            request_animation_frame(move || {
+                if let Some(drawer) = drawer.get_untracked() {
+                    let options = ScrollIntoViewOptions::new();
+                    options.set_block(ScrollLogicalPosition::Nearest);
+                    drawer.scroll_into_view_with_scroll_into_view_options(&options);
+                }
+            });
+        }
+    };
+    let choose = move |tab: Tab| {
+        current.set(tab);
+        show((open.get_untracked() != Some(tab)).then_some(tab));
+    };
+    let keyed = move |event: web_sys::KeyboardEvent| {
+        let at = TABS.iter().position(|tab| tab.0 == current.get_untracked()).unwrap_or(0);
+        let to = match event.key().as_str() {
+            "ArrowRight" => (at + 1) % TABS.len(),
+            "ArrowLeft" => (at + TABS.len() - 1) % TABS.len(),
+            "Home" => 0,
+            "End" => TABS.len() - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        let (tab, id, ..) = TABS[to];
+        current.set(tab);
+        if open.get_untracked().is_some() {
+            show(Some(tab));
+        }
+        focus(&format!("tab-{id}"));
+    };
+    let tabs = TABS.iter().map(|&(tab, id, title, purpose)| {
+        view! {
+            <button
+                type="button"
+                role="tab"
+                id=format!("tab-{id}")
+                title=purpose
+                aria-selected=move || (open.get() == Some(tab)).to_string()
+                aria-expanded=move || (open.get() == Some(tab)).to_string()
+                aria-controls=format!("panel-{id}")
+                tabindex=move || if current.get() == tab { "0" } else { "-1" }
+                on:click=move |_| choose(tab)
+            >
+                {title}
+                <span class="standing">{move || standing(tab, state)}</span>
+            </button>
+        }
+    });
+    let panels = TABS.iter().map(|&(tab, id, ..)| {
+        let opened = Memo::new(move |before: Option<&bool>| before == Some(&true) || open.get() == Some(tab));
+        view! {
+            <div
+                role="tabpanel"
+                id=format!("panel-{id}")
+                aria-labelledby=format!("tab-{id}")
+                hidden=move || open.get() != Some(tab)
+            >
+                {move || opened.get().then(|| panel(tab))}
+            </div>
+        }
+    });
+    view! {
+        <section class="panel drawer" class:open=move || open.get().is_some() aria-label="Work with the model" node_ref=drawer>
+            <div class="tabs">
+                <div role="tablist" aria-label="Work with the model" on:keydown=keyed>
+                    {tabs.collect_view()}
+                </div>
+                <button
+                    type="button"
+                    class="icon close"
+                    aria-label="Close the drawer"
+                    title="Close the drawer"
+                    class:idle=move || open.get().is_none()
+                    disabled=move || open.get().is_none()
+                    on:click=move |_| show(None)
+                >
+                    <svg viewBox="0 0 20 20" aria-hidden="true">
+                        <path d="M4 7l6 6 6-6" fill="none" stroke="currentColor" stroke-width="2"/>
+                    </svg>
+                </button>
+            </div>
+            {panels.collect_view()}
+        </section>
+    }
+}
+
+fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+    let tab = document().get_element_by_id(id).and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(tab) = tab {
+        tab.focus().ok();
+    }
+}

@@ -1,0 +1,88 @@
+//! Numbers over time as small curves.
+
+use crate::{
+    spacing,
+    state::{Part, State},
+    words,
+};
+use leptos::prelude::*;
+use scimf::figure::listening::course;
+use scimf::figure::spark;
+
+/// A curve with a dot at each time point, the chosen one filled.
+#[component]
+fn Curve(
+    /// A number for each time point.
+    values: Vec<Option<f64>>,
+    /// Width and height.
+    size: [f64; 2],
+) -> impl IntoView {
+    let state = expect_context::<State>();
+    let places = state.dataset.with(|dataset| {
+        dataset.as_ref().map_or_else(Vec::new, |it| {
+            spacing::positions(&it.summary.time_points.iter().map(|time| time.value).collect::<Vec<_>>())
+        })
+    });
+    let points = spark::points(&values, &places, spark::range(&values), size, 4.0);
+    let dots = points.iter().enumerate().filter_map(|(time, at)| {
+        let [x, y] = (*at)?;
+        Some(view! { <circle class:chosen=move || state.time.get() == time cx=x cy=y r="2.4"/> })
+    });
+    view! {
+        <svg class="spark" viewBox=format!("0 0 {} {}", size[0], size[1]) width=size[0] height=size[1] aria-hidden="true">
+            <line x1="4" x2=size[0] - 4.0 y1=size[1] - 4.0 y2=size[1] - 4.0/>
+            <path d=spark::path(&points)/>
+            {dots.collect_view()}
+        </svg>
+    }
+}
+
+/// The link that is pointed at, over all time points.
+#[component]
+pub fn LinkCourse() -> impl IntoView {
+    let state = expect_context::<State>();
+    move || {
+        let Some(Part::Link { sender, receiver }) = state.attention.pointed.get() else { return None };
+        let quantity = state.attention.quantity.get();
+        let answers = state.attention.answers();
+        let values = course(answers.iter().map(Option::as_deref), quantity, receiver, sender);
+        Some(view! { <Curve values size=[150.0, 30.0]/> })
+    }
+}
+
+/// How one-sided the whole is, over all time points.
+#[component]
+pub fn Reciprocity() -> impl IntoView {
+    let state = expect_context::<State>();
+    let values = Memo::new(move |_| {
+        let count = state.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.time_points.len()));
+        let value = |time: usize| state.attention.at(time).map(|it| it.non_reciprocity).filter(|it| it.is_finite());
+        (0..count).map(|time| value(time).map(f64::from)).collect::<Vec<_>>()
+    });
+    let now = move || {
+        values.with(|values| {
+            values.get(state.time.get()).copied().flatten().map_or_else(|| "–".into(), |it| words::number(it as f32))
+        })
+    };
+    let spoken = move || {
+        let labels = state.time_labels();
+        let known = values.with(|values| {
+            let words = |(label, value): (&String, &Option<f64>)| {
+                value.map(|value| format!("{label} {}", words::number(value as f32)))
+            };
+            labels.iter().zip(values).filter_map(words).collect::<Vec<_>>().join(", ")
+        });
+        format!("Non-reciprocity over time: {known}")
+    };
+    view! {
+        <div
+            class="reciprocity"
+            role="img"
+            aria-label=spoken
+            title="How much the two directions differ, |M - Mᵀ| / |M + Mᵀ| of the type matrix: 0 = both alike, 1 = all one-sided"
+        >
+            <span class="quiet">"Non-reciprocity " <strong>{now}</strong></span>
+            {move || view! { <Curve values=values.get() size=[112.0, 30.0]/> }}
+        </div>
+    }
+}
