@@ -12,7 +12,7 @@ pub mod curve;
 pub mod field;
 pub mod heatmap;
 pub mod labels;
-pub mod listening;
+pub mod links;
 pub mod palette;
 #[cfg(feature = "figures")]
 pub mod plane;
