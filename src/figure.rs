@@ -19,7 +19,7 @@ pub mod hearing;
 pub mod heatmap;
 pub mod labels;
 pub mod lasso;
-pub mod listening;
+pub mod links;
 pub mod palette;
 pub mod particles;
 #[cfg(feature = "svg")]

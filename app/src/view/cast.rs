@@ -4,7 +4,7 @@ use crate::state::State;
 use leptos::prelude::*;
 use scimf::figure::chord::{ChordInput, total};
 use scimf::figure::heatmap::Scale;
-use scimf::figure::listening::among;
+use scimf::figure::links::among;
 use scimf::figure::palette::Rgb;
 use scimf::figure::quantity::Quantity;
 use scimf::protocol::Communication;

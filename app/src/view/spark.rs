@@ -6,7 +6,7 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
-use scimf::figure::listening::course;
+use scimf::figure::links::course;
 use scimf::figure::spark;
 
 /// A curve with a dot at each time point, the chosen one filled.

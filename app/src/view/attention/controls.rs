@@ -13,7 +13,7 @@ use crate::{
 };
 use leptos::{html, prelude::*};
 use scimf::figure::chord::ChordOptions;
-use scimf::figure::listening::csv;
+use scimf::figure::links::csv;
 
 const MEASURES: &[(Measure, &str, &str)] = &[
     (Measure::Attention, "Attention", "Mean attention weight over heads: how much a receiver listens to a sender"),

@@ -4,7 +4,7 @@ use super::Drawing;
 use crate::view::cast::Cast;
 use leptos::prelude::*;
 use scimf::figure::labels::number;
-use scimf::figure::listening::Link;
+use scimf::figure::links::Link;
 use scimf::figure::quantity::Quantity;
 use scimf::protocol::Score;
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use scimf::figure::chord::{Arc as TypeArc, ChordInput, ChordLayout, ChordOptions, Ribbon, layout};
-use scimf::figure::listening::{Link, among, covering, links};
+use scimf::figure::links::{Link, among, covering, links};
 use scimf::protocol::Communication;
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use super::Drawing;
 use crate::{state::State, view::cast::Cast};
 use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
-use scimf::figure::listening::covering;
+use scimf::figure::links::covering;
 
 /// Share of the sum of all links that is drawn, and the most of them: thinner ones could not be seen.
 const COVERED: f64 = 0.85;
