@@ -78,8 +78,8 @@ impl Points {
         let mut vertices = Vec::with_capacity(points.len() * STRIDE as usize);
         dots(cells, style, |i, dot| {
             let Some(point) = points.get(i).filter(|point| point.iter().all(|c| c.is_finite())) else { return };
-            for axis in 0..2 {
-                let place = (f64::from(point[axis]) - self.origin[axis]) as f32;
+            for (place, origin) in point.iter().zip(self.origin) {
+                let place = (f64::from(*place) - origin) as f32;
                 vertices.extend_from_slice(&place.to_le_bytes());
             }
             let alpha = (dot.alpha * 255.0).round() as u8;
