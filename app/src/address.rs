@@ -7,6 +7,7 @@ use crate::{
     state::{AttentionView, ColorBy, Direction, Measure, State},
 };
 use leptos::{ev, prelude::*};
+use scimf::protocol::DatasetSummary;
 use web_sys::UrlSearchParams;
 
 const VIEWS: &[(AttentionView, &str)] =
@@ -14,7 +15,7 @@ const VIEWS: &[(AttentionView, &str)] =
 const MEASURES: &[(Measure, &str)] =
     &[(Measure::Attention, "attention"), (Measure::Influence, "influence"), (Measure::Enrichment, "enrichment")];
 const DIRECTIONS: &[(Direction, &str)] = &[(Direction::Both, "both"), (Direction::Out, "out"), (Direction::In, "in")];
-const COLORS: &[(ColorBy, &str)] = &[(ColorBy::Type, "type"), (ColorBy::Time, "time")];
+const COLORS: &[(ColorBy, &str)] = &[(ColorBy::Type, "type"), (ColorBy::Time, "time"), (ColorBy::Speed, "speed")];
 const YES: &str = "yes";
 
 /// Restores what the address says once there is a dataset, and keeps the address in step with what is shown.
@@ -79,6 +80,28 @@ fn name_of<T: PartialEq>(options: &[(T, &'static str)], value: &T) -> Option<&'s
     options.iter().skip(1).find(|(other, _)| other == value).map(|(_, name)| *name)
 }
 
+/// What cells are coloured by: a word, or a word and a number.
+fn color_name(color: ColorBy) -> Option<String> {
+    match color {
+        ColorBy::Column(column) => Some(format!("column-{column}")),
+        ColorBy::Gene(gene) => Some(format!("gene-{gene}")),
+        ColorBy::Receivers(sender) => Some(format!("receivers-{sender}")),
+        ColorBy::Type | ColorBy::Time | ColorBy::Speed => name_of(COLORS, &color).map(String::from),
+    }
+}
+
+/// The inverse of [`color_name`], as far as the dataset has such a thing.
+fn color_of(name: &str, dataset: &DatasetSummary) -> Option<ColorBy> {
+    let Some((word, number)) = name.split_once('-') else { return named(COLORS, name) };
+    let number: usize = number.parse().ok()?;
+    match word {
+        "column" if number < dataset.columns.len() => Some(ColorBy::Column(number)),
+        "gene" if number < dataset.genes => Some(ColorBy::Gene(number)),
+        "receivers" if number < dataset.cell_types.len() => Some(ColorBy::Receivers(number)),
+        _ => None,
+    }
+}
+
 fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
     let Some(dataset) = state.dataset.get_untracked() else { return };
     let (summary, chosen) = (&dataset.summary, state.attention);
@@ -102,7 +125,7 @@ fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
     if let Some(direction) = option("direction").and_then(|name| named(DIRECTIONS, &name)) {
         chosen.direction.set(direction);
     }
-    if let Some(color) = option("color").and_then(|name| named(COLORS, &name)) {
+    if let Some(color) = option("color").and_then(|name| color_of(&name, summary)) {
         state.color_by.set(color);
     }
     if let Some(hidden) = option("hide-self") {
@@ -137,7 +160,7 @@ fn write(state: State) -> String {
     put("direction", word(name_of(DIRECTIONS, &chosen.direction.get())));
     put("hide-self", yes(chosen.hide_self.get()));
     put("distinct-colors", yes(chosen.distinct.get()));
-    put("color", word(name_of(COLORS, &state.color_by.get())));
+    put("color", color_name(state.color_by.get()));
     let space = state.space.get();
     let space_name = state.dataset.with(|it| it.as_ref()?.summary.spaces.get(space).map(|space| space.name.clone()));
     put("space", space_name.filter(|_| space > 0));

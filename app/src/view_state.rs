@@ -87,7 +87,7 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
         page::show_theme(dark);
         true
     };
-    let selection = state.selection;
+    let (selection, attention) = (state.selection, state.attention);
     let simulation = move |query: scimf::protocol::SimulationQuery| {
         let summary = state.dataset.with_untracked(|it| it.as_ref().map(|it| it.summary.clone()));
         let fits = summary.is_some_and(|it| {
@@ -108,7 +108,19 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
         Piece::new("space", "the plane of the cells", move || state.space.get(), space),
         Piece::signal("color_by", "the colours of the cells", state.color_by),
         Piece::signal("drift", "the part of the velocity", state.part),
-        Piece::signal("score", "the score of the attention", state.score),
+        Piece::new(
+            "score",
+            "the score of the attention",
+            move || state.measure(),
+            move |measure| {
+                state.choose_measure(measure);
+                true
+            },
+        ),
+        Piece::signal("attention", "how attention is shown", attention.view),
+        Piece::signal("direction", "the direction of the links", attention.direction),
+        Piece::signal("hide_self", "the links of a type to itself", attention.hide_self),
+        Piece::signal("distinct", "the colours of the types", attention.distinct),
         Piece::new("dark", "light or dark colours", move || state.dark.get(), dark),
     ]
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use scimf::figure::palette::{Rgb, cell_types, distinct};
 use scimf::figure::quantity::Quantity;
 use scimf::protocol::{CellMatrix, Communication, Score};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// With more types than this, only the strongest links are drawn.
@@ -13,7 +14,7 @@ pub const FULL: usize = 12;
 pub const MANY: usize = 24;
 
 /// How attention is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AttentionView {
     /// Cell types on a circle.
     #[default]
@@ -25,7 +26,7 @@ pub enum AttentionView {
 }
 
 /// Which number of the model is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measure {
     /// Mean attention weight.
     #[default]
@@ -37,7 +38,7 @@ pub enum Measure {
 }
 
 /// Which links of a type are shown when it is in focus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// Those that it sends.
     Out,

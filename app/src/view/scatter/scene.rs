@@ -9,7 +9,7 @@ use scimf::figure::arrows::grid_options;
 use scimf::figure::cells::{Middle, Style, middles};
 use scimf::figure::field::{Arrow, Grid};
 use scimf::figure::hearing::{Listening, rank};
-use scimf::figure::palette::{Rgb, cell_types, times};
+use scimf::figure::palette::{Rgb, times};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};
 use scimf::figure::shades::Shades;
 use scimf::figure::streamlines::{self, Line};
@@ -85,9 +85,7 @@ impl Scene {
             let separation = LINES / Viewport::fit(bounds.get(), size.get(), PADDING).scale;
             Arc::new(grid.with(|grid| streamlines::lines(grid, separation)))
         });
-        let type_colors = Memo::new(move |_| {
-            state.dataset.with(|d| d.as_ref().map_or_else(Vec::new, |d| cell_types(&d.summary.cell_types)))
-        });
+        let type_colors = Memo::new(move |_| state.type_colors());
         let time_colors = Memo::new(move |_| {
             times(state.dataset.with(|d| d.as_ref().map_or(0, |d| d.summary.time_points.len())), state.dark.get())
         });

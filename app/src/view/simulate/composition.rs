@@ -4,7 +4,7 @@ use crate::state::State;
 use crate::view::canvas::size_of_element;
 use leptos::{html, prelude::*};
 use scimf::figure::composition::{self, Band, Composition, CompositionLayout, Shape};
-use scimf::figure::palette::{Rgb, cell_types};
+use scimf::figure::palette::Rgb;
 use scimf::figure::svg::line_through;
 
 /// Height of a figure, in pixels.
@@ -50,9 +50,7 @@ fn Stack(composition: Memo<Composition>, shape: Shape, end: Memo<f64>, what: &'s
     let frame = NodeRef::<html::Div>::new();
     let size = size_of_element(frame);
     let kinds = Memo::new(move |_| state.type_names());
-    let colors = Memo::new(move |_| {
-        state.dataset.with(|it| it.as_ref().map_or_else(Vec::new, |it| cell_types(&it.summary.cell_types)))
-    });
+    let colors = Memo::new(move |_| state.type_colors());
     let layout = Memo::new(move |_| {
         let width = size.get()[0];
         (width > 0.0).then(|| {

@@ -3,7 +3,6 @@
 use crate::view::select_one::SelectOne;
 use crate::{state::State, words};
 use leptos::prelude::*;
-use scimf::figure::palette::cell_types;
 
 /// Time, types, selected cells, alone or among the others.
 #[component]
@@ -68,8 +67,7 @@ fn TypeBoxes(start: Memo<usize>) -> impl IntoView {
     let state = expect_context::<State>();
     let query = state.simulate.query;
     let kinds = Memo::new(move |_| {
-        let colors =
-            state.dataset.with(|it| it.as_ref().map_or_else(Vec::new, |it| cell_types(&it.summary.cell_types)));
+        let colors = state.type_colors();
         let names = state.type_names();
         names.into_iter().zip(colors).map(|(name, color)| (name, color.to_string())).collect::<Vec<_>>()
     });
