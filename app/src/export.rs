@@ -5,12 +5,14 @@ mod picture;
 pub use picture::{address, png, revoke};
 
 use crate::state::{ColorBy, State};
+use crate::view::scatter::shades::shades;
 use leptos::prelude::*;
 use scimf::figure::plane::{self, Plane};
 use scimf::figure::quantity::Quantity;
 use scimf::figure::svg::Format;
-use scimf::figure::{chord, comparison, curve, heatmap};
+use scimf::figure::{chord, comparison, composition, courses, curve, experiment, heatmap};
 use scimf::protocol::DriftPart;
+use std::sync::Arc;
 
 /// A figure as a document: none while there is nothing to draw, or why it could not be drawn.
 type Document = Option<Result<String, String>>;
@@ -71,6 +73,41 @@ pub const FIGURES: &[Figure] = &[
         title: |state| titled(state, |_, time| format!("who listens to whom at {time}, beyond abundance")),
         draw: |state, format| {
             pairs(state, |dataset, answer| heatmap::to_svg(dataset, answer, Quantity::Enrichment, format))
+        },
+    },
+    Figure {
+        key: "composition",
+        name: "Composition of cell types over time",
+        there: |state| fates(state).is_some(),
+        title: |state| titled(state, |_, _| "composition of simulated and observed cells".into()),
+        draw: |state, format| {
+            fates(state)?;
+            let dataset = state.dataset.get()?;
+            let (simulated, observed) = (state.simulated_composition(), state.observed_composition());
+            let confidence = state.label_confidence();
+            Some(Ok(composition::to_svg(&simulated, &observed, &confidence, &dataset.summary, format)))
+        },
+    },
+    Figure {
+        key: "genes",
+        name: "Genes along the simulation",
+        there: |state| state.simulation.with(|it| it.as_ref().is_some_and(|it| !it.genes.is_empty())),
+        title: |state| titled(state, |_, _| "genes in simulated cells".into()),
+        draw: |state, format| {
+            let simulation = state.simulation.get().filter(|it| !it.genes.is_empty())?;
+            let names: Vec<String> = simulation.genes.iter().map(|course| state.genes.name(course.gene)).collect();
+            Some(Ok(courses::to_svg(&simulation.genes, &simulation.times, &state.time_labels(), &names, format)))
+        },
+    },
+    Figure {
+        key: "experiment",
+        name: "Experiment",
+        there: |state| state.experiments.found.with(Option::is_some),
+        title: |state| titled(state, |_, _| "experiment".into()),
+        draw: |state, format| {
+            let found = state.experiments.found.get()?;
+            let names = state.genes.names.get();
+            Some(Ok(experiment::to_svg(&found.experiment, &state.type_names(), &names, format)))
         },
     },
     Figure {
@@ -138,17 +175,17 @@ fn part(state: State) -> &'static str {
     }
 }
 
-fn current_velocity(state: State) -> Option<std::sync::Arc<scimf::protocol::VelocityField>> {
+fn current_velocity(state: State) -> Option<Arc<scimf::protocol::VelocityField>> {
     let (time, space) = (state.time.get(), state.space.get());
     state.velocity.get().filter(|it| it.query.time == time && it.query.space == space)
 }
 
-fn current_simulation(state: State) -> Option<std::sync::Arc<scimf::protocol::Simulation>> {
+fn current_simulation(state: State) -> Option<Arc<scimf::protocol::Simulation>> {
     let space = state.space.get();
     state.simulation.get().filter(|it| it.query.space == space)
 }
 
-fn current_communication(state: State) -> Option<std::sync::Arc<scimf::protocol::Communication>> {
+fn current_communication(state: State) -> Option<Arc<scimf::protocol::Communication>> {
     let types = state.dataset.with(|it| it.as_ref().map(|it| it.summary.cell_types.len()))?;
     let time = state.time.get();
     state.communication.get().filter(|it| it.query.time == time && it.cells.len() == types)
@@ -159,6 +196,10 @@ fn by_group(state: State) -> ColorBy {
     Some(state.color_by.get()).filter(|color_by| !color_by.is_value()).unwrap_or_default()
 }
 
+fn fates(state: State) -> Option<()> {
+    state.simulation.with(|it| it.as_ref().and_then(|it| it.fates.as_ref()).map(|_| ()))
+}
+
 /// Draws in the plane of the page.
 fn in_plane(state: State, draw: impl FnOnce(&Plane) -> Result<String, String>) -> Document {
     let dataset = state.dataset.get()?;
@@ -166,8 +207,15 @@ fn in_plane(state: State, draw: impl FnOnce(&Plane) -> Result<String, String>) -
 }
 
 fn cells(state: State, format: &Format) -> Document {
-    let (color_by, time) = (by_group(state), state.time.get());
-    in_plane(state, |plane| plane::observed(plane, color_by, time, format).map_err(|error| error.to_string()))
+    let (color_by, time) = (state.color_by.get(), state.time.get());
+    let shades = color_by.is_value().then(|| shades(state)).flatten();
+    in_plane(state, |plane| {
+        let drawn = match shades {
+            Some(shades) => plane::colored(plane, color_by, Arc::new(shades), Some(time), format),
+            None => plane::observed(plane, by_group(state), time, format),
+        };
+        drawn.map_err(|error| error.to_string())
+    })
 }
 
 fn velocity(state: State, format: &Format) -> Document {
