@@ -34,8 +34,7 @@ const TABS: &[(Tab, &str, &str, &str)] = &[
     (Tab::Evaluate, "evaluate", "Evaluate", "Does the model predict time points that it has not seen?"),
 ];
 
-/// The panel of a tab, made when it is first opened: some ask the engine for more than the rest of the page needs. From then on it stays on
-/// the page when another tab is open, so that nothing chosen in it is lost.
+/// The panel of a tab. It stays on the page when another tab is open, so that nothing chosen in it is lost.
 fn panel(tab: Tab) -> AnyView {
     match tab {
         Tab::Train => view! { <Train/> }.into_any(),
@@ -118,7 +117,10 @@ pub fn Drawer() -> impl IntoView {
         }
     });
     let panels = TABS.iter().map(|&(tab, id, ..)| {
-        let opened = Memo::new(move |before: Option<&bool>| before == Some(&true) || open.get() == Some(tab));
+        // Simulate asks the engine for more than the rest of the page needs: it begins when it is first opened.
+        let opened = Memo::new(move |before: Option<&bool>| {
+            tab != Tab::Simulate || before == Some(&true) || open.get() == Some(tab)
+        });
         view! {
             <div
                 role="tabpanel"

@@ -23,7 +23,7 @@ test("removing a cell type changes fates, positions and genes, and both populati
     await page.getByText("2 pairs of simulations: 4 × 60 cells over 2 intervals, in the background.").waitFor();
     await panel.run.click();
     await panel.progress.waitFor();
-    assert.ok(await explorer.button("Start training").isDisabled(), "one long work at a time");
+    assert.ok(await explorer.startButton.isDisabled(), "one long work at a time");
     await panel.ended();
     await page.getByText("These are predictions of the fitted model, not measurements.").first().waitFor();
 

@@ -39,7 +39,7 @@ for (const colorScheme of ["light", "dark"]) {
       await accessible(page);
       const there = await leaves.there();
       assert.ok(!there.includes("evaluation"), "what is not there cannot be chosen");
-      const names = (await explorer.attentionTable()).senders;
+      const names = (await explorer.attentionTable()).senders.map((name) => name.replace(/^\d+ /, ""));
       for (const key of there) {
         await leaves.figure.selectOption(key);
         await eventually(`a preview of ${key}`, () => leaves.preview.evaluate((image) => image.complete && image.naturalWidth === 1000).catch(() => false));
@@ -99,9 +99,10 @@ test("a session is saved and opens as it was", { timeout: 300_000 }, async () =>
       const view = async () => ({
         time: await explorer.times.evaluateAll((radios) => radios.findIndex((radio) => radio.checked)),
         space: await explorer.field("Space").inputValue(),
-        color: await page.getByRole("group", { name: "Colour by" }).getByRole("button", { pressed: true }).innerText(),
-        score: await page.getByRole("group", { name: "Score" }).getByRole("button", { pressed: true }).innerText(),
-        part: await page.getByRole("group", { name: "Velocity" }).getByRole("button", { pressed: true }).innerText(),
+        color: await explorer.field("Colour by").inputValue(),
+        measure: await page.getByRole("group", { name: "Measure" }).getByRole("button", { pressed: true }).innerText(),
+        shown: await page.getByRole("group", { name: "View", exact: true }).getByRole("button", { pressed: true }).innerText(),
+        part: await explorer.field("Part of the velocity").inputValue(),
         seed: await explorer.field("Seed").inputValue(),
         updates: await explorer.field("Updates").inputValue(),
         theme: await page.evaluate(() => document.documentElement.dataset.theme),
@@ -110,9 +111,11 @@ test("a session is saved and opens as it was", { timeout: 300_000 }, async () =>
       await explorer.chooseTime(6);
       await explorer.field("Space").selectOption("1");
       await eventually("the other plane", async () => (await explorer.field("Space").inputValue()) === "1" && (await explorer.field("Space").isEnabled()));
-      await page.getByRole("group", { name: "Colour by" }).getByRole("button", { name: "Time" }).click();
+      await explorer.field("Colour by").selectOption({ label: "Time" });
       await explorer.button("Influence").click();
-      await explorer.button("Interaction").click();
+      await explorer.button("Matrix").click();
+      await explorer.field("Part of the velocity").selectOption({ label: "Interaction" });
+      await explorer.openTab("Train");
       await explorer.field("Seed").fill("7");
       await explorer.field("Updates").fill("1234");
       await explorer.button("Dark colours").click();
@@ -121,6 +124,8 @@ test("a session is saved and opens as it was", { timeout: 300_000 }, async () =>
       const table = (await explorer.attentionTable()).values;
       const file = await new Export(page).session(folder);
 
+      // The file brings it back, not the address.
+      await page.evaluate(() => history.replaceState(null, "", location.search));
       await page.reload();
       await explorer.alive();
       await explorer.openFile(file);
@@ -141,26 +146,27 @@ test("changes of settings are undone and done again by keyboard", async () => {
   await withExplorer({}, async (explorer, { page }) => {
     await explorer.alive();
     const pressed = (name) => page.getByRole("group", { name }).getByRole("button", { pressed: true }).innerText();
-    await page.getByRole("group", { name: "Colour by" }).getByRole("button", { name: "Time" }).press("Enter");
+    const colour = () => explorer.field("Colour by").locator("option:checked").innerText();
+    await explorer.field("Colour by").selectOption({ label: "Time" });
     await explorer.button("Influence").press("Enter");
-    assert.deepEqual([await pressed("Colour by"), await pressed("Score")], ["Time", "Influence"]);
+    assert.deepEqual([await colour(), await pressed("Measure")], ["Time", "Influence"]);
     await page.keyboard.press("Control+z");
-    await eventually("one step back", async () => (await pressed("Score")) === "Attention");
-    assert.equal(await pressed("Colour by"), "Time");
+    await eventually("one step back", async () => (await pressed("Measure")) === "Attention");
+    assert.equal(await colour(), "Time");
     assert.match(await explorer.status.first().innerText(), /Undone: the score of the attention/);
     await page.keyboard.press("Control+z");
-    await eventually("two steps back", async () => (await pressed("Colour by")) === "Type");
+    await eventually("two steps back", async () => (await colour()) === "Type");
     await page.keyboard.press("Control+Shift+z");
-    await eventually("one forth", async () => (await pressed("Colour by")) === "Time");
+    await eventually("one forth", async () => (await colour()) === "Time");
     await page.keyboard.press("Control+y");
-    await eventually("two forth", async () => (await pressed("Score")) === "Influence");
+    await eventually("two forth", async () => (await pressed("Measure")) === "Influence");
     await explorer.field("Space").selectOption("1");
     await eventually("another plane", async () => (await explorer.field("Space").inputValue()) === "1" && (await explorer.field("Space").isEnabled()));
     await explorer.button("Influence").focus();
     await page.keyboard.press("Control+z");
     await eventually("the plane comes back", async () => (await explorer.field("Space").inputValue()) === "0");
     await page.keyboard.press("Control+z");
-    await eventually("and then what was before it", async () => (await pressed("Score")) === "Attention");
+    await eventually("and then what was before it", async () => (await pressed("Measure")) === "Attention");
   });
 });
 
@@ -170,10 +176,11 @@ test("an evaluation is a figure, too", { timeout: 300_000 }, async () => {
     await explorer.openFile(fixture("gzip_csr.h5ad"));
     await explorer.acceptMapping();
     await eventually("three time points", async () => (await explorer.times.count()) === 3);
-    await explorer.chooseEvaluation({ times: [1], seeds: 1, cells: 32 });
+    await explorer.openTab("Train");
     await explorer.field("Simulated cells per update").fill("32");
+    await explorer.chooseEvaluation({ times: [1], seeds: 1, cells: 32 });
     await explorer.button("Train and evaluate").click();
-    await eventually("the end", async () => /done/.test(await explorer.evaluation.locator("summary").innerText()), { timeout: 200_000 });
+    await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 200_000 });
     const leaves = new Export(page);
     await leaves.open("Held-out evaluation");
     const figure = await parsed(page, (await leaves.svg()).bytes.toString());
