@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 
 /// Changes that can be undone.
 const DEPTH: usize = 100;
-/// Changes of one piece within this many milliseconds are one: somebody is typing.
+/// Changes of a typed piece within this many milliseconds are one.
 const TYPING: f64 = 1000.0;
 
 /// The value of every piece, in the order of [`view_state::choices`]; those that did not change are shared with the snapshot before.
@@ -29,9 +29,10 @@ struct History {
 
 impl History {
     /// Notices what the user has changed.
-    fn notice(&mut self, found: Snapshot, at: f64) {
+    fn notice(&mut self, found: Snapshot, at: f64, pieces: &[Piece]) {
         let Some(changed) = found.iter().zip(&self.now).position(|(a, b)| a != b) else { return };
-        let typing = self.last.is_some_and(|(piece, then)| piece == changed && at - then < TYPING);
+        let again = self.last.is_some_and(|(piece, then)| piece == changed && at - then < TYPING);
+        let typing = again && pieces[changed].typed;
         self.last = Some((changed, at));
         let before = std::mem::replace(&mut self.now, found);
         self.future.clear();
@@ -62,6 +63,7 @@ pub fn keep(state: State, engine: Engine) {
             Memo::new(move |_| pieces[i].text().into())
         })
         .collect();
+    let watched = pieces.clone();
     let dataset = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| it.summary.clone())));
     Effect::new(move |before: Option<Option<_>>| {
         let dataset = dataset.get();
@@ -72,7 +74,7 @@ pub fn keep(state: State, engine: Engine) {
         }
         history.update_value(|history| {
             if before.flatten() == dataset {
-                history.notice(found, page::now());
+                history.notice(found, page::now(), &watched);
             } else {
                 *history = History { now: found, ..History::default() };
             }

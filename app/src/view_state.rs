@@ -16,6 +16,8 @@ pub struct Piece {
     pub name: &'static str,
     /// What it is, to end the sentence "Undone: …".
     pub words: &'static str,
+    /// It is typed, digit by digit: changes in quick succession are one.
+    pub typed: bool,
     get: Box<dyn Fn() -> Option<JsValue> + Send + Sync>,
     set: Box<dyn Fn(JsValue) -> bool + Send + Sync>,
 }
@@ -31,6 +33,7 @@ impl Piece {
         Self {
             name,
             words,
+            typed: false,
             get: Box::new(move || get().serialize(&Serializer::json_compatible()).ok()),
             set: Box::new(move |value| serde_wasm_bindgen::from_value(value).is_ok_and(&set)),
         }
@@ -46,6 +49,10 @@ impl Piece {
             true
         };
         Self::new(name, words, move || signal.get(), set)
+    }
+
+    fn typed(self) -> Self {
+        Self { typed: true, ..self }
     }
 
     /// Its value as JSON; follows the signals that it reads.
@@ -102,9 +109,11 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
     };
     vec![
         Piece::new("selection", "the selection", move || selection.position(), move |at| selection.go(at)),
-        Piece::new("training", "the settings of the training", move || state.settings.get(), settings),
-        Piece::new("simulation", "the settings of the simulation", move || state.simulate.query.get(), simulation),
-        Piece::new("evaluation", "the settings of the evaluation", move || state.evaluation_choice.get(), evaluation),
+        Piece::new("training", "the settings of the training", move || state.settings.get(), settings).typed(),
+        Piece::new("simulation", "the settings of the simulation", move || state.simulate.query.get(), simulation)
+            .typed(),
+        Piece::new("evaluation", "the settings of the evaluation", move || state.evaluation_choice.get(), evaluation)
+            .typed(),
         Piece::new("space", "the plane of the cells", move || state.space.get(), space),
         Piece::signal("color_by", "the colours of the cells", state.color_by),
         Piece::signal("drift", "the part of the velocity", state.part),

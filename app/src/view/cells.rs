@@ -89,7 +89,7 @@ fn SpaceSelect() -> impl IntoView {
                         .enumerate()
                         .map(|(i, name)| {
                             view! {
-                                <option value=i.to_string() selected=move || state.space.get() == i>
+                                <option value=i.to_string() prop:selected=move || state.space.get() == i>
                                     {name}
                                 </option>
                             }

@@ -16,7 +16,7 @@ pub fn Menu<T: Copy + PartialEq + Send + Sync + 'static>(
     let chosen = move || options.iter().position(|(option, ..)| *option == value.get());
     let entry = move |(i, (_, name, meaning)): (usize, &'static choice::Option<T>)| {
         view! {
-            <option value=i.to_string() title=*meaning selected=move || chosen() == Some(i)>
+            <option value=i.to_string() title=*meaning prop:selected=move || chosen() == Some(i)>
                 {*name}
             </option>
         }

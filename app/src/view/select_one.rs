@@ -29,7 +29,7 @@ pub fn SelectOne(
     let option = move |(key, name): Named| {
         let this = key.clone();
         view! {
-            <option value=key selected=move || value.with(|value| *value == this)>
+            <option value=key prop:selected=move || value.with(|value| *value == this)>
                 {name}
             </option>
         }

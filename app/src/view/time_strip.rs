@@ -78,11 +78,11 @@ fn Compare() -> impl IntoView {
                 prop:value=move || compare.get().map_or_else(String::new, |time| time.to_string())
                 on:change:target=move |event| compare.set(event.target().value().parse().ok())
             >
-                <option value="" selected=move || compare.get().is_none()>"nothing"</option>
+                <option value="" prop:selected=move || compare.get().is_none()>"nothing"</option>
                 {move || {
                     let option = |(time, label): (usize, String)| {
                         view! {
-                            <option value=time.to_string() disabled=move || state.time.get() == time selected=move || compare.get() == Some(time)>
+                            <option value=time.to_string() disabled=move || state.time.get() == time prop:selected=move || compare.get() == Some(time)>
                                 {label}
                             </option>
                         }

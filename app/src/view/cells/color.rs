@@ -21,7 +21,7 @@ pub fn ColorMenu() -> impl IntoView {
     });
     let option = move |value: String, name: String, hint: &'static str| {
         let own = value.clone();
-        view! { <option value=value title=hint selected=move || entry.get() == own>{name}</option> }
+        view! { <option value=value title=hint prop:selected=move || entry.get() == own>{name}</option> }
     };
     let columns = move || {
         let (columns, _) = summary.get();
@@ -150,7 +150,7 @@ pub fn SenderMenu() -> impl IntoView {
         let types = state.dataset.get()?.summary.cell_types.clone();
         let entry = |(i, kind): (usize, scimf::protocol::CellType)| {
             let chosen = move || state.color_by.get() == ColorBy::Receivers(i);
-            view! { <option value=i.to_string() selected=chosen>{kind.name}</option> }
+            view! { <option value=i.to_string() prop:selected=chosen>{kind.name}</option> }
         };
         Some(types.into_iter().enumerate().map(entry).collect_view())
     };

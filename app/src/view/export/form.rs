@@ -67,7 +67,7 @@ pub fn Form(
         view! {
             <option
                 value=figure.key
-                selected=move || wish.figure.get().key == figure.key
+                prop:selected=move || wish.figure.get().key == figure.key
                 disabled=move || !figure.available(state)
             >
                 {figure.name}

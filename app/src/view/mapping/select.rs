@@ -40,7 +40,7 @@ pub fn Select(
     let option = move |Item { key, name }: Item| {
         let this = key.clone();
         view! {
-            <option value=key selected=move || value.with(|value| *value == this)>
+            <option value=key prop:selected=move || value.with(|value| *value == this)>
                 {name}
             </option>
         }

@@ -108,13 +108,13 @@ fn List(
                         change(&|it| if let Some(it) = &mut it.variable_genes { it.flavour = flavour });
                     }
                 >
-                    <option value="seurat" selected=move || variable().is_none_or(|it| it.flavour == Flavour::Seurat)>
+                    <option value="seurat" prop:selected=move || variable().is_none_or(|it| it.flavour == Flavour::Seurat)>
                         "by dispersion (Seurat)"
                     </option>
                     <option
                         value="vst"
                         disabled=values != ValueKind::Counts
-                        selected=move || variable().is_some_and(|it| it.flavour == Flavour::Vst)
+                        prop:selected=move || variable().is_some_and(|it| it.flavour == Flavour::Vst)
                     >
                         {if values == ValueKind::Counts { "by variance (vst)" } else { "by variance (vst): needs counts" }}
                     </option>
