@@ -124,7 +124,7 @@ test("a click on a cell shows who it listens to, Esc puts it away", async () => 
     await page.mouse.up();
     await scatter.card.waitFor();
     assert.ok((await scatter.card.innerText()).includes(tip.split(" · ")[0]));
-    await eventually("its types", async () => (await scatter.card.getByRole("listitem").count()) >= 4);
+    await eventually("its types, in both directions", async () => (await scatter.card.getByRole("listitem").count()) >= 2);
     const shares = (await scatter.card.locator("ol").first().locator(".count").allTextContents()).map(parseFloat);
     assert.ok(shares.every((share, i) => i === 0 || share <= shares[i - 1]), `${shares} fall`);
     assert.ok(shares[0] > 0 && shares.reduce((a, b) => a + b) <= 102);

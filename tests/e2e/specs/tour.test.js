@@ -86,6 +86,7 @@ for (const colorScheme of ["light", "dark"]) {
         ["Who listens to whom", "Attention"],
         ["Training loss", "Loss"],
       ]) {
+        if (panel === "Training loss") await explorer.openTab("Train");
         await explorer.button(`What is this? ${panel}`).press("Enter");
         await help.getByRole("heading", { name: title, level: 3 }).waitFor();
         await help.getByRole("button", { name: "Close" }).click();

@@ -30,10 +30,10 @@ pub const STEPS: [Step; 5] = [
         words: "Arrows go from the type that sends to the type that listens to it. Point at one to single it out; the table below has the numbers.",
     },
     Step {
-        part: ".panel.train",
-        title: "Train it here",
-        words: "Start training fits the model in this tab; every view follows while it learns. Hold out a time point to test afterwards whether the \
-                model predicts it.",
+        part: ".panel.drawer",
+        title: "Work with the model",
+        words: "Train fits the model in this tab; every view follows while it learns. Beside it: simulate from any cells, remove or mute some and see \
+                what changes, follow genes, and test whether it predicts what it has not seen.",
     },
     Step {
         part: "header .actions",
