@@ -44,7 +44,8 @@ async function open() {
   const others = await clients.matchAll({ type: "window" });
   if (registration.waiting && others.length < 2) {
     registration.waiting.postMessage("take over");
-    return new Response("", { headers: { "content-type": "text/html", refresh: "0" } });
+    // A refresh by header would stay on the empty page where the address has a fragment.
+    return new Response("<script>location.reload()</script>", { headers: { "content-type": "text/html" } });
   }
   return answer("index.html");
 }
