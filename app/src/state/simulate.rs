@@ -60,10 +60,11 @@ impl State {
         let start = self.simulate.query.with_untracked(|query| query.start.time);
         let points = untrack(|| self.time_labels()).len();
         let selected = |time: usize| untrack(|| self.selected_at(time)).len();
-        if only && selected(start) == 0 {
-            if let Some(time) = (0..points).max_by_key(|&time| selected(time)).filter(|&time| selected(time) > 0) {
-                self.simulate.start_at(time, points - 1);
-            }
+        if only
+            && selected(start) == 0
+            && let Some(time) = (0..points).max_by_key(|&time| selected(time)).filter(|&time| selected(time) > 0)
+        {
+            self.simulate.start_at(time, points - 1);
         }
     }
 
