@@ -3,6 +3,8 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Attention } from "./pages/attention.js";
+import { Export } from "./pages/export.js";
+import { ExperimentsPanel } from "./pages/simulate.js";
 import { fixture, screenshots, withExplorer } from "./support/world.js";
 
 const sizes = [
@@ -36,6 +38,26 @@ for (const viewport of sizes) {
       await page.waitForTimeout(1000);
       await save("compare");
       await attention.compare.selectOption("");
+      await explorer.openTab("Simulate");
+      await page.getByRole("img", { name: /composition/i }).first().waitFor({ timeout: 60_000 }).catch(() => {});
+      await page.waitForTimeout(3000);
+      await save("simulate");
+      const experiments = new ExperimentsPanel(page);
+      await experiments.open();
+      await experiments.field("Cell type to remove").selectOption("Organizer");
+      await experiments.button("Remove type").click();
+      await experiments.run.click();
+      await experiments.ended();
+      await page.waitForTimeout(1000);
+      await save("experiment");
+      await page.getByRole("button", { name: "Close the drawer" }).click();
+      await new Export(page).open();
+      await save("export");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Help" }).waitFor();
+      await save("help");
+      await page.keyboard.press("Escape");
       await explorer.openFile(fixture("bad_zstd.h5ad"));
       await explorer.alert.waitFor();
       await save("failed");
@@ -64,7 +86,7 @@ for (const viewport of sizes) {
       await explorer.button("Train and evaluate").click();
       await explorer.evaluation.getByRole("progressbar").waitFor();
       await save("evaluating");
-      await explorer.evaluation.getByText("done", { exact: true }).waitFor({ timeout: 120_000 });
+      await explorer.tab("Evaluate").getByText(/done/).waitFor({ timeout: 120_000 });
       await explorer.scores.scrollIntoViewIfNeeded();
       await save("evaluated");
       await explorer.evaluation.getByRole("heading", { name: "Predicted over observed" }).scrollIntoViewIfNeeded();
