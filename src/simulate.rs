@@ -30,6 +30,18 @@ pub async fn simulate(
     query: &SimulationQuery,
     device: &Device,
 ) -> Result<Simulation> {
+    let (film, _) = filmed(model, dataset, query, device).await?;
+    let neighbourhood = query.fates.then(|| Neighbourhood::new(dataset));
+    film.develop(dataset, neighbourhood.as_ref(), None).await
+}
+
+/// Moves cells from the start to the end of a query; the frames, and the observed cells that they began as.
+async fn filmed(
+    model: &ScImf,
+    dataset: &Dataset,
+    query: &SimulationQuery,
+    device: &Device,
+) -> Result<(Film, Vec<u32>)> {
     let mut rollout = Rollout::new(model, dataset, query, &[], device)?;
     let mut film = Film::new(query)?;
     film.expose(&rollout);
@@ -37,7 +49,7 @@ pub async fn simulate(
         rollout.advance(dataset).await?;
         film.expose(&rollout);
     }
-    film.develop(dataset, &Neighbourhood::new(dataset), None).await
+    Ok((film, rollout.began_as()))
 }
 
 /// Frames of a simulation in the model space.
@@ -82,11 +94,11 @@ impl Film {
         Ok(Frames { times: self.times, states: read(Tensor::cat(self.states, 0)).await? })
     }
 
-    /// Reads the frames back and shows them as asked for; of the cells at positions `only`, if given.
+    /// Reads the frames back and shows them as asked for; of the cells at positions `only`, if given. Types need a neighbourhood.
     async fn develop(
         self,
         dataset: &Dataset,
-        neighbourhood: &Neighbourhood,
+        neighbourhood: Option<&Neighbourhood>,
         only: Option<&[usize]>,
     ) -> Result<Simulation> {
         let query = self.query.clone();
@@ -99,7 +111,7 @@ impl Film {
         Ok(Simulation {
             positions: plane.points(&frames.states).into(),
             exact: plane.is_exact(),
-            fates: query.fates.then(|| fates::fates(neighbourhood, &frames)),
+            fates: neighbourhood.map(|neighbourhood| fates::fates(neighbourhood, &frames)),
             genes: genes::courses(dataset, &query.genes, &frames)?,
             times: frames.times.into(),
             query,

@@ -86,7 +86,7 @@ pub fn open(
     if files.is_empty() {
         return Err(Error::request("No dataset was named").remedy("Name its file, or its files."));
     }
-    let mut opened = Opened::start(device, empty())?;
+    let mut opened = Opened::start(device, DatasetSummary::default())?;
     let mut events = opened.ask(Command::Open { files: read_study(files)? })?.into_iter().peekable();
     let events = match events.next_if(|event| matches!(event, Event::MappingProposed { .. })) {
         Some(Event::MappingProposed { file, mapping }) => {
@@ -144,21 +144,4 @@ pub fn choose_columns(
         None => {}
     }
     Ok(())
-}
-
-fn empty() -> DatasetSummary {
-    DatasetSummary {
-        name: String::new(),
-        cells: 0,
-        dimensions: 0,
-        genes: 0,
-        time_points: Vec::new(),
-        cell_types: Vec::new(),
-        spaces: Vec::new(),
-        simulated: false,
-        held_out: Vec::new(),
-        preparation: None,
-        columns: Vec::new(),
-        notes: Vec::new(),
-    }
 }

@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_document_has_both_compositions() {
-        let dataset = DatasetSummary { time_points: points(3), cell_types: types(3), ..summary() };
+        let dataset = DatasetSummary { time_points: points(3), cell_types: types(3), ..DatasetSummary::default() };
         let observed = Composition::of_counts(&[1, 3, 0, 2, 2, 4, 1, 0, 0], 3);
         for (size, dark) in [([900.0, 400.0], false), ([400.0, 600.0], true)] {
             let format = Format { size, dark, title: "a & b".into() };
@@ -330,23 +330,6 @@ mod tests {
             let bands = document.descendants().filter(|node| node.attribute("class") == Some("band"));
             assert_eq!(bands.count(), 6);
             assert!(text.contains("70 %") && text.contains("stroke-dasharray"));
-        }
-    }
-
-    fn summary() -> DatasetSummary {
-        DatasetSummary {
-            name: String::new(),
-            cells: 0,
-            dimensions: 0,
-            genes: 0,
-            time_points: Vec::new(),
-            cell_types: Vec::new(),
-            spaces: Vec::new(),
-            simulated: false,
-            held_out: Vec::new(),
-            preparation: None,
-            columns: Vec::new(),
-            notes: Vec::new(),
         }
     }
 

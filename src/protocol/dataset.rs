@@ -4,7 +4,7 @@ use super::{Array, Preparation};
 use serde::{Deserialize, Serialize};
 
 /// Everything about a dataset that is not per cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DatasetSummary {
     /// Name for titles: the manifest's name or the file name without extension.
     pub name: String,

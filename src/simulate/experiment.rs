@@ -118,7 +118,8 @@ impl Experimenter {
             began = shared.iter().map(|position| began[*position]).collect();
         }
         if let Some(film) = film {
-            self.shown.push(film.develop(dataset, &self.neighbourhood, shared.as_deref()).await?);
+            let neighbourhood = Some(&self.neighbourhood).filter(|_| self.query.simulation.fates);
+            self.shown.push(film.develop(dataset, neighbourhood, shared.as_deref()).await?);
         }
         let types = self.neighbourhood.label(&states).types;
         let began = began.into_iter().map(|cell| dataset.cell_types[cell as usize]).collect();

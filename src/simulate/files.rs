@@ -1,6 +1,6 @@
 //! Simulated cells as files.
 
-use super::{Film, Frames, Neighbourhood, Rollout};
+use super::{Frames, Neighbourhood, filmed};
 use crate::data::anndata::write::{self, Observations};
 use crate::data::{Dataset, Matrix, npz};
 use crate::error::Result;
@@ -22,17 +22,11 @@ pub async fn file(
     format: SimulationFormat,
     device: &Device,
 ) -> Result<Vec<u8>> {
-    let mut rollout = Rollout::new(model, dataset, query, &[], device)?;
-    let mut film = Film::new(query)?;
-    film.expose(&rollout);
-    while !rollout.is_finished() {
-        rollout.advance(dataset).await?;
-        film.expose(&rollout);
-    }
+    let (film, began_as) = filmed(model, dataset, query, device).await?;
     let frames = film.frames().await?;
     match format {
         SimulationFormat::Npz => npz::write_simulation(&frames.times, &frames.states, dataset.states.cols),
-        SimulationFormat::H5ad => anndata(dataset, frames, &rollout.began_as()),
+        SimulationFormat::H5ad => anndata(dataset, frames, &began_as),
     }
 }
 

@@ -85,6 +85,26 @@ impl State {
             || self.opening.with(Option::is_some)
     }
 
+    /// Why the engine cannot begin to do what `to` says; none if it can.
+    pub fn engine_obstacle(&self, to: &str) -> Option<String> {
+        let words = if self.dataset.with(Option::is_none) {
+            "No dataset is open."
+        } else if !self.ready() {
+            "The engine is not ready yet."
+        } else if self.in_training() {
+            return Some(format!("A training is running. Let it end, or stop it, to {to}."));
+        } else if self.evaluating.with(Option::is_some) {
+            "An evaluation is running. Cancel it, or let it end."
+        } else if self.experiments.running.with(Option::is_some) {
+            "An experiment is running. Cancel it, or let it end."
+        } else if self.opening.with(Option::is_some) {
+            "A dataset is being opened."
+        } else {
+            return None;
+        };
+        Some(words.into())
+    }
+
     /// Of these time points, those that the weights in use are not known to be trained without.
     pub fn seen_by_weights(&self, held_out: &[usize]) -> Vec<usize> {
         self.model.with(|model| {

@@ -61,19 +61,11 @@ pub fn Actions() -> impl IntoView {
 
 /// Why nothing can be evaluated now.
 fn obstacle(state: State) -> Option<String> {
-    let words = if state.dataset.with(Option::is_none) {
-        "No dataset is open."
-    } else if !state.ready() {
-        "The engine is not ready yet."
-    } else if state.in_training() {
-        "A training is running. Let it end, or stop it, to evaluate."
-    } else if state.evaluating.with(Option::is_some) {
-        "An evaluation is running."
-    } else if state.experiments.running.with(Option::is_some) {
-        "An experiment is running. Cancel it, or let it end."
-    } else if state.opening.with(Option::is_some) {
-        "A dataset is being opened."
-    } else if state.evaluation_choice.with(|choice| choice.held_out.is_empty()) {
+    let engine = state.engine_obstacle("evaluate");
+    if engine.is_some() {
+        return engine;
+    }
+    let words = if state.evaluation_choice.with(|choice| choice.held_out.is_empty()) {
         "Choose at least one time point to predict."
     } else {
         return None;

@@ -46,19 +46,11 @@ pub fn Actions() -> impl IntoView {
 /// Why nothing can be run now.
 fn obstacle(state: State) -> Option<String> {
     let [start, end] = span(state);
-    let words = if state.dataset.with(Option::is_none) {
-        "No dataset is open."
-    } else if !state.ready() {
-        "The engine is not ready yet."
-    } else if state.in_training() {
-        "A training is running. Let it end, or stop it, to experiment."
-    } else if state.evaluating.with(Option::is_some) {
-        "An evaluation is running. Cancel it, or let it end."
-    } else if state.experiments.running.with(Option::is_some) {
-        "An experiment is running."
-    } else if state.opening.with(Option::is_some) {
-        "A dataset is being opened."
-    } else if !state.has_weights() {
+    let engine = state.engine_obstacle("experiment");
+    if engine.is_some() {
+        return engine;
+    }
+    let words = if !state.has_weights() {
         "An experiment needs a model: train one or load weights."
     } else if state.experiments.choice.with(|choice| choice.changes.is_empty()) {
         "Add at least one change."
