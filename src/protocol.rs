@@ -9,6 +9,7 @@
 
 mod array;
 mod attention;
+mod cell_mnn;
 mod dataset;
 mod evaluation;
 mod mapping;
@@ -19,12 +20,19 @@ mod view;
 
 pub use array::Array;
 pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
+pub use cell_mnn::{
+    CellMnnConfig, CellMnnSettings, GeneLink, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery,
+    MeanOperator, MeanOperators, Operator, OperatorForm, OperatorOf, Perturbation, PerturbationQuery, SignAgreement,
+    SignScore, Spectrum, StopRule, Why, WhyQuery,
+};
 pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, Space, SpaceKind, TimePoint, ValuesQuery};
-pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions};
+pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, Predictor};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
 };
-pub use model::{Loss, ModelSummary, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update};
+pub use model::{
+    Loss, ModelKind, ModelShape, ModelSummary, Recipe, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update,
+};
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use simulation::{
     Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation, SimulationQuery,
@@ -37,7 +45,7 @@ pub use view::{
 use serde::{Deserialize, Serialize};
 
 /// Version of this protocol. A cached worker can be older than the page: both compare this number first.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Number that ties answers to a request; chosen by the sender, never reused within one engine.
 pub type RequestId = u32;
@@ -94,15 +102,19 @@ pub enum Command {
     /// End the running preparation, evaluation or experiment; its request ends in [`Event::Done`] without a further result. A study that was being
     /// prepared waits for its mapping again.
     Cancel,
-    /// Replace the model's weights by those of a `.safetensors` or `.pt` file. Answers [`Event::WeightsChanged`].
+    /// Replace a model's weights by those of a `.safetensors` or `.pt` file; the content says which model's. Answers
+    /// [`Event::WeightsChanged`].
     LoadWeights {
         /// File name, for its extension and for messages.
         name: String,
         /// The whole file.
         bytes: Array<u8>,
     },
-    /// Write the current weights. Answers [`Event::File`].
-    SaveWeights,
+    /// Write the current weights of a model. Answers [`Event::File`].
+    SaveWeights {
+        /// Whose.
+        model: ModelKind,
+    },
     /// Write the dataset, with the weights if there are any, as a bundle. Answers [`Event::File`].
     SaveBundle {
         /// What the page showed, in the page's own words; comes back in [`Event::DatasetOpened`] when the bundle is opened again.
@@ -110,10 +122,10 @@ pub enum Command {
     },
     /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
     Train {
-        /// How to train.
-        settings: TrainSettings,
+        /// Which model, and how.
+        recipe: Recipe,
     },
-    /// Write the whole state of the running training, as after its last update. Answers [`Event::File`].
+    /// Write the whole state of the running training of scIMF, as after its last update. Answers [`Event::File`].
     SaveTraining,
     /// Go on with a training that was saved, as if it had not been interrupted. Answers as [`Command::Train`].
     ContinueTraining {
@@ -157,6 +169,34 @@ pub enum Command {
     /// What a change does to a simulated population. Answers [`Event::Progress`] and, at the end, [`Event::Experiment`];
     /// [`Command::Cancel`] ends it.
     Experiment(ExperimentQuery),
+    /// An operator of Cell-MNN. Answers [`Event::Operator`].
+    Operator {
+        /// Whose.
+        of: OperatorOf,
+    },
+    /// Eigenvalues of the operators of a time point's cells. Answers [`Event::Spectrum`].
+    Spectrum {
+        /// Time point.
+        time: usize,
+    },
+    /// The mean operator of each cell type at each time point. Answers [`Event::MeanOperators`].
+    MeanOperators,
+    /// Frozen against re-encoded trajectories. Answers [`Event::Linearisation`].
+    Linearisation(LinearisationQuery),
+    /// The strongest gene interactions. Answers [`Event::GeneNetwork`].
+    GeneNetwork(GeneNetworkQuery),
+    /// Why a gene rises or falls. Answers [`Event::Why`].
+    Why(WhyQuery),
+    /// What setting a gene does. Answers [`Event::Perturbation`].
+    Perturbation(PerturbationQuery),
+    /// Compare read-off interactions with known signs: a table of regulator, target and `Activation` or `Repression`, as TRRUST's. Answers
+    /// [`Event::SignAgreement`].
+    SignAgreement {
+        /// File name, for messages.
+        name: String,
+        /// The whole file.
+        bytes: Array<u8>,
+    },
     /// Names of the genes that the loadings cover. Answers [`Event::Genes`].
     Genes,
     /// A value for each cell, to colour by. Answers [`Event::Values`].
@@ -249,6 +289,22 @@ pub enum Event {
     Simulation(Simulation),
     /// The experiment asked for.
     Experiment(Box<Experiment>),
+    /// The operator asked for.
+    Operator(Operator),
+    /// The eigenvalues asked for.
+    Spectrum(Spectrum),
+    /// The mean operators asked for.
+    MeanOperators(MeanOperators),
+    /// The trajectories asked for.
+    Linearisation(Linearisation),
+    /// The interactions asked for.
+    GeneNetwork(GeneNetwork),
+    /// The reasons asked for.
+    Why(Why),
+    /// The perturbation asked for.
+    Perturbation(Perturbation),
+    /// The agreement asked for.
+    SignAgreement(SignAgreement),
     /// Names of the genes; empty without loadings.
     Genes(Vec<String>),
     /// The values asked for.

@@ -101,6 +101,8 @@ pub enum ValuesQuery {
     Column(usize),
     /// Expression of a gene, decoded through the loadings; an index among the names of [`super::Command::Genes`].
     Gene(usize),
+    /// Largest real part of the eigenvalues of each cell's Cell-MNN operator: its growth rate per mean sampling interval.
+    Growth,
 }
 
 /// A value for each cell of the dataset.
