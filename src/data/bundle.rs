@@ -1,4 +1,5 @@
-//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors` and `view.json`.
+//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors` (scIMF),
+//! `cell_mnn.safetensors` and `view.json`.
 //!
 //! The format is described in `docs/BUNDLE.md`, with the Python that writes one.
 
@@ -6,7 +7,7 @@ use crate::data::archive::{self, Archive};
 use crate::data::mapping::number_in;
 use crate::data::npy;
 use crate::data::{Column, Dataset, Decoder, Embedding, Matrix};
-use crate::protocol::{CellColumn, CellType, Preparation, TimePoint};
+use crate::protocol::{CellColumn, CellType, ModelKind, Preparation, TimePoint};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +21,8 @@ const VERSION: u32 = 1;
 pub struct Bundle {
     /// The dataset. Its name is empty if the manifest has none.
     pub dataset: Dataset,
-    /// A safetensors file, for [`crate::data::weights::read`].
-    pub weights: Option<Vec<u8>>,
+    /// Weights of a model of each kind at most: entry of the archive and safetensors file, for [`crate::data::weights::read_any`].
+    pub weights: Vec<(&'static str, Vec<u8>)>,
     /// What a page showed, in its own words.
     pub view: Option<String>,
 }
@@ -174,7 +175,12 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
     };
     // A view that cannot be read is no reason to withhold a dataset.
     let view = archive.read("view.json")?.and_then(|bytes| String::from_utf8(bytes).ok());
-    Ok(Bundle { dataset: dataset.checked()?, weights: archive.read("weights.safetensors")?, view })
+    let mut weights = Vec::new();
+    for kind in [ModelKind::ScImf, ModelKind::CellMnn] {
+        let name = weights_entry(kind);
+        weights.extend(archive.read(name)?.map(|bytes| (name, bytes)));
+    }
+    Ok(Bundle { dataset: dataset.checked()?, weights, view })
 }
 
 /// Writes a bundle, deflated.
@@ -182,7 +188,7 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
 /// # Errors
 ///
 /// If it grows beyond what a zip archive can hold.
-pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> Result<Vec<u8>> {
+pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&str>) -> Result<Vec<u8>> {
     let manifest = Manifest {
         format: FORMAT.into(),
         version: VERSION,
@@ -233,13 +239,19 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> R
         entries.push(("loadings.npy", table(&decoder.loadings)));
         entries.push(("gene_means.npy", npy::write_f32(&[decoder.mean.len()], &decoder.mean)));
     }
-    if let Some(weights) = weights {
-        entries.push(("weights.safetensors", weights.to_vec()));
-    }
+    entries.extend(weights.iter().map(|(kind, weights)| (weights_entry(*kind), weights.clone())));
     if let Some(view) = view {
         entries.push(("view.json", view.as_bytes().to_vec()));
     }
     archive::pack(entries)
+}
+
+/// Where a model's weights are in the archive.
+fn weights_entry(kind: ModelKind) -> &'static str {
+    match kind {
+        ModelKind::ScImf => "weights.safetensors",
+        ModelKind::CellMnn => "cell_mnn.safetensors",
+    }
 }
 
 impl From<Time> for TimePoint {

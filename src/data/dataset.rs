@@ -211,6 +211,7 @@ impl Dataset {
                 let decoder = self.gene(gene)?;
                 (0..self.states.rows).map(|cell| decoder.decode_gene(gene, self.states.row(cell))).collect()
             }
+            ValuesQuery::Growth => return Err(Error::request("growth is read off a model, not off the data")),
         };
         Ok(CellValues { query, values: values.into() })
     }
