@@ -29,6 +29,7 @@ pub fn shades(state: State) -> Option<Shades> {
             values
         }
         ColorBy::Gene(gene) => values(ValuesQuery::Gene(gene))?,
+        ColorBy::Growth => values(ValuesQuery::Growth)?,
         ColorBy::Speed => {
             let velocity = state.velocity.get().filter(|velocity| velocity.query.time == time)?;
             spread(count, &velocity.cells, &velocity.speeds)
@@ -49,6 +50,7 @@ fn title(state: State, dataset: &Dataset) -> String {
     let name = name(state, dataset);
     match state.color_by.get() {
         ColorBy::Gene(_) => format!("{name}, decoded expression"),
+        ColorBy::Growth => format!("{name}, per mean interval"),
         ColorBy::Speed => format!("{name}, model space, per interval"),
         _ => name,
     }
@@ -63,6 +65,7 @@ pub fn name(state: State, dataset: &Dataset) -> String {
         ColorBy::Column(column) => summary.columns.get(column).map_or_else(String::new, |column| column.name.clone()),
         ColorBy::Gene(gene) => state.genes.names.with(|genes| genes.get(gene).cloned()).unwrap_or_default(),
         ColorBy::Speed => "speed".into(),
+        ColorBy::Growth => "growth rate (max Re λ)".into(),
         ColorBy::Receivers(sender) => {
             let name = summary.cell_types.get(sender).map_or("", |kind| &kind.name);
             match state.score.get() {
