@@ -4,8 +4,8 @@
 //! carry the request's id and ends with exactly one [`Event::Done`] or [`Event::Failed`]. The first message of an engine is
 //! [`Event::Hello`], unasked; a front end whose [`VERSION`] differs must not go on. Commands before [`Event::Ready`] wait.
 //!
-//! Indices are zero-based positions: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`], spaces in
-//! [`DatasetSummary::spaces`], cells in the order of the dataset.
+//! Indices are zero-based positions: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`],
+//! cells in the order of the dataset.
 
 mod array;
 mod attention;
@@ -15,11 +15,12 @@ mod mapping;
 mod model;
 mod preprocessing;
 mod simulation;
+mod space;
 mod view;
 
 pub use array::Array;
 pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
-pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, Space, SpaceKind, TimePoint, ValuesQuery};
+pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, TimePoint, ValuesQuery};
 pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
@@ -30,6 +31,7 @@ pub use simulation::{
     Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation, SimulationQuery,
     Start,
 };
+pub use space::{Space, SpaceId};
 pub use view::{
     Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, VelocityField, VelocityQuery,
 };
@@ -37,7 +39,7 @@ pub use view::{
 use serde::{Deserialize, Serialize};
 
 /// Version of this protocol. A cached worker can be older than the page: both compare this number first.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Number that ties answers to a request; chosen by the sender, never reused within one engine.
 pub type RequestId = u32;
@@ -164,7 +166,7 @@ pub enum Command {
     /// Coordinates of all cells in a space. Answers [`Event::Coordinates`].
     Coordinates {
         /// Which space.
-        space: usize,
+        space: SpaceId,
     },
 }
 
@@ -256,7 +258,7 @@ pub enum Event {
     /// The coordinates asked for.
     Coordinates {
         /// Which space.
-        space: usize,
+        space: SpaceId,
         /// Two numbers a cell: x, y.
         positions: Array<f32>,
     },

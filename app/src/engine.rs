@@ -14,7 +14,7 @@ use crate::{files, page, state::EngineState, state::State, view_state, wire, wor
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
     Array, CellMatrixQuery, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery,
-    File, Mapping, Message, Request, RequestId, SimulationQuery, TrainSettings, VERSION, VelocityQuery,
+    File, Mapping, Message, Request, RequestId, SimulationQuery, SpaceId, TrainSettings, VERSION, VelocityQuery,
 };
 use std::collections::HashMap;
 
@@ -164,7 +164,7 @@ impl Engine {
     }
 
     /// Asks for the coordinates in another space.
-    pub fn coordinates(&self, space: usize) {
+    pub fn coordinates(&self, space: SpaceId) {
         self.ask(Question::Coordinates, Command::Coordinates { space });
     }
 

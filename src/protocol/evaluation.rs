@@ -1,6 +1,6 @@
 //! How well a model predicts time points that it was not trained on.
 
-use super::{Array, TrainSettings};
+use super::{Array, SpaceId, TrainSettings};
 use serde::{Deserialize, Serialize};
 
 /// What to evaluate (paper, Methods, "Evaluation").
@@ -19,12 +19,12 @@ pub struct EvaluationSettings {
     /// held-out points do not count). None evaluates the weights in use.
     pub train: Option<TrainSettings>,
     /// The plane of the predictions to draw.
-    pub space: usize,
+    pub space: SpaceId,
 }
 
 impl Default for EvaluationSettings {
     fn default() -> Self {
-        Self { held_out: Vec::new(), cells: 2000, seeds: 5, first_seed: 0, train: None, space: 0 }
+        Self { held_out: Vec::new(), cells: 2000, seeds: 5, first_seed: 0, train: None, space: SpaceId::default() }
     }
 }
 

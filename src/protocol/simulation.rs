@@ -1,6 +1,6 @@
 //! Simulated populations, and what becomes of them when something is changed.
 
-use super::Array;
+use super::{Array, SpaceId};
 use serde::{Deserialize, Serialize};
 
 /// Where simulated cells begin: observed cells of `time`; of `types` only, if any are named; among `cells` only, if any are named.
@@ -50,7 +50,7 @@ pub enum Change {
 #[serde(default)]
 pub struct SimulationQuery {
     /// Space to draw in.
-    pub space: usize,
+    pub space: SpaceId,
     /// Number of simulated cells.
     pub cells: usize,
     /// Seed of the drawn cells and the noise.
@@ -72,7 +72,7 @@ pub struct SimulationQuery {
 impl Default for SimulationQuery {
     fn default() -> Self {
         Self {
-            space: 0,
+            space: SpaceId::default(),
             cells: 500,
             seed: 0,
             frames_per_interval: 10,
