@@ -38,8 +38,14 @@ struct Manifest {
     cell_types: Vec<Type>,
     #[serde(default = "principal_component")]
     axis: String,
+    /// The first embedding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     embedding: Option<Plane>,
+    /// All others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    more_embeddings: Vec<Plane>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    components_first: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     columns: Vec<CellColumn>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -54,6 +60,10 @@ struct Manifest {
     preparation: Option<Preparation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn principal_component() -> String {
@@ -91,6 +101,22 @@ struct Plane {
     axes: Option<[String; 2]>,
 }
 
+impl Plane {
+    fn of(embedding: &Embedding) -> Self {
+        Self { name: embedding.name.clone(), axes: Some(embedding.axes.clone()) }
+    }
+
+    fn with(self, positions: Matrix) -> Embedding {
+        let axes = self.axes.unwrap_or_else(|| [1, 2].map(|axis| format!("{} {axis}", self.name)));
+        Embedding { name: self.name, axes, positions }
+    }
+}
+
+/// Entry with the positions of an embedding, by its position.
+fn embedding_entry(index: usize) -> String {
+    if index == 0 { "embedding.npy".into() } else { format!("embedding_{}.npy", index + 1) }
+}
+
 /// Reads a bundle.
 ///
 /// # Errors
@@ -118,15 +144,17 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         Some(cell_types) => (cell_types, manifest.cell_types.into_iter().map(Type::into).collect()),
         None => (vec![0; states.rows], vec![CellType { name: "all cells".into(), color: None, cells: 0 }]),
     };
-    let embedding = match (archive.matrix("embedding.npy")?, manifest.embedding) {
-        (None, None) => None,
-        (None, Some(_)) => return Err(missing("embedding.npy")),
+    let mut embeddings = match (archive.matrix(&embedding_entry(0))?, manifest.embedding) {
+        (None, None) => Vec::new(),
+        (None, Some(_)) => return Err(missing(&embedding_entry(0))),
         (Some(positions), plane) => {
-            let plane = plane.unwrap_or(Plane { name: "Embedding".into(), axes: None });
-            let axes = plane.axes.unwrap_or_else(|| [1, 2].map(|axis| format!("{} {axis}", plane.name)));
-            Some(Embedding { name: plane.name, axes, positions })
+            vec![plane.unwrap_or(Plane { name: "Embedding".into(), axes: None }).with(positions)]
         }
     };
+    for (index, plane) in (1..).zip(manifest.more_embeddings) {
+        let entry = embedding_entry(index);
+        embeddings.push(plane.with(archive.matrix(&entry)?.ok_or_else(|| missing(&entry))?));
+    }
     let decoder = match (archive.matrix("loadings.npy")?, archive.vector("gene_means.npy")?) {
         (None, None) => None,
         (None, Some(_)) => return Err(missing("loadings.npy")),
@@ -164,7 +192,8 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         time_points: manifest.time_points.into_iter().map(Time::into).collect(),
         cell_types,
         types,
-        embedding,
+        embeddings,
+        components_first: manifest.components_first,
         columns,
         decoder,
         simulated: manifest.simulated,
@@ -204,10 +233,9 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
             .map(|cell_type| Type::Full { name: cell_type.name.clone(), color: cell_type.color.clone() })
             .collect(),
         axis: dataset.axis.clone(),
-        embedding: dataset
-            .embedding
-            .as_ref()
-            .map(|embedding| Plane { name: embedding.name.clone(), axes: Some(embedding.axes.clone()) }),
+        embedding: dataset.embeddings.first().map(Plane::of),
+        more_embeddings: dataset.embeddings.iter().skip(1).map(Plane::of).collect(),
+        components_first: dataset.components_first,
         columns: dataset.summary().columns,
         genes: dataset.decoder.as_ref().map_or_else(Vec::new, |decoder| decoder.genes.clone()),
         simulated: dataset.simulated,
@@ -222,15 +250,14 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
     let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::internal(error.to_string()))?;
     let table = |matrix: &Matrix| npy::write_f32(&[matrix.rows, matrix.cols], &matrix.values);
 
+    let names: Vec<String> = (0..dataset.embeddings.len()).map(embedding_entry).collect();
     let mut entries = vec![
         ("manifest.json", manifest),
         ("states.npy", table(&dataset.states)),
         ("times.npy", npy::write_indices(&dataset.times)),
         ("cell_types.npy", npy::write_indices(&dataset.cell_types)),
     ];
-    if let Some(embedding) = &dataset.embedding {
-        entries.push(("embedding.npy", table(&embedding.positions)));
-    }
+    entries.extend(names.iter().zip(&dataset.embeddings).map(|(name, it)| (name.as_str(), table(&it.positions))));
     if !dataset.columns.is_empty() {
         let values: Vec<f32> = dataset.columns.iter().flat_map(|column| &column.values).copied().collect();
         entries.push(("columns.npy", npy::write_f32(&[dataset.columns.len(), dataset.states.rows], &values)));

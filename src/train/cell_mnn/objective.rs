@@ -1,7 +1,7 @@
 //! What a training of Cell-MNN makes small (section "Training" of the paper's model).
 
 use super::batch::Batch;
-use crate::model::{Operators, decode, largest_norm, matvec};
+use crate::model::{Operators, decode, matvec};
 use burn::tensor::Tensor;
 
 /// The loss of a batch and its parts.
@@ -14,8 +14,6 @@ pub(super) struct Objective {
     pub next: Tensor<1>,
     /// Mean squared velocity along the path: `[1]`.
     pub speed: Tensor<1>,
-    /// Bound of the largest norm of the operators: `[1]`.
-    pub norm: Tensor<1>,
 }
 
 /// sum over start days s and later days u of gamma^(h - 1) MMD^2, plus the weighted mean squared velocity and, where the operators have
@@ -63,7 +61,6 @@ pub(super) fn objective(
         discrepancy: discrepancy.inner(),
         next: next.unwrap_or_else(|| Tensor::zeros([batch.starts], &batch.cells.device())),
         speed: speed.inner(),
-        norm: largest_norm(&matrices.inner()),
     }
 }
 
