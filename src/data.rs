@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod dataset;
 pub mod expression;
 pub mod matrix;
+pub mod measured;
 pub mod npz;
 pub mod open;
 pub mod study;
@@ -26,3 +27,4 @@ mod tenx;
 
 pub use dataset::{Column, Dataset, Decoder, Embedding};
 pub use matrix::Matrix;
+pub use measured::Measured;

@@ -20,7 +20,7 @@ mod view;
 
 pub use array::Array;
 pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
-pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, TimePoint, ValuesQuery};
+pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, TimePoint, ValuesQuery};
 pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
@@ -159,7 +159,7 @@ pub enum Command {
     /// What a change does to a simulated population. Answers [`Event::Progress`] and, at the end, [`Event::Experiment`];
     /// [`Command::Cancel`] ends it.
     Experiment(ExperimentQuery),
-    /// Names of the genes that the loadings cover. Answers [`Event::Genes`].
+    /// Names of the genes. Answers [`Event::Genes`] and, where there are measured values, [`Event::MeasuredGenes`].
     Genes,
     /// A value for each cell, to colour by. Answers [`Event::Values`].
     Values(ValuesQuery),
@@ -251,8 +251,10 @@ pub enum Event {
     Simulation(Simulation),
     /// The experiment asked for.
     Experiment(Box<Experiment>),
-    /// Names of the genes; empty without loadings.
+    /// Names of the genes that the loadings cover; empty without loadings.
     Genes(Vec<String>),
+    /// Names of the genes whose measured expression can be shown.
+    MeasuredGenes(Vec<String>),
     /// The values asked for.
     Values(CellValues),
     /// The coordinates asked for.

@@ -148,7 +148,11 @@ impl Session {
             Command::Experiment(query) => self.experiment(query, id)?,
             Command::Genes => {
                 let decoder = self.dataset()?.decoder.as_ref();
+                let measured = self.dataset()?.measured.as_ref();
                 say(Event::Genes(decoder.map_or_else(Vec::new, |decoder| decoder.genes.clone())));
+                if let Some(measured) = measured {
+                    say(Event::MeasuredGenes(measured.genes.clone()));
+                }
             }
             Command::Values(query) => say(Event::Values(self.dataset()?.values(query)?)),
             Command::Coordinates { space } => {

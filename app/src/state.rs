@@ -13,7 +13,7 @@ pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measur
 pub use cells::{CellsState, Flow};
 pub use dialogs::Dialogs;
 pub use experiments::{Experiments, Found, Marker, Played};
-pub use genes::Genes;
+pub use genes::{Genes, Source};
 pub use selection::Selection;
 pub use simulate::Simulate;
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
@@ -193,6 +193,7 @@ impl State {
             Event::Values(answer) => self.cells.values.set(Some(Arc::new(answer))),
             Event::Experiment(answer) => self.experimented(*answer),
             Event::Genes(names) => self.genes.names.set(Arc::new(names)),
+            Event::MeasuredGenes(names) => self.genes.measured.set(Arc::new(names)),
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
@@ -300,7 +301,7 @@ impl State {
             self.attention.begin(summary.cell_types.len());
             self.evaluation.set(None);
             self.simulate.reset();
-            self.genes.names.set(Arc::default());
+            self.genes.forget();
             self.experiments.reset();
             self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
