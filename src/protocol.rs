@@ -9,7 +9,9 @@
 
 mod array;
 mod attention;
+mod cell_mnn;
 mod dataset;
+mod device;
 mod evaluation;
 mod mapping;
 mod model;
@@ -20,12 +22,20 @@ mod view;
 
 pub use array::Array;
 pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
+pub use cell_mnn::{
+    CellMnnConfig, CellMnnSettings, GeneLink, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery,
+    MeanOperator, MeanOperators, Operator, OperatorForm, OperatorOf, Perturbation, PerturbationQuery, SignAgreement,
+    SignScore, Spectrum, StopRule, Why, WhyQuery,
+};
 pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, TimePoint, ValuesQuery};
-pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions};
+pub use device::{Backend, DeviceInfo, DevicePreference};
+pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, Predictor};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
 };
-pub use model::{Loss, ModelSummary, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update};
+pub use model::{
+    Loss, ModelKind, ModelShape, ModelSummary, Recipe, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update,
+};
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use simulation::{
     Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation, SimulationQuery,
@@ -96,15 +106,19 @@ pub enum Command {
     /// End the running preparation, evaluation or experiment; its request ends in [`Event::Done`] without a further result. A study that was being
     /// prepared waits for its mapping again.
     Cancel,
-    /// Replace the model's weights by those of a `.safetensors` or `.pt` file. Answers [`Event::WeightsChanged`].
+    /// Replace a model's weights by those of a `.safetensors` or `.pt` file; the content says which model's. Answers
+    /// [`Event::WeightsChanged`].
     LoadWeights {
         /// File name, for its extension and for messages.
         name: String,
         /// The whole file.
         bytes: Array<u8>,
     },
-    /// Write the current weights. Answers [`Event::File`].
-    SaveWeights,
+    /// Write the current weights of a model. Answers [`Event::File`].
+    SaveWeights {
+        /// Whose.
+        model: ModelKind,
+    },
     /// Write the dataset, with the weights if there are any, as a bundle. Answers [`Event::File`].
     SaveBundle {
         /// What the page showed, in the page's own words; comes back in [`Event::DatasetOpened`] when the bundle is opened again.
@@ -112,10 +126,16 @@ pub enum Command {
     },
     /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
     Train {
-        /// How to train.
-        settings: TrainSettings,
+        /// Which model, and how.
+        recipe: Recipe,
     },
-    /// Write the whole state of the running training, as after its last update. Answers [`Event::File`].
+    /// Let another prepared dataset, a bundle or `.npz`, take turns with the open one in the trainings of Cell-MNN that follow, until another
+    /// dataset is opened. Its first components must mean the same as the open one's.
+    Accompany {
+        /// The dataset.
+        file: File,
+    },
+    /// Write the whole state of the running training of scIMF, as after its last update. Answers [`Event::File`].
     SaveTraining,
     /// Go on with a training that was saved, as if it had not been interrupted. Answers as [`Command::Train`].
     ContinueTraining {
@@ -159,6 +179,34 @@ pub enum Command {
     /// What a change does to a simulated population. Answers [`Event::Progress`] and, at the end, [`Event::Experiment`];
     /// [`Command::Cancel`] ends it.
     Experiment(ExperimentQuery),
+    /// An operator of Cell-MNN. Answers [`Event::Operator`].
+    Operator {
+        /// Whose.
+        of: OperatorOf,
+    },
+    /// Eigenvalues of the operators of a time point's cells. Answers [`Event::Spectrum`].
+    Spectrum {
+        /// Time point.
+        time: usize,
+    },
+    /// The mean operator of each cell type at each time point. Answers [`Event::MeanOperators`].
+    MeanOperators,
+    /// Frozen against re-encoded trajectories. Answers [`Event::Linearisation`].
+    Linearisation(LinearisationQuery),
+    /// The strongest gene interactions. Answers [`Event::GeneNetwork`].
+    GeneNetwork(GeneNetworkQuery),
+    /// Why a gene rises or falls. Answers [`Event::Why`].
+    Why(WhyQuery),
+    /// What setting a gene does. Answers [`Event::Perturbation`].
+    Perturbation(PerturbationQuery),
+    /// Compare read-off interactions with known signs: a table of regulator, target and `Activation` or `Repression`, as TRRUST's. Answers
+    /// [`Event::SignAgreement`].
+    SignAgreement {
+        /// File name, for messages.
+        name: String,
+        /// The whole file.
+        bytes: Array<u8>,
+    },
     /// Names of the genes. Answers [`Event::Genes`] and, where there are measured values, [`Event::MeasuredGenes`].
     Genes,
     /// A value for each cell, to colour by. Answers [`Event::Values`].
@@ -251,6 +299,22 @@ pub enum Event {
     Simulation(Simulation),
     /// The experiment asked for.
     Experiment(Box<Experiment>),
+    /// The operator asked for.
+    Operator(Operator),
+    /// The eigenvalues asked for.
+    Spectrum(Spectrum),
+    /// The mean operators asked for.
+    MeanOperators(MeanOperators),
+    /// The trajectories asked for.
+    Linearisation(Linearisation),
+    /// The interactions asked for.
+    GeneNetwork(GeneNetwork),
+    /// The reasons asked for.
+    Why(Why),
+    /// The perturbation asked for.
+    Perturbation(Perturbation),
+    /// The agreement asked for.
+    SignAgreement(SignAgreement),
     /// Names of the genes that the loadings cover; empty without loadings.
     Genes(Vec<String>),
     /// Names of the genes whose measured expression can be shown.
@@ -308,38 +372,4 @@ pub enum FailureKind {
     Diverged,
     /// A fault of the program.
     Internal,
-}
-
-/// Which device the user wants.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DevicePreference {
-    /// A hardware GPU where there is one, else the CPU.
-    #[default]
-    Auto,
-    /// The GPU adapter, even a software one.
-    Gpu,
-    /// The CPU.
-    Cpu,
-    /// An NVIDIA GPU through CUDA: the command line only, in builds with that feature.
-    Cuda,
-}
-
-/// The device in use.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceInfo {
-    /// What computes.
-    pub backend: Backend,
-    /// Name of the adapter, such as `NVIDIA (hopper)`, or `1 thread`.
-    pub name: String,
-    /// Why it is this device and not the GPU; none when it is the GPU.
-    pub reason: Option<String>,
-}
-
-/// What computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Backend {
-    /// A GPU through WebGPU or, natively, wgpu.
-    Gpu,
-    /// The CPU.
-    Cpu,
 }

@@ -4,18 +4,25 @@
 use crate::{
     engine::Engine,
     page,
-    state::{AttentionView, ColorBy, Direction, Measure, State},
+    state::{AttentionView, ColorBy, Direction, Measure, OperatorView, State},
 };
 use leptos::{ev, prelude::*};
-use scimf::protocol::DatasetSummary;
+use scimf::protocol::{DatasetSummary, ModelKind};
 use web_sys::UrlSearchParams;
 
 const VIEWS: &[(AttentionView, &str)] =
     &[(AttentionView::Chord, "chord"), (AttentionView::Matrix, "matrix"), (AttentionView::Cells, "cells")];
+const MODELS: &[(ModelKind, &str)] = &[(ModelKind::ScImf, "scimf"), (ModelKind::CellMnn, "cell-mnn")];
+const OPERATORS: &[(OperatorView, &str)] = &[
+    (OperatorView::Operator, "operator"),
+    (OperatorView::Eigenvalues, "eigenvalues"),
+    (OperatorView::Course, "over-time"),
+];
 const MEASURES: &[(Measure, &str)] =
     &[(Measure::Attention, "attention"), (Measure::Influence, "influence"), (Measure::Enrichment, "enrichment")];
 const DIRECTIONS: &[(Direction, &str)] = &[(Direction::Both, "both"), (Direction::Out, "out"), (Direction::In, "in")];
-const COLORS: &[(ColorBy, &str)] = &[(ColorBy::Type, "type"), (ColorBy::Time, "time"), (ColorBy::Speed, "speed")];
+const COLORS: &[(ColorBy, &str)] =
+    &[(ColorBy::Type, "type"), (ColorBy::Time, "time"), (ColorBy::Speed, "speed"), (ColorBy::Growth, "growth")];
 const YES: &str = "yes";
 
 /// Restores what the address says once there is a dataset, and keeps the address in step with what is shown.
@@ -87,7 +94,7 @@ fn color_name(color: ColorBy) -> Option<String> {
         ColorBy::Gene(gene) => Some(format!("gene-{gene}")),
         ColorBy::Measured(gene) => Some(format!("measured-{gene}")),
         ColorBy::Receivers(sender) => Some(format!("receivers-{sender}")),
-        ColorBy::Type | ColorBy::Time | ColorBy::Speed => name_of(COLORS, &color).map(String::from),
+        ColorBy::Type | ColorBy::Time | ColorBy::Speed | ColorBy::Growth => name_of(COLORS, &color).map(String::from),
     }
 }
 
@@ -112,6 +119,12 @@ fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
         summary.time_points.iter().position(|time| time.label == label)
     };
     let option = |key: &str| address.get(key);
+    if let Some(model) = option("model").and_then(|name| named(MODELS, &name)) {
+        state.choose_model(model);
+    }
+    if let Some(view) = option("operators").and_then(|name| named(OPERATORS, &name)) {
+        state.operators.view.set(view);
+    }
     if let Some(time) = time("time") {
         state.choose_time(time);
     }
@@ -155,6 +168,8 @@ fn write(state: State) -> String {
     let label = |time: usize| {
         state.dataset.with(|it| it.as_ref()?.summary.time_points.get(time).map(|time| time.label.clone()))
     };
+    put("model", word(name_of(MODELS, &state.models.chosen.get())));
+    put("operators", word(name_of(OPERATORS, &state.operators.view.get())));
     put("time", label(state.time.get()));
     put("compare", chosen.compare.get().and_then(label));
     put("view", word(name_of(VIEWS, &chosen.view.get())));

@@ -2,19 +2,20 @@
 
 mod cells;
 mod content;
+mod operators;
 mod purpose;
 mod recovery;
 mod worker;
 
 pub use purpose::Question;
-use purpose::{Order, Purpose, Source, Weights};
+use purpose::{Kept, Order, Purpose, Source, Weights};
 use worker::{Sign, Worker};
 
 use crate::{files, page, state::EngineState, state::State, view_state, wire, words};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
     Array, CellMatrixQuery, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery,
-    File, Mapping, Message, Request, RequestId, SimulationQuery, SpaceId, TrainSettings, VERSION, VelocityQuery,
+    File, Mapping, Message, Recipe, Request, RequestId, SimulationQuery, SpaceId, VERSION, VelocityQuery,
 };
 use std::collections::HashMap;
 
@@ -40,7 +41,7 @@ struct Inner {
     /// The files that wait for their mapping.
     unmapped: Option<Vec<web_sys::File>>,
     source: Option<Source>,
-    weights: Option<Weights>,
+    weights: Kept,
     recovery: recovery::Recovery,
 }
 
@@ -119,8 +120,8 @@ impl Engine {
     }
 
     /// Trains.
-    pub fn train(&self, settings: TrainSettings) {
-        self.order(Purpose::Train, Command::Train { settings });
+    pub fn train(&self, recipe: Recipe) {
+        self.order(Purpose::Train, Command::Train { recipe });
     }
 
     /// Pause, resume or stop.
@@ -296,7 +297,10 @@ impl Engine {
         });
         match purpose {
             Purpose::Ask(question) => self.pending.update(|pending| pending.retain(|other| other != question)),
-            Purpose::Open(_) | Purpose::Reopen(_) => self.state.end_preparation(),
+            Purpose::Open(_) | Purpose::Reopen(_) => {
+                self.state.end_preparation();
+                self.state.show_what_is_there();
+            }
             Purpose::Evaluate => self.state.end_evaluation(well),
             Purpose::Experiment => self.state.end_experiment(well),
             _ => {}
@@ -315,7 +319,9 @@ impl Engine {
                 return self.state.hear_communication(answer.clone(), false);
             }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
-            (Purpose::Keep | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => return,
+            (Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => {
+                return;
+            }
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
             (Purpose::Experiment, Event::Progress { stage, done }) => {
                 return self.state.experiment_goes_on(stage, *done);
@@ -338,19 +344,25 @@ impl Engine {
             (Purpose::Open(source), Event::DatasetOpened { .. }) => self.inner.update_value(|inner| {
                 inner.source = Some(source.clone());
                 inner.unmapped = None;
-                inner.weights = None;
+                inner.weights = Kept::default();
             }),
-            (Purpose::Load(weights), Event::WeightsChanged { .. }) => {
-                self.inner.update_value(|inner| inner.weights = Some(weights.clone()));
+            (Purpose::Load(weights), Event::WeightsChanged { model }) => {
+                let kind = model.shape.kind();
+                self.keep(kind, weights.clone());
+                self.state.choose_model(kind);
             }
-            (_, Event::Checkpoint { update, weights }) => self.inner.update_value(|inner| {
-                inner.weights = Some(Weights::Written { update: *update, bytes: weights.clone() });
-            }),
-            (Purpose::Train, Event::WeightsChanged { .. }) => self.order(Purpose::Keep, Command::SaveWeights),
-            (Purpose::Keep, Event::File { bytes, .. }) => {
-                let update = self.state.model.with_untracked(|model| model.as_ref().map_or(0, |model| model.updates));
-                self.inner
-                    .update_value(|inner| inner.weights = Some(Weights::Written { update, bytes: bytes.clone() }));
+            (_, Event::Checkpoint { update, weights }) => {
+                let kind = untrack(|| self.state.models.trained());
+                self.keep(kind, Weights::Written { update: *update, bytes: weights.clone() });
+            }
+            (Purpose::Train, Event::WeightsChanged { model }) => {
+                let model = model.shape.kind();
+                self.order(Purpose::Keep(model), Command::SaveWeights { model });
+            }
+            (Purpose::Keep(kind), Event::File { bytes, .. }) => {
+                let summary = self.state.models.of(*kind).summary;
+                let update = summary.with_untracked(|model| model.as_ref().map_or(0, |model| model.updates));
+                self.keep(*kind, Weights::Written { update, bytes: bytes.clone() });
             }
             (Purpose::Save, Event::File { name, bytes }) => match files::hand_over(name, bytes) {
                 Ok(()) => {
@@ -374,7 +386,7 @@ impl Engine {
         if opened {
             self.reopened();
         } else if restored {
-            self.tell_recovery();
+            self.restored();
         }
     }
 }

@@ -113,7 +113,7 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         key: "loss",
         name: "Training loss",
-        there: |state| !state.updates.with(Vec::is_empty),
+        there: |state| !state.shown().updates.with(Vec::is_empty),
         title: |state| titled(state, |_, _| "training loss".into()),
         draw: loss,
     },
@@ -241,8 +241,8 @@ fn pairs(
 fn loss(state: State, format: &Format) -> Document {
     let labels = state.time_labels();
     let name = |time: &usize| labels.get(*time).cloned().unwrap_or_else(|| format!("time {}", time + 1));
-    let times: Vec<String> = state.training_times.with(|times| times.iter().map(name).collect());
-    state.updates.with(|updates| {
+    let times: Vec<String> = state.shown().training_times.with(|times| times.iter().map(name).collect());
+    state.shown().updates.with(|updates| {
         (!updates.is_empty()).then(|| {
             let curve = curve::LossCurve { updates, times: &times, dark: format.dark };
             curve::to_svg(&curve, format).map_err(|error| error.to_string())

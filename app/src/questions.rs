@@ -1,6 +1,7 @@
 //! What the views ask the engine, and when. The only effects that ask.
 
 mod cells;
+mod operators;
 mod others;
 
 use crate::{
@@ -23,7 +24,9 @@ const SAMPLED_CELLS: usize = 2000;
 pub fn keep_asking(state: State, engine: Engine) {
     let simulation = settled(state);
     let asks = Memo::new(move |_| state.ready() && state.has_weights());
-    cells::keep_asking(state, engine, asks);
+    let attends = Memo::new(move |_| state.ready() && state.attends());
+    cells::keep_asking(state, engine, attends);
+    operators::keep_asking(state, engine);
     follow(
         state,
         engine,
@@ -34,6 +37,7 @@ pub fn keep_asking(state: State, engine: Engine) {
                 time: state.time.get(),
                 space: state.space.get(),
                 part: state.part.get(),
+                model: state.models.chosen.get(),
             })
         },
         move |query| engine.velocity(query),
@@ -44,7 +48,7 @@ pub fn keep_asking(state: State, engine: Engine) {
         Question::Communication,
         1000.0,
         move || {
-            asks.get().then(|| CommunicationQuery {
+            attends.get().then(|| CommunicationQuery {
                 time: state.time.get(),
                 score: state.score.get(),
                 minimum_cells: MINIMUM_CELLS,
@@ -69,7 +73,7 @@ pub fn keep_asking(state: State, engine: Engine) {
         Question::CellMatrix,
         5000.0,
         move || {
-            (asks.get() && state.attention.view.get() == AttentionView::Cells).then(|| CellMatrixQuery {
+            (attends.get() && state.attention.view.get() == AttentionView::Cells).then(|| CellMatrixQuery {
                 time: state.time.get(),
                 score: state.score.get(),
                 cells: SAMPLED_CELLS,
@@ -77,7 +81,7 @@ pub fn keep_asking(state: State, engine: Engine) {
         },
         move |query| engine.cell_matrix(query),
     );
-    others::keep_asking(state, engine, asks);
+    others::keep_asking(state, engine, attends);
 }
 
 /// The settings of the simulation once they rest.
@@ -112,6 +116,16 @@ struct Asked<Q> {
     answered: Option<f64>,
 }
 
+/// The count of the weights on which an answer depends.
+fn weights_behind(state: State, question: Question) -> u32 {
+    let model = match question {
+        Question::Velocity | Question::Simulation => state.shown(),
+        question if question.about_operators() => state.models.cell_mnn,
+        _ => state.models.scimf,
+    };
+    model.weights.get()
+}
+
 /// Asks a new query at once and repeats an old one when the weights have changed: after the answer came, and in training not before `rest`
 /// milliseconds or four times as long as the answer took, so that drawing never takes more than a fifth of the engine's time per question.
 fn follow<Q: Clone + PartialEq + Send + Sync + 'static>(
@@ -128,7 +142,7 @@ fn follow<Q: Clone + PartialEq + Send + Sync + 'static>(
     let last = StoredValue::new_local(None::<Asked<Q>>);
     Effect::new(move |_| {
         alarm.track();
-        let (weights, pending, query) = (state.weights.get(), engine.pending(question), query.get());
+        let (weights, pending, query) = (weights_behind(state, question), engine.pending(question), query.get());
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }

@@ -5,6 +5,8 @@ mod cells;
 mod dialogs;
 mod experiments;
 mod genes;
+mod models;
+mod operators;
 mod selection;
 mod simulate;
 mod work;
@@ -14,15 +16,16 @@ pub use cells::{CellsState, Flow};
 pub use dialogs::Dialogs;
 pub use experiments::{Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
+pub use models::{Model, Models};
+pub use operators::{OperatorView, Operators, PerturbationChoice};
 pub use selection::Selection;
 pub use simulate::Simulate;
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
-// The protocol's `Update` hides the trait of that name in the prelude.
-use leptos::prelude::{Update as _, *};
+use leptos::prelude::*;
 use scimf::protocol::{
     Array, Backend, Cells, Communication, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping,
-    ModelSummary, Score, Simulation, SpaceId, TrainSettings, TrainingEnd, TrainingState, Update, VelocityField,
+    Score, Simulation, SpaceId, TrainSettings, TrainingState, VelocityField,
 };
 use std::sync::Arc;
 
@@ -81,18 +84,12 @@ pub struct State {
     pub preparing: RwSignal<Option<Stage>>,
     /// The user has asked for the end of the preparation or evaluation that runs.
     pub cancelling: RwSignal<bool>,
-    /// The model in use.
-    pub model: RwSignal<Option<ModelSummary>>,
-    /// Counts the changes of the weights; an answer of the engine is as old as the count at which it was asked for.
-    pub weights: RwSignal<u32>,
+    /// The two models.
+    pub models: Models,
     /// What the training does; none before the first.
     pub training: RwSignal<Option<TrainingState>>,
-    /// The settings of the next training.
+    /// The settings of scIMF's next training.
     pub settings: RwSignal<TrainSettings>,
-    /// Updates of the training so far.
-    pub updates: RwSignal<Vec<Update>>,
-    /// Training times of the running or last training, the columns of the transport loss.
-    pub training_times: RwSignal<Vec<usize>>,
     /// How far the evaluation is.
     pub evaluating: RwSignal<Option<Stage>>,
     /// The running or last evaluation.
@@ -127,6 +124,8 @@ pub struct State {
     pub genes: Genes,
     /// In-silico experiments.
     pub experiments: Experiments,
+    /// What is read off Cell-MNN's operators.
+    pub operators: Operators,
     /// Where the playback stands, in index units of time; none when simulated cells are not shown.
     pub playhead: RwSignal<Option<f64>>,
     /// The playback runs.
@@ -152,12 +151,9 @@ impl State {
             opening: RwSignal::new(None),
             preparing: RwSignal::new(None),
             cancelling: RwSignal::new(false),
-            model: RwSignal::new(None),
-            weights: RwSignal::new(0),
+            models: Models::default(),
             training: RwSignal::new(None),
             settings: RwSignal::default(),
-            updates: RwSignal::default(),
-            training_times: RwSignal::default(),
             evaluating: RwSignal::new(None),
             evaluation: RwSignal::new(None),
             evaluation_choice: RwSignal::default(),
@@ -174,6 +170,7 @@ impl State {
             simulate: Simulate::default(),
             genes: Genes::default(),
             experiments: Experiments::default(),
+            operators: Operators::default(),
             playhead: RwSignal::new(None),
             playing: RwSignal::new(false),
             cells: CellsState::default(),
@@ -209,47 +206,25 @@ impl State {
                 self.proposal.set(Some(Proposal { file, mapping }));
             }
             Event::DatasetOpened { dataset, cells, .. } => self.open(dataset, cells),
-            Event::WeightsChanged { model } => {
-                if self.training.with_untracked(|t| !matches!(t, Some(TrainingState::Ended(_)))) {
-                    self.status.set(format!("The weights from {} are in use.", words::source(&model.source)));
-                }
-                self.evaluation_choice.update(|choice| {
-                    if choice.held_out.is_empty() {
-                        choice.held_out.clone_from(&model.held_out);
-                    }
-                });
-                self.model.set(Some(model));
-                self.weights.update(|n| *n += 1);
-            }
+            Event::WeightsChanged { model } => self.weights_changed(model),
             Event::Training { state } => self.train(state),
-            Event::Update(update) => {
-                if update.update == 1 || update.update.is_multiple_of((update.of / 10).max(1)) {
-                    self.status.set(format!(
-                        "Training: update {} of {}, loss {}.",
-                        words::count(update.update as usize),
-                        words::count(update.of as usize),
-                        words::number(update.loss.total)
-                    ));
-                }
-                self.updates.update(|all| all.push(update));
-                self.weights.update(|n| *n += 1);
-            }
+            Event::Update(update) => self.updated(update),
+            // An answer about the model that was shown before is late.
+            Event::Velocity(field) if field.query.model != self.models.chosen.get_untracked() => {}
+            Event::Simulation(it) if it.query.model != self.models.chosen.get_untracked() => {}
             Event::Velocity(field) => self.velocity.set(Some(Arc::new(field))),
             Event::Communication(answer) => self.hear_communication(answer, true),
             Event::Simulation(answer) => self.simulation.set(Some(Arc::new(answer))),
             Event::Coordinates { space, positions } => self.move_to(space, positions),
             Event::Failed(failure) => self.fail(failure),
+            Event::SignAgreement(answer) => self.operators.judge(answer, self.models.cell_mnn),
+            answer => self.operators.hear(answer),
         }
     }
 
     /// A training is running or paused.
     pub fn in_training(&self) -> bool {
         self.training.with(|t| matches!(t, Some(TrainingState::Running { .. } | TrainingState::Paused)))
-    }
-
-    /// There are weights to ask questions about: of a model in use, or of a training that has begun.
-    pub fn has_weights(&self) -> bool {
-        self.model.with(Option::is_some) || (self.in_training() && self.updates.with(|all| !all.is_empty()))
     }
 
     /// The engine is ready for commands.
@@ -274,7 +249,8 @@ impl State {
 
     /// Forgets what was computed with weights that are no longer there.
     pub fn forget_weights(&self) {
-        self.model.set(None);
+        self.models.forget_weights();
+        self.operators.forget_weights();
         self.training.set(None);
         self.velocity.set(None);
         self.communication.set(None);
@@ -283,7 +259,6 @@ impl State {
         self.cells.forget_weights();
         self.playing.set(false);
         self.playhead.set(None);
-        self.weights.update(|n| *n += 1);
     }
 
     fn open(&self, summary: DatasetSummary, cells: Cells) {
@@ -292,8 +267,8 @@ impl State {
         self.proposal.set(None);
         self.focused_type.set(None);
         if !again {
-            self.updates.set(Vec::new());
-            self.training_times.set(Vec::new());
+            self.models.begin(summary.dimensions, &summary.held_out);
+            self.operators.reset();
             self.time.set(summary.time_points.len() / 2);
             self.color_by.set(ColorBy::Type);
             self.selection.reset();
@@ -312,22 +287,6 @@ impl State {
         self.cells.opened.update(|n| *n += 1);
     }
 
-    fn train(&self, state: TrainingState) {
-        match &state {
-            TrainingState::Running { training_times, .. } => {
-                let resumed = self.training.with_untracked(|t| matches!(t, Some(TrainingState::Paused)));
-                if !resumed {
-                    self.updates.set(Vec::new());
-                    self.training_times.set(training_times.clone());
-                }
-                self.status.set(if resumed { "Training goes on." } else { "Training has started." }.into());
-            }
-            TrainingState::Paused => self.status.set("Training is paused.".into()),
-            TrainingState::Ended(end) => self.status.set(ended(end)),
-        }
-        self.training.set(Some(state));
-    }
-
     fn move_to(&self, space: SpaceId, positions: Array<f32>) {
         self.dataset.update(|dataset| {
             if let Some(dataset) = dataset {
@@ -344,14 +303,4 @@ impl State {
         self.status.set("The last request failed; nothing else has changed.".into());
         self.problem.set(Some(failure.message));
     }
-}
-
-fn ended(end: &TrainingEnd) -> String {
-    let how = if end.stopped { "Training was stopped" } else { "Training is over" };
-    format!(
-        "{how} after {} updates. The weights of update {} are in use: transport loss {}, the lowest.",
-        words::count(end.updates as usize),
-        words::count(end.best_update as usize),
-        words::number(end.best_transport)
-    )
 }

@@ -103,6 +103,18 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
         state.settings.set(value);
         true
     };
+    let cell_mnn_settings = move |mut value: scimf::protocol::CellMnnSettings| {
+        if untrack(|| state.in_training()) {
+            return false;
+        }
+        keep_known(state, &mut value.held_out);
+        state.models.cell_mnn_settings.set(value);
+        true
+    };
+    let model = move |kind: scimf::protocol::ModelKind| {
+        state.choose_model(kind);
+        true
+    };
     let evaluation = move |mut value: crate::state::EvaluationChoice| {
         keep_known(state, &mut value.held_out);
         state.evaluation_choice.set(value);
@@ -140,8 +152,18 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
         fits
     };
     vec![
+        Piece::new("model", "the model", move || state.models.chosen.get(), model),
         Piece::new("selection", "the selection", move || selection.position(), move |at| selection.go(at)),
         Piece::new("training", "the settings of the training", move || state.settings.get(), settings).typed(),
+        Piece::new(
+            "cell_mnn_training",
+            "the settings of the training of Cell-MNN",
+            move || state.models.cell_mnn_settings.get(),
+            cell_mnn_settings,
+        )
+        .typed(),
+        Piece::signal("operators", "how operators are shown", state.operators.view),
+        Piece::signal("perturbation", "the perturbed gene", state.operators.choice).typed(),
         Piece::new("simulation", "the settings of the simulation", move || state.simulate.query.get(), simulation)
             .without("space")
             .typed(),

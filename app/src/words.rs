@@ -1,6 +1,6 @@
 //! Numbers and quantities as people read them.
 
-use scimf::protocol::DatasetSummary;
+use scimf::protocol::{DatasetSummary, ModelKind};
 
 /// A count in groups of three digits: `12,500`.
 pub fn count(n: usize) -> String {
@@ -48,6 +48,14 @@ pub fn extent(summary: &DatasetSummary) -> String {
         n => format!("{n} cell types"),
     };
     format!("{} cells, {} time points, {types}", count(summary.cells), summary.time_points.len())
+}
+
+/// What the training of a model counts.
+pub fn step(kind: ModelKind) -> &'static str {
+    match kind {
+        ModelKind::ScImf => "update",
+        ModelKind::CellMnn => "epoch",
+    }
 }
 
 /// A file size: `12 kB`, `3.4 MB`.

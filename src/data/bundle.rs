@@ -1,4 +1,5 @@
-//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors` and `view.json`.
+//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors` (scIMF),
+//! `cell_mnn.safetensors` and `view.json`.
 //!
 //! The format is described in `docs/BUNDLE.md`, with the Python that writes one.
 
@@ -6,7 +7,7 @@ use crate::data::archive::{self, Archive};
 use crate::data::mapping::number_in;
 use crate::data::npy;
 use crate::data::{Column, Dataset, Decoder, Embedding, Matrix, Measured};
-use crate::protocol::{CellColumn, CellType, Preparation, TimePoint};
+use crate::protocol::{CellColumn, CellType, ModelKind, Preparation, TimePoint};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +25,8 @@ const MEASURED: [&str; 4] =
 pub struct Bundle {
     /// The dataset. Its name is empty if the manifest has none.
     pub dataset: Dataset,
-    /// A safetensors file, for [`crate::data::weights::read`].
-    pub weights: Option<Vec<u8>>,
+    /// Weights of a model of each kind at most: entry of the archive and safetensors file, for [`crate::data::weights::read_any`].
+    pub weights: Vec<(&'static str, Vec<u8>)>,
     /// What a page showed, in its own words.
     pub view: Option<String>,
 }
@@ -236,7 +237,12 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
     };
     // A view that cannot be read is no reason to withhold a dataset.
     let view = archive.read("view.json")?.and_then(|bytes| String::from_utf8(bytes).ok());
-    Ok(Bundle { dataset: dataset.checked()?, weights: archive.read("weights.safetensors")?, view })
+    let mut weights = Vec::new();
+    for kind in [ModelKind::ScImf, ModelKind::CellMnn] {
+        let name = weights_entry(kind);
+        weights.extend(archive.read(name)?.map(|bytes| (name, bytes)));
+    }
+    Ok(Bundle { dataset: dataset.checked()?, weights, view })
 }
 
 /// Writes a bundle, deflated.
@@ -244,7 +250,7 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
 /// # Errors
 ///
 /// If it grows beyond what a zip archive can hold.
-pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> Result<Vec<u8>> {
+pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&str>) -> Result<Vec<u8>> {
     let manifest = Manifest {
         format: FORMAT.into(),
         version: VERSION,
@@ -307,13 +313,19 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> R
             entries.push((factors, npy::write_f32(&[measured.factors.len()], &measured.factors)));
         }
     }
-    if let Some(weights) = weights {
-        entries.push(("weights.safetensors", weights.to_vec()));
-    }
+    entries.extend(weights.iter().map(|(kind, weights)| (weights_entry(*kind), weights.clone())));
     if let Some(view) = view {
         entries.push(("view.json", view.as_bytes().to_vec()));
     }
     archive::pack(entries)
+}
+
+/// Where a model's weights are in the archive.
+fn weights_entry(kind: ModelKind) -> &'static str {
+    match kind {
+        ModelKind::ScImf => "weights.safetensors",
+        ModelKind::CellMnn => "cell_mnn.safetensors",
+    }
 }
 
 impl From<Time> for TimePoint {

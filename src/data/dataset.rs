@@ -243,6 +243,7 @@ impl Dataset {
                 };
                 self.measured.as_ref().ok_or_else(missing)?.gene(gene)?
             }
+            ValuesQuery::Growth => return Err(Error::request("growth is read off a model, not off the data")),
         };
         Ok(CellValues { query, values: values.into() })
     }

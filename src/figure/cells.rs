@@ -31,6 +31,8 @@ pub enum ColorBy {
     Speed,
     /// How much of its attention a cell of the chosen time point gives to the cells of this type.
     Receivers(usize),
+    /// Largest real part of the eigenvalues of a cell's operator.
+    Growth,
 }
 
 impl ColorBy {

@@ -13,7 +13,7 @@ pub use svg::to_svg;
 use super::labels::width;
 use super::score_table::mean_and_deviation;
 use super::ticks;
-use crate::protocol::{Distances, Evaluation, HeldOut};
+use crate::protocol::{Distances, Evaluation, HeldOut, Predictor};
 
 /// Size of the text, in pixels.
 pub const TEXT: f64 = 12.0;
@@ -35,15 +35,18 @@ pub enum Row {
     StayPut,
     /// Optimal-transport interpolation between the neighbouring training time points.
     Interpolation,
-    /// The model without interaction.
+    /// scIMF without interaction.
     IntraOnly,
-    /// The model.
+    /// scIMF.
     ScImf,
+    /// Cell-MNN.
+    CellMnn,
 }
 
 impl Row {
     /// All rows, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [Self::Floor, Self::StayPut, Self::Interpolation, Self::IntraOnly, Self::ScImf];
+    pub const ALL: [Self; 6] =
+        [Self::Floor, Self::StayPut, Self::Interpolation, Self::IntraOnly, Self::ScImf, Self::CellMnn];
 
     /// Its name, spelled out.
     #[must_use]
@@ -54,6 +57,17 @@ impl Row {
             Self::Interpolation => "Optimal-transport interpolation",
             Self::IntraOnly => "scIMF without interaction",
             Self::ScImf => "scIMF",
+            Self::CellMnn => "Cell-MNN",
+        }
+    }
+
+    /// The row of a model that predicts.
+    #[must_use]
+    pub const fn of(predictor: Predictor) -> Self {
+        match predictor {
+            Predictor::ScImf => Self::ScImf,
+            Predictor::IntraOnly => Self::IntraOnly,
+            Predictor::CellMnn => Self::CellMnn,
         }
     }
 
@@ -66,6 +80,7 @@ impl Row {
             Self::Interpolation => held_out.ot_interpolation,
             Self::IntraOnly => held_out.intra_only,
             Self::ScImf => held_out.scimf,
+            Self::CellMnn => held_out.cell_mnn,
         }
     }
 }
@@ -276,9 +291,10 @@ mod tests {
             observed: 500,
             scimf: Some(distances(12.6 + shift, 0.2)),
             intra_only: Some(distances(13.0 + shift, 0.1)),
+            cell_mnn: None,
             floor: Some(distances(9.0 + shift, 0.0)),
             stay_put: Some(distances(15.0 + shift, 0.0)),
-            ot_interpolation: None,
+            ..HeldOut::default()
         };
         let held_out = vec![held_out("day 2", 0.0), held_out("day 4", 1.0)];
         Evaluation { held_out, seeds: 3, updates: Some(200), cells: 2000 }

@@ -91,7 +91,7 @@ mod tests {
         let evaluation = Evaluation { held_out: vec![held_out()], ..Evaluation::default() };
         let text = csv(&evaluation);
         let lines: Vec<_> = text.lines().collect();
-        assert_eq!(lines.len(), 6);
+        assert_eq!(lines.len(), 7);
         assert_eq!(lines[5], "3,\"day \"\"4\"\", late\",120,\"scIMF\",12.5,0.25,17.5,0.5,5");
         assert!(lines[3].ends_with("interpolation\",,,,,"), "{}", lines[3]);
         assert!(lines[1..].iter().all(|line| line.matches(',').count() == 9), "the label's comma is quoted");

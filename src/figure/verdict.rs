@@ -25,49 +25,72 @@ fn order(a: Distances, b: Distances) -> Order {
     }
 }
 
-/// Whether the model predicts a held-out time point better than what needs no model, and whether its interaction has a part in that; none while
-/// scIMF or both of its opponents without a model are missing.
+/// Whether each model predicts a held-out time point better than what needs no model, whether the interaction has a part in that, and which of
+/// the models is closer; none while all models or both of their opponents are missing.
 ///
 /// The opponent is the better one of staying put and interpolating. W1 decides; where W2 puts the means in the other order, that is said.
 #[must_use]
 pub fn verdict(held_out: &HeldOut) -> Option<String> {
-    let model = held_out.scimf.filter(|it| it.w1.is_finite())?;
-    let (row, opponent) = [Row::StayPut, Row::Interpolation]
+    let finite = |it: &Distances| it.w1.is_finite();
+    let opponent = [Row::StayPut, Row::Interpolation]
         .into_iter()
         .filter_map(|row| Some((row, row.distances(held_out)?)))
-        .filter(|(_, distances)| distances.w1.is_finite())
+        .filter(|(_, distances)| finite(distances))
         .min_by(|a, b| a.1.w1.total_cmp(&b.1.w1))?;
-    let opponent_name = if row == Row::StayPut { "staying put" } else { "optimal-transport interpolation" };
+    let [scimf, cell_mnn] = [held_out.scimf, held_out.cell_mnn].map(|it| it.filter(finite));
+    let mut sentences = Vec::new();
+    if let Some(model) = scimf {
+        sentences.push(alone(held_out, Row::ScImf, model, opponent));
+        sentences.extend(held_out.intra_only.filter(finite).map(|intra| interaction(model, intra)));
+    }
+    sentences.extend(cell_mnn.map(|model| alone(held_out, Row::CellMnn, model, opponent)));
+    if let (Some(scimf), Some(cell_mnn)) = (scimf, cell_mnn) {
+        sentences.push(against(scimf, cell_mnn));
+    }
+    // Cell-MNN has no noise: its weights in use give the same cells for every seed.
+    let single = [scimf, held_out.intra_only.filter(|_| scimf.is_some())].into_iter().flatten().any(|it| it.values < 2);
+    if single {
+        sentences.push("A single seed says nothing about noise.".into());
+    }
+    (scimf.is_some() || cell_mnn.is_some()).then(|| sentences.join(" "))
+}
+
+/// A model beside the better one of what needs no model.
+fn alone(held_out: &HeldOut, row: Row, model: Distances, (other, opponent): (Row, Distances)) -> String {
+    let name = row.name();
+    let opponent_name = if other == Row::StayPut { "staying put" } else { "optimal-transport interpolation" };
     let (label, ours, theirs) = (&held_out.label, distance(model.w1), distance(opponent.w1));
     let result = order(model, opponent);
     let mut words = match result {
         Order::Closer => {
-            format!("At {label}, scIMF (W1 {ours}) predicts better than {opponent_name} ({theirs})")
+            format!("At {label}, {name} (W1 {ours}) predicts better than {opponent_name} ({theirs})")
         }
         Order::Alike => format!(
-            "At {label}, scIMF (W1 {ours}) and {opponent_name} ({theirs}) are within noise of each other: no evidence that the model adds anything here"
+            "At {label}, {name} (W1 {ours}) and {opponent_name} ({theirs}) are within noise of each other: no evidence that the model adds anything here"
         ),
         Order::Farther => format!(
-            "At {label}, {opponent_name} (W1 {theirs}) predicts better than scIMF ({ours}): the model adds nothing here"
+            "At {label}, {opponent_name} (W1 {theirs}) predicts better than {name} ({ours}): the model adds nothing here"
         ),
     };
     if held_out.floor.is_some_and(|floor| order(model, floor) != Order::Farther) {
-        words += ", and scIMF is as close to the observed cells as two halves of them are to each other";
+        words += &format!(", and {name} is as close to the observed cells as two halves of them are to each other");
     }
     words += ".";
     if result != Order::Alike && (model.w2 < opponent.w2) != (model.w1 < opponent.w1) {
         words +=
             &format!(" By W2 it is the other way round ({} against {}).", distance(model.w2), distance(opponent.w2));
     }
-    if let Some(intra) = held_out.intra_only.filter(|it| it.w1.is_finite()) {
-        words += " ";
-        words += &interaction(model, intra);
+    words
+}
+
+/// The two models beside each other.
+fn against(scimf: Distances, cell_mnn: Distances) -> String {
+    let [a, b] = [scimf.w1, cell_mnn.w1].map(distance);
+    match order(scimf, cell_mnn) {
+        Order::Closer => format!("Of the two models, scIMF is closer ({a} against {b})."),
+        Order::Alike => format!("The two models are within noise of each other (scIMF {a}, Cell-MNN {b})."),
+        Order::Farther => format!("Of the two models, Cell-MNN is closer ({b} against {a})."),
     }
-    let single = [Some(model), held_out.intra_only].into_iter().flatten().any(|it| it.values < 2);
-    if single {
-        words += " A single seed says nothing about noise.";
-    }
-    Some(words)
 }
 
 fn interaction(model: Distances, intra: Distances) -> String {
@@ -146,6 +169,18 @@ mod tests {
         held_out.scimf.as_mut().unwrap().values = 1;
         let words = verdict(&held_out).unwrap();
         assert!(words.contains("two halves") && words.contains("single seed"), "{words}");
+    }
+
+    #[test]
+    fn both_models_are_judged_and_compared() {
+        let both = HeldOut { cell_mnn: distances(18.0, 0.1), ..held_out(20.0, Some(22.8), 21.0) };
+        let words = verdict(&both).unwrap();
+        assert!(words.contains("At day 4, Cell-MNN (W1 18.00) predicts better"), "{words}");
+        assert!(words.contains("Of the two models, Cell-MNN is closer (18.00 against 20.00)."), "{words}");
+        let alone = verdict(&HeldOut { scimf: None, ..both.clone() }).unwrap();
+        assert!(!alone.contains("scIMF"), "{alone}");
+        let alike = verdict(&HeldOut { cell_mnn: distances(20.1, 0.1), ..both }).unwrap();
+        assert!(alike.contains("The two models are within noise of each other"), "{alike}");
     }
 
     #[test]

@@ -96,6 +96,8 @@ pub enum ValuesQuery {
     Gene(usize),
     /// Expression of a gene as it was measured; an index among the names of [`super::Event::MeasuredGenes`].
     Measured(usize),
+    /// Largest real part of the eigenvalues of each cell's Cell-MNN operator: its growth rate per mean sampling interval.
+    Growth,
 }
 
 /// A value for each cell of the dataset.

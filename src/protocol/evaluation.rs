@@ -1,6 +1,6 @@
 //! How well a model predicts time points that it was not trained on.
 
-use super::{Array, SpaceId, TrainSettings};
+use super::{Array, CellMnnSettings, SpaceId, TrainSettings};
 use serde::{Deserialize, Serialize};
 
 /// What to evaluate (paper, Methods, "Evaluation").
@@ -18,13 +18,27 @@ pub struct EvaluationSettings {
     /// Train both models, with and without interaction, on the other time points, afresh for each seed (the settings' own seed and
     /// held-out points do not count). None evaluates the weights in use.
     pub train: Option<TrainSettings>,
+    /// Train Cell-MNN likewise. None evaluates its weights in use, if there are any.
+    pub train_cell_mnn: Option<CellMnnSettings>,
+    /// Measure in the first so many components, each divided by its standard deviation over all cells (one common scale above five), as
+    /// Cell-MNN's published table does. None measures in the model space as it is.
+    pub components: Option<usize>,
     /// The plane of the predictions to draw.
     pub space: SpaceId,
 }
 
 impl Default for EvaluationSettings {
     fn default() -> Self {
-        Self { held_out: Vec::new(), cells: 2000, seeds: 5, first_seed: 0, train: None, space: SpaceId::default() }
+        Self {
+            held_out: Vec::new(),
+            cells: 2000,
+            seeds: 5,
+            first_seed: 0,
+            train: None,
+            train_cell_mnn: None,
+            components: None,
+            space: SpaceId::default(),
+        }
     }
 }
 
@@ -54,6 +68,8 @@ pub struct HeldOut {
     pub scimf: Option<Distances>,
     /// The model without interaction.
     pub intra_only: Option<Distances>,
+    /// Cell-MNN, from all cells of the last training time point before.
+    pub cell_mnn: Option<Distances>,
     /// Two random halves of the observed cells: what sampling alone makes.
     pub floor: Option<Distances>,
     /// The cells of the time point before, as if nothing changed.
@@ -64,13 +80,14 @@ pub struct HeldOut {
 
 impl HeldOut {
     /// The rows in the order in which they are shown, with what people call them.
-    pub fn rows(&self) -> [(&'static str, Option<Distances>); 5] {
+    pub fn rows(&self) -> [(&'static str, Option<Distances>); 6] {
         [
             ("floor (two halves)", self.floor),
             ("stay put", self.stay_put),
             ("optimal-transport interpolation", self.ot_interpolation),
             ("intra-only", self.intra_only),
             ("scIMF", self.scimf),
+            ("Cell-MNN", self.cell_mnn),
         ]
     }
 }
@@ -90,13 +107,25 @@ pub struct Distances {
     pub values: u32,
 }
 
+/// A model that predicts held-out cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Predictor {
+    /// scIMF with interaction.
+    #[default]
+    ScImf,
+    /// scIMF without interaction.
+    IntraOnly,
+    /// Cell-MNN.
+    CellMnn,
+}
+
 /// Predicted cells of the first seed at a held-out time point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Predictions {
     /// The held-out time point.
     pub time: usize,
-    /// The model has interaction.
-    pub interaction: bool,
+    /// Who predicts.
+    pub by: Predictor,
     /// x, y of each cell in the plane asked for.
     pub positions: Array<f32>,
     /// Whether the plane shows them exactly.

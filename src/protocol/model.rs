@@ -1,6 +1,90 @@
 //! Models and their training.
 
+use super::{CellMnnConfig, CellMnnSettings};
 use serde::{Deserialize, Serialize};
+
+/// Which model is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ModelKind {
+    /// scIMF: a stochastic equation whose drift is an intrinsic network plus attention between cells.
+    #[default]
+    ScImf,
+    /// Cell-MNN: a locally linear equation with an operator for each cell.
+    CellMnn,
+}
+
+impl ModelKind {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ScImf => "scIMF",
+            Self::CellMnn => "Cell-MNN",
+        }
+    }
+}
+
+/// Shape of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ModelShape {
+    /// A scIMF model.
+    ScImf(ScImfConfig),
+    /// A Cell-MNN model.
+    CellMnn(CellMnnConfig),
+}
+
+impl ModelShape {
+    /// Which model it is.
+    pub fn kind(&self) -> ModelKind {
+        match self {
+            Self::ScImf(_) => ModelKind::ScImf,
+            Self::CellMnn(_) => ModelKind::CellMnn,
+        }
+    }
+
+    /// The model lets cells hear each other.
+    pub fn interacts(&self) -> bool {
+        matches!(self, Self::ScImf(config) if config.blocks > 0)
+    }
+}
+
+/// Which model to train, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Recipe {
+    /// scIMF.
+    ScImf(TrainSettings),
+    /// Cell-MNN.
+    CellMnn(CellMnnSettings),
+}
+
+impl Recipe {
+    /// Which model it trains.
+    pub fn kind(&self) -> ModelKind {
+        match self {
+            Self::ScImf(_) => ModelKind::ScImf,
+            Self::CellMnn(_) => ModelKind::CellMnn,
+        }
+    }
+
+    /// Time points never seen in training.
+    pub fn held_out(&self) -> &[usize] {
+        match self {
+            Self::ScImf(settings) => &settings.held_out,
+            Self::CellMnn(settings) => &settings.held_out,
+        }
+    }
+}
+
+impl From<TrainSettings> for Recipe {
+    fn from(settings: TrainSettings) -> Self {
+        Self::ScImf(settings)
+    }
+}
+
+impl From<CellMnnSettings> for Recipe {
+    fn from(settings: CellMnnSettings) -> Self {
+        Self::CellMnn(settings)
+    }
+}
 
 /// Shape of a scIMF model (paper, Methods; sizes as in the authors' program).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,11 +159,11 @@ impl Default for TrainSettings {
     }
 }
 
-/// The model whose weights are in use.
+/// A model whose weights are in use: one of each kind at most.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
     /// Its shape.
-    pub config: ScImfConfig,
+    pub shape: ModelShape,
     /// Updates behind the weights; 0 if unknown.
     pub updates: u32,
     /// Time points that were held out when the weights were trained, if known.
@@ -96,7 +180,7 @@ pub enum TrainingState {
     /// Updates run.
     Running {
         /// The settings in use.
-        settings: TrainSettings,
+        recipe: Recipe,
         /// Time points that the loss compares with, in order: those after the first that are not held out.
         training_times: Vec<usize>,
     },
@@ -111,15 +195,15 @@ pub enum TrainingState {
 pub struct TrainingEnd {
     /// Updates done.
     pub updates: u32,
-    /// Update whose weights were kept (lowest transport loss), counted from 1.
+    /// Update whose weights were kept, counted from 1: that of the lowest transport loss or, for Cell-MNN, the one that its stop rule chose.
     pub best_update: u32,
-    /// Transport loss of that update.
+    /// The loss that chose it.
     pub best_transport: f32,
     /// The user stopped it before the last update.
     pub stopped: bool,
 }
 
-/// One update of the weights, measured before the step was taken.
+/// One update of the weights, measured before the step was taken; for Cell-MNN an epoch, mean over its steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Update {
     /// Number of this update, counted from 1.
@@ -143,10 +227,13 @@ pub struct Update {
 /// The training loss and its parts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Loss {
-    /// Sinkhorn divergence at each training time, in the order of `training_times`.
+    /// Distance to the observed cells at each training time, in the order of `training_times`: the Sinkhorn divergence or, for Cell-MNN,
+    /// the squared maximum mean discrepancy of cells that come from the training time before.
     pub transport: Vec<f32>,
-    /// Mean action per unit of time.
+    /// Mean action per unit of time or, for Cell-MNN, the mean squared velocity.
     pub action: f32,
-    /// Mean of `transport` plus weighted `action`: what is minimised.
+    /// What is minimised.
     pub total: f32,
+    /// What the stop rule looks at, if it is not the loss itself.
+    pub validation: Option<f32>,
 }

@@ -1,6 +1,6 @@
 //! Simulated populations, and what becomes of them when something is changed.
 
-use super::{Array, SpaceId};
+use super::{Array, ModelKind, SpaceId};
 use serde::{Deserialize, Serialize};
 
 /// Where simulated cells begin: observed cells of `time`; of `types` only, if any are named; among `cells` only, if any are named.
@@ -49,6 +49,8 @@ pub enum Change {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SimulationQuery {
+    /// Which model moves the cells. Cell-MNN has neither noise nor interaction; it reads its operator anew at each frame.
+    pub model: ModelKind,
     /// Space to draw in.
     pub space: SpaceId,
     /// Number of simulated cells.
@@ -72,6 +74,7 @@ pub struct SimulationQuery {
 impl Default for SimulationQuery {
     fn default() -> Self {
         Self {
+            model: ModelKind::ScImf,
             space: SpaceId::default(),
             cells: 500,
             seed: 0,

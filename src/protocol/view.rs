@@ -1,6 +1,6 @@
 //! Questions to a model about observed cells, and their answers, ready to draw.
 
-use super::{Array, SpaceId};
+use super::{Array, ModelKind, SpaceId};
 use serde::{Deserialize, Serialize};
 
 /// Which part of the drift.
@@ -22,8 +22,10 @@ pub struct VelocityQuery {
     pub time: usize,
     /// Space to draw in.
     pub space: SpaceId,
-    /// Part of the drift.
+    /// Part of the drift; Cell-MNN has no parts.
     pub part: DriftPart,
+    /// Whose velocity: f(x, rho) of scIMF or A(z, t) z of Cell-MNN.
+    pub model: ModelKind,
 }
 
 /// Velocity f(x, population of its own time point) of observed cells, without noise.

@@ -2,7 +2,7 @@
 
 use crate::files;
 use js_sys::Uint8Array;
-use scimf::protocol::{Array, Command, Mapping};
+use scimf::protocol::{Array, Command, Mapping, ModelKind};
 
 /// Where a dataset comes from, to open it again.
 #[derive(Clone)]
@@ -77,6 +77,64 @@ pub enum Question {
     Receivers,
     /// Attention from and to a cell.
     CellAttention,
+    /// Growth rates to colour by.
+    Growth,
+    /// An operator.
+    Operator,
+    /// Eigenvalues of a time point.
+    Spectrum,
+    /// Mean operators by type and time.
+    MeanOperators,
+    /// Frozen against re-encoded trajectories.
+    Linearisation,
+    /// The strongest gene interactions.
+    GeneNetwork,
+    /// Why a gene rises or falls.
+    Why,
+    /// What setting a gene does.
+    Perturbation,
+    /// Agreement with known signs.
+    SignAgreement,
+}
+
+impl Question {
+    /// Cell-MNN answers it, whichever model is shown.
+    pub fn about_operators(self) -> bool {
+        matches!(
+            self,
+            Self::Growth
+                | Self::Operator
+                | Self::Spectrum
+                | Self::MeanOperators
+                | Self::Linearisation
+                | Self::GeneNetwork
+                | Self::Why
+                | Self::Perturbation
+                | Self::SignAgreement
+        )
+    }
+}
+
+/// The last weights of each model, to be loaded again.
+#[derive(Clone, Default)]
+pub struct Kept {
+    scimf: Option<Weights>,
+    cell_mnn: Option<Weights>,
+}
+
+impl Kept {
+    /// Those of a model.
+    pub fn of(&mut self, kind: ModelKind) -> &mut Option<Weights> {
+        match kind {
+            ModelKind::ScImf => &mut self.scimf,
+            ModelKind::CellMnn => &mut self.cell_mnn,
+        }
+    }
+
+    /// All that are there.
+    pub fn all(&self) -> Vec<Weights> {
+        [&self.scimf, &self.cell_mnn].into_iter().flatten().cloned().collect()
+    }
 }
 
 /// What a request was for.
@@ -105,7 +163,7 @@ pub enum Purpose {
     /// To hand a file to the user.
     Save,
     /// To keep the weights of a finished training, the engine having died being no reason to lose them.
-    Keep,
+    Keep(ModelKind),
     /// To draw.
     Ask(Question),
 }

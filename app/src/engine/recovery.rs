@@ -3,7 +3,7 @@
 use super::{Engine, Inner, Purpose, Source, Weights, Worker};
 use crate::{page, state::EngineState, words};
 use leptos::{prelude::*, task::spawn_local};
-use scimf::protocol::DevicePreference;
+use scimf::protocol::{DevicePreference, ModelKind};
 
 /// More deaths than this within a minute, and the engine is not started again.
 const RESTARTS_A_MINUTE: usize = 3;
@@ -15,6 +15,8 @@ pub struct Recovery {
     deaths: Vec<f64>,
     /// What to tell once everything is back.
     words: Option<String>,
+    /// Weights that are still on their way to the new engine.
+    awaited: usize,
 }
 
 impl Engine {
@@ -102,10 +104,28 @@ impl Engine {
 
     /// The dataset is back: the weights follow.
     pub(super) fn reopened(&self) {
-        match self.inner.with_value(|inner| inner.weights.clone()) {
-            Some(weights) => self.send_weights(weights, Purpose::Restore),
-            None => self.tell_recovery(),
+        let all = self.inner.with_value(|inner| inner.weights.all());
+        self.inner.update_value(|inner| inner.recovery.awaited = all.len());
+        if all.is_empty() {
+            self.tell_recovery();
         }
+        all.into_iter().for_each(|weights| self.send_weights(weights, Purpose::Restore));
+    }
+
+    /// Weights of one model are back.
+    pub(super) fn restored(&self) {
+        let left = self.inner.try_update_value(|inner| {
+            inner.recovery.awaited = inner.recovery.awaited.saturating_sub(1);
+            inner.recovery.awaited
+        });
+        if left == Some(0) {
+            self.tell_recovery();
+        }
+    }
+
+    /// Remembers weights of a model.
+    pub(super) fn keep(&self, kind: ModelKind, weights: Weights) {
+        self.inner.update_value(|inner| *inner.weights.of(kind) = Some(weights));
     }
 
     /// Everything is back: says what happened, after all the steps have said theirs.
@@ -159,16 +179,20 @@ impl Engine {
             );
         }
         if untrack(|| self.state.in_training()) {
-            let update = self.state.updates.with_untracked(|all| all.last().map_or(0, |last| last.update));
-            let kept = self.inner.with_value(|inner| match &inner.weights {
+            let kind = untrack(|| self.state.models.trained());
+            let updates = self.state.models.of(kind).updates;
+            let update = updates.with_untracked(|all| all.last().map_or(0, |last| last.update));
+            let kept = self.inner.try_update_value(|inner| match inner.weights.of(kind) {
                 Some(Weights::Written { update, .. }) => Some(*update),
                 _ => None,
             });
-            words += &format!(" Training was interrupted at update {}; ", words::count(update as usize));
+            let kept = kept.flatten();
+            let step = words::step(kind);
+            words += &format!(" Training was interrupted at {step} {}; ", words::count(update as usize));
             words += &match kept {
                 Some(kept) => {
                     format!(
-                        "its last weights, of update {}, are back. Start training again, from these weights if you like.",
+                        "its last weights, of {step} {}, are back. Start training again, from these weights if you like.",
                         words::count(kept as usize)
                     )
                 }

@@ -6,7 +6,7 @@ use crate::{
     state::{ColorBy, State},
 };
 use leptos::prelude::*;
-use scimf::protocol::{CellQuery, ReceiverQuery, ValuesQuery};
+use scimf::protocol::{CellQuery, ModelKind, ReceiverQuery, ValuesQuery};
 
 /// Asks for names of genes and for values when a dataset or a colour is chosen, and for what depends on the weights as often as they change.
 pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
@@ -25,6 +25,17 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
         ColorBy::Measured(gene) => Some(ValuesQuery::Measured(gene)),
         _ => None,
     });
+    follow(
+        state,
+        engine,
+        Question::Growth,
+        2000.0,
+        move || {
+            let there = state.ready() && state.has_weights_of(ModelKind::CellMnn);
+            (there && state.color_by.get() == ColorBy::Growth).then_some(ValuesQuery::Growth)
+        },
+        move |query| engine.growth(query),
+    );
     Effect::new(move |_| {
         state.cells.opened.track();
         let known = state.cells.values.with_untracked(|it| it.as_ref().map(|it| it.query));

@@ -95,7 +95,7 @@ impl Part {
 /// An answer about a time point, and how old it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
-    /// [`State::weights`] when it was asked for.
+    /// The count of scIMF's weights when it was asked for.
     pub weights: u32,
     /// The answer.
     pub answer: Arc<Communication>,
@@ -130,7 +130,7 @@ pub struct AttentionState {
     pub all: RwSignal<Vec<Option<Known>>>,
     /// Attention between single cells.
     pub cells: RwSignal<Option<Arc<CellMatrix>>>,
-    /// [`State::weights`] when one of [`Self::all`] was asked for that is not chosen.
+    /// The count of scIMF's weights when one of [`Self::all`] was asked for that is not chosen.
     pub asked: StoredValue<u32>,
 }
 
@@ -270,7 +270,8 @@ impl State {
             return;
         }
         let answer = Arc::new(answer);
-        let weights = if visible { self.weights.get_untracked() } else { self.attention.asked.get_value() };
+        let weights =
+            if visible { self.models.scimf.weights.get_untracked() } else { self.attention.asked.get_value() };
         self.attention.keep(answer.clone(), weights);
         if visible {
             self.communication.set(Some(answer));

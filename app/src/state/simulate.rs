@@ -48,6 +48,7 @@ impl State {
     pub fn simulation_query(&self) -> SimulationQuery {
         let mut query = self.simulate.query.get();
         query.space = self.space.get();
+        query.model = self.models.chosen.get();
         if self.simulate.from_selection.get() {
             query.start.cells = Array(self.selected_at(query.start.time));
         }

@@ -107,10 +107,14 @@ impl State {
 
     /// Of these time points, those that the weights in use are not known to be trained without.
     pub fn seen_by_weights(&self, held_out: &[usize]) -> Vec<usize> {
-        self.model.with(|model| {
-            let unseen = model.as_ref().map(|model| model.held_out.as_slice()).unwrap_or_default();
-            held_out.iter().copied().filter(|time| !unseen.contains(time)).collect()
-        })
+        let all = [self.models.scimf, self.models.cell_mnn];
+        let seen = |time: &usize| {
+            let sees = |model: &super::Model| {
+                model.summary.with(|model| model.as_ref().is_some_and(|model| !model.held_out.contains(time)))
+            };
+            all.iter().any(sees)
+        };
+        held_out.iter().copied().filter(seen).collect()
     }
 
     /// A study begins to be prepared.

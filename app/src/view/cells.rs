@@ -12,7 +12,7 @@ use crate::{
 };
 use color::ColorMenu;
 use leptos::prelude::*;
-use scimf::protocol::DriftPart;
+use scimf::protocol::{DriftPart, ModelKind};
 use space::SpaceMenu;
 
 const FLOWS: &[choice::Option<Flow>] = &[
@@ -52,7 +52,10 @@ pub fn CellsPanel() -> impl IntoView {
                 <span class="inline">
                     "Velocity"
                     <Menu label="Velocity drawn as" options=FLOWS value=state.cells.flow/>
-                    <Menu label="Part of the velocity" options=PARTS value=state.part/>
+                    // Cell-MNN's velocity has no parts.
+                    <Show when=move || !state.shows_operators()>
+                        <Menu label="Part of the velocity" options=PARTS value=state.part/>
+                    </Show>
                 </span>
             </div>
             <div class="stage">
@@ -88,6 +91,7 @@ fn caption(state: State) -> String {
             .filter(|field| field.query.time == state.time.get() && field.query.space == state.space.get())
             .map(|field| {
                 let part = match field.query.part {
+                    _ if field.query.model == ModelKind::CellMnn => "Velocity A(z, t) z",
                     DriftPart::Total => "Velocity",
                     DriftPart::Intrinsic => "Intrinsic velocity",
                     DriftPart::Interaction => "Velocity from interaction",

@@ -48,7 +48,12 @@ fn panel(tab: Tab) -> AnyView {
 /// How the work of a tab stands, in a few words.
 fn standing(tab: Tab, state: State) -> String {
     match tab {
-        Tab::Train => match state.updates.with(|all| all.last().map(|last| (last.update, last.of))) {
+        Tab::Train => match state
+            .models
+            .of(state.models.trained())
+            .updates
+            .with(|all| all.last().map(|last| (last.update, last.of)))
+        {
             Some((update, of)) if state.in_training() => format!("{update} of {of}"),
             _ => String::new(),
         },
@@ -61,7 +66,7 @@ fn standing(tab: Tab, state: State) -> String {
 #[component]
 pub fn Drawer() -> impl IntoView {
     let state = expect_context::<State>();
-    let open = RwSignal::new(None::<Tab>);
+    let open = state.dialogs.drawer;
     // The one stop of the Tab key among the tabs.
     let current = RwSignal::new(TABS[0].0);
     let drawer = NodeRef::<html::Section>::new();

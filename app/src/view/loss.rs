@@ -22,13 +22,13 @@ pub fn LossCurve() -> impl IntoView {
                 let known = dataset.as_ref().and_then(|d| d.summary.time_points.get(time));
                 known.map_or_else(|| format!("time {}", time + 1), |point| point.label.clone())
             };
-            state.training_times.with(|times| times.iter().map(name).collect::<Vec<_>>())
+            state.shown().training_times.with(|times| times.iter().map(name).collect::<Vec<_>>())
         })
     });
     let paint = move || {
         let Some(canvas) = canvas.try_get_untracked().flatten() else { return };
         let Some(backend) = SharpCanvas::new(canvas, size.get_untracked()) else { return };
-        state.updates.with_untracked(|updates| {
+        untrack(|| state.shown()).updates.with_untracked(|updates| {
             labels.with_untracked(|times| {
                 let curve = curve::LossCurve { updates, times, dark: state.dark.get_untracked() };
                 if let Err(error) = curve::draw(&backend.into_drawing_area(), &curve) {
@@ -42,13 +42,13 @@ pub fn LossCurve() -> impl IntoView {
         size.track();
         // Read, not only tracked: a memo that was never read does not follow its sources.
         labels.with(|_| ());
-        state.updates.track();
+        state.shown().updates.track();
         state.dark.track();
         ask();
     });
 
     let sentence = move || {
-        state.updates.with(|updates| match updates.last() {
+        state.shown().updates.with(|updates| match updates.last() {
             None => "Training loss: no update yet.".to_owned(),
             Some(last) => format!(
                 "Training loss after update {} of {}: total {}, action {}.",
@@ -59,7 +59,7 @@ pub fn LossCurve() -> impl IntoView {
             ),
         })
     };
-    let empty = move || state.updates.with(Vec::is_empty);
+    let empty = move || state.shown().updates.with(Vec::is_empty);
     view! {
         <div class="figure loss" node_ref=frame>
             <canvas node_ref=canvas role="img" aria-label=sentence></canvas>

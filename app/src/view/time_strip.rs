@@ -167,9 +167,9 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
 /// The time points that the weights in use, or those being trained, have never seen.
 fn held_out(state: State) -> Vec<usize> {
     if state.in_training() {
-        state.settings.with(|settings| settings.held_out.clone())
+        state.models.recipe.with(|recipe| recipe.as_ref().map_or_else(Vec::new, |it| it.held_out().to_vec()))
     } else {
-        state.model.with(|model| model.as_ref().map(|model| model.held_out.clone()).unwrap_or_default())
+        state.shown().summary.with(|model| model.as_ref().map(|model| model.held_out.clone()).unwrap_or_default())
     }
 }
 

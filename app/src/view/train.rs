@@ -48,14 +48,14 @@ pub fn Train() -> impl IntoView {
                     </div>
                     <div class="course">
                         {move || {
-                            if state.updates.with(Vec::is_empty) {
+                            if state.shown().updates.with(Vec::is_empty) {
                                 view! { <p class="quiet">"The loss is drawn here while the model learns."</p> }.into_any()
                             } else {
                                 view! { <LossCurve/> }.into_any()
                             }
                         }}
                     </div>
-                    <Show when=move || !state.updates.with(Vec::is_empty)>
+                    <Show when=move || !state.shown().updates.with(Vec::is_empty)>
                         <Losses/>
                     </Show>
                 </div>

@@ -64,7 +64,7 @@ fn distances(svg: &mut Svg, panel: &Panel) {
     for mark in &panel.marks {
         if let Some(name) = &mark.name {
             match mark.row {
-                Row::ScImf => svg.bold(name.at, &name.text, Anchor::End),
+                Row::ScImf | Row::CellMnn => svg.bold(name.at, &name.text, Anchor::End),
                 _ => svg.text(name.at, &name.text, Anchor::End),
             }
         }
@@ -73,9 +73,9 @@ fn distances(svg: &mut Svg, panel: &Panel) {
             continue;
         };
         let y = mark.y;
-        // Models are filled, what needs no model is hollow; the model in question is also larger and coloured.
+        // Models are filled, what needs no model is hollow; the models in question are also larger and coloured.
         let (color, fill, radius) = match mark.row {
-            Row::ScImf => (theme.accent, theme.accent, 5.5),
+            Row::ScImf | Row::CellMnn => (theme.accent, theme.accent, 5.5),
             Row::IntraOnly => (theme.ink, theme.ink, 4.0),
             _ => (theme.ink, theme.paper, 4.0),
         };
@@ -90,7 +90,7 @@ fn distances(svg: &mut Svg, panel: &Panel) {
             "<circle class=\"mean\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\" fill=\"{fill}\" stroke=\"{color}\" stroke-width=\"1.5\"/>"
         ));
         match mark.row {
-            Row::ScImf => svg.bold(mark.value.at, &mark.value.text, Anchor::Start),
+            Row::ScImf | Row::CellMnn => svg.bold(mark.value.at, &mark.value.text, Anchor::Start),
             _ => svg.text(mark.value.at, &mark.value.text, Anchor::Start),
         }
     }
@@ -119,7 +119,7 @@ fn scatters(
     let [width, height] = [(right - left) / columns as f64, (bottom - top - LINE) / rows as f64];
     for (i, prediction) in predictions.iter().enumerate() {
         let corner = [left + (i % columns) as f64 * width, top + LINE + (i / columns) as f64 * height];
-        let model = if prediction.interaction { Row::ScImf } else { Row::IntraOnly };
+        let model = Row::of(prediction.by);
         let label = evaluation.held_out.iter().find(|h| h.time == prediction.time).map_or("", |h| h.label.as_str());
         let label = if label.is_empty() { format!("time {}", prediction.time) } else { label.to_owned() };
         svg.bold([corner[0], corner[1] + LINE / 2.0], &format!("{label}, {}", model.name()), Anchor::Start);

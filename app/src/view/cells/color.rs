@@ -2,6 +2,7 @@
 
 use crate::state::{ColorBy, State};
 use leptos::prelude::*;
+use scimf::protocol::ModelKind;
 
 /// The menu of colours.
 #[component]
@@ -35,6 +36,7 @@ pub fn ColorMenu() -> impl IntoView {
                 "type" => state.color_by.set(ColorBy::Type),
                 "time" => state.color_by.set(ColorBy::Time),
                 "speed" => state.color_by.set(ColorBy::Speed),
+                "growth" => state.color_by.set(ColorBy::Growth),
                 "receivers" => state.color_by.set(ColorBy::Receivers(state.focused_type.get_untracked().unwrap_or(0))),
                 _ => {}
             },
@@ -57,6 +59,11 @@ pub fn ColorMenu() -> impl IntoView {
                 {option("time".into(), "Time".into(), "Time point")}
                 {option("speed".into(), "Speed".into(), "Length of the velocity, at the chosen time")}
                 {option("receivers".into(), "Receivers".into(), "How much each cell listens to a type, at the chosen time")}
+                {move || {
+                    state
+                        .has_weights_of(ModelKind::CellMnn)
+                        .then(|| option("growth".into(), "Growth (max Re λ)".into(), "Largest real part of the eigenvalues of the cell's Cell-MNN operator, per mean interval"))
+                }}
                 {move || genes.get().then(|| option("gene".into(), "Gene".into(), "Expression, as it was measured or decoded from the model space"))}
                 {annotations}
             </select>
@@ -70,6 +77,7 @@ fn name(color: ColorBy) -> String {
         ColorBy::Type => "type".into(),
         ColorBy::Time => "time".into(),
         ColorBy::Speed => "speed".into(),
+        ColorBy::Growth => "growth".into(),
         ColorBy::Receivers(_) => "receivers".into(),
         ColorBy::Gene(_) | ColorBy::Measured(_) => "gene".into(),
         ColorBy::Column(column) => format!("column:{column}"),

@@ -15,7 +15,7 @@ pub fn Actions() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let running = Memo::new(move |_| state.evaluating.with(Option::is_some));
     let obstacle = Memo::new(move |_| obstacle(state));
-    let no_weights = Memo::new(move |_| state.model.with(Option::is_none));
+    let no_weights = Memo::new(move |_| nothing_to_evaluate(state));
     let start = move |models: EvaluatedModels| engine.evaluate(settings(state, models));
     view! {
         <div class="actions" role="group" aria-label="Evaluation">
@@ -73,6 +73,11 @@ fn obstacle(state: State) -> Option<String> {
     Some(words.into())
 }
 
+/// Neither model has weights.
+fn nothing_to_evaluate(state: State) -> bool {
+    [state.models.scimf, state.models.cell_mnn].iter().all(|model| model.summary.with(Option::is_none))
+}
+
 /// How much training it takes.
 fn cost(state: State) -> String {
     let (seeds, updates) = state.evaluation_choice.with(|choice| (choice.seeds, choice.updates));
@@ -80,7 +85,7 @@ fn cost(state: State) -> String {
         "Train and evaluate: 2 models × {seeds} seeds × {} updates, in the background; the weights in use stay.",
         words::count(updates as usize)
     );
-    let known = state.updates.with(|all| all.last().map(|last| last.seconds));
+    let known = state.models.scimf.updates.with(|all| all.last().map(|last| last.seconds));
     match known {
         Some(seconds) => {
             let total = 2.0 * f64::from(seeds) * f64::from(updates) * seconds;
@@ -94,7 +99,7 @@ fn cost(state: State) -> String {
 fn warning(state: State) -> String {
     let held_out = state.evaluation_choice.with(|choice| choice.held_out.clone());
     let seen = state.seen_by_weights(&held_out);
-    if state.model.with(Option::is_none) || seen.is_empty() {
+    if nothing_to_evaluate(state) || seen.is_empty() {
         return String::new();
     }
     let times =

@@ -60,7 +60,7 @@ fn panel(panel: Panel) -> impl IntoView {
 
 fn mark(mark: Mark) -> impl IntoView {
     let y = mark.y;
-    let model = mark.row == comparison::Row::ScImf;
+    let model = matches!(mark.row, comparison::Row::ScImf | comparison::Row::CellMnn);
     let dot = mark.dot.map(|[mean, low, high]| {
         view! {
             <line class="whisker" x1=low x2=high y1=y y2=y></line>

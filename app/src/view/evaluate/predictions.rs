@@ -2,18 +2,20 @@
 
 use crate::state::State;
 use crate::view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element};
-use crate::view::choice::{self, Choice};
+use crate::view::choice;
 use crate::words;
 use leptos::{html, prelude::*};
 use scimf::figure::points::{Dot, Image, scattered};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};
 use scimf::figure::theme::Theme;
+use scimf::protocol::Predictor;
 use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
-const MODELS: &[choice::Option<bool>] = &[
-    (true, "scIMF", "Predictions of the model with interaction"),
-    (false, "Without interaction", "Predictions of the model whose cells move alone"),
+const MODELS: &[choice::Option<Predictor>] = &[
+    (Predictor::ScImf, "scIMF", "Predictions of scIMF with interaction"),
+    (Predictor::IntraOnly, "Without interaction", "Predictions of scIMF whose cells move alone"),
+    (Predictor::CellMnn, "Cell-MNN", "Predictions of Cell-MNN"),
 ];
 
 /// Half the width of the cross of a predicted cell, in pixels.
@@ -23,19 +25,31 @@ const CROSS: f64 = 1.7;
 #[component]
 pub fn PredictionPlots() -> impl IntoView {
     let state = expect_context::<State>();
-    let wanted = RwSignal::new(true);
+    let wanted = RwSignal::new(Predictor::default());
+    // The models whose predictions are there, in the order of the buttons.
     let there = Memo::new(move |_| {
-        let has = |interaction: bool| {
-            state.evaluation.with(|it| {
-                it.iter().flat_map(|it| it.predictions.iter()).any(|prediction| prediction.interaction == interaction)
-            })
+        let has = |by: Predictor| {
+            state.evaluation.with(|it| it.iter().flat_map(|it| it.predictions.iter()).any(|found| found.by == by))
         };
-        [has(true), has(false)]
+        MODELS.iter().map(|model| model.0).filter(|by| has(*by)).collect::<Vec<_>>()
     });
-    let model = Memo::new(move |_| match there.get() {
-        [true, true] => wanted.get(),
-        [scimf, _] => scimf,
+    let model = Memo::new(move |_| {
+        let wanted = wanted.get();
+        there.with(|there| if there.contains(&wanted) { wanted } else { there.first().copied().unwrap_or_default() })
     });
+    let button = move |&(by, name, meaning): &choice::Option<Predictor>| {
+        view! {
+            <button
+                type="button"
+                title=meaning
+                disabled=move || !there.with(|there| there.contains(&by))
+                aria-pressed=move || (model.get() == by).to_string()
+                on:click=move |_| wanted.set(by)
+            >
+                {name}
+            </button>
+        }
+    };
     let times = Memo::new(move |_| {
         state.evaluation.with(|it| it.as_ref().map_or_else(Vec::new, |it| it.settings.held_out.clone()))
     });
@@ -57,9 +71,9 @@ pub fn PredictionPlots() -> impl IntoView {
                 <h3 id="predictions-title">"Predicted over observed"</h3>
                 <span class="key"><span class="observed" aria-hidden="true">"●"</span>"observed"</span>
                 <span class="key"><span class="predicted" aria-hidden="true">"×"</span>"predicted"</span>
-                <Show when=move || there.get() == [true, true]>
-                    <Choice label="Model of the predictions" options=MODELS value=wanted/>
-                </Show>
+                <div class="choice" role="group" aria-label="Model of the predictions">
+                    {MODELS.iter().map(button).collect_view()}
+                </div>
             </div>
             <div class="plots">
                 <For each=move || times.get() key=|time| *time children=move |time| view! { <Plot time model/> }/>
@@ -71,7 +85,7 @@ pub fn PredictionPlots() -> impl IntoView {
 
 /// One held-out time point.
 #[component]
-fn Plot(time: usize, model: Memo<bool>) -> impl IntoView {
+fn Plot(time: usize, model: Memo<Predictor>) -> impl IntoView {
     let state = expect_context::<State>();
     let (frame, canvas) = (NodeRef::<html::Div>::new(), NodeRef::<html::Canvas>::new());
     let size = size_of_element(frame);
@@ -96,7 +110,7 @@ fn Plot(time: usize, model: Memo<bool>) -> impl IntoView {
     let cells = move || {
         state.evaluation.with(|it| {
             let it = it.as_ref()?;
-            let prediction = it.predictions.iter().find(|it| it.time == time && it.interaction == model.get())?;
+            let prediction = it.predictions.iter().find(|it| it.time == time && it.by == model.get())?;
             let observed = it.dataset.summary.time_points.get(time)?.cells;
             Some(format!(
                 "{} predicted over {} observed cells",
@@ -122,7 +136,7 @@ fn Plot(time: usize, model: Memo<bool>) -> impl IntoView {
     }
 }
 
-fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: bool, size: [f64; 2]) {
+fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: Predictor, size: [f64; 2]) {
     let Some(context) = sharp_context(canvas, size) else { return };
     let Some(evaluated) = state.evaluation.get_untracked() else { return };
     let cells = &evaluated.dataset.cells;
@@ -146,7 +160,7 @@ fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: bool, siz
     if let Err(error) = data.and_then(|data| context.put_image_data(&data, 0.0, 0.0)) {
         leptos::logging::error!("the predictions could not be drawn: {error:?}");
     }
-    let prediction = evaluated.predictions.iter().find(|it| it.time == time && it.interaction == model);
+    let prediction = evaluated.predictions.iter().find(|it| it.time == time && it.by == model);
     context.begin_path();
     for point in prediction.map_or(&[][..], |it| pairs(&it.positions)) {
         let [x, y] = viewport.project(point.map(f64::from));

@@ -1,4 +1,4 @@
-//! The five rows.
+//! The rows.
 
 use crate::state::{Evaluated, Standing, State};
 use leptos::prelude::*;
@@ -83,7 +83,8 @@ fn meaning(row: Row) -> &'static str {
         Row::StayPut => "the cells of the time before",
         Row::Interpolation => "between the neighbouring time points",
         Row::IntraOnly => "every cell alone",
-        Row::ScImf => "◆ marks the lowest prediction",
+        Row::ScImf => "with interaction between cells",
+        Row::CellMnn => "a linear equation for each cell",
     }
 }
 
@@ -92,8 +93,9 @@ fn why_missing(evaluated: &Evaluated, row: Row) -> &'static str {
         (Standing::Running, _) => "not there yet",
         (Standing::Cancelled | Standing::Interrupted, _) => "not computed before the end",
         (_, Row::Interpolation) => "there is no later training time point to interpolate with",
+        (_, Row::CellMnn) => "Cell-MNN was not trained for this, or has no weights",
         (_, Row::IntraOnly | Row::ScImf) if evaluated.settings.train.is_none() => {
-            "the weights in use are of the other model: Train and evaluate compares both"
+            "there are no weights of this model: Train and evaluate compares all"
         }
         _ => "could not be computed",
     }

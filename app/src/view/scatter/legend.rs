@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use scimf::figure::palette::{Rgb, value};
 use scimf::figure::shades::Scale;
 use scimf::figure::theme::Theme;
+use scimf::protocol::ModelKind;
 
 /// Types with their cells at the chosen time, time points or levels with their cells, or a scale of values.
 #[component]
@@ -169,6 +170,9 @@ fn why_not(scene: Scene) -> &'static str {
     match state.color_by.get() {
         ColorBy::Speed | ColorBy::Receivers(_) if !state.has_weights() => {
             "There are no values yet: train the model or load weights."
+        }
+        ColorBy::Growth if !state.has_weights_of(ModelKind::CellMnn) => {
+            "There are no values yet: train Cell-MNN or load its weights."
         }
         ColorBy::Column(_) | ColorBy::Gene(_) | ColorBy::Measured(_) if state.cells.values.with(Option::is_some) => {
             "No cell has a value."

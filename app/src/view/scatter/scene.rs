@@ -197,7 +197,7 @@ fn type_middles(state: State) -> Memo<Arc<Vec<Middle>>> {
 }
 
 fn heard(state: State) -> Option<Heard> {
-    let cell = state.cells.picked.get()?;
+    let cell = state.cells.picked.get().filter(|_| !state.shows_operators())?;
     let answer = state.cells.attention.get().filter(|answer| answer.query.cell == cell)?;
     state.dataset.with(|dataset| {
         let types = &dataset.as_ref()?.cells.cell_types;

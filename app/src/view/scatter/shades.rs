@@ -30,6 +30,7 @@ pub fn shades(state: State) -> Option<Shades> {
         }
         ColorBy::Gene(gene) => values(ValuesQuery::Gene(gene))?,
         ColorBy::Measured(gene) => values(ValuesQuery::Measured(gene))?,
+        ColorBy::Growth => values(ValuesQuery::Growth)?,
         ColorBy::Speed => {
             let velocity = state.velocity.get().filter(|velocity| velocity.query.time == time)?;
             spread(count, &velocity.cells, &velocity.speeds)
@@ -54,6 +55,7 @@ fn title(state: State, dataset: &Dataset) -> String {
             let unit = dataset.summary.measured.as_ref().map_or("", |it| &it.unit);
             format!("{name}, measured, {unit}")
         }
+        ColorBy::Growth => format!("{name}, per mean interval"),
         ColorBy::Speed => format!("{name}, model space, per interval"),
         _ => name,
     }
@@ -68,6 +70,7 @@ pub fn name(state: State, dataset: &Dataset) -> String {
         ColorBy::Column(column) => summary.columns.get(column).map_or_else(String::new, |column| column.name.clone()),
         ColorBy::Gene(_) | ColorBy::Measured(_) => state.colored_gene().unwrap_or_default(),
         ColorBy::Speed => "speed".into(),
+        ColorBy::Growth => "growth rate (max Re λ)".into(),
         ColorBy::Receivers(sender) => {
             let name = summary.cell_types.get(sender).map_or("", |kind| &kind.name);
             match state.score.get() {

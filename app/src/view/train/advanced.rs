@@ -81,7 +81,7 @@ pub fn Advanced() -> impl IntoView {
             <label class="check" title="Go on from the weights in use instead of fresh ones.">
                 <input
                     type="checkbox"
-                    disabled=move || locked.get() || state.model.with(Option::is_none)
+                    disabled=move || locked.get() || state.models.scimf.summary.with(Option::is_none)
                     prop:checked=move || settings.with(|s| s.from_current)
                     on:change:target=move |event| settings.update(|s| s.from_current = event.target().checked())
                 />

@@ -2,7 +2,24 @@
 
 use crate::{engine::Engine, state::State};
 use leptos::prelude::*;
-use scimf::protocol::{Command, TrainingState};
+use scimf::protocol::{Command, ModelKind, Recipe, TrainingState};
+
+/// The next training of the model that is shown.
+pub fn recipe(state: State) -> Recipe {
+    let there = untrack(|| state.shown()).summary.with_untracked(Option::is_some);
+    match state.models.chosen.get_untracked() {
+        ModelKind::ScImf => {
+            let mut settings = state.settings.get_untracked();
+            settings.from_current &= there;
+            settings.into()
+        }
+        ModelKind::CellMnn => {
+            let mut settings = state.models.cell_mnn_settings.get_untracked();
+            settings.from_current &= there;
+            settings.into()
+        }
+    }
+}
 
 /// The buttons of a training; only those that do something now can be pressed.
 #[component]
@@ -11,11 +28,7 @@ pub fn Controls() -> impl IntoView {
     let running = move || state.training.with(|t| matches!(t, Some(TrainingState::Running { .. })));
     let paused = move || state.training.with(|t| matches!(t, Some(TrainingState::Paused)));
     let startable = move || state.ready() && state.dataset.with(Option::is_some) && !state.busy();
-    let start = move |_| {
-        let mut settings = state.settings.get_untracked();
-        settings.from_current &= state.model.with_untracked(Option::is_some);
-        engine.train(settings);
-    };
+    let start = move |_| engine.train(recipe(state));
     view! {
         <div class="controls" role="group" aria-label="Training">
             <button

@@ -16,7 +16,7 @@ pub fn Files() -> impl IntoView {
                 type="button"
                 title="The weights in use, with the model's shape, as a safetensors file"
                 disabled=move || !open() || !state.has_weights()
-                on:click=move |_| engine.save(Command::SaveWeights)
+                on:click=move |_| engine.save(Command::SaveWeights { model: state.models.chosen.get_untracked() })
             >
                 "Save weights"
             </button>

@@ -2,16 +2,19 @@
 
 use crate::{state::State, view::time_boxes::TimeBoxes};
 use leptos::prelude::*;
+use scimf::protocol::ModelKind;
 
 /// One box per time point.
 #[component]
 pub fn HoldOut() -> impl IntoView {
     let state = expect_context::<State>();
-    let toggle = move |time: usize| {
-        state.settings.update(|settings| match settings.held_out.binary_search(&time) {
-            Ok(at) => drop(settings.held_out.remove(at)),
-            Err(at) => settings.held_out.insert(at, time),
-        });
+    let toggle = move |time: usize| match state.models.chosen.get_untracked() {
+        ModelKind::ScImf => state.settings.update(|settings| flip(&mut settings.held_out, time)),
+        ModelKind::CellMnn => state.models.cell_mnn_settings.update(|settings| flip(&mut settings.held_out, time)),
+    };
+    let chosen = move || match state.models.chosen.get() {
+        ModelKind::ScImf => state.settings.with(|settings| settings.held_out.clone()),
+        ModelKind::CellMnn => state.models.cell_mnn_settings.with(|settings| settings.held_out.clone()),
     };
     view! {
         <TimeBoxes
@@ -19,9 +22,17 @@ pub fn HoldOut() -> impl IntoView {
             hint="Time points left out of the loss. The first cannot be: the simulation starts from its cells."
             tip="Leave these cells out of the loss, to see later whether the model predicts them."
             labels=Memo::new(move |_| state.time_labels())
-            chosen=Signal::derive(move || state.settings.with(|settings| settings.held_out.clone()))
+            chosen=Signal::derive(chosen)
             toggle
             disabled=Signal::derive(move || state.in_training())
         />
+    }
+}
+
+/// Puts a time point into the sorted list, or takes it out.
+fn flip(times: &mut Vec<usize>, time: usize) {
+    match times.binary_search(&time) {
+        Ok(at) => drop(times.remove(at)),
+        Err(at) => times.insert(at, time),
     }
 }

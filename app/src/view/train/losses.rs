@@ -11,7 +11,7 @@ const SHOWN: usize = 100;
 #[component]
 pub fn Losses() -> impl IntoView {
     let state = expect_context::<State>();
-    let last = move || state.updates.with(|all| all.iter().rev().take(SHOWN).cloned().collect::<Vec<_>>());
+    let last = move || state.shown().updates.with(|all| all.iter().rev().take(SHOWN).cloned().collect::<Vec<_>>());
     let row = |update: Update| {
         let transport = &update.loss.transport;
         let mean = transport.iter().sum::<f32>() / transport.len().max(1) as f32;

@@ -2,13 +2,13 @@
 
 use crate::{state::State, words};
 use leptos::prelude::*;
-use scimf::protocol::{TrainingState, Update};
+use scimf::protocol::{ModelKind, TrainingState, Update};
 
 /// Update, time left and learning rate; where nothing is trained, the model in use.
 #[component]
 pub fn Progress() -> impl IntoView {
     let state = expect_context::<State>();
-    let last = move || state.updates.with(|all| all.last().cloned());
+    let last = move || state.models.of(state.models.trained()).updates.with(|all| all.last().cloned());
     let bar = move || last().filter(|_| state.in_training()).map_or((0, 1), |update| (update.update, update.of));
     view! {
         <div class="progress">
@@ -20,8 +20,8 @@ pub fn Progress() -> impl IntoView {
             ></progress>
             <p>
                 {move || match last().filter(|_| state.in_training()) {
-                    Some(update) => course(&update, state.training.with(|t| matches!(t, Some(TrainingState::Paused)))),
-                    None if state.in_training() => "The first update is being computed.".into(),
+                    Some(update) => course(state.models.trained(), &update, state.training.with(|t| matches!(t, Some(TrainingState::Paused)))),
+                    None if state.in_training() => format!("The first {} is being computed.", words::step(state.models.trained())),
                     None => model(state),
                 }}
             </p>
@@ -29,10 +29,11 @@ pub fn Progress() -> impl IntoView {
     }
 }
 
-fn course(update: &Update, paused: bool) -> String {
+fn course(kind: ModelKind, update: &Update, paused: bool) -> String {
     let left = if paused { "paused".into() } else { format!("{} left", words::duration(update.seconds_left)) };
+    let (name, step) = (kind.name(), words::step(kind));
     format!(
-        "Update {} of {} · {left} · {} s per update · learning rate {}",
+        "{name}: {step} {} of {} · {left} · {} s per {step} · learning rate {}",
         words::count(update.update as usize),
         words::count(update.of as usize),
         words::number(update.seconds as f32),
@@ -41,12 +42,13 @@ fn course(update: &Update, paused: bool) -> String {
 }
 
 fn model(state: State) -> String {
-    state.model.with(|model| match model {
-        None => "The model has no weights yet.".into(),
+    let kind = state.models.chosen.get();
+    state.shown().summary.with(|model| match model {
+        None => format!("{} has no weights yet.", kind.name()),
         Some(model) => {
             let updates = match model.updates {
                 0 => String::new(),
-                n => format!(" after {} updates", words::count(n as usize)),
+                n => format!(" after {} {}s", words::count(n as usize), words::step(kind)),
             };
             let source = words::source(&model.source);
             format!("In use: weights from {source}{updates}, {} parameters.", words::count(model.parameters))

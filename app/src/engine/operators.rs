@@ -1,0 +1,41 @@
+//! Questions about Cell-MNN's operators.
+
+use super::{Engine, Order, Purpose, Question};
+use crate::files;
+use leptos::{prelude::*, task::spawn_local};
+use scimf::protocol::{Array, Command, ValuesQuery};
+
+impl Engine {
+    /// Asks one of the questions about operators.
+    pub fn read(&self, question: Question, command: Command) {
+        self.ask(question, command);
+    }
+
+    /// Asks for the growth rate of each cell.
+    pub fn growth(&self, query: ValuesQuery) {
+        self.ask(Question::Growth, Command::Values(query));
+    }
+
+    /// Compares what is read off the operators with the known signs in a file.
+    pub fn compare_signs(&self, file: web_sys::File) {
+        let engine = *self;
+        let question = Question::SignAgreement;
+        engine.pending.update(|pending| {
+            pending.retain(|other| *other != question);
+            pending.push(question);
+        });
+        spawn_local(async move {
+            match files::read(&file).await {
+                Ok(content) => engine.send(Order {
+                    purpose: Purpose::Ask(question),
+                    command: Command::SignAgreement { name: file.name(), bytes: Array::default() },
+                    contents: vec![content],
+                }),
+                Err(problem) => {
+                    engine.pending.update(|pending| pending.retain(|other| *other != question));
+                    engine.state.problem.set(Some(problem));
+                }
+            }
+        });
+    }
+}
