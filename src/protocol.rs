@@ -106,6 +106,8 @@ pub enum Command {
     /// End the running preparation, evaluation or experiment; its request ends in [`Event::Done`] without a further result. A study that was being
     /// prepared waits for its mapping again.
     Cancel,
+    /// End the running simulations; their requests end in [`Event::Done`] without a result.
+    CancelSimulation,
     /// Replace a model's weights by those of a `.safetensors` or `.pt` file; the content says which model's. Answers
     /// [`Event::WeightsChanged`].
     LoadWeights {
@@ -167,7 +169,8 @@ pub enum Command {
     CellMatrix(CellMatrixQuery),
     /// Which cells would hear a cell type. Answers [`Event::Receivers`].
     Receivers(ReceiverQuery),
-    /// Simulate cells. Answers [`Event::Simulation`].
+    /// Simulate cells. Answers [`Event::Progress`] and, at the end, [`Event::Simulation`]; [`Command::CancelSimulation`] ends it, and so does a
+    /// newer one of the same model. Runs beside a training, a preparation, an evaluation or an experiment, and takes turns with it.
     Simulate(SimulationQuery),
     /// Write simulated cells in the model space. Answers [`Event::File`].
     SaveSimulation {
@@ -248,7 +251,7 @@ pub enum Event {
         /// What the engine would choose.
         mapping: Mapping,
     },
-    /// How far a preparation, an evaluation or an experiment is.
+    /// How far a preparation, an evaluation, an experiment or a simulation is.
     Progress {
         /// What is being done, such as `variable genes`.
         stage: String,

@@ -214,7 +214,10 @@ impl State {
             Event::Simulation(it) if it.query.model != self.models.chosen.get_untracked() => {}
             Event::Velocity(field) => self.velocity.set(Some(Arc::new(field))),
             Event::Communication(answer) => self.hear_communication(answer, true),
-            Event::Simulation(answer) => self.simulation.set(Some(Arc::new(answer))),
+            Event::Simulation(answer) => {
+                self.simulate.cancelled.set(false);
+                self.simulation.set(Some(Arc::new(answer)));
+            }
             Event::Coordinates { space, positions } => self.move_to(space, positions),
             Event::Failed(failure) => self.fail(failure),
             Event::SignAgreement(answer) => self.operators.judge(answer, self.models.cell_mnn),
