@@ -341,7 +341,9 @@ impl Engine {
             (Purpose::Experiment, Event::Progress { stage, done }) => {
                 return self.state.experiment_goes_on(stage, *done);
             }
-            (_, Event::Progress { stage, done }) => return self.state.preparation_goes_on(stage, *done),
+            (Purpose::Open(_) | Purpose::Reopen(_), Event::Progress { stage, done }) => {
+                return self.state.preparation_goes_on(stage, *done);
+            }
             (Purpose::Start, Event::Ready { .. }) => {
                 self.state.apply(event);
                 let waiting = self.inner.try_update_value(|inner| {
