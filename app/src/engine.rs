@@ -107,6 +107,12 @@ impl Engine {
         self.order(Purpose::Cancel, Command::Cancel);
     }
 
+    /// Ends the running simulation.
+    pub fn cancel_simulation(&self) {
+        self.state.simulate.cancelled.set(true);
+        self.order(Purpose::Cancel, Command::CancelSimulation);
+    }
+
     /// Evaluates.
     pub fn evaluate(&self, settings: EvaluationSettings) {
         self.state.begin_evaluation(&settings);
@@ -154,13 +160,14 @@ impl Engine {
         self.ask(Question::CellMatrix, Command::CellMatrix(query));
     }
 
-    /// No question is being answered.
+    /// No question is being answered but a simulation, which lets others through.
     pub fn idle(&self) -> bool {
-        self.pending.with(Vec::is_empty)
+        self.pending.with(|pending| pending.iter().all(|question| *question == Question::Simulation))
     }
 
     /// Asks for simulated cells.
     pub fn simulate(&self, query: SimulationQuery) {
+        self.state.simulate.begin();
         self.ask(Question::Simulation, Command::Simulate(query));
     }
 
@@ -296,7 +303,12 @@ impl Engine {
             inner.asked.remove(&id);
         });
         match purpose {
-            Purpose::Ask(question) => self.pending.update(|pending| pending.retain(|other| other != question)),
+            Purpose::Ask(question) => {
+                if *question == Question::Simulation {
+                    self.state.simulate.running.set(None);
+                }
+                self.pending.update(|pending| pending.retain(|other| other != question));
+            }
             Purpose::Open(_) | Purpose::Reopen(_) => {
                 self.state.end_preparation();
                 self.state.show_what_is_there();
@@ -323,10 +335,15 @@ impl Engine {
                 return;
             }
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
+            (Purpose::Ask(Question::Simulation), Event::Progress { stage, done }) => {
+                return self.state.simulate.goes_on(stage, *done);
+            }
             (Purpose::Experiment, Event::Progress { stage, done }) => {
                 return self.state.experiment_goes_on(stage, *done);
             }
-            (_, Event::Progress { stage, done }) => return self.state.preparation_goes_on(stage, *done),
+            (Purpose::Open(_) | Purpose::Reopen(_), Event::Progress { stage, done }) => {
+                return self.state.preparation_goes_on(stage, *done);
+            }
             (Purpose::Start, Event::Ready { .. }) => {
                 self.state.apply(event);
                 let waiting = self.inner.try_update_value(|inner| {
