@@ -64,10 +64,12 @@ const MEASUREMENT_NOISE: f32 = 0.1;
 pub fn simulate(settings: &NetworkSettings) -> Result<Network> {
     let NetworkSettings { genes, time_points, cells, components, seed } = *settings;
     if genes <= REGULATORS || cells < 2 || time_points < 2 || !(2..=genes).contains(&components) {
-        return Err(Error::request(format!("{genes} genes, {cells} cells at {time_points} time points and {components} components make no network")));
+        return Err(Error::request(format!(
+            "{genes} genes, {cells} cells at {time_points} time points and {components} components make no network"
+        )));
     }
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut sign = |rng: &mut ChaCha8Rng| if rng.random::<bool>() { 1.0 } else { -1.0f32 };
+    let sign = |rng: &mut ChaCha8Rng| if rng.random::<bool>() { 1.0 } else { -1.0f32 };
     // Receiver, sender, strength.
     let mut edges: Vec<(usize, usize, f32)> =
         (0..REGULATORS).map(|from| ((from + 1) % REGULATORS, from, RING * sign(&mut rng))).collect();
@@ -98,7 +100,11 @@ pub fn simulate(settings: &NetworkSettings) -> Result<Network> {
         }
     }
     let names: Vec<String> = (0..genes)
-        .map(|gene| if gene < REGULATORS { format!("REG{}", gene + 1) } else { format!("GENE{}", gene + 1 - REGULATORS) })
+        .map(
+            |gene| {
+                if gene < REGULATORS { format!("REG{}", gene + 1) } else { format!("GENE{}", gene + 1 - REGULATORS) }
+            },
+        )
         .collect();
     let found = pca(&Matrix::new(time_points * cells, genes, expression)?, components)?;
     let point = |time: usize| TimePoint { label: format!("hour {time}"), value: Some(time as f64), cells: 0 };

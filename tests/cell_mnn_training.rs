@@ -6,14 +6,14 @@ use pollster::block_on;
 use scimf::data::{Dataset, Decoder, Matrix, bundle, known_signs};
 use scimf::operators::{OperatorField, eigenvalues, sign_agreement};
 use scimf::protocol::{
-    CellMnnConfig, CellMnnSettings, CellType, Command, Event, EvaluationSettings, File, GeneNetworkQuery,
+    CellMnnConfig, CellMnnSettings, CellType, Command, EvaluationSettings, Event, File, GeneNetworkQuery,
     LinearisationQuery, ModelKind, OperatorForm, OperatorOf, PerturbationQuery, SimulationQuery, SpaceId, Start,
     StopRule, TimePoint, TrainSettings, ValuesQuery, VelocityQuery, WhyQuery,
 };
 use scimf::regulation::{NetworkSettings, simulate};
 use scimf::tensor::cpu;
 use scimf::train::{OperatorTrainer, Snapshots};
-use support::User;
+use support::{losses, user::User};
 
 /// Turn of the planted rotation, radians per time point.
 const TURN: f64 = 0.6;
@@ -59,8 +59,13 @@ fn trained(dataset: &Dataset, settings: &CellMnnSettings) -> OperatorField {
 #[test]
 fn a_planted_rotation_is_found_in_the_imaginary_parts() {
     let config = CellMnnConfig { dimensions: 2, hidden: 32, ..CellMnnConfig::default() };
-    let settings =
-        CellMnnSettings { config, epochs: 250, learning_rate: 2e-3, stop: StopRule::Never, ..CellMnnSettings::default() };
+    let settings = CellMnnSettings {
+        config,
+        epochs: 250,
+        learning_rate: 2e-3,
+        stop: StopRule::Never,
+        ..CellMnnSettings::default()
+    };
     let dataset = spiral();
     let field = trained(&dataset, &settings);
     let all: Vec<u32> = (0..dataset.states.rows as u32).collect();
@@ -90,7 +95,7 @@ fn signs_of_a_planted_network_are_read_off_better_than_by_the_controls() {
 }
 
 fn user(dataset: &Dataset) -> User {
-    let mut user = User::on_cpu();
+    let mut user = User::new();
     let file = File { name: "study.zip".into(), bytes: bundle::write(dataset, &[], None).unwrap().into() };
     user.says(Command::Open { files: vec![file] });
     user
@@ -99,14 +104,6 @@ fn user(dataset: &Dataset) -> User {
 fn quick(epochs: u32) -> CellMnnSettings {
     let config = CellMnnConfig { dimensions: 2, hidden: 8, ..CellMnnConfig::default() };
     CellMnnSettings { config, epochs, ..CellMnnSettings::default() }
-}
-
-fn losses(events: &[Event]) -> Vec<f32> {
-    let loss = |event: &Event| match event {
-        Event::Update(update) => Some(update.loss.total),
-        _ => None,
-    };
-    events.iter().filter_map(loss).collect()
 }
 
 #[test]
@@ -123,7 +120,7 @@ fn both_models_stand_side_by_side_and_are_kept_together() {
         };
         events.iter().filter_map(kind).collect()
     };
-    let mut velocities = |user: &mut User| {
+    let velocities = |user: &mut User| {
         [ModelKind::ScImf, ModelKind::CellMnn].map(|model| {
             let query = VelocityQuery { time: 1, space: SpaceId::default(), part: Default::default(), model };
             let [Event::Velocity(found), Event::Done] = &user.says(Command::Velocity(query))[..] else {
@@ -154,7 +151,8 @@ fn both_models_stand_side_by_side_and_are_kept_together() {
 #[test]
 fn every_question_to_the_operators_has_its_answer() {
     let mut user = user(&spiral());
-    let refused = support::refusal(&user.says(Command::MeanOperators));
+    let events = user.says(Command::MeanOperators);
+    let refused = support::refusal(&events);
     assert!(refused.contains("no Cell-MNN model"), "{refused}");
     user.works(Command::Train { recipe: quick(2).into() });
     let mut ask = |command: Command| -> Event {
@@ -186,7 +184,8 @@ fn every_question_to_the_operators_has_its_answer() {
     let Event::Why(why) = ask(Command::Why(WhyQuery { gene: 0, of: cell, drivers: 5 })) else { panic!("no reasons") };
     let pushes: f32 = why.drivers.iter().map(|link| link.weight).sum();
     assert!((pushes - why.rate).abs() < 1e-6);
-    let velocity = VelocityQuery { time: 1, space: SpaceId::default(), part: Default::default(), model: ModelKind::CellMnn };
+    let velocity =
+        VelocityQuery { time: 1, space: SpaceId::default(), part: Default::default(), model: ModelKind::CellMnn };
     let Event::Velocity(velocity) = ask(Command::Velocity(velocity)) else { panic!("no velocity") };
     let at = velocity.cells.iter().position(|cell| *cell == 130).unwrap();
     assert!((velocity.vectors[2 * at] - why.rate).abs() < 1e-5, "{} {}", velocity.vectors[2 * at], why.rate);
@@ -201,7 +200,8 @@ fn every_question_to_the_operators_has_its_answer() {
     for (before, after) in found.unperturbed[..20].chunks(2).zip(found.perturbed[..20].chunks(2)) {
         assert!((after[0] - (before[0] - (before[0] + 2.0))).abs() < 1e-4 && (after[1] - before[1]).abs() < 1e-4);
     }
-    let simulation = SimulationQuery { model: ModelKind::CellMnn, cells: 30, frames_per_interval: 2, ..Default::default() };
+    let simulation =
+        SimulationQuery { model: ModelKind::CellMnn, cells: 30, frames_per_interval: 2, ..Default::default() };
     let events = user.works(Command::Simulate(simulation.clone()));
     let found = events.iter().find_map(|event| match event {
         Event::Simulation(found) => Some(found),
@@ -231,7 +231,10 @@ fn cell_mnn_is_evaluated_beside_scimf_in_standardised_components() {
     assert!(table.held_out[0].rows().iter().all(|(_, found)| found.is_some()), "{table:?}");
     assert_eq!((table.held_out[0].cell_mnn.unwrap().values, predictions), (2, 3));
     let components = Some(3);
-    assert!(support::refusal(&user.says(Command::Evaluate(EvaluationSettings { components, ..settings }))).contains("components"));
+    assert!(
+        support::refusal(&user.says(Command::Evaluate(EvaluationSettings { components, ..settings })))
+            .contains("components")
+    );
 }
 
 #[test]
@@ -240,7 +243,8 @@ fn stop_rules_and_settings_are_followed() {
     let mut refused = |change: fn(&mut CellMnnSettings), says: &str| {
         let mut settings = quick(1);
         change(&mut settings);
-        let found = support::refusal(&user.says(Command::Train { recipe: settings.into() }));
+        let events = user.says(Command::Train { recipe: settings.into() });
+        let found = support::refusal(&events);
         assert!(found.contains(says), "{found}");
     };
     refused(|settings| settings.epochs = 0, "epochs");
@@ -251,8 +255,7 @@ fn stop_rules_and_settings_are_followed() {
     refused(|settings| settings.gamma = 2.0, "discount");
 
     let waits = |stop: StopRule| {
-        let settings =
-            CellMnnSettings { stop, held_out: vec![2], learning_rate: 1e-12, patience: 2, ..quick(50) };
+        let settings = CellMnnSettings { stop, held_out: vec![2], learning_rate: 1e-12, patience: 2, ..quick(50) };
         let events = self::user(&spiral()).works(Command::Train { recipe: settings.into() });
         losses(&events).len()
     };
