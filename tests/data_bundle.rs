@@ -74,11 +74,11 @@ fn what_is_written_is_read() {
 fn held_out_time_points_are_put_in_order_and_checked() {
     let mut dataset = bundle::read(PYTHON).unwrap().dataset;
     dataset.held_out = vec![2, 1, 2];
-    assert_eq!(bundle::read(&bundle::write(&dataset, None, None).unwrap()).unwrap().dataset.held_out, [1, 2]);
+    assert_eq!(bundle::read(&bundle::write(&dataset, &[], None).unwrap()).unwrap().dataset.held_out, [1, 2]);
     for time in [0, 3] {
         dataset.held_out = vec![time];
         refused(
-            &bundle::write(&dataset, None, None).unwrap(),
+            &bundle::write(&dataset, &[], None).unwrap(),
             &format!("held out: time point {time} cannot be held out"),
         );
     }
