@@ -15,11 +15,14 @@ pub mod curve;
 pub mod embed;
 pub mod experiment;
 pub mod field;
+pub mod flow;
 pub mod hearing;
 pub mod heatmap;
 pub mod labels;
 pub mod lasso;
 pub mod links;
+pub mod moving;
+pub mod pairs;
 pub mod palette;
 pub mod particles;
 #[cfg(feature = "svg")]

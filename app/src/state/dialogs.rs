@@ -1,9 +1,9 @@
-//! What stands over the page or beside it: the export, the help, the tour.
+//! What stands over the page or beside it: the export, the help, the tour, the drawer.
 
-use crate::view::help::Topic;
+use crate::view::{drawer::Tab, help::Topic};
 use leptos::prelude::*;
 
-/// At most one of them is open.
+/// At most one of the dialogs is open.
 #[derive(Clone, Copy, Default)]
 pub struct Dialogs {
     /// The figure that is being exported, by its key in [`crate::export::FIGURES`].
@@ -12,4 +12,6 @@ pub struct Dialogs {
     pub help: RwSignal<Option<Topic>>,
     /// The step of the tour.
     pub tour: RwSignal<Option<usize>>,
+    /// The open panel of the drawer.
+    pub drawer: RwSignal<Option<Tab>>,
 }
