@@ -25,7 +25,7 @@ const SHARPNESS: f64 = 2.0;
 /// Space between the outermost cells and the edge.
 const PADDING: f64 = 24.0;
 /// Width of the outline of selected cells.
-const OUTLINE: f32 = 0.9;
+const OUTLINE: f32 = 0.6;
 
 /// A dataset in one of its planes.
 #[derive(Clone, Copy, Debug)]

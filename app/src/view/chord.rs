@@ -17,7 +17,7 @@ use crate::state::{Direction, FULL, Part, State};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
-use scimf::figure::labels::{number, shorten};
+use scimf::figure::labels::{number, numbered, shorten};
 use scimf::protocol::Communication;
 use std::sync::Arc;
 
@@ -26,8 +26,9 @@ const VIEW: [f64; 2] = [570.0, 384.0];
 /// Size of the names in CSS pixels, as far as the diagram's smallest and largest text allow it.
 const TEXT: f64 = 12.5;
 const TEXTS: [f64; 2] = [13.0, 21.0];
-/// Narrower than this, in CSS pixels, it has shorter names.
-const NARROW: f64 = 430.0;
+/// From the circle's centre to the names, and the mean width of a letter, as a share of its size.
+const NAMES: f64 = 178.0;
+const LETTER: f64 = 0.57;
 
 /// The chord diagram of an answer. Small, its types have numbers for names.
 #[component]
@@ -43,7 +44,6 @@ pub fn Chord(
     let frame = NodeRef::<html::Div>::new();
     let tip = RwSignal::new(None::<Tip>);
     let size = size_of_element(frame);
-    let short = Memo::new(move |_| size.get()[0] < NARROW);
     let room = Memo::new(move |_| {
         let [width, height] = size.get();
         if height > 0.0 { (VIEW[1] * width / height).clamp(VIEW[0], 2.0 * VIEW[0]).round() } else { VIEW[0] }
@@ -130,8 +130,11 @@ pub fn Chord(
         };
         let crowded = move || cast.shown.with(Vec::len) > FULL;
         let name = move || {
-            let length = if short.get() { 9 } else { 15 };
-            if small { (kind + 1).to_string() } else { format!("{} {}", kind + 1, shorten(&cast.name(kind), length)) }
+            if small {
+                return (kind + 1).to_string();
+            }
+            let letters = (room.get() / 2.0 - NAMES) / (LETTER * text.get()) - 2.0;
+            numbered(kind, &shorten(&cast.name(kind), letters.clamp(5.0, 24.0) as usize))
         };
         // The text names it; a number alone does not.
         view! {

@@ -28,17 +28,12 @@ pub fn LossSpark() -> impl IntoView {
     let now = move || {
         state.updates.with(|all| all.last().map_or_else(|| "–".to_owned(), |last| words::number(last.loss.total)))
     };
+    // What the curve shows, for those who do not see it.
     let sentence = move || {
-        state.updates.with(|all| match (all.first(), all.last()) {
-            (Some(first), Some(last)) => format!(
-                "Training loss: {} after update {}, {} after update {} of {}.",
-                words::number(first.loss.total),
-                first.update,
-                words::number(last.loss.total),
-                last.update,
-                last.of
-            ),
-            _ => "Training loss: no training yet.".to_owned(),
+        state.updates.with(|all| {
+            let (first, last) = (all.first()?, all.last()?);
+            let before = words::number(first.loss.total);
+            Some(format!(" after update {} of {}; {before} after update {}", last.update, last.of, first.update))
         })
     };
     view! {
@@ -46,11 +41,19 @@ pub fn LossSpark() -> impl IntoView {
             type="button"
             class="loss-spark"
             title="The loss of the training on this page; opens Train"
-            aria-label=sentence
             on:click=move |_| state.dialogs.drawer.set(Some(Tab::Train))
         >
-            <span class="quiet">"Loss " <strong>{now}</strong></span>
-            <svg class="spark" viewBox=format!("0 0 {} {}", SIZE[0], SIZE[1]) width=SIZE[0] height=SIZE[1] aria-hidden="true">
+            <span class="quiet">"Loss " <strong>{now}</strong> <span class="unseen">{sentence}</span></span>
+            " "
+            <small class="quiet" hidden=move || losses.with(|losses| !losses.is_empty())>"no training yet"</small>
+            <svg
+                class="spark"
+                hidden=move || losses.with(Vec::is_empty)
+                viewBox=format!("0 0 {} {}", SIZE[0], SIZE[1])
+                width=SIZE[0]
+                height=SIZE[1]
+                aria-hidden="true"
+            >
                 <line x1="3" x2=SIZE[0] - 3.0 y1=SIZE[1] - 3.0 y2=SIZE[1] - 3.0/>
                 <path d=move || spark::path(&path())/>
                 {move || end().map(|[x, y]| view! { <circle cx=x cy=y r="2.6"/> })}

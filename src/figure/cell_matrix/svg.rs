@@ -71,16 +71,10 @@ pub fn to_svg(
             svg.text([x - BAND - 9.0, line], &name(band.kind), Anchor::End);
         }
     }
-    const STEPS: usize = 64;
+    const STEPS: usize = 16;
     let (key, height) = (x + side + 16.0, side.min(220.0));
-    for step in 0..STEPS {
-        let color = sequential(1.0 - (step as f64 + 0.5) / STEPS as f64);
-        svg.add(format_args!(
-            "<rect class=\"key\" x=\"{key:.1}\" y=\"{:.2}\" width=\"12\" height=\"{:.2}\" fill=\"{color}\"/>",
-            y + height * step as f64 / STEPS as f64,
-            height / STEPS as f64 + 0.3
-        ));
-    }
+    let colors: Vec<Rgb> = (0..=STEPS).map(|step| sequential(1.0 - step as f64 / STEPS as f64)).collect();
+    svg.gradient("values", [key, y], [12.0, height], &colors);
     for (at, text) in [(y + 5.0, format!("≥ {}", number(most.into()))), (y + height - 5.0, "0".to_owned())] {
         svg.text_of([key + 18.0, at], &text, Anchor::Start, svg.theme.quiet, 11.0);
     }

@@ -4,6 +4,7 @@ use super::Scale;
 use crate::figure::labels::{number, numbered, shorten, width};
 use crate::figure::links::among;
 use crate::figure::pairs::Pairs;
+use crate::figure::palette::Rgb;
 use crate::figure::quantity::Quantity;
 use crate::figure::svg::{Anchor, Format, Svg, TEXT, escape};
 use crate::figure::ticks;
@@ -142,19 +143,12 @@ fn label(value: f64, Number { signed, two_digits }: Number) -> String {
 
 /// A bar of all colours with its numbers and its name below.
 fn key(svg: &mut Svg, scale: Scale, [x, y]: [f64; 2], height: f64, name: &str) {
-    const STEPS: usize = 64;
+    const STEPS: usize = 16;
     let [low, high] = scale.range();
     let place = |value: f64| y + height * (1.0 - (value - low) / (high - low));
-    for step in 0..STEPS {
-        let value = low + (high - low) * (step as f64 + 0.5) / STEPS as f64;
-        if let Some(color) = scale.color(value) {
-            let top = y + height * (1.0 - (step + 1) as f64 / STEPS as f64);
-            svg.add(format_args!(
-                "<rect class=\"key\" x=\"{x:.1}\" y=\"{top:.2}\" width=\"12\" height=\"{:.2}\" fill=\"{color}\"/>",
-                height / STEPS as f64 + 0.3
-            ));
-        }
-    }
+    let color = |step: usize| scale.color(high - (high - low) * step as f64 / STEPS as f64);
+    let colors: Vec<Rgb> = (0..=STEPS).filter_map(color).collect();
+    svg.gradient("values", [x, y], [12.0, height], &colors);
     for value in ticks::linear(low, high, 5) {
         let sign = if low < 0.0 && value > 0.0 { "+" } else { "" };
         svg.text_of(

@@ -61,12 +61,10 @@ pub(super) fn of_shades(svg: &mut Svg, shades: &Shades) {
     }
     match &shades.scale {
         Scale::Range { low, high, beyond, dark } => {
-            const STEPS: usize = 64;
+            const STEPS: usize = 16;
             let height = (bottom - y - LINE).clamp(20.0, 180.0);
-            for step in 0..STEPS {
-                let color = value(1.0 - (step as f64 + 0.5) / STEPS as f64, *dark);
-                swatch(svg, [x, y + height * step as f64 / STEPS as f64], [12.0, height / STEPS as f64 + 0.3], color);
-            }
+            let colors: Vec<Rgb> = (0..=STEPS).map(|step| value(1.0 - step as f64 / STEPS as f64, *dark)).collect();
+            svg.gradient("values", [x, y], [12.0, height], &colors);
             let ends = [(beyond[1], "≥ ", *high, y + 5.0), (beyond[0], "≤ ", *low, y + height - 5.0)];
             for (more, sign, end, y) in ends {
                 let text = format!("{}{}", if more { sign } else { "" }, number(end.into()));

@@ -70,7 +70,7 @@ pub fn shown(plane: &Plane, shown: &Shown, format: &Format) -> Result<String> {
     }
     let mut sheet = Sheet::new(&mut svg, plane, *camera);
     let style = Style { radius: 0.0, ..style.clone() };
-    sheet.cells(plane.cells, &style, if matches!(over, Over::Nothing) { 0.8 } else { 0.55 })?;
+    sheet.cells(plane.cells, &style, if matches!(over, Over::Nothing) { 0.8 } else { 0.65 })?;
     match over {
         Over::Nothing => {}
         Over::Velocity(field, flow) => {
@@ -261,7 +261,7 @@ mod tests {
 
         let selected = Some(Arc::new(vec![true, false, true]));
         let chosen = draw(&Shown { style: Style { selected, ..plain.style.clone() }, ..plain.clone() });
-        assert_eq!(chosen.matches("stroke-width=\"0.9\"").count(), 2, "{chosen}");
+        assert_eq!(chosen.matches("stroke-width=\"0.6\"").count(), 2, "{chosen}");
         assert!(chosen.contains("2 selected cells are outlined"));
 
         let simulation = Simulation {

@@ -48,7 +48,8 @@ pub fn Legend(scene: Scene) -> impl IntoView {
                     >
                         {swatch(colors.get(i).copied())}
                         <span class="name">{numbered(i, &kind.name)}</span>
-                        <span class="count">{count}</span>
+                        " "
+                        <span class="count">{count} <span class="unseen">" cells"</span></span>
                     </button>
                 </li>
             }

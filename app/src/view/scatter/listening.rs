@@ -101,18 +101,18 @@ pub fn CellCard(scene: Scene) -> impl IntoView {
         Score::Attention => "Share of its attention, by type; lines to the 8 strongest cells.",
         Score::Influence => "Share of the influence, by type; lines to the 8 strongest cells.",
     };
-    // Where the cell is not.
-    let at_left = move || {
+    // The card stands where the cell is not.
+    let beyond = move |axis: usize| {
         let point = state
             .dataset
             .with(|dataset| pairs(&dataset.as_ref()?.cells.positions).get(state.cells.picked.get()? as usize).copied());
         let viewport = scene.viewport.get();
-        point.is_some_and(|point| viewport.project(point.map(f64::from))[0] > 0.5 * viewport.size[0])
+        point.is_some_and(|point| viewport.project(point.map(f64::from))[axis] > 0.5 * viewport.size[axis])
     };
     move || {
         state.cells.picked.get().map(|cell| {
             view! {
-                <section class="cell-card" class:left=at_left aria-labelledby="cell-card-title" aria-busy=busy>
+                <section class="cell-card" class:left=move || beyond(0) class:top=move || beyond(1) aria-labelledby="cell-card-title" aria-busy=busy>
                     <div class="head">
                         <h3 id="cell-card-title">{number(cell)}</h3>
                         <button
