@@ -230,7 +230,7 @@ test("a study is dropped, trained and leaves; help, tour and undo", { timeout: 6
     await help.getByRole("button", { name: "Take the tour" }).click();
     await page.getByText("Step 1 of 5").waitFor();
     await page.locator(".tour").getByRole("button", { name: "Next" }).click();
-    await page.locator(".tour").getByRole("button", { name: "Close" }).click();
+    await page.locator(".tour").getByRole("button", { name: "Leave" }).click();
     await page.locator(".tour").waitFor({ state: "detached" });
   });
 });
