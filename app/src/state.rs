@@ -12,10 +12,10 @@ mod work;
 pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measure, Part};
 pub use cells::{CellsState, Flow};
 pub use dialogs::Dialogs;
-pub use experiments::{Experiments, Found, Marker, Played};
+pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::Genes;
 pub use selection::Selection;
-pub use simulate::Simulate;
+pub use simulate::{SIMULATED_CELLS, Simulate};
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 // The protocol's `Update` hides the trait of that name in the prelude.

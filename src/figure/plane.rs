@@ -26,6 +26,8 @@ const SHARPNESS: f64 = 2.0;
 const PADDING: f64 = 24.0;
 /// Width of the outline of selected cells.
 const OUTLINE: f32 = 0.6;
+/// How much larger they are than others.
+const LARGER: f32 = 1.3;
 
 /// A dataset in one of its planes.
 #[derive(Clone, Copy, Debug)]
@@ -213,6 +215,7 @@ impl<'a> Sheet<'a> {
                 let Some(at) = seen(i) else { return };
                 let at = at.map(|c| (c * SHARPNESS) as f32);
                 if selected(i) {
+                    dot.radius *= LARGER;
                     image.dot(at, Dot { radius: (dot.radius + OUTLINE) * SHARPNESS as f32, color: ink, alpha: 1.0 });
                 }
                 dot.radius *= SHARPNESS as f32;
@@ -225,17 +228,18 @@ impl<'a> Sheet<'a> {
                 data_address(&image)?,
             ));
         } else {
-            let mut circles = Vec::new();
-            dots(cells, &style, |i, dot| {
+            dots(cells, &style, |i, mut dot| {
                 let Some([x, y]) = seen(i) else { return };
-                let outline =
-                    if selected(i) { format!(" stroke=\"{ink}\" stroke-width=\"{OUTLINE}\"") } else { String::new() };
-                circles.push(format!(
+                let mut outline = String::new();
+                if selected(i) {
+                    dot.radius *= LARGER;
+                    outline = format!(" stroke=\"{ink}\" stroke-width=\"{OUTLINE}\"");
+                }
+                self.svg.add(format_args!(
                     "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.2}\" fill=\"{}\" fill-opacity=\"{}\"{outline}/>",
                     dot.radius, dot.color, dot.alpha
                 ));
             });
-            circles.iter().for_each(|circle| self.svg.add(format_args!("{circle}")));
         }
         self.svg.add(format_args!("</g>"));
         Ok(())

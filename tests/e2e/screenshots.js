@@ -25,10 +25,11 @@ for (const viewport of sizes) {
       await save("loading");
       await explorer.alive();
       await explorer.chooseTime(5);
-      await page.waitForTimeout(1000);
-      await save("demo");
       const attention = new Attention(explorer);
       await attention.known();
+      await explorer.button("Play").isEnabled();
+      await page.waitForTimeout(1500);
+      await save("demo");
       await attention.choose("Matrix");
       await save("matrix");
       await attention.choose("Cells");
