@@ -50,6 +50,7 @@ for (const viewport of sizes) {
       await save("pinned");
       await page.keyboard.press("Escape");
       await scatter.colour.selectOption({ label: "Speed" });
+      await scatter.plot.evaluate((plot) => plot.scrollIntoView({ block: "start" }));
       await scatter.drag([[0.3, 0.25], [0.6, 0.25], [0.6, 0.6], [0.3, 0.6], [0.3, 0.26]], { shift: true });
       await page.waitForTimeout(800);
       await save("selection");
