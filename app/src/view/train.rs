@@ -13,6 +13,7 @@ use super::{help::Topic, loss::LossCurve, panel_tools::PanelTools};
 use crate::state::State;
 use advanced::Advanced;
 use controls::Controls;
+pub use controls::recipe;
 pub use device::Device;
 use device::WhyNotGpu;
 use files::Files;
