@@ -3,11 +3,14 @@
 //! Everything here turns bytes into a [`Dataset`] or [`weights::Weights`] and back; nothing here knows tensors or a device.
 
 pub mod bundle;
+pub mod clock;
 pub mod dataset;
 pub mod expression;
+pub mod known_signs;
 pub mod matrix;
 pub mod npz;
 pub mod open;
+pub mod standard;
 pub mod study;
 pub mod unprepared;
 pub mod weights;
@@ -24,5 +27,7 @@ mod number;
 mod recognise;
 mod tenx;
 
+pub use clock::Clock;
 pub use dataset::{Column, Dataset, Decoder, Embedding};
 pub use matrix::Matrix;
+pub use standard::Standard;

@@ -3,5 +3,7 @@
 mod baseline;
 mod comparison;
 mod evaluator;
+mod measure;
+mod operators;
 
-pub use evaluator::{Evaluator, Step};
+pub use evaluator::{Evaluator, Models, Step};

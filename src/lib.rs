@@ -7,10 +7,10 @@
 //! | 0 | [`error`] | what can go wrong, in words |
 //! | 1 | [`protocol`] | the messages between page and engine: plain types |
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
-//! | 3 | `data`, `preprocess`, `tissue` | datasets, file formats and a simulated tissue, in host memory |
+//! | 3 | `ranking`, `data`, `preprocess`, `tissue` | datasets, file formats and a simulated tissue, in host memory |
 //! | 4 | `tensor`, `sde`, `transport` | host memory to tensors and back, equations, solvers, optimal transport; they know no cells |
-//! | 5 | `model` | scIMF |
-//! | 6 | `train`, `projection`, `velocity`, `communication`, `simulate`, `evaluate` | what is done with a model |
+//! | 5 | `model` | scIMF and Cell-MNN |
+//! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `evaluate` | what is done with a model |
 //! | 7 | `device`, `session` | the translators between engine and protocol |
 //!
 //! The command line (`src/main.rs`), the worker and the page (`app/`) stand on top.
@@ -24,6 +24,8 @@ pub mod data;
 #[cfg(feature = "data")]
 pub mod preprocess;
 #[cfg(feature = "data")]
+pub mod ranking;
+#[cfg(feature = "data")]
 pub mod tissue;
 
 #[cfg(feature = "engine")]
@@ -34,6 +36,8 @@ pub mod device;
 pub mod evaluate;
 #[cfg(feature = "engine")]
 pub mod model;
+#[cfg(feature = "engine")]
+pub mod operators;
 #[cfg(feature = "engine")]
 pub mod projection;
 #[cfg(feature = "engine")]

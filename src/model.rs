@@ -1,11 +1,16 @@
 //! The models.
 
+mod cell_mnn;
 mod initial;
 mod interaction;
 mod intrinsic;
 mod named;
+mod parameters;
 mod scimf;
 
+pub use cell_mnn::{
+    CellMnn, OperatorNetwork, Operators, decode, initial_operator_weights, largest_norm, matvec, steps_for,
+};
 pub use initial::initial_weights;
 pub use interaction::{AttentionRows, Interaction, Mask};
 pub use intrinsic::Intrinsic;

@@ -4,7 +4,8 @@
 //! their nearest observed cells, as in scVelo's velocity embedding; both are approximations and are labelled so.
 
 use crate::data::{Dataset, Matrix};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::protocol::SpaceId;
 
 /// Observed cells that stand for all when neighbours are looked for; an evenly spread sample of larger datasets.
 const LANDMARKS: usize = 3000;
@@ -36,22 +37,20 @@ pub enum Plane<'a> {
 }
 
 impl<'a> Plane<'a> {
-    /// The plane of space `space`.
+    /// The plane of a space.
     ///
     /// # Errors
     /// There is no such space.
-    pub fn new(dataset: &'a Dataset, space: usize) -> Result<Self> {
-        if let Some(axes) = dataset.model_axes(space) {
-            return Ok(Self::Components { dataset, axes });
-        }
-        match &dataset.embedding {
-            Some(embedding) if space < dataset.spaces().len() => {
+    pub fn new(dataset: &'a Dataset, space: SpaceId) -> Result<Self> {
+        match space {
+            SpaceId::Components(axes) => Ok(Self::Components { dataset, axes: dataset.components(axes)? }),
+            SpaceId::Embedding(index) => {
+                let positions = &dataset.embedding(index)?.positions;
                 let cells = dataset.states.rows;
                 let count = cells.min(LANDMARKS);
                 let landmarks = (0..count).map(|k| (k * cells / count) as u32).collect();
-                Ok(Self::Embedding { dataset, positions: &embedding.positions, landmarks })
+                Ok(Self::Embedding { dataset, positions, landmarks })
             }
-            _ => Err(Error::request(format!("There is no space {space}"))),
         }
     }
 

@@ -4,8 +4,8 @@
 //! carry the request's id and ends with exactly one [`Event::Done`] or [`Event::Failed`]. The first message of an engine is
 //! [`Event::Hello`], unasked; a front end whose [`VERSION`] differs must not go on. Commands before [`Event::Ready`] wait.
 //!
-//! Indices are zero-based positions: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`], spaces in
-//! [`DatasetSummary::spaces`], cells in the order of the dataset.
+//! Indices are zero-based positions: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`],
+//! cells in the order of the dataset.
 
 mod array;
 mod attention;
@@ -16,6 +16,7 @@ mod mapping;
 mod model;
 mod preprocessing;
 mod simulation;
+mod space;
 mod view;
 
 pub use array::Array;
@@ -25,7 +26,7 @@ pub use cell_mnn::{
     MeanOperator, MeanOperators, Operator, OperatorForm, OperatorOf, Perturbation, PerturbationQuery, SignAgreement,
     SignScore, Spectrum, StopRule, Why, WhyQuery,
 };
-pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, Space, SpaceKind, TimePoint, ValuesQuery};
+pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, TimePoint, ValuesQuery};
 pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, Predictor};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
@@ -38,6 +39,7 @@ pub use simulation::{
     Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation, SimulationQuery,
     Start,
 };
+pub use space::{Space, SpaceId};
 pub use view::{
     Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, VelocityField, VelocityQuery,
 };
@@ -204,7 +206,7 @@ pub enum Command {
     /// Coordinates of all cells in a space. Answers [`Event::Coordinates`].
     Coordinates {
         /// Which space.
-        space: usize,
+        space: SpaceId,
     },
 }
 
@@ -312,7 +314,7 @@ pub enum Event {
     /// The coordinates asked for.
     Coordinates {
         /// Which space.
-        space: usize,
+        space: SpaceId,
         /// Two numbers a cell: x, y.
         positions: Array<f32>,
     },

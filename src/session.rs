@@ -8,6 +8,8 @@ mod evaluation;
 mod experiment;
 mod files;
 mod job;
+mod models;
+mod operators;
 mod preparation;
 mod training;
 
@@ -16,39 +18,45 @@ use crate::data::study::Study;
 use crate::device::{self, Adapter};
 use crate::error::{Error, Kind, Result};
 use crate::model::ScImf;
+use crate::operators::OperatorField;
 use crate::protocol::{
-    Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, ModelSummary, Request, RequestId,
-    SimulationFormat,
+    Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, ModelKind, Request, RequestId,
+    SimulationFormat, ValuesQuery,
 };
 use crate::{communication, simulate, velocity};
 use burn::tensor::Device;
 use job::Job;
+use models::Loaded;
 use training::Training;
 
 /// Where answers go.
 pub type Emit<'a> = &'a mut dyn FnMut(Message);
 
-/// The state of an engine: a device, a dataset, a model, perhaps long work and a study that waits for its mapping.
+/// The state of an engine: a device, a dataset, a model of each kind, perhaps long work and a study that waits for its mapping.
 pub struct Session {
     adapter: std::result::Result<Adapter, String>,
     device: Option<Device>,
     waiting: Option<Study>,
     dataset: Option<Dataset>,
-    model: Option<Model>,
+    scimf: Option<Loaded<ScImf>>,
+    cell_mnn: Option<Loaded<OperatorField>>,
     training: Option<Training>,
     job: Option<Job>,
-}
-
-/// The model in use, with where it comes from.
-struct Model {
-    scimf: ScImf,
-    summary: ModelSummary,
 }
 
 impl Session {
     /// A session without device or dataset. `adapter` is the GPU adapter that the front end found, or why there is none.
     pub fn new(adapter: std::result::Result<Adapter, String>) -> Self {
-        Self { adapter, device: None, waiting: None, dataset: None, model: None, training: None, job: None }
+        Self {
+            adapter,
+            device: None,
+            waiting: None,
+            dataset: None,
+            scimf: None,
+            cell_mnn: None,
+            training: None,
+            job: None,
+        }
     }
 
     /// Long work is running and [`Session::tick`] has something to do.
@@ -98,9 +106,9 @@ impl Session {
                 let model = self.load_weights(&name, &bytes)?;
                 say(Event::WeightsChanged { model });
             }
-            Command::SaveWeights => say(self.save_weights().await?),
+            Command::SaveWeights { model } => say(self.save_weights(model).await?),
             Command::SaveBundle { view } => say(self.save_bundle(view.as_deref()).await?),
-            Command::Train { settings } => self.train(settings, id, emit).await?,
+            Command::Train { recipe } => self.train(recipe, id, emit).await?,
             Command::SaveTraining => say(self.save_training().await?),
             Command::ContinueTraining { name, bytes, updates } => {
                 self.continue_training(&name, &bytes, updates, id, emit)?;
@@ -108,10 +116,15 @@ impl Session {
             Command::Pause => self.pause(true, emit)?,
             Command::Resume => self.pause(false, emit)?,
             Command::Stop => self.stop(emit)?,
-            Command::Velocity(query) => {
-                let (dataset, model, device) = self.question(Some(query.time))?;
-                say(Event::Velocity(velocity::velocity(model, dataset, query, device).await?));
-            }
+            Command::Velocity(query) => say(Event::Velocity(match query.model {
+                ModelKind::ScImf => {
+                    let (dataset, model, device) = self.question(Some(query.time))?;
+                    velocity::velocity(model, dataset, query, device).await?
+                }
+                ModelKind::CellMnn => {
+                    velocity::linear(&self.operators(Some(query.time))?, query, self.device()?).await?
+                }
+            })),
             Command::Communication(query) => {
                 let (dataset, model, device) = self.question(Some(query.time))?;
                 say(Event::Communication(communication::communication(model, dataset, query, device).await?));
@@ -132,25 +145,45 @@ impl Session {
                 let (dataset, model, device) = self.question(Some(query.time))?;
                 say(Event::Receivers(communication::receivers(model, dataset, query, device).await?));
             }
-            Command::Simulate(query) => {
-                let (dataset, model, device) = self.question(None)?;
-                say(Event::Simulation(simulate::simulate(model, dataset, &query, device).await?));
-            }
+            Command::Simulate(query) => say(Event::Simulation(match query.model {
+                ModelKind::ScImf => {
+                    let (dataset, model, device) = self.question(None)?;
+                    simulate::simulate(model, dataset, &query, device).await?
+                }
+                ModelKind::CellMnn => simulate::linear(&self.operators(None)?, &query, self.device()?).await?,
+            })),
             Command::SaveSimulation { query, format } => {
-                let (dataset, model, device) = self.question(None)?;
-                let bytes = simulate::file(model, dataset, &query, format, device).await?;
+                let bytes = match query.model {
+                    ModelKind::ScImf => {
+                        let (dataset, model, device) = self.question(None)?;
+                        simulate::file(model, dataset, &query, format, device).await?
+                    }
+                    ModelKind::CellMnn => {
+                        simulate::linear_file(&self.operators(None)?, &query, format, self.device()?).await?
+                    }
+                };
                 let extension = match format {
                     SimulationFormat::Npz => "npz",
                     SimulationFormat::H5ad => "h5ad",
                 };
-                say(Event::File { name: format!("{}-simulated.{extension}", dataset.name), bytes: bytes.into() });
+                let name = format!("{}-simulated.{extension}", self.dataset()?.name);
+                say(Event::File { name, bytes: bytes.into() });
             }
             Command::Experiment(query) => self.experiment(query, id)?,
             Command::Genes => {
                 let decoder = self.dataset()?.decoder.as_ref();
                 say(Event::Genes(decoder.map_or_else(Vec::new, |decoder| decoder.genes.clone())));
             }
+            Command::Values(ValuesQuery::Growth) => say(Event::Values(self.growth().await?)),
             Command::Values(query) => say(Event::Values(self.dataset()?.values(query)?)),
+            command @ (Command::Operator { .. }
+            | Command::Spectrum { .. }
+            | Command::MeanOperators
+            | Command::Linearisation(_)
+            | Command::GeneNetwork(_)
+            | Command::Why(_)
+            | Command::Perturbation(_)
+            | Command::SignAgreement { .. }) => say(self.read_off(command).await?),
             Command::Coordinates { space } => {
                 let positions = self.dataset()?.coordinates(space)?.into();
                 say(Event::Coordinates { space, positions });
@@ -175,23 +208,6 @@ impl Session {
     fn dataset(&self) -> Result<&Dataset> {
         let missing = || Error::request("No dataset is open").remedy("Open a dataset first.");
         self.dataset.as_ref().ok_or_else(missing)
-    }
-
-    /// The weights that views show: those of the running training, else the loaded ones.
-    fn model(&self) -> Result<&ScImf> {
-        let training = self.training.as_ref().map(Training::model);
-        let loaded = self.model.as_ref().map(|model| &model.scimf);
-        let missing = || Error::request("There is no model yet").remedy("Train one, or load weights.");
-        training.or(loaded).ok_or_else(missing)
-    }
-
-    /// What is needed to answer a question to the model, with the time point checked.
-    fn question(&self, time: Option<usize>) -> Result<(&Dataset, &ScImf, &Device)> {
-        let dataset = self.dataset()?;
-        if let Some(time) = time.filter(|&time| time >= dataset.time_points.len()) {
-            return Err(Error::request(format!("There is no time point {time}")));
-        }
-        Ok((dataset, self.model()?, self.device()?))
     }
 
     fn refuse_while_busy(&self, what: &str) -> Result<()> {

@@ -4,12 +4,18 @@ mod experiment;
 mod fates;
 mod files;
 mod genes;
+mod linear;
+mod linearisation;
+mod perturbation;
 mod rollout;
 mod start;
 
 pub use experiment::Experimenter;
 pub use fates::Neighbourhood;
-pub use files::file;
+pub use files::{file, linear_file};
+pub use linear::linear;
+pub use linearisation::linearisation;
+pub use perturbation::perturbation;
 pub use rollout::{DT, Rollout};
 
 use crate::data::Dataset;

@@ -1,8 +1,9 @@
-//! Velocity of observed cells: f(x, population of its own time point), without noise.
+//! Velocity of observed cells, without noise: f(x, population of its own time point) of scIMF, or A(z, t) z of Cell-MNN.
 
 use crate::data::Dataset;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::ScImf;
+use crate::operators::OperatorField;
 use crate::projection::Plane;
 use crate::protocol::{DriftPart, VelocityField, VelocityQuery};
 use crate::tensor::{read, upload};
@@ -59,16 +60,35 @@ pub async fn velocity(
     let plane = Plane::new(dataset, query.space)?;
     let cells = population(dataset, query.time);
     let drift = drift_of(model, dataset, &cells, query.part, device).await?;
+    Ok(shown(query, &plane, cells, &drift))
+}
+
+/// Velocity A(z, t) z of a time point under Cell-MNN, projected into the space asked for.
+///
+/// # Errors
+/// The space does not exist or is not of the model's components, a part of the velocity is asked for, or the device failed.
+pub async fn linear(field: &OperatorField, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
+    if query.part != DriftPart::Total {
+        return Err(Error::request("The velocity of Cell-MNN has no parts").remedy("Ask for the whole of it."));
+    }
+    let plane = Plane::new(&field.dataset, query.space)?;
+    let cells = population(&field.dataset, query.time);
+    let velocities = field.velocities(&cells, device).await?;
+    Ok(shown(query, &plane, cells, &velocities))
+}
+
+fn shown(query: VelocityQuery, plane: &Plane<'_>, cells: Vec<u32>, velocities: &[f32]) -> VelocityField {
+    let dimensions = velocities.len() / cells.len();
     let speeds: Vec<f32> =
-        drift.chunks_exact(dataset.states.cols).map(|v| v.iter().map(|x| x * x).sum::<f32>().sqrt()).collect();
+        velocities.chunks_exact(dimensions).map(|v| v.iter().map(|x| x * x).sum::<f32>().sqrt()).collect();
     let mean_speed = speeds.iter().sum::<f32>() / speeds.len() as f32;
-    let vectors = plane.vectors(&cells, &drift);
-    Ok(VelocityField {
+    let vectors = plane.vectors(&cells, velocities);
+    VelocityField {
         query,
         cells: cells.into(),
         vectors: vectors.into(),
         speeds: speeds.into(),
         mean_speed,
         exact: plane.is_exact(),
-    })
+    }
 }

@@ -6,8 +6,8 @@ use scimf::data::Dataset;
 use scimf::data::study::Study;
 use scimf::preprocess::Preparing;
 use scimf::protocol::{
-    ColumnKind, DisplaySpace, File, FileSummary, Mapping, ModelSpace, OrderSource, Preprocessing, UmapSettings,
-    ValueKind,
+    ColumnKind, DisplaySpace, File, FileSummary, Mapping, ModelSpace, OrderSource, Preprocessing, SpaceId,
+    UmapSettings, ValueKind,
 };
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -153,6 +153,39 @@ fn colours_and_missing_types_are_kept() {
 }
 
 #[test]
+fn all_embeddings_of_a_file_are_kept() {
+    let file = open("embeddings.h5ad");
+    let mut mapping = file.propose().unwrap();
+    assert_eq!(mapping.display_space, DisplaySpace::Stored("X_umap".into()));
+    let names = |mapping: &Mapping| {
+        let dataset = apply(&file, mapping).unwrap();
+        let names: Vec<_> = dataset.embeddings.iter().map(|embedding| embedding.name.clone()).collect();
+        (dataset, names)
+    };
+    let (dataset, found) = names(&mapping);
+    assert_eq!(found, ["UMAP", "t-SNE", "spatial"], "velocities are no positions, latent spaces are no planes");
+    let turned = dataset.embeddings[1].positions.row(7);
+    let umap = dataset.embeddings[0].positions.row(7);
+    assert_eq!(turned, [-2.0 * umap[1], 2.0 * umap[0]]);
+    let told = |says: &str| assert!(dataset.notes.iter().any(|note| note.contains(says)), "{:?}", dataset.notes);
+    told("Of the 3 columns of “spatial” the first two are drawn.");
+    told("“X_broken” was left out. obsm/X_broken: the value in row 3, column 1");
+    assert_eq!(dataset.spaces()[0].id, SpaceId::Embedding(0));
+
+    mapping.display_space = DisplaySpace::Stored("X_tsne".into());
+    assert_eq!(names(&mapping).1, ["t-SNE", "UMAP", "spatial"], "the chosen one comes first");
+    mapping.display_space = DisplaySpace::Stored("X_scVI".into());
+    assert_eq!(names(&mapping).1[0], "scVI", "who chooses it gets it");
+    mapping.display_space = DisplaySpace::Components;
+    assert_eq!(names(&mapping).0.spaces()[0].id, SpaceId::default());
+    mapping.model_space = ModelSpace::Stored("X_umap".into());
+    assert_eq!(names(&mapping).1, ["t-SNE", "spatial"]);
+    mapping.model_space = ModelSpace::Stored("X_pca".into());
+    mapping.display_space = DisplaySpace::Umap(UmapSettings::default());
+    assert_eq!(names(&mapping).1, ["UMAP", "t-SNE", "UMAP of the file", "spatial"]);
+}
+
+#[test]
 fn another_mapping_gives_another_dataset() {
     let file = open("gzip_csr.h5ad");
     let mut mapping = file.propose().unwrap();
@@ -265,7 +298,7 @@ fn a_computed_model_space_keeps_the_stored_embedding() {
     let mut mapping = file.propose().unwrap();
     mapping.model_space = ModelSpace::Computed(Preprocessing::of("layers/counts", ValueKind::Counts));
     let unprepared = file.apply(&mapping).unwrap();
-    assert_eq!((unprepared.umap, unprepared.dataset.embedding.unwrap().name.as_str()), (None, "UMAP"));
+    assert_eq!((unprepared.umap, unprepared.dataset.embeddings[0].name.as_str()), (None, "UMAP"));
     assert!(unprepared.dataset.decoder.is_none() && unprepared.counts.is_some());
 
     mapping.model_space = ModelSpace::Computed(Preprocessing::of("raw/X", ValueKind::Counts));

@@ -27,11 +27,9 @@ fn a_bundle_from_python_is_read() {
 #[test]
 fn what_is_written_is_read() {
     let mut dataset = bundle::read(PYTHON).unwrap().dataset;
-    dataset.embedding = Some(Embedding {
-        name: "UMAP".into(),
-        axes: ["UMAP 1".into(), "UMAP 2".into()],
-        positions: Matrix::new(12, 2, (0..24u8).map(f32::from).collect()).unwrap(),
-    });
+    let plane = |from: u8| Matrix::new(12, 2, (from..from + 24).map(f32::from).collect()).unwrap();
+    dataset.embeddings = vec![Embedding::new("t-SNE", plane(0)), Embedding::new("UMAP", plane(1))];
+    dataset.components_first = true;
     dataset.columns = vec![
         Column { name: "batch".into(), levels: vec!["a".into(), "b".into()], values: vec![1.0; 12] },
         Column { name: "pseudotime".into(), levels: vec![], values: (0..12u8).map(f32::from).collect() },

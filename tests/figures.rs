@@ -11,7 +11,7 @@ use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
     CellType, Cells, Communication, CommunicationQuery, DatasetSummary, Distances, DriftPart, Evaluation, HeldOut,
-    Loss, Predictions, Score, Simulation, SimulationQuery, Space, SpaceKind, TimePoint, Update, VelocityField,
+    Loss, Predictions, Score, Simulation, SimulationQuery, Space, SpaceId, TimePoint, Update, VelocityField,
     VelocityQuery,
 };
 
@@ -33,6 +33,7 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
         name: "spiral".into(),
         cells: count,
         dimensions: 2,
+        axis: "PC".into(),
         genes: 0,
         time_points: ["day 2", ODD]
             .iter()
@@ -44,7 +45,7 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
             .enumerate()
             .map(|(i, name)| CellType { name: (*name).into(), color: None, cells: of(&kinds, i) })
             .collect(),
-        spaces: vec![Space { name: "UMAP".into(), axes: ["UMAP 1".into(), ODD.into()], kind: SpaceKind::Embedding }],
+        spaces: vec![Space { id: SpaceId::Embedding(0), name: "UMAP".into(), axes: ["UMAP 1".into(), ODD.into()] }],
         simulated: true,
         held_out: vec![1],
         preparation: None,
@@ -59,7 +60,7 @@ fn velocity_of(cells: &Cells, time: usize) -> VelocityField {
     let here: Vec<u32> = (0..cells.times.len() as u32).filter(|&i| cells.times[i as usize] == time as u32).collect();
     let n = here.len();
     VelocityField {
-        query: VelocityQuery { time, space: 0, part: DriftPart::Total },
+        query: VelocityQuery { time, space: SpaceId::Embedding(0), part: DriftPart::Total },
         cells: here.into(),
         vectors: [1.0, 0.0].repeat(n).into(),
         speeds: vec![1.0; n].into(),
@@ -123,7 +124,7 @@ fn updates() -> Vec<Update> {
 /// All figures, with their names.
 fn all(dark: bool) -> Vec<(&'static str, String)> {
     let (dataset, cells) = study(300);
-    let plane = Plane { dataset: &dataset, cells: &cells, space: 0 };
+    let plane = Plane { dataset: &dataset, cells: &cells, space: SpaceId::Embedding(0) };
     let format = format(dark);
     let simulation = simulation(7, 3);
     let predictions = [true, false].map(|interaction| Predictions {
@@ -223,7 +224,7 @@ fn cells_have_the_colours_of_their_types() {
 #[test]
 fn many_cells_become_pixels_and_keep_their_text() {
     let (dataset, cells) = study(CIRCLES + 1);
-    let plane = Plane { dataset: &dataset, cells: &cells, space: 0 };
+    let plane = Plane { dataset: &dataset, cells: &cells, space: SpaceId::Embedding(0) };
     let svg = plane::trajectories(&plane, ColorBy::Type, &simulation(3, 2), &format(false)).unwrap();
     let document = Document::parse(&svg).unwrap();
     let group = classed(&document, "cells")[0];
@@ -271,7 +272,7 @@ fn velocity_points_where_the_cells_go() {
     assert!(words.contains("per interval") && words.contains("approximate") && words.contains("Simulated tissue"));
     let (dataset, cells) = study(300);
     let other = VelocityField { cells: vec![5000; 50].into(), ..velocity_of(&cells, 0) };
-    let plane = Plane { dataset: &dataset, cells: &cells, space: 0 };
+    let plane = Plane { dataset: &dataset, cells: &cells, space: SpaceId::Embedding(0) };
     assert!(plane::velocity(&plane, &other, &format(false)).is_err(), "of another dataset");
 }
 

@@ -322,16 +322,16 @@ fn neighbours_stay_neighbours_on_a_rolled_sheet() {
     }
     let states = Matrix::new(600, 3, values).unwrap();
     let drawn = draw(states.clone(), UmapSettings::default()).unwrap();
-    let embedding = drawn.embedding.as_ref().unwrap();
+    let embedding = &drawn.embeddings[0];
     assert_eq!((embedding.name.as_str(), embedding.axes[1].as_str()), ("UMAP", "UMAP 2"));
     assert!(drawn.notes[0].contains("computed here (15 neighbours"), "{:?}", drawn.notes);
     let kept = trustworthiness(&states, &embedding.positions, 15);
     assert!(kept > 0.97, "{kept}");
 
     let again = draw(states.clone(), UmapSettings::default()).unwrap();
-    assert_eq!(again.embedding, drawn.embedding, "the same seed gives the same plane");
+    assert_eq!(again.embeddings, drawn.embeddings, "the same seed gives the same plane");
     let other = draw(states, UmapSettings { seed: 1, ..UmapSettings::default() }).unwrap();
-    assert_ne!(other.embedding, drawn.embedding);
+    assert_ne!(other.embeddings, drawn.embeddings);
 }
 
 /// Three clouds far apart, cell by cell in turn.
@@ -365,14 +365,14 @@ fn assert_clouds_are_apart(positions: &Matrix) {
 #[test]
 fn clouds_stay_apart() {
     let drawn = draw(clouds(300), UmapSettings::default()).unwrap();
-    assert_clouds_are_apart(&drawn.embedding.unwrap().positions);
+    assert_clouds_are_apart(&drawn.embeddings[0].positions);
 }
 
 #[test]
 fn degenerate_states_are_drawn_or_refused() {
     for (cells, cols) in [(3, 2), (40, 2), (40, 5)] {
         let drawn = draw(Matrix::zeros(cells, cols), UmapSettings::default()).unwrap();
-        assert_eq!(drawn.embedding.unwrap().positions.rows, cells);
+        assert_eq!(drawn.embeddings[0].positions.rows, cells);
     }
     let refused = |states: Matrix, settings: UmapSettings, says: &str| {
         let error = draw(states, settings).unwrap_err().to_string();
@@ -404,7 +404,7 @@ fn a_study_goes_from_values_to_a_plane() {
     };
     names.dedup();
     assert_eq!(names, ["variable genes", "normalisation", "principal components", "neighbours", "UMAP"]);
-    let kept = trustworthiness(&dataset.states, &dataset.embedding.unwrap().positions, 15);
+    let kept = trustworthiness(&dataset.states, &dataset.embeddings[0].positions, 15);
     println!("MEF: trustworthiness {kept:.3}");
     assert!(kept >= 0.9, "{kept}");
 }

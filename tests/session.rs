@@ -3,7 +3,7 @@
 mod support;
 
 use scimf::protocol::{
-    Command, CommunicationQuery, DriftPart, Event, File, ModelSpace, Score, SimulationQuery, TrainSettings,
+    Command, CommunicationQuery, DriftPart, Event, File, ModelSpace, Score, SimulationQuery, SpaceId, TrainSettings,
     TrainingState, VelocityQuery,
 };
 use support::refusal;
@@ -50,7 +50,7 @@ fn a_bad_file_leaves_the_dataset_as_it_was() {
         };
         assert!(refusal(&events).contains(&name), "{name}: {events:?}");
     }
-    let events = user.says(Command::Coordinates { space: 0 });
+    let events = user.says(Command::Coordinates { space: SpaceId::Embedding(0) });
     let [Event::Coordinates { positions, .. }, Event::Done] = &events[..] else { panic!("{events:?}") };
     assert_eq!(positions.len(), 480);
 }
@@ -95,7 +95,7 @@ fn the_same_seed_gives_the_same_weights() {
 fn saved_weights_answer_as_the_trained_ones() {
     let mut user = User::with_dataset();
     user.trains(quick(2));
-    let query = Command::Velocity(VelocityQuery { time: 1, space: 1, part: DriftPart::Total });
+    let query = Command::Velocity(VelocityQuery { time: 1, space: SpaceId::default(), part: DriftPart::Total });
     let before = user.says(query.clone());
     let saved = user.says(Command::SaveWeights);
     let [Event::File { name, bytes }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
@@ -145,13 +145,13 @@ fn attention_of_types_adds_up_to_one_for_every_receiver() {
 fn simulated_cells_start_at_the_first_time_point_and_reach_the_last() {
     let mut user = User::with_dataset();
     user.trains(quick(1));
-    for space in 0..2 {
+    for space in [SpaceId::Embedding(0), SpaceId::Components([3, 1])] {
         let query = SimulationQuery { space, cells: 40, seed: 1, frames_per_interval: 5, ..SimulationQuery::default() };
         let events = user.says(Command::Simulate(query));
         let [Event::Simulation(found), Event::Done] = &events[..] else { panic!("{events:?}") };
         assert_eq!((found.times.len(), found.positions.len()), (11, 11 * 80));
         assert_eq!((found.times[0], found.times[10]), (0.0, 2.0));
-        assert_eq!(found.exact, space == 1, "the embedding is approximate, the components are not");
+        assert_eq!(found.exact, space.is_exact(), "the embedding is approximate, the components are not");
         assert!(found.positions.iter().all(|x| x.is_finite()));
     }
 }
@@ -183,13 +183,16 @@ fn training_pauses_resumes_and_stops_between_two_pieces_of_work() {
 #[test]
 fn questions_that_cannot_be_answered_say_why() {
     let mut user = User::new();
-    let velocity = |time| Command::Velocity(VelocityQuery { time, space: 0, part: DriftPart::Total });
+    let velocity =
+        |time| Command::Velocity(VelocityQuery { time, space: SpaceId::Embedding(0), part: DriftPart::Total });
     assert!(refusal(&user.says(velocity(0))).contains("No dataset"));
     let mut user = User::with_dataset();
     assert!(refusal(&user.says(velocity(0))).contains("no model"));
     user.trains(quick(1));
     assert!(refusal(&user.says(velocity(7))).contains("no time point 7"));
-    assert!(refusal(&user.says(Command::Coordinates { space: 99 })).contains("99"));
+    let coordinates = |space| Command::Coordinates { space };
+    assert!(refusal(&user.says(coordinates(SpaceId::Embedding(1)))).contains("no embedding 1"));
+    assert!(refusal(&user.says(coordinates(SpaceId::Components([0, 99])))).contains("no PC 100"));
     assert!(refusal(&user.says(Command::Stop)).contains("No training"));
     let held_out = vec![0];
     assert!(

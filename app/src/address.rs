@@ -147,7 +147,7 @@ fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
     if let Some(distinct) = option("distinct-colors") {
         chosen.distinct.set(distinct == YES);
     }
-    let space = option("space").and_then(|name| summary.spaces.iter().position(|space| space.name == name));
+    let space = option("space").and_then(|name| summary.space_named(&name));
     if let Some(space) = space.filter(|space| *space != state.space.get_untracked()) {
         engine.coordinates(space);
     }
@@ -177,8 +177,12 @@ fn write(state: State) -> String {
     put("distinct-colors", yes(chosen.distinct.get()));
     put("color", color_name(state.color_by.get()));
     let space = state.space.get();
-    let space_name = state.dataset.with(|it| it.as_ref()?.summary.spaces.get(space).map(|space| space.name.clone()));
-    put("space", space_name.filter(|_| space > 0));
+    let space_name = state.dataset.with(|it| {
+        let summary = &it.as_ref()?.summary;
+        let first = summary.spaces.first().map(|first| first.id);
+        summary.space(space).filter(|_| first != Some(space)).map(|space| space.name)
+    });
+    put("space", space_name);
     let dark = state.dark.get();
     put("theme", (dark != page::system_is_dark()).then(|| if dark { "dark".into() } else { "light".into() }));
     String::from(address.to_string())

@@ -15,7 +15,7 @@ use crate::{files, page, state::EngineState, state::State, view_state, wire, wor
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
     Array, CellMatrixQuery, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery,
-    File, Mapping, Message, Recipe, Request, RequestId, SimulationQuery, VERSION, VelocityQuery,
+    File, Mapping, Message, Recipe, Request, RequestId, SimulationQuery, SpaceId, VERSION, VelocityQuery,
 };
 use std::collections::HashMap;
 
@@ -165,7 +165,7 @@ impl Engine {
     }
 
     /// Asks for the coordinates in another space.
-    pub fn coordinates(&self, space: usize) {
+    pub fn coordinates(&self, space: SpaceId) {
         self.ask(Question::Coordinates, Command::Coordinates { space });
     }
 

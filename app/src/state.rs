@@ -25,7 +25,7 @@ pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 use leptos::prelude::*;
 use scimf::protocol::{
     Array, Backend, Cells, Communication, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping,
-    Score, Simulation, TrainSettings, TrainingState, VelocityField,
+    Score, Simulation, SpaceId, TrainSettings, TrainingState, VelocityField,
 };
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ pub struct State {
     /// The chosen time point.
     pub time: RwSignal<usize>,
     /// The space of the scatter plot.
-    pub space: RwSignal<usize>,
+    pub space: RwSignal<SpaceId>,
     /// What the cells are coloured by.
     pub color_by: RwSignal<ColorBy>,
     /// The part of the drift that the arrows show.
@@ -158,7 +158,7 @@ impl State {
             evaluation: RwSignal::new(None),
             evaluation_choice: RwSignal::default(),
             time: RwSignal::new(0),
-            space: RwSignal::new(0),
+            space: RwSignal::default(),
             color_by: RwSignal::default(),
             part: RwSignal::default(),
             score,
@@ -280,20 +280,22 @@ impl State {
             self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
         }
-        self.space.set(0);
+        self.space.set(summary.spaces.first().map(|space| space.id).unwrap_or_default());
         self.status.set(format!("{} is open: {}.", summary.name, words::extent(&summary)));
         self.dataset.set(Some(Arc::new(Dataset { summary, cells })));
         self.cells.opened.update(|n| *n += 1);
     }
 
-    fn move_to(&self, space: usize, positions: Array<f32>) {
+    fn move_to(&self, space: SpaceId, positions: Array<f32>) {
         self.dataset.update(|dataset| {
             if let Some(dataset) = dataset {
                 Arc::make_mut(dataset).cells.positions = positions;
             }
         });
-        self.simulation.set(None);
-        self.space.set(space);
+        if self.space.get_untracked() != space {
+            self.simulation.set(None);
+            self.space.set(space);
+        }
     }
 
     fn fail(&self, failure: Failure) {

@@ -6,7 +6,8 @@
 use crate::{engine::Engine, page, state::State};
 use js_sys::{JSON, Object, Reflect};
 use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
+use scimf::protocol::SpaceId;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -51,6 +52,21 @@ impl Piece {
         Self::new(name, words, move || signal.get(), set)
     }
 
+    /// Leaves out a field of its value that says what another piece says.
+    fn without(self, field: &'static str) -> Self {
+        let (get, set) = (self.get, self.set);
+        let cut = move |value: JsValue| {
+            let object = value.dyn_into::<Object>().ok()?;
+            Reflect::delete_property(&object, &field.into()).ok()?;
+            Some(JsValue::from(object))
+        };
+        Self {
+            get: Box::new(move || get().and_then(cut)),
+            set: Box::new(move |value| cut(value).is_some_and(&set)),
+            ..self
+        }
+    }
+
     fn typed(self) -> Self {
         Self { typed: true, ..self }
     }
@@ -65,6 +81,16 @@ impl Piece {
     pub fn take(&self, text: &str) -> bool {
         JSON::parse(text).is_ok_and(|value| (self.set)(value))
     }
+}
+
+/// The plane of the cells in a file.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Shown {
+    /// What it is.
+    Space(SpaceId),
+    /// Its place among the planes that are offered, as older files have it.
+    Listed(usize),
 }
 
 /// The choices that can be undone.
@@ -94,12 +120,18 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
         state.evaluation_choice.set(value);
         true
     };
-    let space = move |space: usize| {
-        let known = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.spaces.len()));
-        if space < known && space != state.space.get_untracked() {
+    let space = move |shown: Shown| {
+        let known = state.dataset.with_untracked(|it| {
+            let summary = &it.as_ref()?.summary;
+            match shown {
+                Shown::Space(id) => summary.space(id).map(|space| space.id),
+                Shown::Listed(index) => summary.spaces.get(index).map(|space| space.id),
+            }
+        });
+        if let Some(space) = known.filter(|space| *space != state.space.get_untracked()) {
             engine.coordinates(space);
         }
-        space < known
+        known.is_some()
     };
     let dark = move |dark: bool| {
         state.dark.set(dark);
@@ -133,10 +165,11 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
         Piece::signal("operators", "how operators are shown", state.operators.view),
         Piece::signal("perturbation", "the perturbed gene", state.operators.choice).typed(),
         Piece::new("simulation", "the settings of the simulation", move || state.simulate.query.get(), simulation)
+            .without("space")
             .typed(),
         Piece::new("evaluation", "the settings of the evaluation", move || state.evaluation_choice.get(), evaluation)
             .typed(),
-        Piece::new("space", "the plane of the cells", move || state.space.get(), space),
+        Piece::new("space", "the plane of the cells", move || Shown::Space(state.space.get()), space),
         Piece::signal("color_by", "the colours of the cells", state.color_by),
         Piece::signal("drift", "the part of the velocity", state.part),
         Piece::new(

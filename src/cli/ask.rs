@@ -182,18 +182,18 @@ impl Velocity {
             PartName::Intrinsic => DriftPart::Intrinsic,
             PartName::Interaction => DriftPart::Interaction,
         };
-        let query = VelocityQuery { time: self.question.time, space: 0, part };
+        let space = opened.dataset.spaces[0].clone();
+        let query = VelocityQuery { time: self.question.time, space: space.id, part };
         let found: VelocityField = opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,
         })?;
-        let space = &opened.dataset.spaces[0].name;
         if self.question.json {
             let vectors: Vec<&[f32]> = found.vectors.chunks(2).collect();
             let result = json!({
                 "time": query.time,
                 "label": opened.dataset.time_points[query.time].label,
-                "space": space,
+                "space": space.name,
                 "exact": found.exact,
                 "mean_speed": found.mean_speed,
                 "cells": found.cells.0,
@@ -202,7 +202,7 @@ impl Velocity {
             });
             println!("{result}");
         } else {
-            println!("cell\tx\ty\tspeed\t({space}, per sampling interval)");
+            println!("cell\tx\ty\tspeed\t({}, per sampling interval)", space.name);
             for ((cell, vector), speed) in found.cells.iter().zip(found.vectors.chunks(2)).zip(found.speeds.iter()) {
                 println!("{cell}\t{:.6}\t{:.6}\t{speed:.6}", vector[0], vector[1]);
             }

@@ -86,7 +86,7 @@ impl Benchmark {
             seeds: 1,
             first_seed: unit.seed,
             train: Some(TrainSettings { updates: unit.updates, ..TrainSettings::default() }),
-            space: 0,
+            ..EvaluationSettings::default()
         };
         evaluate::evaluation(&mut opened, settings)
     }

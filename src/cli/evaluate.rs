@@ -55,7 +55,7 @@ impl Evaluate {
             seeds: self.seeds,
             first_seed: self.first_seed,
             train: self.updates.map(|updates| TrainSettings { updates, ..TrainSettings::default() }),
-            space: 0,
+            ..EvaluationSettings::default()
         };
         let seen = perhaps_seen(&opened, &settings);
         if !seen.is_empty() {

@@ -11,8 +11,8 @@ use scimf::figure::quantity::Quantity;
 use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
-    Cells, Command, Communication, CommunicationQuery, DriftPart, Evaluation, Event, Predictions, Score, Simulation,
-    SimulationQuery, TrainingState, Update, VelocityQuery,
+    Cells, Command, Communication, CommunicationQuery, DatasetSummary, DriftPart, Evaluation, Event, Predictions,
+    Score, Simulation, SimulationQuery, SpaceId, TrainingState, Update, VelocityQuery,
 };
 use std::path::{Path, PathBuf};
 
@@ -91,16 +91,17 @@ struct Model {
     /// Weights (.safetensors or .pt) [default: those in the bundle].
     #[arg(long)]
     weights: Option<PathBuf>,
-    /// Plane to draw in, counted from 0 in the order of `scimf info`.
-    #[arg(long, default_value_t = 0)]
-    plane: usize,
+    /// Plane to draw in: the name of an embedding such as UMAP, two components such as 1,2 or a number that counts the planes of `scimf
+    /// info` from 0 [default: the first of them].
+    #[arg(long)]
+    plane: Option<String>,
 }
 
 /// A session with everything that a drawing in a plane needs.
 struct Drawn {
     opened: Opened,
     cells: Cells,
-    plane: usize,
+    plane: SpaceId,
 }
 
 impl Model {
@@ -115,18 +116,34 @@ impl Model {
     fn open_plane(&self) -> Result<Drawn> {
         let mut opened = self.open()?;
         let mut cells = std::mem::take(&mut opened.cells);
-        let known = opened.dataset.spaces.len();
-        if self.plane >= known {
-            let what = format!("There is no plane {}: this dataset has {known}, counted from 0", self.plane);
-            return Err(Error::request(what).at("--plane"));
-        }
-        if self.plane > 0 {
-            cells.positions = opened.answer(Command::Coordinates { space: self.plane }, |event| match event {
+        let plane = self.space(&opened.dataset)?;
+        if opened.dataset.spaces.first().is_none_or(|first| first.id != plane) {
+            cells.positions = opened.answer(Command::Coordinates { space: plane }, |event| match event {
                 Event::Coordinates { positions, .. } => Some(positions),
                 _ => None,
             })?;
         }
-        Ok(Drawn { opened, cells, plane: self.plane })
+        Ok(Drawn { opened, cells, plane })
+    }
+
+    /// The plane that was named.
+    fn space(&self, dataset: &DatasetSummary) -> Result<SpaceId> {
+        let Some(name) = &self.plane else {
+            return Ok(dataset.spaces.first().map(|space| space.id).unwrap_or_default());
+        };
+        let counted = || dataset.spaces.get(name.parse::<usize>().ok()?).map(|space| space.id);
+        let components = || {
+            let (x, y) = name.split_once(',')?;
+            let component = |text: &str| text.trim().parse::<usize>().ok()?.checked_sub(1);
+            Some(SpaceId::Components([component(x)?, component(y)?]))
+        };
+        let found = dataset.space_named(name).or_else(counted).or_else(components);
+        found.filter(|id| dataset.space(*id).is_some()).ok_or_else(|| {
+            let names: Vec<&str> = dataset.spaces.iter().map(|space| space.name.as_str()).collect();
+            Error::request(format!("There is no plane “{name}”: this dataset has {}", names.join(", ")))
+                .at("--plane")
+                .remedy(format!("Name one of them, or two of its {} components, such as 1,2.", dataset.dimensions))
+        })
     }
 }
 

@@ -30,6 +30,8 @@ impl Info {
         for kind in &dataset.cell_types {
             println!("  {:<24} {:>8} cells", kind.name, kind.cells);
         }
+        let planes: Vec<&str> = dataset.spaces.iter().map(|space| space.name.as_str()).collect();
+        println!("  drawn in {}", planes.join(", "));
         dataset.notes.iter().for_each(|note| println!("{note}"));
         Ok(())
     }

@@ -5,6 +5,7 @@ use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::protocol::{CommunicationQuery, Recovery, RecoveryQuery};
+use crate::ranking;
 use burn::tensor::Device;
 
 /// Most types of which all relabellings are tried.
@@ -59,29 +60,15 @@ pub async fn recovery(model: &ScImf, dataset: &Dataset, query: RecoveryQuery, de
     })
 }
 
-/// Area under the ROC curve: how often a planted pair scores higher than one that is not, ties counting half. The planted matrix is read
-/// under other names of the types. None if there is no pair of either kind.
+/// Area under the ROC curve of planted pairs against the others. The planted matrix is read under other names of the types. None if there
+/// is no pair of either kind.
 fn auroc(score: &[Option<f64>], planted: &Matrix, labels: &[usize]) -> Option<f64> {
     let kinds = labels.len();
     let pairs = (0..kinds).flat_map(|a| (0..kinds).map(move |b| (a, b))).filter(|(a, b)| a != b);
     let scored = pairs.filter_map(|(a, b)| Some((score[a * kinds + b]?, planted.row(labels[a])[labels[b]] > 0.0)));
     let (positive, negative): (Vec<_>, Vec<_>) = scored.partition(|(_, interacts)| *interacts);
-    let wins: f64 = positive
-        .iter()
-        .flat_map(|(p, _)| {
-            negative.iter().map(move |(n, _)| {
-                if p > n {
-                    1.0
-                } else if p == n {
-                    0.5
-                } else {
-                    0.0
-                }
-            })
-        })
-        .sum();
-    let all = positive.len() * negative.len();
-    (all > 0).then(|| wins / all as f64)
+    let scores = |pairs: &[(f64, bool)]| pairs.iter().map(|(score, _)| *score).collect::<Vec<_>>();
+    ranking::auroc(&scores(&positive), &scores(&negative))
 }
 
 /// Calls `see` with every order of the numbers below `count` (Heap's algorithm).

@@ -1,4 +1,5 @@
-//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors` and `view.json`.
+//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors` (scIMF),
+//! `cell_mnn.safetensors` and `view.json`.
 //!
 //! The format is described in `docs/BUNDLE.md`, with the Python that writes one.
 
@@ -6,7 +7,7 @@ use crate::data::archive::{self, Archive};
 use crate::data::mapping::number_in;
 use crate::data::npy;
 use crate::data::{Column, Dataset, Decoder, Embedding, Matrix};
-use crate::protocol::{CellColumn, CellType, Preparation, TimePoint};
+use crate::protocol::{CellColumn, CellType, ModelKind, Preparation, TimePoint};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +21,8 @@ const VERSION: u32 = 1;
 pub struct Bundle {
     /// The dataset. Its name is empty if the manifest has none.
     pub dataset: Dataset,
-    /// A safetensors file, for [`crate::data::weights::read`].
-    pub weights: Option<Vec<u8>>,
+    /// Weights of a model of each kind at most: entry of the archive and safetensors file, for [`crate::data::weights::read_any`].
+    pub weights: Vec<(&'static str, Vec<u8>)>,
     /// What a page showed, in its own words.
     pub view: Option<String>,
 }
@@ -37,8 +38,14 @@ struct Manifest {
     cell_types: Vec<Type>,
     #[serde(default = "principal_component")]
     axis: String,
+    /// The first embedding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     embedding: Option<Plane>,
+    /// All others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    more_embeddings: Vec<Plane>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    components_first: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     columns: Vec<CellColumn>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -53,6 +60,10 @@ struct Manifest {
     preparation: Option<Preparation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn principal_component() -> String {
@@ -90,6 +101,22 @@ struct Plane {
     axes: Option<[String; 2]>,
 }
 
+impl Plane {
+    fn of(embedding: &Embedding) -> Self {
+        Self { name: embedding.name.clone(), axes: Some(embedding.axes.clone()) }
+    }
+
+    fn with(self, positions: Matrix) -> Embedding {
+        let axes = self.axes.unwrap_or_else(|| [1, 2].map(|axis| format!("{} {axis}", self.name)));
+        Embedding { name: self.name, axes, positions }
+    }
+}
+
+/// Entry with the positions of an embedding, by its position.
+fn embedding_entry(index: usize) -> String {
+    if index == 0 { "embedding.npy".into() } else { format!("embedding_{}.npy", index + 1) }
+}
+
 /// Reads a bundle.
 ///
 /// # Errors
@@ -117,15 +144,17 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         Some(cell_types) => (cell_types, manifest.cell_types.into_iter().map(Type::into).collect()),
         None => (vec![0; states.rows], vec![CellType { name: "all cells".into(), color: None, cells: 0 }]),
     };
-    let embedding = match (archive.matrix("embedding.npy")?, manifest.embedding) {
-        (None, None) => None,
-        (None, Some(_)) => return Err(missing("embedding.npy")),
+    let mut embeddings = match (archive.matrix(&embedding_entry(0))?, manifest.embedding) {
+        (None, None) => Vec::new(),
+        (None, Some(_)) => return Err(missing(&embedding_entry(0))),
         (Some(positions), plane) => {
-            let plane = plane.unwrap_or(Plane { name: "Embedding".into(), axes: None });
-            let axes = plane.axes.unwrap_or_else(|| [1, 2].map(|axis| format!("{} {axis}", plane.name)));
-            Some(Embedding { name: plane.name, axes, positions })
+            vec![plane.unwrap_or(Plane { name: "Embedding".into(), axes: None }).with(positions)]
         }
     };
+    for (index, plane) in (1..).zip(manifest.more_embeddings) {
+        let entry = embedding_entry(index);
+        embeddings.push(plane.with(archive.matrix(&entry)?.ok_or_else(|| missing(&entry))?));
+    }
     let decoder = match (archive.matrix("loadings.npy")?, archive.vector("gene_means.npy")?) {
         (None, None) => None,
         (None, Some(_)) => return Err(missing("loadings.npy")),
@@ -163,7 +192,8 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         time_points: manifest.time_points.into_iter().map(Time::into).collect(),
         cell_types,
         types,
-        embedding,
+        embeddings,
+        components_first: manifest.components_first,
         columns,
         decoder,
         simulated: manifest.simulated,
@@ -174,7 +204,12 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
     };
     // A view that cannot be read is no reason to withhold a dataset.
     let view = archive.read("view.json")?.and_then(|bytes| String::from_utf8(bytes).ok());
-    Ok(Bundle { dataset: dataset.checked()?, weights: archive.read("weights.safetensors")?, view })
+    let mut weights = Vec::new();
+    for kind in [ModelKind::ScImf, ModelKind::CellMnn] {
+        let name = weights_entry(kind);
+        weights.extend(archive.read(name)?.map(|bytes| (name, bytes)));
+    }
+    Ok(Bundle { dataset: dataset.checked()?, weights, view })
 }
 
 /// Writes a bundle, deflated.
@@ -182,7 +217,7 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
 /// # Errors
 ///
 /// If it grows beyond what a zip archive can hold.
-pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> Result<Vec<u8>> {
+pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&str>) -> Result<Vec<u8>> {
     let manifest = Manifest {
         format: FORMAT.into(),
         version: VERSION,
@@ -198,10 +233,9 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> R
             .map(|cell_type| Type::Full { name: cell_type.name.clone(), color: cell_type.color.clone() })
             .collect(),
         axis: dataset.axis.clone(),
-        embedding: dataset
-            .embedding
-            .as_ref()
-            .map(|embedding| Plane { name: embedding.name.clone(), axes: Some(embedding.axes.clone()) }),
+        embedding: dataset.embeddings.first().map(Plane::of),
+        more_embeddings: dataset.embeddings.iter().skip(1).map(Plane::of).collect(),
+        components_first: dataset.components_first,
         columns: dataset.summary().columns,
         genes: dataset.decoder.as_ref().map_or_else(Vec::new, |decoder| decoder.genes.clone()),
         simulated: dataset.simulated,
@@ -216,15 +250,14 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> R
     let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::internal(error.to_string()))?;
     let table = |matrix: &Matrix| npy::write_f32(&[matrix.rows, matrix.cols], &matrix.values);
 
+    let names: Vec<String> = (0..dataset.embeddings.len()).map(embedding_entry).collect();
     let mut entries = vec![
         ("manifest.json", manifest),
         ("states.npy", table(&dataset.states)),
         ("times.npy", npy::write_indices(&dataset.times)),
         ("cell_types.npy", npy::write_indices(&dataset.cell_types)),
     ];
-    if let Some(embedding) = &dataset.embedding {
-        entries.push(("embedding.npy", table(&embedding.positions)));
-    }
+    entries.extend(names.iter().zip(&dataset.embeddings).map(|(name, it)| (name.as_str(), table(&it.positions))));
     if !dataset.columns.is_empty() {
         let values: Vec<f32> = dataset.columns.iter().flat_map(|column| &column.values).copied().collect();
         entries.push(("columns.npy", npy::write_f32(&[dataset.columns.len(), dataset.states.rows], &values)));
@@ -233,13 +266,19 @@ pub fn write(dataset: &Dataset, weights: Option<&[u8]>, view: Option<&str>) -> R
         entries.push(("loadings.npy", table(&decoder.loadings)));
         entries.push(("gene_means.npy", npy::write_f32(&[decoder.mean.len()], &decoder.mean)));
     }
-    if let Some(weights) = weights {
-        entries.push(("weights.safetensors", weights.to_vec()));
-    }
+    entries.extend(weights.iter().map(|(kind, weights)| (weights_entry(*kind), weights.clone())));
     if let Some(view) = view {
         entries.push(("view.json", view.as_bytes().to_vec()));
     }
     archive::pack(entries)
+}
+
+/// Where a model's weights are in the archive.
+fn weights_entry(kind: ModelKind) -> &'static str {
+    match kind {
+        ModelKind::ScImf => "weights.safetensors",
+        ModelKind::CellMnn => "cell_mnn.safetensors",
+    }
 }
 
 impl From<Time> for TimePoint {

@@ -2,7 +2,7 @@
 
 use crate::data::Matrix;
 use crate::protocol::{
-    CellColumn, CellType, CellValues, Cells, DatasetSummary, Preparation, Space, SpaceKind, TimePoint, ValuesQuery,
+    CellColumn, CellType, CellValues, Cells, DatasetSummary, Preparation, Space, SpaceId, TimePoint, ValuesQuery,
 };
 use crate::{Error, Result};
 
@@ -24,8 +24,10 @@ pub struct Dataset {
     pub cell_types: Vec<u32>,
     /// The cell types, in a fixed order.
     pub types: Vec<CellType>,
-    /// A plane to draw in that is not spanned by axes of the model space.
-    pub embedding: Option<Embedding>,
+    /// Planes to draw in that are not spanned by axes of the model space; cells are drawn in the first of them at first.
+    pub embeddings: Vec<Embedding>,
+    /// Cells are drawn in the plane of the first two components at first, even if there are embeddings.
+    pub components_first: bool,
     /// Annotations of the cells to colour by, besides time and type.
     pub columns: Vec<Column>,
     /// The way from the model space to genes.
@@ -51,6 +53,21 @@ pub struct Embedding {
     pub axes: [String; 2],
     /// cells x 2.
     pub positions: Matrix,
+}
+
+impl Embedding {
+    /// An embedding whose axes are named after it.
+    pub fn new(name: &str, positions: Matrix) -> Self {
+        let mut embedding = Self { name: String::new(), axes: Default::default(), positions };
+        embedding.rename(name);
+        embedding
+    }
+
+    /// Gives it and its axes another name.
+    pub fn rename(&mut self, name: &str) {
+        self.name = name.into();
+        self.axes = [1, 2].map(|axis| format!("{name} {axis}"));
+    }
 }
 
 /// An annotation of the cells.
@@ -133,12 +150,13 @@ impl Dataset {
                 .at("held out")
                 .remedy("Time points count from 0; the first cannot be held out."));
         }
-        if let Some(embedding) = &self.embedding {
-            let Matrix { rows, cols, .. } = embedding.positions;
-            if (rows, cols) != (cells, 2) {
-                return Err(Error::input(format!("the embedding is {rows} x {cols}, not {cells} x 2")));
+        for Embedding { name, positions, .. } in &self.embeddings {
+            let Matrix { rows, cols, .. } = positions;
+            if (*rows, *cols) != (cells, 2) {
+                let what = format!("the embedding is {rows} x {cols}, not {cells} x 2");
+                return Err(Error::input(what).at(name.as_str()));
             }
-            embedding.positions.check_finite().map_err(|error| error.at("embedding"))?;
+            positions.check_finite().map_err(|error| error.at(name.as_str()).at("embedding"))?;
         }
         for column in &self.columns {
             let known = |value: &f32| value.is_nan() || (*value >= 0.0 && (*value as usize) < column.levels.len());
@@ -180,6 +198,7 @@ impl Dataset {
             name: self.name.clone(),
             cells: self.states.rows,
             dimensions: self.states.cols,
+            axis: self.axis.clone(),
             genes: self.decoder.as_ref().map_or(0, |decoder| decoder.genes.len()),
             time_points: self.time_points.clone(),
             cell_types: self.types.clone(),
@@ -211,6 +230,7 @@ impl Dataset {
                 let decoder = self.gene(gene)?;
                 (0..self.states.rows).map(|cell| decoder.decode_gene(gene, self.states.row(cell))).collect()
             }
+            ValuesQuery::Growth => return Err(Error::request("growth is read off a model, not off the data")),
         };
         Ok(CellValues { query, values: values.into() })
     }
@@ -233,8 +253,9 @@ impl Dataset {
 
     /// Everything per cell that a scatter plot in the default space needs.
     pub fn cells(&self) -> Cells {
+        let first = self.spaces().first().map(|space| space.id).unwrap_or_default();
         Cells {
-            positions: self.coordinates(0).unwrap_or_default().into(),
+            positions: self.coordinates(first).unwrap_or_default().into(),
             times: self.times.clone().into(),
             cell_types: self.cell_types.clone().into(),
         }
@@ -252,24 +273,47 @@ impl Dataset {
         Matrix { rows: cells.len(), cols: self.states.cols, values }
     }
 
-    /// Spaces in which the cells can be drawn, the default first: the embedding if there is one, then planes of model axes.
+    /// Spaces to offer, the default first: the embeddings and the usual planes of components.
     pub fn spaces(&self) -> Vec<Space> {
-        let embedding = self.embedding.iter().map(|embedding| Space {
+        let named = |(index, embedding): (usize, &Embedding)| Space {
+            id: SpaceId::Embedding(index),
             name: embedding.name.clone(),
             axes: embedding.axes.clone(),
-            kind: SpaceKind::Embedding,
-        });
-        let planes = self.planes().map(|[x, y]| Space {
-            name: format!("{} {} and {}", self.axis, x + 1, y + 1),
-            axes: [x, y].map(|axis| format!("{} {}", self.axis, axis + 1)),
-            kind: SpaceKind::Components,
-        });
-        embedding.chain(planes).collect()
+        };
+        let embeddings = self.embeddings.iter().enumerate().map(named);
+        let known = PLANES.into_iter().filter(|[x, y]| *x.max(y) < self.states.cols);
+        let planes = known.map(|axes| Space::components(&self.axis, axes));
+        if self.components_first { planes.chain(embeddings).collect() } else { embeddings.chain(planes).collect() }
     }
 
-    /// The two axes of the model space that span a space; none for an embedding or if there is no such space.
-    pub fn model_axes(&self, space: usize) -> Option<[usize; 2]> {
-        self.planes().nth(space.checked_sub(usize::from(self.embedding.is_some()))?)
+    /// An embedding.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such embedding.
+    pub fn embedding(&self, index: usize) -> Result<&Embedding> {
+        self.embeddings.get(index).ok_or_else(|| {
+            Error::request(format!("there is no embedding {index}; this dataset has {}", self.embeddings.len()))
+                .remedy("Embeddings are counted from 0.")
+        })
+    }
+
+    /// Two axes of the model space that span a plane.
+    ///
+    /// # Errors
+    ///
+    /// If the model space has no such axis, or both are the same.
+    pub fn components(&self, [x, y]: [usize; 2]) -> Result<[usize; 2]> {
+        let (axis, dimensions) = (&self.axis, self.states.cols);
+        if x.max(y) >= dimensions {
+            let what = format!("there is no {axis} {}: the model space has {dimensions} dimensions", x.max(y) + 1);
+            return Err(Error::request(what).remedy("Choose two of its components."));
+        }
+        if x == y {
+            let what = format!("{axis} {} alone spans no plane", x + 1);
+            return Err(Error::request(what).remedy("Choose two different components."));
+        }
+        Ok([x, y])
     }
 
     /// Coordinates of all cells in a space: x, y of each.
@@ -277,16 +321,11 @@ impl Dataset {
     /// # Errors
     ///
     /// If there is no such space.
-    pub fn coordinates(&self, space: usize) -> Result<Vec<f32>> {
-        match (&self.embedding, self.model_axes(space)) {
-            (Some(embedding), _) if space == 0 => Ok(embedding.positions.values.clone()),
-            (_, Some(axes)) => Ok(self.states.column_pairs(axes)),
-            _ => Err(Error::request(format!("there is no space {space}, only {}", self.spaces().len()))),
+    pub fn coordinates(&self, space: SpaceId) -> Result<Vec<f32>> {
+        match space {
+            SpaceId::Embedding(index) => Ok(self.embedding(index)?.positions.values.clone()),
+            SpaceId::Components(axes) => Ok(self.states.column_pairs(self.components(axes)?)),
         }
-    }
-
-    fn planes(&self) -> impl Iterator<Item = [usize; 2]> {
-        PLANES.into_iter().filter(|[x, y]| *x.max(y) < self.states.cols)
     }
 }
 
@@ -332,17 +371,23 @@ mod tests {
         assert_eq!(dataset.states_at(1).values, [3.0, 4.0, 5.0, 9.0, 10.0, 11.0]);
         let names: Vec<_> = dataset.spaces().into_iter().map(|space| space.name).collect();
         assert_eq!(names, ["PC 1 and 2", "PC 1 and 3", "PC 2 and 3"]);
-        assert_eq!(dataset.coordinates(1).unwrap()[..4], [0.0, 2.0, 3.0, 5.0]);
-        assert!(dataset.coordinates(3).is_err());
+        assert_eq!(dataset.coordinates(SpaceId::Components([2, 0])).unwrap()[..4], [2.0, 0.0, 5.0, 3.0]);
+        let refused = |space, says: &str| {
+            let error = dataset.coordinates(space).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        };
+        refused(SpaceId::Components([1, 3]), "no PC 4: the model space has 3 dimensions");
+        refused(SpaceId::Components([1, 1]), "PC 2 alone spans no plane");
+        refused(SpaceId::Embedding(0), "no embedding 0; this dataset has 0");
 
-        dataset.embedding = Some(Embedding {
-            name: "UMAP".into(),
-            axes: ["UMAP 1".into(), "UMAP 2".into()],
-            positions: Matrix::zeros(4, 2),
-        });
-        assert_eq!((dataset.model_axes(0), dataset.model_axes(1)), (None, Some([0, 1])));
-        assert_eq!(dataset.coordinates(0).unwrap(), [0.0; 8]);
-        assert_eq!(dataset.summary().spaces[0].kind, SpaceKind::Embedding);
+        let embedding = |name: &str, value: f32| Embedding::new(name, Matrix::new(4, 2, vec![value; 8]).unwrap());
+        dataset.embeddings = vec![embedding("t-SNE", 1.0), embedding("UMAP", 2.0)];
+        assert_eq!(dataset.coordinates(SpaceId::Embedding(1)).unwrap(), [2.0; 8]);
+        assert_eq!(dataset.cells().positions.0, [1.0; 8]);
+        assert_eq!(dataset.summary().spaces[1].id, SpaceId::Embedding(1));
+        dataset.components_first = true;
+        assert_eq!(dataset.summary().spaces[0].id, SpaceId::default());
+        assert_eq!(dataset.cells().positions[..2], [0.0, 1.0]);
     }
 
     #[test]

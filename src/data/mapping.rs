@@ -114,6 +114,14 @@ pub(crate) fn stored_space(spaces: &[SpaceSummary]) -> Option<&SpaceSummary> {
     by_name.or_else(other)
 }
 
+/// The array is a plane to draw in, or its first two columns are: it has two or three, or the name of an embedding.
+pub(crate) fn is_plane(space: &SpaceSummary) -> bool {
+    let name = plain(&space.name);
+    let drawn = DISPLAY_SPACES.iter().chain(&NOT_MODEL).any(|part| name.contains(part));
+    // Velocities lie beside the embedding that they belong to and are no positions.
+    space.dimensions >= 2 && (space.dimensions <= 3 || drawn) && !name.contains("velocity")
+}
+
 /// Principal components of the best matrix: counts before logarithms before others, `X` before layers before `raw/X`.
 fn computed_space(file: &FileSummary) -> Option<ModelSpace> {
     let rank = |matrix: &&MatrixSummary| {
@@ -295,6 +303,20 @@ mod tests {
         check(&["days 2", "1 day"], false, &[1, 0], OrderSource::Number);
         check(&["P0", "E18.5"], false, &[0, 1], OrderSource::Unknown);
         check(&["late", "early"], false, &[0, 1], OrderSource::Unknown);
+    }
+
+    #[test]
+    fn planes_are_known_by_their_columns_and_names() {
+        let check = |name: &str, dimensions: usize, plane: bool| {
+            assert_eq!(is_plane(&SpaceSummary { name: name.into(), dimensions }), plane, "{name} {dimensions}");
+        };
+        check("X_umap", 2, true);
+        check("X_umap", 1, false);
+        check("X_tsne", 10, true);
+        check("spatial", 2, true);
+        check("own plane", 3, true);
+        check("X_scVI", 10, false);
+        check("velocity_umap", 2, false);
     }
 
     #[test]

@@ -13,8 +13,8 @@ pub enum Opened {
     Dataset {
         /// The dataset.
         dataset: Dataset,
-        /// The weights beside it.
-        weights: Option<weights::Weights>,
+        /// The weights beside it, of one model of each kind at most.
+        weights: Vec<weights::AnyWeights>,
         /// What a page showed when it wrote the file.
         view: Option<String>,
     },
@@ -36,7 +36,7 @@ pub fn open(files: Vec<File>) -> Result<Opened> {
                 let dataset = npz::read(&file.bytes).map_err(|error| error.at(&file.name))?;
                 return Ok(Opened::Dataset {
                     dataset: Dataset { name: stem.into(), ..dataset },
-                    weights: None,
+                    weights: Vec::new(),
                     view: None,
                 });
             }
@@ -61,7 +61,8 @@ fn zip(file: &File, stem: &str) -> Result<Opened> {
         if dataset.name.is_empty() {
             dataset.name = stem.into();
         }
-        let weights = bundle.weights.map(|bytes| weights::read("weights.safetensors", &bytes)).transpose()?;
+        let read = |(entry, bytes): &(&str, Vec<u8>)| weights::read_any(entry, bytes);
+        let weights = bundle.weights.iter().map(read).collect::<Result<_>>()?;
         return Ok(Opened::Dataset { dataset, weights, view: bundle.view });
     }
     if parts.is_empty() {

@@ -42,6 +42,8 @@ pub(super) enum Source {
 
 /// Most annotations that are kept to colour by.
 const MOST_COLUMNS: usize = 60;
+/// Most embeddings that are kept to draw in.
+const MOST_EMBEDDINGS: usize = 8;
 /// Name of the expression matrix of a study that has one.
 const ONLY_MATRIX: &str = "X";
 
@@ -155,14 +157,19 @@ impl Study {
                 Some(counts)
             }
         };
-        let mut umap = None;
-        match &mapping.display_space {
-            DisplaySpace::Stored(space) if mapping.model_space != ModelSpace::Stored(space.clone()) => {
-                dataset.embedding = Some(self.embedding(space, &mut notes)?);
+        dataset.embeddings = self.embeddings(mapping, &mut notes)?;
+        let is_model = |space: &String| mapping.model_space == ModelSpace::Stored(space.clone());
+        let umap = match &mapping.display_space {
+            DisplaySpace::Umap(settings) => Some(*settings),
+            DisplaySpace::Components => {
+                dataset.components_first = true;
+                None
             }
-            DisplaySpace::Umap(settings) => umap = Some(*settings),
-            DisplaySpace::Stored(_) | DisplaySpace::Components => {}
-        }
+            DisplaySpace::Stored(space) => {
+                dataset.components_first = is_model(space);
+                None
+            }
+        };
         dataset.notes = notes;
         Ok(Unprepared { dataset, counts, umap })
     }
@@ -193,6 +200,36 @@ impl Study {
         }
     }
 
+    /// The chosen display space, if it is an embedding of the file, and all other embeddings there are, as far as they can be used.
+    fn embeddings(&self, mapping: &Mapping, notes: &mut Vec<String>) -> Result<Vec<Embedding>> {
+        let is_model = |name: &str| mapping.model_space == ModelSpace::Stored(name.into());
+        let chosen = match &mapping.display_space {
+            DisplaySpace::Stored(space) if !is_model(space) => Some(space.as_str()),
+            _ => None,
+        };
+        let mut embeddings = match chosen {
+            Some(space) => vec![self.embedding(space, notes)?],
+            None => Vec::new(),
+        };
+        let others = self.spaces.iter().filter(|space| mapping::is_plane(space));
+        for SpaceSummary { name, .. } in others.filter(|space| chosen != Some(&space.name) && !is_model(&space.name)) {
+            if embeddings.len() == MOST_EMBEDDINGS {
+                notes.push(format!("“{name}” was left out: {MOST_EMBEDDINGS} embeddings are kept to draw in."));
+                continue;
+            }
+            match self.embedding(name, notes) {
+                Ok(mut embedding) => {
+                    if embeddings.iter().any(|other: &Embedding| other.name == embedding.name) {
+                        embedding.rename(name);
+                    }
+                    embeddings.push(embedding);
+                }
+                Err(error) => notes.push(format!("“{name}” was left out. {error}")),
+            }
+        }
+        Ok(embeddings)
+    }
+
     fn embedding(&self, name: &str, notes: &mut Vec<String>) -> Result<Embedding> {
         let space = self.space(name)?;
         let title = title(name);
@@ -202,11 +239,8 @@ impl Study {
         if space.cols > 2 {
             notes.push(format!("Of the {} columns of “{name}” the first two are drawn.", space.cols));
         }
-        Ok(Embedding {
-            axes: [1, 2].map(|axis| format!("{title} {axis}")),
-            positions: Matrix { rows: space.rows, cols: 2, values: space.column_pairs([0, 1]) },
-            name: title.into(),
-        })
+        let positions = Matrix { rows: space.rows, cols: 2, values: space.column_pairs([0, 1]) };
+        Ok(Embedding::new(title, positions))
     }
 
     /// What the model space is computed from.

@@ -7,7 +7,7 @@ use crate::protocol::{Preprocessing, UmapSettings};
 /// What a mapping makes of a study, for [`crate::preprocess::Preparing`] to complete.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unprepared {
-    /// The dataset; without states and decoder if they are to be computed, and without embedding if UMAP is.
+    /// The dataset; without states and decoder if they are to be computed, and without the embedding that UMAP gives.
     pub dataset: Dataset,
     /// What the model space is computed from; none if the dataset has it.
     pub counts: Option<Counts>,

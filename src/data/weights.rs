@@ -2,10 +2,13 @@
 //!
 //! Names and layouts are those of published checkpoints (PyTorch: a linear layer's weight is `[out, in]`).
 
+pub mod cell_mnn;
 mod checkpoint;
 mod pickle;
 pub mod progress;
 mod safetensors;
+
+pub use cell_mnn::OperatorWeights;
 
 use crate::protocol::ScImfConfig;
 use crate::{Error, Result};
@@ -74,15 +77,36 @@ pub fn shapes(config: &ScImfConfig) -> BTreeMap<String, Vec<usize>> {
 ///
 /// If the file cannot be read, or a tensor is missing, left over, of the wrong shape or not finite; names the tensor.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Weights> {
+    match read_any(name, bytes)? {
+        AnyWeights::ScImf(weights) => Ok(weights),
+        AnyWeights::CellMnn(_) => Err(Error::input("these are weights of Cell-MNN, not of scIMF").at(name)),
+    }
+}
+
+/// The weights of a model.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnyWeights {
+    /// Of scIMF.
+    ScImf(Weights),
+    /// Of Cell-MNN.
+    CellMnn(OperatorWeights),
+}
+
+/// Reads weights of any model, as [`read`] does.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_any(name: &str, bytes: &[u8]) -> Result<AnyWeights> {
     let weights = if bytes.starts_with(b"PK\x03\x04") {
-        checkpoint::read(bytes)
+        checkpoint::read(bytes).and_then(Weights::checked).map(AnyWeights::ScImf)
     } else if bytes.get(8) == Some(&b'{') {
         safetensors::read(bytes)
     } else {
         Err(Error::input("this is neither a .safetensors file nor a PyTorch checkpoint")
             .remedy("Checkpoints of PyTorch before 1.6 must be loaded and saved again with a newer PyTorch."))
     };
-    weights.and_then(Weights::checked).map_err(|error| error.at(name))
+    weights.map_err(|error| error.at(name))
 }
 
 /// Writes a `.safetensors` file with the configuration inside.
@@ -110,23 +134,7 @@ impl Weights {
         if heads == 0 || dimensions % heads != 0 {
             return Err(Error::input(format!("{heads} attention heads do not divide {dimensions} dimensions")));
         }
-        let shapes = shapes(&self.config);
-        for (name, shape) in &shapes {
-            let tensor = self.tensors.get(name).ok_or_else(|| {
-                Error::input(format!("the tensor “{name}” is missing"))
-                    .remedy("The file must hold a whole scIMF model.")
-            })?;
-            if &tensor.shape != shape || tensor.values.len() != shape.iter().product::<usize>() {
-                return Err(Error::input(format!("the tensor “{name}” has shape {:?}, not {shape:?}", tensor.shape)));
-            }
-            if tensor.values.iter().any(|value| !value.is_finite()) {
-                return Err(Error::input(format!("the tensor “{name}” holds a value that is not finite")));
-            }
-        }
-        if let Some(name) = self.tensors.keys().find(|name| !shapes.contains_key(*name)) {
-            return Err(Error::input(format!("the tensor “{name}” does not belong to a scIMF model of this shape")));
-        }
-        Ok(())
+        check_tensors(&self.tensors, &shapes(&self.config), "scIMF")
     }
 
     /// The weights, once [`Self::check`] has passed.
@@ -142,6 +150,28 @@ impl Weights {
     /// Number of trained parameters: all but the diffusion.
     pub fn parameters(&self) -> usize {
         self.tensors.iter().filter(|(name, _)| *name != SIGMA).map(|(_, tensor)| tensor.values.len()).sum()
+    }
+}
+
+/// Checks that there are exactly the tensors of these shapes, all finite.
+fn check_tensors(tensors: &BTreeMap<String, Tensor>, shapes: &BTreeMap<String, Vec<usize>>, model: &str) -> Result<()> {
+    for (name, shape) in shapes {
+        let tensor = tensors.get(name).ok_or_else(|| {
+            Error::input(format!("the tensor “{name}” is missing"))
+                .remedy(format!("The file must hold a whole {model} model."))
+        })?;
+        if &tensor.shape != shape || tensor.values.len() != shape.iter().product::<usize>() {
+            return Err(Error::input(format!("the tensor “{name}” has shape {:?}, not {shape:?}", tensor.shape)));
+        }
+        if tensor.values.iter().any(|value| !value.is_finite()) {
+            return Err(Error::input(format!("the tensor “{name}” holds a value that is not finite")));
+        }
+    }
+    match tensors.keys().find(|name| !shapes.contains_key(*name)) {
+        Some(name) => {
+            Err(Error::input(format!("the tensor “{name}” does not belong to a {model} model of this shape")))
+        }
+        None => Ok(()),
     }
 }
 

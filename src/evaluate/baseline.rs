@@ -50,8 +50,8 @@ pub(super) struct Pairing {
 }
 
 impl Pairing {
-    pub(super) fn new(dataset: &Dataset, (before, after, share): (usize, usize, f32)) -> Result<Self> {
-        let (before, after) = (observed(dataset, before), observed(dataset, after));
+    /// Of the cells before and after, the `share` of the way in between.
+    pub(super) fn new(before: Matrix, after: Matrix, share: f32) -> Result<Self> {
         let cloud = |cells: &Matrix| Weighted::uniform(cells.values.clone(), cells.cols);
         let exact = Exact::new(cloud(&before), cloud(&after), before.cols, Cost::SquaredEuclidean)?;
         Ok(Self { before, after, exact, share })

@@ -1,19 +1,23 @@
 //! The whole evaluation, one bounded piece at a time.
 
-use super::baseline::{Pairing, checked_times, halves, neighbours, observed};
+use super::baseline::{Pairing, checked_times, halves, neighbours};
 use super::comparison::Comparison;
+use super::measure::Measure;
+use super::operators;
 use crate::data::weights::usual_heads;
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
+use crate::operators::OperatorField;
 use crate::projection::Plane;
 use crate::protocol::{
-    Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, ScImfConfig, SimulationQuery, TrainSettings,
+    Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, Predictor, ScImfConfig, SimulationQuery,
+    TrainSettings,
 };
 use crate::sde::TimeGrid;
 use crate::simulate::Rollout;
 use crate::tensor::read;
-use crate::train::{Trainer, TrainingData};
+use crate::train::{OperatorTrainer, Trainer, TrainingData};
 use crate::transport::exact::Weighted;
 use burn::tensor::{Device, Tensor};
 use std::collections::{BTreeMap, VecDeque};
@@ -24,14 +28,20 @@ enum Row {
     Floor,
     StayPut,
     Interpolation,
-    ScImf,
-    IntraOnly,
+    Of(Predictor),
 }
 
-impl Row {
-    fn of_model(interaction: bool) -> Self {
-        if interaction { Self::ScImf } else { Self::IntraOnly }
-    }
+/// The models in use; of scIMF also the updates behind its weights.
+#[derive(Clone, Copy, Default)]
+pub struct Models<'a> {
+    /// scIMF.
+    pub scimf: Option<(&'a ScImf, u32)>,
+    /// Cell-MNN on the dataset.
+    pub cell_mnn: Option<&'a OperatorField>,
+}
+
+fn predictor(interaction: bool) -> Predictor {
+    if interaction { Predictor::ScImf } else { Predictor::IntraOnly }
 }
 
 /// A part of the evaluation that has not begun.
@@ -44,6 +54,10 @@ enum Task {
     Train { interaction: bool, seed: u32 },
     /// Simulate a model for a seed, then compare.
     Simulate { model: Box<ScImf>, seed: u32 },
+    /// Train Cell-MNN for a seed, then let it predict.
+    TrainOperators { seed: u32 },
+    /// Let Cell-MNN predict the held-out time point of this position.
+    Predict { field: Box<OperatorField>, at: usize, seed: u32 },
 }
 
 /// The part that is being worked on.
@@ -52,6 +66,8 @@ enum Running {
     Comparison(Row, usize, Comparison),
     Training { trainer: Box<Trainer>, interaction: bool, seed: u32 },
     Simulation { rollout: Box<Rollout>, interaction: bool, seed: u32, frames: Vec<Tensor<2>> },
+    OperatorTraining { trainer: Box<OperatorTrainer>, seed: u32 },
+    Prediction { field: Box<OperatorField>, at: usize, seed: u32 },
 }
 
 /// What a piece of work brought.
@@ -69,7 +85,8 @@ pub enum Step {
 pub struct Evaluator {
     settings: EvaluationSettings,
     times: Vec<usize>,
-    /// The observed cells at each of the held-out time points.
+    measure: Measure,
+    /// The observed cells at each of the held-out time points, as they are measured.
     observed: Vec<Matrix>,
     tasks: VecDeque<Task>,
     running: Option<Running>,
@@ -85,22 +102,24 @@ const TRAINING_WORK: f32 = 20.0;
 const SIMULATION_WORK: f32 = 2.0;
 
 impl Evaluator {
-    /// An evaluation on `dataset`, of `model` if the settings do not ask for training.
+    /// An evaluation on `dataset`, of `models` as far as the settings do not ask for training.
     ///
     /// # Errors
-    /// No or an impossible time point is held out, nothing is left to train on, there are no cells or seeds, or neither a model nor a training.
-    pub fn new(
-        dataset: &Dataset,
-        settings: EvaluationSettings,
-        model: Option<(&ScImf, u32)>,
-        device: &Device,
-    ) -> Result<Self> {
+    /// No or an impossible time point is held out, nothing is left to train on, there are no cells or seeds, neither a model nor a
+    /// training, or more components to measure in than Cell-MNN would be trained in.
+    pub fn new(dataset: &Dataset, settings: EvaluationSettings, models: Models<'_>, device: &Device) -> Result<Self> {
         let times = checked_times(&settings.held_out, dataset.time_points.len())?;
         if settings.seeds == 0 || settings.cells == 0 {
             return Err(Error::request("An evaluation needs at least one seed and one simulated cell"));
         }
         Plane::new(dataset, settings.space)?;
-        let observed: Vec<Matrix> = times.iter().map(|&time| observed(dataset, time)).collect();
+        let measure = Measure::new(dataset, settings.components)?;
+        let needed = measure.needs(dataset.states.cols);
+        if let Some(train) = settings.train_cell_mnn.as_ref().filter(|train| train.config.dimensions < needed) {
+            let what = format!("Cell-MNN with {} components cannot be measured in {needed}", train.config.dimensions);
+            return Err(Error::request(what).at("components").remedy("Measure in as many as it works in."));
+        }
+        let observed: Vec<Matrix> = times.iter().map(|&time| measure.observed(dataset, time)).collect();
         if observed.iter().any(|cells| cells.rows < 2) {
             return Err(Error::request("A held-out time point has a single cell, which has no halves").at("hold out"));
         }
@@ -111,7 +130,7 @@ impl Evaluator {
             tasks.push_back(Task::Compare(
                 Row::StayPut,
                 at,
-                cloud(&super::baseline::observed(dataset, times[at] - 1)),
+                cloud(&measure.observed(dataset, times[at] - 1)),
                 cloud(cells),
             ));
             if neighbours(times[at], &times, dataset.time_points.len()).is_some() {
@@ -122,7 +141,8 @@ impl Evaluator {
                 tasks.push_back(Task::Compare(Row::Floor, at, one, other));
             }
         }
-        let updates = match (&settings.train, model) {
+        let linear = models.cell_mnn.filter(|field| field.dimensions() >= needed);
+        let updates = match (&settings.train, models.scimf) {
             (Some(train), _) => {
                 TrainingData::new(dataset, &times, device)?;
                 for seed in seeds.clone() {
@@ -134,10 +154,21 @@ impl Evaluator {
                 tasks.extend(seeds.clone().map(|seed| Task::Simulate { model: Box::new(model.clone()), seed }));
                 (updates > 0).then_some(updates)
             }
-            (None, None) => {
-                return Err(Error::request("There is no model to evaluate").remedy("Train one, or load weights."));
-            }
+            (None, None) => None,
         };
+        if settings.train_cell_mnn.is_some() {
+            TrainingData::new(dataset, &times, device)?;
+            tasks.extend(seeds.clone().map(|seed| Task::TrainOperators { seed }));
+        } else if let Some(field) = linear {
+            let seed = settings.first_seed;
+            tasks.extend((0..times.len()).map(|at| Task::Predict { field: Box::new(field.clone()), at, seed }));
+        } else if settings.train.is_none() && models.scimf.is_none() {
+            let remedy = match models.cell_mnn {
+                Some(field) => format!("Measure in {} components, or train.", field.dimensions()),
+                None => "Train one, or load weights.".into(),
+            };
+            return Err(Error::request("There is no model to evaluate").remedy(remedy));
+        }
         let held_out = times.iter().zip(&observed).map(|(&time, cells)| HeldOut {
             time,
             label: dataset.time_points[time].label.clone(),
@@ -149,6 +180,7 @@ impl Evaluator {
         Ok(Self {
             settings,
             times,
+            measure,
             observed,
             tasks,
             running: None,
@@ -187,6 +219,12 @@ impl Evaluator {
             Some(Running::Simulation { interaction, seed, .. }) => {
                 (format!("simulating {}, seed {seed}", model(*interaction)), 0.0)
             }
+            Some(Running::OperatorTraining { trainer, seed }) => {
+                let (done, of) = (trainer.epochs(), trainer.settings().epochs);
+                let stage = format!("training Cell-MNN, seed {seed}: epoch {done} of at most {of}");
+                (stage, TRAINING_WORK * done as f32 / of as f32)
+            }
+            Some(Running::Prediction { seed, .. }) => (format!("predictions of Cell-MNN, seed {seed}"), 0.0),
         };
         (stage, ((self.work.0 + part) / self.work.1).min(1.0))
     }
@@ -247,6 +285,24 @@ impl Evaluator {
                     (None, if seed == self.settings.first_seed { Step::News } else { Step::Working })
                 }
             }
+            Running::OperatorTraining { mut trainer, seed } => {
+                trainer.advance().await?;
+                if trainer.is_finished() {
+                    self.work.0 += TRAINING_WORK;
+                    let field = OperatorField::new(trainer.best().0, dataset);
+                    for at in (0..self.times.len()).rev() {
+                        self.tasks.push_front(Task::Predict { field: Box::new(field.clone()), at, seed });
+                    }
+                    (None, Step::Working)
+                } else {
+                    (Some(Running::OperatorTraining { trainer, seed }), Step::Working)
+                }
+            }
+            Running::Prediction { field, at, seed } => {
+                let states = operators::predicted(&field, self.times[at], &self.times, device).await?;
+                self.take_prediction(&field.dataset, Predictor::CellMnn, seed, at, &states)?;
+                (None, if seed == self.settings.first_seed { Step::News } else { Step::Working })
+            }
         };
         self.running = next;
         let finished = self.running.is_none() && self.tasks.is_empty();
@@ -258,10 +314,12 @@ impl Evaluator {
             Task::Interpolate(at) => {
                 let around = neighbours(self.times[at], &self.times, dataset.time_points.len());
                 let around = around.ok_or_else(|| Error::internal("a time point to interpolate has no neighbours"))?;
-                Running::Pairing(at, Pairing::new(dataset, around)?)
+                let (before, after, share) = around;
+                let [before, after] = [before, after].map(|time| self.measure.observed(dataset, time));
+                Running::Pairing(at, Pairing::new(before, after, share)?)
             }
             Task::Compare(row, at, one, other) => {
-                Running::Comparison(row, at, Comparison::new(one, other, dataset.states.cols)?)
+                Running::Comparison(row, at, Comparison::new(one, other, self.measure.needs(dataset.states.cols))?)
             }
             Task::Train { interaction, seed } => {
                 let train = self.settings.train.clone().unwrap_or_default();
@@ -282,6 +340,12 @@ impl Evaluator {
                 let rollout = Box::new(Rollout::new(&model, dataset, &query, &[], device)?);
                 Running::Simulation { rollout, interaction, seed, frames: Vec::new() }
             }
+            Task::TrainOperators { seed } => {
+                let settings = self.settings.train_cell_mnn.clone().unwrap_or_default();
+                let trainer = operators::trainer(dataset, &settings, &self.times, seed, device)?;
+                Running::OperatorTraining { trainer: Box::new(trainer), seed }
+            }
+            Task::Predict { field, at, seed } => Running::Prediction { field, at, seed },
         })
     }
 
@@ -293,21 +357,34 @@ impl Evaluator {
     }
 
     async fn predict(&mut self, dataset: &Dataset, interaction: bool, seed: u32, frames: Vec<Tensor<2>>) -> Result<()> {
-        let plane = Plane::new(dataset, self.settings.space)?;
-        let (dimensions, count) = (dataset.states.cols, self.settings.cells * dataset.states.cols);
+        let count = self.settings.cells * dataset.states.cols;
         let states = read(Tensor::cat(frames, 0)).await?;
         for (at, states) in states.chunks_exact(count).enumerate() {
-            if states.iter().any(|value| !value.is_finite()) {
-                let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
-                return Err(Error::new(crate::error::Kind::Diverged, what));
-            }
-            if seed == self.settings.first_seed {
-                let positions = plane.points(states).into();
-                let time = self.times[at];
-                self.predictions.push(Predictions { time, interaction, positions, exact: plane.is_exact() });
-            }
-            self.compare(Row::of_model(interaction), at, Weighted::uniform(states.to_vec(), dimensions));
+            self.take_prediction(dataset, predictor(interaction), seed, at, states)?;
         }
+        Ok(())
+    }
+
+    /// Keeps predicted states to be drawn, and queues their comparison. `dataset` has the components of the states.
+    fn take_prediction(
+        &mut self,
+        dataset: &Dataset,
+        by: Predictor,
+        seed: u32,
+        at: usize,
+        states: &[f32],
+    ) -> Result<()> {
+        if states.iter().any(|value| !value.is_finite()) {
+            let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
+            return Err(Error::new(crate::error::Kind::Diverged, what));
+        }
+        if seed == self.settings.first_seed {
+            let plane = Plane::new(dataset, self.settings.space)?;
+            let positions = plane.points(states).into();
+            self.predictions.push(Predictions { time: self.times[at], by, positions, exact: plane.is_exact() });
+        }
+        let points = self.measure.points(states, dataset.states.cols);
+        self.compare(Row::Of(by), at, Weighted::uniform(points.values, points.cols));
         Ok(())
     }
 
@@ -319,15 +396,17 @@ impl Evaluator {
             Row::Floor => &mut place.floor,
             Row::StayPut => &mut place.stay_put,
             Row::Interpolation => &mut place.ot_interpolation,
-            Row::IntraOnly => &mut place.intra_only,
-            Row::ScImf => &mut place.scimf,
+            Row::Of(Predictor::IntraOnly) => &mut place.intra_only,
+            Row::Of(Predictor::ScImf) => &mut place.scimf,
+            Row::Of(Predictor::CellMnn) => &mut place.cell_mnn,
         };
         *place = Distances::over(values);
     }
 
     fn work_of(task: &Task, times: usize) -> f32 {
         match task {
-            Task::Interpolate(_) | Task::Compare(..) => 1.0,
+            Task::Interpolate(_) | Task::Compare(..) | Task::Predict { .. } => 1.0,
+            Task::TrainOperators { .. } => TRAINING_WORK + times as f32,
             Task::Simulate { .. } => SIMULATION_WORK + times as f32,
             Task::Train { .. } => TRAINING_WORK + SIMULATION_WORK + times as f32,
         }

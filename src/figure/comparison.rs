@@ -291,6 +291,7 @@ mod tests {
             observed: 500,
             scimf: Some(distances(12.6 + shift, 0.2)),
             intra_only: Some(distances(13.0 + shift, 0.1)),
+            cell_mnn: None,
             floor: Some(distances(9.0 + shift, 0.0)),
             stay_put: Some(distances(15.0 + shift, 0.0)),
             ..HeldOut::default()

@@ -13,7 +13,7 @@ use super::palette::Rgb;
 use super::points::Image;
 use super::scatter::{Bounds, Viewport, pairs};
 use super::svg::{Anchor, Format, Svg, TEXT, line_through};
-use crate::protocol::{Cells, DatasetSummary, Simulation, SpaceKind, VelocityField};
+use crate::protocol::{Cells, DatasetSummary, Simulation, SpaceId, VelocityField};
 use crate::{Error, Result};
 
 /// More cells than this become pixels within the document.
@@ -32,8 +32,8 @@ pub struct Plane<'a> {
     pub dataset: &'a DatasetSummary,
     /// Its cells, with their positions in `space`.
     pub cells: &'a Cells,
-    /// Which of the dataset's spaces.
-    pub space: usize,
+    /// Which space.
+    pub space: SpaceId,
 }
 
 /// Observed cells; coloured by type, those of `time` stand out.
@@ -177,13 +177,11 @@ fn simulated_cells(simulation: &Simulation) -> usize {
 impl Plane<'_> {
     /// What a reader must know of the plane and the data.
     fn notes(&self, exact: bool) -> String {
-        let space = self.dataset.spaces.get(self.space);
-        let name = space.map_or("", |space| space.name.as_str());
-        let mut notes = match space.map(|space| space.kind) {
-            Some(SpaceKind::Embedding) if !exact => {
-                format!("Plane: {name}; what the model computes is projected through neighbours and approximate.")
-            }
-            _ => format!("Plane: {name}."),
+        let name = self.dataset.space(self.space).map_or_else(String::new, |space| space.name);
+        let mut notes = if exact || self.space.is_exact() {
+            format!("Plane: {name}.")
+        } else {
+            format!("Plane: {name}; what the model computes is projected through neighbours and approximate.")
         };
         if self.dataset.simulated {
             notes.push_str(" Simulated tissue, no measured data.");
@@ -333,7 +331,7 @@ impl<'a> Sheet<'a> {
 
     /// A small corner with the names of the axes.
     fn axes(&mut self, plane: &Plane) {
-        let Some(space) = plane.dataset.spaces.get(plane.space) else { return };
+        let Some(space) = plane.dataset.space(plane.space) else { return };
         let (x, y) = (6.0, self.viewport.size[1] - 10.0);
         let corner = [[34.0, 0.0], [0.0, -34.0]].into_iter().filter_map(|vector| arrows::shape([x, y], vector));
         self.arrows(&corner.collect::<Vec<_>>(), "axes");

@@ -7,6 +7,9 @@ use crate::preprocess::umap::{MOST_CELLS, Umap};
 use crate::protocol::UmapSettings;
 use crate::{Error, Result};
 
+/// Name of the embedding that is computed here.
+const UMAP: &str = "UMAP";
+
 /// A preparation in progress.
 pub struct Preparing {
     dataset: Dataset,
@@ -84,8 +87,10 @@ impl Preparing {
             },
             Stage::Drawing(umap) => {
                 let Some(positions) = umap.advance(&self.dataset.states)? else { return Ok(None) };
-                let axes = ["UMAP 1".into(), "UMAP 2".into()];
-                self.dataset.embedding = Some(Embedding { name: "UMAP".into(), axes, positions });
+                for stored in self.dataset.embeddings.iter_mut().filter(|stored| stored.name == UMAP) {
+                    stored.rename("UMAP of the file");
+                }
+                self.dataset.embeddings.insert(0, Embedding::new(UMAP, positions));
                 self.dataset.notes.push(umap.note());
                 std::mem::take(&mut self.dataset).checked().map(Some)
             }

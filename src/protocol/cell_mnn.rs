@@ -4,7 +4,7 @@
 //! (z, t) with an operator A(z, t); with A frozen, dz/dt = A z has the solution z(t + D) = exp(A D) z. z are standardised components, time is
 //! counted in mean sampling intervals, so the entries of A are rates per mean sampling interval.
 
-use super::{Array, GeneChange, Start};
+use super::{Array, GeneChange, SpaceId, Start};
 use serde::{Deserialize, Serialize};
 
 /// How the network's answer becomes an operator.
@@ -173,7 +173,7 @@ pub struct MeanOperator {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LinearisationQuery {
     /// Space to draw in.
-    pub space: usize,
+    pub space: SpaceId,
     /// Where the cells begin; `types` and `alone` as in a simulation.
     pub start: Start,
     /// Most cells.
@@ -270,7 +270,7 @@ pub struct PerturbationQuery {
     /// Its expression is multiplied by this at the start; 0 is a knock-out.
     pub factor: f32,
     /// Space to draw in.
-    pub space: usize,
+    pub space: SpaceId,
     /// Where the cells begin.
     pub start: Start,
     /// Most cells.

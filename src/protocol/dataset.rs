@@ -1,6 +1,6 @@
 //! What a front end knows about the open dataset.
 
-use super::{Array, Preparation};
+use super::{Array, Preparation, Space};
 use serde::{Deserialize, Serialize};
 
 /// Everything about a dataset that is not per cell.
@@ -12,13 +12,15 @@ pub struct DatasetSummary {
     pub cells: usize,
     /// Dimensions of the model space (principal components).
     pub dimensions: usize,
+    /// Name of the axes of the model space, such as `PC`.
+    pub axis: String,
     /// Number of genes that the loadings cover; 0 without loadings.
     pub genes: usize,
     /// The time points, in order.
     pub time_points: Vec<TimePoint>,
     /// The cell types, in a fixed order; a single type "all cells" when the data has none.
     pub cell_types: Vec<CellType>,
-    /// Spaces in which cells can be drawn; the first is the default.
+    /// Spaces to offer: all embeddings and the usual planes of components; the first is the default. Any other two components span one too.
     pub spaces: Vec<Space>,
     /// The cells were made by the generator, not measured; the page must say so.
     pub simulated: bool,
@@ -52,26 +54,6 @@ pub struct CellType {
     pub color: Option<String>,
     /// Number of cells over all time points.
     pub cells: usize,
-}
-
-/// A plane in which cells are drawn.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Space {
-    /// Name for a menu, such as `UMAP` or `PC 1 and 2`.
-    pub name: String,
-    /// Names of the two axes.
-    pub axes: [String; 2],
-    /// How vectors of the model space get there.
-    pub kind: SpaceKind,
-}
-
-/// How vectors of the model space are shown in a plane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SpaceKind {
-    /// The plane is spanned by two axes of the model space: arrows are exact.
-    Components,
-    /// The plane is an embedding: arrows and simulated cells are projected through neighbours and are approximate.
-    Embedding,
 }
 
 /// Everything per cell that a scatter plot needs.

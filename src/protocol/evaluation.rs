@@ -1,6 +1,6 @@
 //! How well a model predicts time points that it was not trained on.
 
-use super::{Array, CellMnnSettings, TrainSettings};
+use super::{Array, CellMnnSettings, SpaceId, TrainSettings};
 use serde::{Deserialize, Serialize};
 
 /// What to evaluate (paper, Methods, "Evaluation").
@@ -24,7 +24,7 @@ pub struct EvaluationSettings {
     /// Cell-MNN's published table does. None measures in the model space as it is.
     pub components: Option<usize>,
     /// The plane of the predictions to draw.
-    pub space: usize,
+    pub space: SpaceId,
 }
 
 impl Default for EvaluationSettings {
@@ -37,7 +37,7 @@ impl Default for EvaluationSettings {
             train: None,
             train_cell_mnn: None,
             components: None,
-            space: 0,
+            space: SpaceId::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Simulated populations, and what becomes of them when something is changed.
 
-use super::{Array, ModelKind};
+use super::{Array, ModelKind, SpaceId};
 use serde::{Deserialize, Serialize};
 
 /// Where simulated cells begin: observed cells of `time`; of `types` only, if any are named; among `cells` only, if any are named.
@@ -52,7 +52,7 @@ pub struct SimulationQuery {
     /// Which model moves the cells. Cell-MNN has neither noise nor interaction; it reads its operator anew at each frame.
     pub model: ModelKind,
     /// Space to draw in.
-    pub space: usize,
+    pub space: SpaceId,
     /// Number of simulated cells.
     pub cells: usize,
     /// Seed of the drawn cells and the noise.
@@ -75,7 +75,7 @@ impl Default for SimulationQuery {
     fn default() -> Self {
         Self {
             model: ModelKind::ScImf,
-            space: 0,
+            space: SpaceId::default(),
             cells: 500,
             seed: 0,
             frames_per_interval: 10,

@@ -1,6 +1,6 @@
 //! Questions to a model about observed cells, and their answers, ready to draw.
 
-use super::{Array, ModelKind};
+use super::{Array, ModelKind, SpaceId};
 use serde::{Deserialize, Serialize};
 
 /// Which part of the drift.
@@ -21,7 +21,7 @@ pub struct VelocityQuery {
     /// Time point.
     pub time: usize,
     /// Space to draw in.
-    pub space: usize,
+    pub space: SpaceId,
     /// Part of the drift; Cell-MNN has no parts.
     pub part: DriftPart,
     /// Whose velocity: f(x, rho) of scIMF or A(z, t) z of Cell-MNN.

@@ -3,15 +3,16 @@
 use super::job::{Job, Work};
 use super::{Emit, Session, answer};
 use crate::error::Result;
-use crate::evaluate::{Evaluator, Step};
+use crate::evaluate::{Evaluator, Models, Step};
 use crate::protocol::{EvaluationSettings, Event, RequestId};
 
 impl Session {
     /// Begins an evaluation of the open dataset.
     pub(super) fn evaluate(&mut self, settings: EvaluationSettings, id: RequestId) -> Result<()> {
         self.refuse_while_busy("evaluate")?;
-        let model = self.model.as_ref().map(|model| (&model.scimf, model.summary.updates));
-        let evaluator = Evaluator::new(self.dataset()?, settings, model, self.device()?)?;
+        let scimf = self.scimf.as_ref().map(|loaded| (&loaded.model, loaded.summary.updates));
+        let models = Models { scimf, cell_mnn: self.cell_mnn.as_ref().map(|loaded| &loaded.model) };
+        let evaluator = Evaluator::new(self.dataset()?, settings, models, self.device()?)?;
         self.job = Some(Job { id, work: Work::Evaluation(Box::new(evaluator)) });
         Ok(())
     }

@@ -37,7 +37,7 @@ impl Session {
         emit: Emit<'_>,
     ) -> Result<()> {
         match preparing.advance() {
-            Ok(Some(dataset)) => self.replace(dataset, None, None, id, emit),
+            Ok(Some(dataset)) => self.replace(dataset, Vec::new(), None, id, emit),
             Ok(None) => {
                 let (stage, done) = preparing.progress();
                 emit(answer(id, Event::Progress { stage: stage.into(), done }));

@@ -1,11 +1,16 @@
 //! The training of a session.
 
-use super::{Emit, Model, Session, answer, failure};
+use super::models::{Loaded, Placed};
+use super::{Emit, Session, answer, failure};
 use crate::data::weights::{self, progress};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
-use crate::protocol::{Event, ModelSummary, RequestId, ScImfConfig, TrainSettings, TrainingEnd, TrainingState};
-use crate::train::{Trainer, TrainingData};
+use crate::operators::OperatorField;
+use crate::protocol::{
+    CellMnnSettings, Event, ModelKind, Recipe, RequestId, ScImfConfig, TrainSettings, TrainingEnd, TrainingState,
+    Update,
+};
+use crate::train::{OperatorTrainer, Snapshots, Trainer, TrainingData};
 use web_time::{Duration, Instant};
 
 /// Time between two checkpoints.
@@ -14,37 +19,112 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 /// A training with the request that started it.
 pub(super) struct Training {
     id: RequestId,
-    trainer: Trainer,
+    trainer: AnyTrainer,
     pub(super) paused: bool,
     saved: Instant,
 }
 
+enum AnyTrainer {
+    ScImf(Box<Trainer>),
+    /// With the dataset in the model's components, for the views.
+    CellMnn(Box<OperatorTrainer>, Box<OperatorField>),
+}
+
 impl Training {
-    /// The weights after the last update.
-    pub(super) fn model(&self) -> &ScImf {
-        self.trainer.model()
+    /// Which model is trained.
+    pub(super) fn kind(&self) -> ModelKind {
+        match &self.trainer {
+            AnyTrainer::ScImf(_) => ModelKind::ScImf,
+            AnyTrainer::CellMnn(..) => ModelKind::CellMnn,
+        }
     }
 
-    /// Updates done.
+    /// scIMF after the last update, if it is what is trained.
+    pub(super) fn scimf(&self) -> Option<&ScImf> {
+        match &self.trainer {
+            AnyTrainer::ScImf(trainer) => Some(trainer.model()),
+            AnyTrainer::CellMnn(..) => None,
+        }
+    }
+
+    /// Cell-MNN after the last step, if it is what is trained.
+    pub(super) fn operators(&self) -> Option<OperatorField> {
+        match &self.trainer {
+            AnyTrainer::ScImf(_) => None,
+            AnyTrainer::CellMnn(trainer, field) => Some(field.with(trainer.model())),
+        }
+    }
+
+    /// Updates or epochs done.
     pub(super) fn updates(&self) -> u32 {
-        self.trainer.updates()
+        match &self.trainer {
+            AnyTrainer::ScImf(trainer) => trainer.updates(),
+            AnyTrainer::CellMnn(trainer, _) => trainer.epochs(),
+        }
     }
 
     /// Time points that it does not see.
     pub(super) fn held_out(&self) -> &[usize] {
-        &self.trainer.settings().held_out
+        match &self.trainer {
+            AnyTrainer::ScImf(trainer) => &trainer.settings().held_out,
+            AnyTrainer::CellMnn(trainer, _) => &trainer.settings().held_out,
+        }
     }
 
     fn running(&self) -> Event {
-        let settings = self.trainer.settings().clone();
-        let training_times = self.trainer.training_times().to_vec();
-        Event::Training { state: TrainingState::Running { settings, training_times } }
+        let (recipe, training_times) = match &self.trainer {
+            AnyTrainer::ScImf(trainer) => (trainer.settings().clone().into(), trainer.training_times().to_vec()),
+            AnyTrainer::CellMnn(trainer, _) => (trainer.settings().clone().into(), trainer.training_times()),
+        };
+        Event::Training { state: TrainingState::Running { recipe, training_times } }
+    }
+
+    async fn advance(&mut self) -> Result<Option<Update>> {
+        match &mut self.trainer {
+            AnyTrainer::ScImf(trainer) => trainer.advance().await,
+            AnyTrainer::CellMnn(trainer, _) => trainer.advance().await,
+        }
+    }
+
+    fn is_finished(&self) -> bool {
+        match &self.trainer {
+            AnyTrainer::ScImf(trainer) => trainer.is_finished(),
+            AnyTrainer::CellMnn(trainer, _) => trainer.is_finished(),
+        }
+    }
+
+    /// The weights that are kept, if there was an update at all, with the update that chose them and its loss.
+    fn best(self) -> (u32, f32, Option<Placed>) {
+        let held_out = self.held_out().to_vec();
+        match self.trainer {
+            AnyTrainer::ScImf(trainer) => {
+                let (update, loss) = trainer.best().map_or((0, f32::NAN), |best| (best.update, best.transport));
+                let placed =
+                    || Placed::ScImf(Loaded::<ScImf>::new(trainer.best_model(), update, &held_out, "training"));
+                (update, loss, (update > 0).then(placed))
+            }
+            AnyTrainer::CellMnn(trainer, field) => {
+                let (model, epoch, loss) = trainer.best();
+                let field = field.with(model);
+                let placed = || Placed::CellMnn(Loaded::<OperatorField>::new(field, epoch, &held_out, "training"));
+                (epoch, loss, (epoch > 0).then(placed))
+            }
+        }
     }
 }
 
 impl Session {
-    pub(super) async fn train(&mut self, settings: TrainSettings, id: RequestId, emit: Emit<'_>) -> Result<()> {
+    pub(super) async fn train(&mut self, recipe: Recipe, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_busy("start a training")?;
+        let trainer = match recipe {
+            Recipe::ScImf(settings) => AnyTrainer::ScImf(Box::new(self.scimf_trainer(settings).await?)),
+            Recipe::CellMnn(settings) => self.operator_trainer(settings).await?,
+        };
+        self.begin(trainer, id, emit);
+        Ok(())
+    }
+
+    async fn scimf_trainer(&self, settings: TrainSettings) -> Result<Trainer> {
         let device = self.device()?;
         let data = TrainingData::new(self.dataset()?, &settings.held_out, device)?;
         let config = ScImfConfig {
@@ -52,19 +132,32 @@ impl Session {
             heads: weights::usual_heads(data.dimensions),
             ..ScImfConfig::default()
         };
-        let current = match (&self.model, settings.from_current) {
-            (Some(model), true) => Some(model.scimf.to_weights(model.summary.updates, &model.summary.held_out).await?),
-            (None, true) => {
-                return Err(Error::request("There are no weights to go on from").remedy("Start from fresh ones."));
+        let current = match (&self.scimf, settings.from_current) {
+            (Some(Loaded { model, summary }), true) => {
+                Some(model.to_weights(summary.updates, &summary.held_out).await?)
             }
+            (None, true) => return Err(nothing_to_go_on_from()),
             (_, false) => None,
         };
-        let trainer = Trainer::new(data, settings, config, current.as_ref(), device)?;
-        self.begin(trainer, id, emit);
-        Ok(())
+        Trainer::new(data, settings, config, current.as_ref(), device)
     }
 
-    fn begin(&mut self, trainer: Trainer, id: RequestId, emit: Emit<'_>) {
+    async fn operator_trainer(&self, settings: CellMnnSettings) -> Result<AnyTrainer> {
+        let (dataset, device) = (self.dataset()?, self.device()?);
+        let current = match (&self.cell_mnn, settings.from_current) {
+            (Some(Loaded { model, summary }), true) => {
+                Some(model.model.to_weights(summary.updates, &summary.held_out).await?)
+            }
+            (None, true) => return Err(nothing_to_go_on_from()),
+            (_, false) => None,
+        };
+        let snapshots = Snapshots::new(dataset, &settings)?;
+        let trainer = OperatorTrainer::new(vec![snapshots], settings, current.as_ref(), device)?;
+        let field = OperatorField::new(trainer.model(), dataset);
+        Ok(AnyTrainer::CellMnn(Box::new(trainer), Box::new(field)))
+    }
+
+    fn begin(&mut self, trainer: AnyTrainer, id: RequestId, emit: Emit<'_>) {
         let training = Training { id, trainer, paused: false, saved: Instant::now() };
         emit(answer(id, training.running()));
         self.training = Some(training);
@@ -74,7 +167,10 @@ impl Session {
     pub(super) async fn save_training(&self) -> Result<Event> {
         let missing = || Error::request("No training is running, or it has made no update yet");
         let training = self.training.as_ref().ok_or_else(missing)?;
-        let progress = training.trainer.progress().await?.ok_or_else(missing)?;
+        let AnyTrainer::ScImf(trainer) = &training.trainer else {
+            return Err(Error::request("A training of Cell-MNN cannot be saved whole").remedy("Save its weights."));
+        };
+        let progress = trainer.progress().await?.ok_or_else(missing)?;
         let name = format!("{}-training.safetensors", self.dataset()?.name);
         Ok(Event::File { name, bytes: progress::write(&progress)?.into() })
     }
@@ -97,7 +193,7 @@ impl Session {
         }
         let data = TrainingData::new(self.dataset()?, &progress.settings.held_out, self.device()?)?;
         let trainer = Trainer::resumed(data, &progress, self.device()?).map_err(|error| error.at(name))?;
-        self.begin(trainer, id, emit);
+        self.begin(AnyTrainer::ScImf(Box::new(trainer)), id, emit);
         Ok(())
     }
 
@@ -105,11 +201,11 @@ impl Session {
     pub(super) async fn advance_training(&mut self, emit: Emit<'_>) {
         let Some(training) = self.training.as_mut().filter(|training| !training.paused) else { return };
         let id = training.id;
-        match training.trainer.advance().await {
+        match training.advance().await {
             Ok(None) => {}
             Ok(Some(update)) => {
                 emit(answer(id, Event::Update(update)));
-                if training.trainer.is_finished() {
+                if training.is_finished() {
                     self.end_training(false, emit);
                 } else if let Err(error) = self.checkpoint(emit).await {
                     self.training = None;
@@ -131,9 +227,9 @@ impl Session {
             return Ok(());
         }
         training.saved = Instant::now();
-        let weights = training.model().to_weights(training.updates(), training.held_out()).await?;
-        let weights = weights::write(&weights)?.into();
-        emit(answer(training.id, Event::Checkpoint { update: training.updates(), weights }));
+        let (id, update, kind) = (training.id, training.updates(), training.kind());
+        let weights = self.weights_bytes(kind).await?.into();
+        emit(answer(id, Event::Checkpoint { update, weights }));
         Ok(())
     }
 
@@ -165,22 +261,17 @@ impl Session {
 
     /// Puts the best weights to use, if there was an update at all.
     fn keep_best(&mut self, training: Training, stopped: bool, emit: Emit<'_>) {
-        let Training { id, trainer, .. } = training;
-        let (best_update, best_transport) = trainer.best().map_or((0, f32::NAN), |best| (best.update, best.transport));
-        let end = TrainingEnd { updates: trainer.updates(), best_update, best_transport, stopped };
+        let (id, updates) = (training.id, training.updates());
+        let (best_update, best_transport, placed) = training.best();
+        let end = TrainingEnd { updates, best_update, best_transport, stopped };
         emit(answer(id, Event::Training { state: TrainingState::Ended(end) }));
-        if trainer.best().is_none() {
-            return;
+        if let Some(placed) = placed {
+            emit(answer(id, Event::WeightsChanged { model: placed.summary().clone() }));
+            self.put_to_use(placed);
         }
-        let scimf = trainer.best_model();
-        let summary = ModelSummary {
-            config: scimf.config,
-            updates: best_update,
-            held_out: trainer.settings().held_out.clone(),
-            parameters: scimf.parameters(),
-            source: "training".into(),
-        };
-        emit(answer(id, Event::WeightsChanged { model: summary.clone() }));
-        self.model = Some(Model { scimf, summary });
     }
+}
+
+fn nothing_to_go_on_from() -> Error {
+    Error::request("There are no weights to go on from").remedy("Start from fresh ones.")
 }

@@ -1,10 +1,11 @@
 //! Simulated cells as files.
 
-use super::{Frames, Neighbourhood, filmed};
+use super::{Frames, Neighbourhood, filmed, linear};
 use crate::data::anndata::write::{self, Observations};
 use crate::data::{Dataset, Matrix, npz};
 use crate::error::Result;
 use crate::model::ScImf;
+use crate::operators::OperatorField;
 use crate::protocol::{SimulationFormat, SimulationQuery};
 use burn::tensor::Device;
 
@@ -23,10 +24,27 @@ pub async fn file(
     device: &Device,
 ) -> Result<Vec<u8>> {
     let (film, began_as) = filmed(model, dataset, query, device).await?;
-    let frames = film.frames().await?;
+    written(dataset, film.frames().await?, &began_as, format)
+}
+
+/// The same for cells that Cell-MNN moves, in its components.
+///
+/// # Errors
+/// As [`file`].
+pub async fn linear_file(
+    field: &OperatorField,
+    query: &SimulationQuery,
+    format: SimulationFormat,
+    device: &Device,
+) -> Result<Vec<u8>> {
+    let (film, began_as) = linear::filmed(field, query, device).await?;
+    written(&field.dataset, film.frames().await?, &began_as, format)
+}
+
+fn written(dataset: &Dataset, frames: Frames, began_as: &[u32], format: SimulationFormat) -> Result<Vec<u8>> {
     match format {
         SimulationFormat::Npz => npz::write_simulation(&frames.times, &frames.states, dataset.states.cols),
-        SimulationFormat::H5ad => anndata(dataset, frames, &began_as),
+        SimulationFormat::H5ad => anndata(dataset, frames, began_as),
     }
 }
 

@@ -196,7 +196,11 @@ pub fn stride(query: &SimulationQuery) -> Result<usize> {
     Ok(per_unit / query.frames_per_interval)
 }
 
-fn grid(dataset: &Dataset, query: &SimulationQuery) -> Result<TimeGrid> {
+/// The steps of a query.
+///
+/// # Errors
+/// It ends before it begins, or too far beyond the observed times.
+pub fn grid(dataset: &Dataset, query: &SimulationQuery) -> Result<TimeGrid> {
     let last = (dataset.time_points.len() - 1) as f64;
     let (start, end) = (query.start.time as f64, query.until.unwrap_or(last));
     let per_unit = TimeGrid::steps_per_unit(DT) as f64;

@@ -1,4 +1,4 @@
-//! Adam (Kingma and Ba 2015) with PyTorch's defaults, and moments that can be saved.
+//! Adam (Kingma and Ba 2015) with PyTorch's defaults, and moments that can be saved; with decay it is AdamW (Loshchilov and Hutter 2019).
 //!
 //! burn's own optimiser is the same rule, but its record reads the moments synchronously, which panics on a browser's GPU.
 
@@ -19,9 +19,15 @@ pub struct Adam {
     /// Running mean of their squares.
     second: GradientsParams,
     steps: u32,
+    decay: f64,
 }
 
 impl Adam {
+    /// A fresh optimiser under which weights shrink by `decay` times the learning rate at each step, apart from the gradient.
+    pub fn with_decay(decay: f64) -> Self {
+        Self { decay, ..Self::default() }
+    }
+
     /// Takes one step: the network after it. Nothing is read from the device.
     pub fn step<M: Module>(&mut self, network: M, gradients: GradientsParams, learning_rate: f64) -> M {
         self.steps += 1;
@@ -32,6 +38,7 @@ impl Adam {
             gradients,
             rate: learning_rate / correction(BETA_1),
             shrink: correction(BETA_2).sqrt().recip(),
+            kept: 1.0 - learning_rate * self.decay,
         })
     }
 
@@ -54,7 +61,7 @@ impl Adam {
             moment.visit(&mut placed);
             placed.to
         };
-        Self { first: placed(first), second: placed(second), steps }
+        Self { first: placed(first), second: placed(second), steps, decay: 0.0 }
     }
 }
 
@@ -64,6 +71,8 @@ struct Step<'a> {
     gradients: GradientsParams,
     rate: f64,
     shrink: f64,
+    /// Share of a weight that its decay leaves.
+    kept: f64,
 }
 
 impl ModuleMapper for Step<'_> {
@@ -83,7 +92,7 @@ impl ModuleMapper for Step<'_> {
         let second = averaged(self.second, gradient.square(), BETA_2);
         let change = first.mul_scalar(self.rate) / second.sqrt().mul_scalar(self.shrink).add_scalar(EPSILON);
         // A parameter made anew would not ask for gradients any more.
-        param.map(|value| value - change)
+        param.map(|value| if self.kept < 1.0 { value.mul_scalar(self.kept) } else { value } - change)
     }
 }
 

@@ -352,7 +352,12 @@ impl Trainer {
         Ok(Update {
             update: self.update,
             of: self.settings.updates,
-            loss: Loss { transport: transport.to_vec(), action, total: mean + self.settings.action_weight * action },
+            loss: Loss {
+                transport: transport.to_vec(),
+                action,
+                total: mean + self.settings.action_weight * action,
+                validation: None,
+            },
             gradient_norm,
             learning_rate,
             best,

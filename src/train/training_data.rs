@@ -23,21 +23,30 @@ impl TrainingData {
     /// # Errors
     /// The first time point is held out, a held-out time point does not exist, or nothing is left to train on.
     pub fn new(dataset: &Dataset, held_out: &[usize], device: &Device) -> Result<Self> {
-        let last = dataset.time_points.len() - 1;
-        if let Some(time) = held_out.iter().find(|&&time| time == 0 || time > last) {
-            let what = match time {
-                0 => "The first time point cannot be held out: every simulated cell starts there".into(),
-                _ => format!("There is no time point {time}"),
-            };
-            return Err(Error::request(what).at("hold out").remedy(format!("Choose among 1 to {last}.")));
-        }
-        let times: Vec<_> = (1..=last).filter(|time| !held_out.contains(time)).collect();
-        if times.is_empty() {
-            let what = "Every time point after the first is held out";
-            return Err(Error::request(what).at("hold out").remedy("Leave at least one to train on."));
-        }
+        let times = training_times(dataset, held_out)?;
         let dimensions = dataset.states.cols;
         let clouds = times.iter().map(|&time| Cloud::new(dataset.states_at(time).values, dimensions, device)).collect();
         Ok(Self { start: dataset.states_at(0).values, dimensions, times, clouds })
     }
+}
+
+/// The time points after the first that are trained on.
+///
+/// # Errors
+/// As [`TrainingData::new`].
+pub(super) fn training_times(dataset: &Dataset, held_out: &[usize]) -> Result<Vec<usize>> {
+    let last = dataset.time_points.len() - 1;
+    if let Some(time) = held_out.iter().find(|&&time| time == 0 || time > last) {
+        let what = match time {
+            0 => "The first time point cannot be held out: every simulated cell starts there".into(),
+            _ => format!("There is no time point {time}"),
+        };
+        return Err(Error::request(what).at("hold out").remedy(format!("Choose among 1 to {last}.")));
+    }
+    let times: Vec<_> = (1..=last).filter(|time| !held_out.contains(time)).collect();
+    if times.is_empty() {
+        let what = "Every time point after the first is held out";
+        return Err(Error::request(what).at("hold out").remedy("Leave at least one to train on."));
+    }
+    Ok(times)
 }

@@ -1,10 +1,10 @@
 //! The cells with their arrows and the simulated ones among them.
 
 pub mod color;
+mod space;
 
 use super::{choice, help::Topic, menu::Menu, panel_tools::PanelTools, scatter::Scatter};
 use crate::{
-    engine::{Engine, Question},
     export,
     state::{Flow, State},
     words,
@@ -12,6 +12,7 @@ use crate::{
 use color::ColorMenu;
 use leptos::prelude::*;
 use scimf::protocol::{DriftPart, ModelKind};
+use space::SpaceMenu;
 
 const FLOWS: &[choice::Option<Flow>] = &[
     (Flow::Grid, "Grid arrows", "Mean velocity on a regular grid; length is speed"),
@@ -45,7 +46,7 @@ pub fn CellsPanel() -> impl IntoView {
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
                 <PanelTools topic=Topic::Velocity figure=export::cells_as_shown about="Cells"/>
-                <SpaceSelect/>
+                <SpaceMenu/>
                 <ColorMenu/>
                 <span class="inline">
                     "Velocity"
@@ -61,45 +62,6 @@ pub fn CellsPanel() -> impl IntoView {
             </div>
             <p class="caption">{move || caption(state)}</p>
         </section>
-    }
-}
-
-/// The space that cells are drawn in; the new one is shown when its coordinates have come.
-#[component]
-fn SpaceSelect() -> impl IntoView {
-    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    let spaces = Memo::new(move |_| {
-        state.dataset.with(|it| {
-            it.as_ref().map_or_else(Vec::new, |it| it.summary.spaces.iter().map(|s| s.name.clone()).collect())
-        })
-    });
-    view! {
-        <select
-                aria-label="Space"
-                title="The plane in which the cells are drawn"
-                disabled=move || spaces.with(|all| all.len() < 2) || engine.pending(Question::Coordinates)
-                prop:value=move || state.space.get().to_string()
-                on:change:target=move |event| {
-                    if let Ok(space) = event.target().value().parse() {
-                        engine.coordinates(space);
-                    }
-                }
-            >
-                {move || {
-                    spaces
-                        .get()
-                        .into_iter()
-                        .enumerate()
-                        .map(|(i, name)| {
-                            view! {
-                                <option value=i.to_string() prop:selected=move || state.space.get() == i>
-                                    {name}
-                                </option>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </select>
     }
 }
 

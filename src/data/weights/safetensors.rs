@@ -1,7 +1,7 @@
 //! Weights as `.safetensors`, with the configuration as JSON under the metadata key `scimf`.
 
 use super::progress::PARTS;
-use super::{Tensor, Weights, infer};
+use super::{AnyWeights, Tensor, Weights, cell_mnn, infer};
 use crate::data::number::Number;
 use crate::protocol::ScImfConfig;
 use crate::{Error, Result};
@@ -22,14 +22,33 @@ struct Header {
 }
 
 /// Reads weights; the parts of a training's state besides them are left out.
-pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
-    let (mut weights, _) = unpack(bytes)?;
+pub(super) fn read(bytes: &[u8]) -> Result<AnyWeights> {
+    let (tensors, metadata) = tensors(bytes)?;
+    if let Some(header) = metadata.get(cell_mnn::KEY) {
+        return cell_mnn::read(tensors, header).map(AnyWeights::CellMnn);
+    }
+    let mut weights = of_scimf(tensors, &metadata)?;
     weights.tensors.retain(|name, _| !PARTS.iter().any(|prefix| name.starts_with(prefix)));
-    Ok(weights)
+    weights.checked().map(AnyWeights::ScImf)
+}
+
+/// Reads all tensors of a file of scIMF, and its metadata.
+pub(super) fn unpack(bytes: &[u8]) -> Result<(Weights, HashMap<String, String>)> {
+    let (tensors, metadata) = tensors(bytes)?;
+    Ok((of_scimf(tensors, &metadata)?, metadata))
+}
+
+fn of_scimf(tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Weights> {
+    let Header { config, updates, held_out } = match metadata.get(KEY) {
+        Some(header) => serde_json::from_str(header)
+            .map_err(|error| Error::input(format!("the configuration in the file cannot be used ({error})")))?,
+        None => Header { config: infer(&tensors)?, updates: 0, held_out: Vec::new() },
+    };
+    Ok(Weights { config, updates, held_out, tensors })
 }
 
 /// Reads all tensors and the metadata of a file.
-pub(super) fn unpack(bytes: &[u8]) -> Result<(Weights, HashMap<String, String>)> {
+fn tensors(bytes: &[u8]) -> Result<(BTreeMap<String, Tensor>, HashMap<String, String>)> {
     let unreadable = |error: &dyn std::fmt::Display| {
         Error::input(format!("the safetensors file cannot be read ({error})"))
             .remedy("It may have been cut off on its way; get it again.")
@@ -50,13 +69,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<(Weights, HashMap<String, String>)>
         let values = number.decode(view.data(), false).map(|value| value as f32).collect();
         tensors.insert(name.to_owned(), Tensor { shape: view.shape().to_vec(), values });
     }
-    let metadata = metadata.metadata().clone().unwrap_or_default();
-    let Header { config, updates, held_out } = match metadata.get(KEY) {
-        Some(header) => serde_json::from_str(header)
-            .map_err(|error| Error::input(format!("the configuration in the file cannot be used ({error})")))?,
-        None => Header { config: infer(&tensors)?, updates: 0, held_out: Vec::new() },
-    };
-    Ok((Weights { config, updates, held_out, tensors }, metadata))
+    Ok((tensors, metadata.metadata().clone().unwrap_or_default()))
 }
 
 pub(super) fn write(weights: &Weights) -> Result<Vec<u8>> {
@@ -66,10 +79,15 @@ pub(super) fn write(weights: &Weights) -> Result<Vec<u8>> {
 /// Writes all tensors, the configuration and further metadata.
 pub(super) fn pack(weights: &Weights, metadata: &[(&str, String)]) -> Result<Vec<u8>> {
     let header = Header { config: weights.config, updates: weights.updates, held_out: weights.held_out.clone() };
-    let failed = |error: &dyn std::fmt::Display| Error::internal(format!("the weights could not be written ({error})"));
     let header = serde_json::to_string(&header).map_err(|error| failed(&error))?;
-    let bytes: Vec<(&String, &[usize], Vec<u8>)> = weights
-        .tensors
+    let mut all = HashMap::from([(KEY.to_owned(), header)]);
+    all.extend(metadata.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    serialise(&weights.tensors, all)
+}
+
+/// Writes tensors and metadata.
+pub(super) fn serialise(tensors: &BTreeMap<String, Tensor>, metadata: HashMap<String, String>) -> Result<Vec<u8>> {
+    let bytes: Vec<(&String, &[usize], Vec<u8>)> = tensors
         .iter()
         .map(|(name, Tensor { shape, values })| {
             (name, shape.as_slice(), values.iter().flat_map(|value| value.to_le_bytes()).collect())
@@ -80,7 +98,9 @@ pub(super) fn pack(weights: &Weights, metadata: &[(&str, String)]) -> Result<Vec
         .map(|(name, shape, data)| TensorView::new(Dtype::F32, shape.to_vec(), data).map(|view| (*name, view)))
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|error| failed(&error))?;
-    let mut all = HashMap::from([(KEY.to_owned(), header)]);
-    all.extend(metadata.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
-    serialize(views, Some(all)).map_err(|error| failed(&error))
+    serialize(views, Some(metadata)).map_err(|error| failed(&error))
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Error {
+    Error::internal(format!("the weights could not be written ({error})"))
 }

@@ -110,7 +110,7 @@ fn scatters(
     svg.text([left + 14.0, y], "observed", Anchor::Start);
     let cross = format!("M{:.1},{:.1}l5,5m0,-5l-5,5", left + 88.0, y - 2.5);
     svg.add(format_args!("<path d=\"{cross}\" fill=\"none\" stroke=\"{accent}\" stroke-width=\"1.4\"/>"));
-    let space = plane.dataset.spaces.get(plane.space).map_or("", |space| space.name.as_str());
+    let space = plane.dataset.space(plane.space).map_or_else(String::new, |space| space.name);
     let exact = if predictions.iter().all(|p| p.exact) { "" } else { ", projected through neighbours" };
     svg.text([left + 100.0, y], &format!("predicted (plane: {space}{exact})"), Anchor::Start);
 

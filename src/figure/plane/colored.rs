@@ -98,7 +98,7 @@ fn swatch(svg: &mut Svg, [x, y]: [f64; 2], [width, height]: [f64; 2], color: Rgb
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{CellType, Cells, DatasetSummary, Space, SpaceKind, TimePoint};
+    use crate::protocol::{CellType, Cells, DatasetSummary, SpaceId, TimePoint};
 
     #[test]
     fn every_cell_has_its_colour_and_the_legend_its_names() {
@@ -106,14 +106,11 @@ mod tests {
             name: "three".into(),
             cells: 3,
             dimensions: 2,
+            axis: "PC".into(),
             genes: 1,
             time_points: vec![TimePoint { label: "day 0".into(), value: Some(0.0), cells: 3 }],
             cell_types: vec![CellType { name: "all".into(), color: None, cells: 3 }],
-            spaces: vec![Space {
-                name: "PC 1 and 2".into(),
-                axes: ["PC 1".into(), "PC 2".into()],
-                kind: SpaceKind::Components,
-            }],
+            spaces: Vec::new(),
             simulated: false,
             held_out: Vec::new(),
             preparation: None,
@@ -125,7 +122,7 @@ mod tests {
             times: vec![0; 3].into(),
             cell_types: vec![0; 3].into(),
         };
-        let plane = Plane { dataset: &dataset, cells: &cells, space: 0 };
+        let plane = Plane { dataset: &dataset, cells: &cells, space: SpaceId::default() };
         let format = Format { size: [480.0, 320.0], dark: false, title: "title".into() };
         let draw =
             |color_by, shades: &Shades| colored(&plane, color_by, Arc::new(shades.clone()), Some(0), &format).unwrap();

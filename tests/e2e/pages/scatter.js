@@ -13,6 +13,7 @@ export class Scatter {
     this.flow = this.panel.getByLabel("Velocity drawn as", { exact: true });
     this.part = this.panel.getByLabel("Part of the velocity", { exact: true });
     this.space = this.panel.getByLabel("Space", { exact: true });
+    this.components = ["x", "y"].map((axis) => this.panel.getByLabel(`Component along ${axis}`, { exact: true }));
     this.legend = this.panel.getByLabel("Colours", { exact: true });
     this.scale = this.legend.getByRole("img");
     this.lasso = this.panel.getByRole("button", { name: "Lasso" });
@@ -53,6 +54,15 @@ export class Scatter {
       }
     }
     throw new Error("no cell under the pointer");
+  }
+
+  /** The plane that is drawn, as screen readers hear it. */
+  async plane() {
+    return /cells in (.+?), coloured by/.exec(await this.plot.getAttribute("aria-label"))?.[1];
+  }
+
+  async drawnIn(name) {
+    await eventually(`cells in ${name}`, async () => (await this.plane()) === name);
   }
 
   /** Chooses a gene by its name. */

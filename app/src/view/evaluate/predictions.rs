@@ -8,7 +8,7 @@ use leptos::{html, prelude::*};
 use scimf::figure::points::{Dot, Image, scattered};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};
 use scimf::figure::theme::Theme;
-use scimf::protocol::{Predictor, SpaceKind};
+use scimf::protocol::Predictor;
 use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
@@ -56,11 +56,11 @@ pub fn PredictionPlots() -> impl IntoView {
     let plane = move || {
         state.evaluation.with(|it| {
             let it = it.as_ref()?;
-            let space = it.dataset.summary.spaces.get(it.settings.space)?;
-            let exact = it.predictions.iter().all(|prediction| prediction.exact);
-            let how = match (exact, space.kind) {
-                (true, SpaceKind::Components) => "predictions exact in this plane",
-                _ => "predictions placed approximately, through their neighbours",
+            let space = it.dataset.summary.space(it.settings.space)?;
+            let how = if space.id.is_exact() {
+                "predictions exact in this plane"
+            } else {
+                "predictions placed approximately, through their neighbours"
             };
             Some(format!("{}: {how}; first seed.", space.name))
         })

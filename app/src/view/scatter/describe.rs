@@ -37,7 +37,7 @@ impl Scene {
         state.dataset.with(|dataset| {
             let Some(dataset) = dataset else { return "Scatter plot of cells: no dataset is open.".to_owned() };
             let (summary, color) = (&dataset.summary, name(state, dataset));
-            let space = summary.spaces.get(state.space.get()).map_or("", |space| &space.name);
+            let space = summary.space(state.space.get()).map_or_else(String::new, |space| space.name);
             let counts = self.counts.get();
             let mut present: Vec<_> = summary.cell_types.iter().zip(&counts).filter(|(_, count)| **count > 0).collect();
             present.sort_by_key(|(_, count)| std::cmp::Reverse(**count));

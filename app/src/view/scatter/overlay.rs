@@ -54,7 +54,7 @@ impl Pen<'_> {
 
     /// A small corner with the names of the axes.
     fn axes(&self, scene: Scene, dataset: &Dataset) {
-        let Some(space) = dataset.summary.spaces.get(scene.state.space.get_untracked()) else { return };
+        let Some(space) = dataset.summary.space(scene.state.space.get_untracked()) else { return };
         let (x, y) = (14.0, self.viewport.size[1] - 14.0);
         self.context.begin_path();
         for along in [[34.0, 0.0], [0.0, -34.0]] {

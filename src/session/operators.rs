@@ -1,0 +1,33 @@
+//! Questions to Cell-MNN about its operators.
+
+use super::Session;
+use crate::error::{Error, Result};
+use crate::operators::{gene_network, growth, mean_operators, operator, sign_agreement, spectrum, why};
+use crate::protocol::{CellValues, Command, Event, ValuesQuery};
+use crate::simulate::{linearisation, perturbation};
+
+impl Session {
+    /// Answers a question to Cell-MNN.
+    pub(super) async fn read_off(&self, command: Command) -> Result<Event> {
+        let (field, device) = (self.operators(None)?, self.device()?);
+        Ok(match command {
+            Command::Operator { of } => Event::Operator(operator(&field, of, device).await?),
+            Command::Spectrum { time } => Event::Spectrum(spectrum(&field, time, device).await?),
+            Command::MeanOperators => Event::MeanOperators(mean_operators(&field, device).await?),
+            Command::Linearisation(query) => Event::Linearisation(linearisation(&field, query, device).await?),
+            Command::GeneNetwork(query) => Event::GeneNetwork(gene_network(&field, query, device).await?),
+            Command::Why(query) => Event::Why(why(&field, query, device).await?),
+            Command::Perturbation(query) => Event::Perturbation(perturbation(&field, query, device).await?),
+            Command::SignAgreement { name, bytes } => {
+                Event::SignAgreement(sign_agreement(&field, &name, &bytes, device).await?)
+            }
+            _ => return Err(Error::internal("this is not a question to Cell-MNN")),
+        })
+    }
+
+    /// Growth rate of every cell.
+    pub(super) async fn growth(&self) -> Result<CellValues> {
+        let values = growth(&self.operators(None)?, self.device()?).await?;
+        Ok(CellValues { query: ValuesQuery::Growth, values: values.into() })
+    }
+}

@@ -1,0 +1,9 @@
+//! Fitting Cell-MNN to the snapshots.
+
+mod batch;
+mod objective;
+mod snapshots;
+mod trainer;
+
+pub use snapshots::Snapshots;
+pub use trainer::OperatorTrainer;
