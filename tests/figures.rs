@@ -11,7 +11,7 @@ use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
     CellType, Cells, Communication, CommunicationQuery, DatasetSummary, Distances, DriftPart, Evaluation, HeldOut,
-    Loss, Predictions, Score, Simulation, SimulationQuery, Space, SpaceId, TimePoint, Update, VelocityField,
+    Loss, ModelKind, Predictions, Score, Simulation, SimulationQuery, Space, SpaceId, TimePoint, Update, VelocityField,
     VelocityQuery,
 };
 
@@ -134,7 +134,7 @@ fn all(dark: bool) -> Vec<(&'static str, String)> {
         exact: true,
     });
     let times = [ODD.to_owned()];
-    let curve = curve::LossCurve { updates: &updates(), times: &times, dark };
+    let curve = curve::LossCurve { updates: &updates(), times: &times, model: ModelKind::ScImf, dark };
     vec![
         ("cells", plane::observed(&plane, ColorBy::Type, 1, &format).unwrap()),
         ("times", plane::observed(&plane, ColorBy::Time, 1, &format).unwrap()),

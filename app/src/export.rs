@@ -242,9 +242,10 @@ fn loss(state: State, format: &Format) -> Document {
     let labels = state.time_labels();
     let name = |time: &usize| labels.get(*time).cloned().unwrap_or_else(|| format!("time {}", time + 1));
     let times: Vec<String> = state.shown().training_times.with(|times| times.iter().map(name).collect());
+    let model = state.models.chosen.get();
     state.shown().updates.with(|updates| {
         (!updates.is_empty()).then(|| {
-            let curve = curve::LossCurve { updates, times: &times, dark: format.dark };
+            let curve = curve::LossCurve { updates, times: &times, model, dark: format.dark };
             curve::to_svg(&curve, format).map_err(|error| error.to_string())
         })
     })
