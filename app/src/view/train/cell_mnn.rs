@@ -149,8 +149,8 @@ pub fn CellMnnAdvanced() -> impl IntoView {
                     set=move |x: f64| settings.update(|s| s.speed_weight = x as f32)
                 />
                 <NumberField
-                    label="Step size"
-                    hint="Learning rate of AdamW."
+                    label="Learning rate"
+                    hint="Step size of AdamW."
                     min=1e-7
                     max=1.0
                     disabled=locked
