@@ -13,6 +13,7 @@ mod input;
 mod interrupt;
 mod opened;
 mod prepare;
+mod recipe;
 mod simulate;
 mod tissue;
 mod train;

@@ -11,6 +11,7 @@ mod array;
 mod attention;
 mod cell_mnn;
 mod dataset;
+mod device;
 mod evaluation;
 mod mapping;
 mod model;
@@ -27,6 +28,7 @@ pub use cell_mnn::{
     SignScore, Spectrum, StopRule, Why, WhyQuery,
 };
 pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, TimePoint, ValuesQuery};
+pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, Predictor};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
@@ -126,6 +128,12 @@ pub enum Command {
     Train {
         /// Which model, and how.
         recipe: Recipe,
+    },
+    /// Let another prepared dataset, a bundle or `.npz`, take turns with the open one in the trainings of Cell-MNN that follow, until another
+    /// dataset is opened. Its first components must mean the same as the open one's.
+    Accompany {
+        /// The dataset.
+        file: File,
     },
     /// Write the whole state of the running training of scIMF, as after its last update. Answers [`Event::File`].
     SaveTraining,
@@ -362,38 +370,4 @@ pub enum FailureKind {
     Diverged,
     /// A fault of the program.
     Internal,
-}
-
-/// Which device the user wants.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DevicePreference {
-    /// A hardware GPU where there is one, else the CPU.
-    #[default]
-    Auto,
-    /// The GPU adapter, even a software one.
-    Gpu,
-    /// The CPU.
-    Cpu,
-    /// An NVIDIA GPU through CUDA: the command line only, in builds with that feature.
-    Cuda,
-}
-
-/// The device in use.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceInfo {
-    /// What computes.
-    pub backend: Backend,
-    /// Name of the adapter, such as `NVIDIA (hopper)`, or `1 thread`.
-    pub name: String,
-    /// Why it is this device and not the GPU; none when it is the GPU.
-    pub reason: Option<String>,
-}
-
-/// What computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Backend {
-    /// A GPU through WebGPU or, natively, wgpu.
-    Gpu,
-    /// The CPU.
-    Cpu,
 }

@@ -40,6 +40,8 @@ pub struct Session {
     dataset: Option<Dataset>,
     scimf: Option<Loaded<ScImf>>,
     cell_mnn: Option<Loaded<OperatorField>>,
+    /// Datasets that take turns with the open one in trainings of Cell-MNN.
+    companions: Vec<Dataset>,
     training: Option<Training>,
     job: Option<Job>,
 }
@@ -54,6 +56,7 @@ impl Session {
             dataset: None,
             scimf: None,
             cell_mnn: None,
+            companions: Vec::new(),
             training: None,
             job: None,
         }
@@ -109,6 +112,7 @@ impl Session {
             Command::SaveWeights { model } => say(self.save_weights(model).await?),
             Command::SaveBundle { view } => say(self.save_bundle(view.as_deref()).await?),
             Command::Train { recipe } => self.train(recipe, id, emit).await?,
+            Command::Accompany { file } => self.accompany(file)?,
             Command::SaveTraining => say(self.save_training().await?),
             Command::ContinueTraining { name, bytes, updates } => {
                 self.continue_training(&name, &bytes, updates, id, emit)?;

@@ -32,6 +32,6 @@ fn a_tissue_is_a_complete_dataset_and_the_same_each_time() {
 
     assert_eq!(simulate(&settings).unwrap(), tissue);
     assert_ne!(simulate(&TissueSettings { seed: 2, ..settings }).unwrap().dataset.states, dataset.states);
-    assert_eq!(bundle::read(&bundle::write(dataset, None, None).unwrap()).unwrap().dataset, *dataset);
+    assert_eq!(bundle::read(&bundle::write(dataset, &[], None).unwrap()).unwrap().dataset, *dataset);
     assert!(simulate(&TissueSettings { cells: 10, ..settings }).is_err());
 }

@@ -82,7 +82,7 @@ fn baselines_of_a_line_that_moves_are_known() {
 #[test]
 fn weights_in_use_are_evaluated_as_they_are() {
     let mut user = with_line();
-    user.works(Command::Train { settings: TrainSettings { held_out: vec![3], ..quick(2) } });
+    user.works(Command::Train { recipe: TrainSettings { held_out: vec![3], ..quick(2) }.into() });
     let settings = EvaluationSettings { held_out: vec![3], cells: 12, seeds: 2, ..EvaluationSettings::default() };
     let (table, _) = last_table(&user.works(Command::Evaluate(settings)));
     let point = &table.held_out[0];
@@ -110,7 +110,7 @@ fn the_same_seeds_give_the_same_table() {
 #[test]
 fn an_evaluation_leaves_the_model_alone_answers_meanwhile_and_can_be_cancelled() {
     let mut user = with_line();
-    user.works(Command::Train { settings: quick(1) });
+    user.works(Command::Train { recipe: quick(1).into() });
     let question = Command::Velocity(VelocityQuery { time: 1, space: SpaceId::default(), part: Default::default() });
     let before = format!("{:?}", user.says(question.clone()));
     let settings =
@@ -148,12 +148,12 @@ fn what_cannot_be_evaluated_says_why() {
 #[test]
 fn a_resumed_training_is_the_uninterrupted_one() {
     let settings = TrainSettings { held_out: vec![2], ..quick(4) };
-    let weights = |user: &mut User| support::file(&user.says(Command::SaveWeights));
+    let weights = |user: &mut User| support::file(&user.says(Command::SaveWeights { model: ModelKind::ScImf }));
     let mut whole = with_line();
-    let losses = support::losses(&whole.works(Command::Train { settings: settings.clone() }));
+    let losses = support::losses(&whole.works(Command::Train { recipe: settings.clone().into() }));
 
     let mut first = with_line();
-    first.says(Command::Train { settings });
+    first.says(Command::Train { recipe: settings.into() });
     while support::losses(&first.waits()).is_empty() {}
     while support::losses(&first.waits()).is_empty() {}
     // In the middle of the third update.

@@ -11,8 +11,8 @@ use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
     CellType, Cells, Communication, CommunicationQuery, DatasetSummary, Distances, DriftPart, Evaluation, HeldOut,
-    Loss, ModelKind, Predictions, Score, Simulation, SimulationQuery, Space, SpaceId, TimePoint, Update, VelocityField,
-    VelocityQuery,
+    Loss, ModelKind, Predictions, Predictor, Score, Simulation, SimulationQuery, Space, SpaceId, TimePoint, Update,
+    VelocityField, VelocityQuery,
 };
 
 /// A name that would be markup if it were not text.
@@ -60,7 +60,7 @@ fn velocity_of(cells: &Cells, time: usize) -> VelocityField {
     let here: Vec<u32> = (0..cells.times.len() as u32).filter(|&i| cells.times[i as usize] == time as u32).collect();
     let n = here.len();
     VelocityField {
-        query: VelocityQuery { time, space: SpaceId::Embedding(0), part: DriftPart::Total },
+        query: VelocityQuery { time, space: SpaceId::Embedding(0), part: DriftPart::Total, model: ModelKind::ScImf },
         cells: here.into(),
         vectors: [1.0, 0.0].repeat(n).into(),
         speeds: vec![1.0; n].into(),
@@ -100,6 +100,7 @@ fn evaluation() -> Evaluation {
         observed: 120,
         scimf: distances(12.5, 0.25),
         intra_only: distances(13.5, 0.125),
+        cell_mnn: distances(12.0, 0.5),
         floor: distances(9.0, 0.0),
         stay_put: distances(15.0, 0.0),
         ot_interpolation: None,
@@ -111,7 +112,7 @@ fn updates() -> Vec<Update> {
     let update = |n: u32| Update {
         update: n,
         of: 20,
-        loss: Loss { transport: vec![20.0 / n as f32], action: 0.5, total: 20.0 / n as f32 + 0.5 },
+        loss: Loss { transport: vec![20.0 / n as f32], action: 0.5, total: 20.0 / n as f32 + 0.5, validation: None },
         gradient_norm: 1.0,
         learning_rate: 1e-3,
         best: true,
@@ -127,9 +128,9 @@ fn all(dark: bool) -> Vec<(&'static str, String)> {
     let plane = Plane { dataset: &dataset, cells: &cells, space: SpaceId::Embedding(0) };
     let format = format(dark);
     let simulation = simulation(7, 3);
-    let predictions = [true, false].map(|interaction| Predictions {
+    let predictions = [Predictor::ScImf, Predictor::IntraOnly].map(|by| Predictions {
         time: 1,
-        interaction,
+        by,
         positions: simulation.positions[..14].to_vec().into(),
         exact: true,
     });

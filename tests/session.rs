@@ -82,7 +82,7 @@ fn the_same_seed_gives_the_same_weights() {
     let weights = |seed| {
         let mut user = User::with_dataset();
         user.trains(TrainSettings { seed, ..quick(2) });
-        match &user.says(Command::SaveWeights)[..] {
+        match &user.says(Command::SaveWeights { model: ModelKind::ScImf })[..] {
             [Event::File { bytes, .. }, Event::Done] => bytes.0.clone(),
             other => panic!("{other:?}"),
         }
@@ -97,7 +97,7 @@ fn saved_weights_answer_as_the_trained_ones() {
     user.trains(quick(2));
     let query = Command::Velocity(VelocityQuery { time: 1, space: SpaceId::default(), part: DriftPart::Total });
     let before = user.says(query.clone());
-    let saved = user.says(Command::SaveWeights);
+    let saved = user.says(Command::SaveWeights { model: ModelKind::ScImf });
     let [Event::File { name, bytes }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
     user.trains(TrainSettings { seed: 9, ..quick(1) });
     user.says(Command::LoadWeights { name: name.clone(), bytes: bytes.clone() });
@@ -159,12 +159,12 @@ fn simulated_cells_start_at_the_first_time_point_and_reach_the_last() {
 #[test]
 fn training_pauses_resumes_and_stops_between_two_pieces_of_work() {
     let mut user = User::with_dataset();
-    user.says(Command::Train { settings: quick(1000) });
+    user.says(Command::Train { recipe: quick(1000).into() });
     user.waits();
     assert!(matches!(&user.says(Command::Pause)[..], [Event::Done]));
     assert!(!user.session.is_busy());
     assert!(user.waits().is_empty());
-    assert!(refusal(&user.says(Command::Train { settings: quick(1) })).contains("training runs"));
+    assert!(refusal(&user.says(Command::Train { recipe: quick(1).into() })).contains("training runs"));
     user.says(Command::Resume);
     let first = loop {
         if let Some(Event::Update(update)) = user.waits().pop() {
@@ -196,7 +196,8 @@ fn questions_that_cannot_be_answered_say_why() {
     assert!(refusal(&user.says(Command::Stop)).contains("No training"));
     let held_out = vec![0];
     assert!(
-        refusal(&user.says(Command::Train { settings: TrainSettings { held_out, ..quick(1) } })).contains("held out")
+        refusal(&user.says(Command::Train { recipe: TrainSettings { held_out, ..quick(1) }.into() }))
+            .contains("held out")
     );
     let dropped = Command::LoadWeights { name: "x.safetensors".into(), bytes: vec![1, 2, 3].into() };
     assert!(refusal(&user.says(dropped)).contains("x.safetensors"));

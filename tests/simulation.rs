@@ -16,7 +16,7 @@ const CELLS: usize = 400;
 fn tissue(interaction: bool) -> User {
     let settings = TissueSettings { cells: CELLS, genes: 60, components: 6, ..TissueSettings::default() };
     let tissue = simulate(&settings).unwrap();
-    let bytes = bundle::write(&tissue.dataset, None, None).unwrap().into();
+    let bytes = bundle::write(&tissue.dataset, &[], None).unwrap().into();
     let mut user = User::new();
     user.says(Command::Open { files: vec![File { name: "tissue.zip".into(), bytes }] });
     user.trains(TrainSettings { updates: 1, cells: 24, interaction, ..TrainSettings::default() });

@@ -1,7 +1,7 @@
 //! `scimf attention`, `scimf recovery` and `scimf velocity`: questions to a trained model.
 
 use super::files::print_json;
-use super::input::Data;
+use super::input::{Data, Model};
 use super::opened::Opened;
 use clap::{Args, ValueEnum};
 use scimf::error::Result;
@@ -161,6 +161,9 @@ pub struct Velocity {
     /// Part of the drift.
     #[arg(long, value_enum, default_value_t = PartName::Total)]
     part: PartName,
+    /// Whose velocity.
+    #[arg(long, value_enum, default_value_t = Model::Scimf)]
+    model: Model,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -183,7 +186,7 @@ impl Velocity {
             PartName::Interaction => DriftPart::Interaction,
         };
         let space = opened.dataset.spaces[0].clone();
-        let query = VelocityQuery { time: self.question.time, space: space.id, part };
+        let query = VelocityQuery { time: self.question.time, space: space.id, part, model: self.model.into() };
         let found: VelocityField = opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,

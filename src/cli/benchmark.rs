@@ -86,6 +86,8 @@ impl Benchmark {
             seeds: 1,
             first_seed: unit.seed,
             train: Some(TrainSettings { updates: unit.updates, ..TrainSettings::default() }),
+            train_cell_mnn: unit.epochs.map(|epochs| evaluate::cell_mnn(epochs, unit.components)),
+            components: unit.components,
             ..EvaluationSettings::default()
         };
         evaluate::evaluation(&mut opened, settings)

@@ -6,7 +6,9 @@ use super::opened::Opened;
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::figure::verdict::verdict;
-use scimf::protocol::{Command, Distances, Evaluation, EvaluationSettings, Event, TrainSettings};
+use scimf::protocol::{
+    CellMnnConfig, CellMnnSettings, Command, Distances, Evaluation, EvaluationSettings, Event, ModelKind, TrainSettings,
+};
 use std::path::PathBuf;
 
 /// Compare predictions at held-out time points with what was observed there: exact W1 and W2, beside the baselines.
@@ -23,6 +25,12 @@ pub struct Evaluate {
     /// Train both models, with and without interaction, on the other time points for so many updates, afresh for each seed.
     #[arg(long)]
     updates: Option<u32>,
+    /// Train Cell-MNN on the other time points for at most so many epochs, afresh for each seed.
+    #[arg(long)]
+    epochs: Option<u32>,
+    /// Measure in the first so many components, standardised: 5 is the space of Cell-MNN's published table [default: the model space].
+    #[arg(long)]
+    components: Option<usize>,
     /// Repetitions, each with a seed of its own.
     #[arg(long, default_value_t = EvaluationSettings::default().seeds)]
     seeds: u32,
@@ -55,6 +63,8 @@ impl Evaluate {
             seeds: self.seeds,
             first_seed: self.first_seed,
             train: self.updates.map(|updates| TrainSettings { updates, ..TrainSettings::default() }),
+            train_cell_mnn: self.epochs.map(|epochs| cell_mnn(epochs, self.components)),
+            components: self.components,
             ..EvaluationSettings::default()
         };
         let seen = perhaps_seen(&opened, &settings);
@@ -73,6 +83,13 @@ impl Evaluate {
     }
 }
 
+/// How Cell-MNN is trained for a comparison in so many components.
+pub fn cell_mnn(epochs: u32, components: Option<usize>) -> CellMnnSettings {
+    let config = CellMnnConfig::default();
+    let config = CellMnnConfig { dimensions: components.unwrap_or(config.dimensions), ..config };
+    CellMnnSettings { epochs, config, ..CellMnnSettings::default() }
+}
+
 /// Evaluates on an open dataset.
 ///
 /// # Errors
@@ -88,10 +105,18 @@ pub fn evaluation(opened: &mut Opened, settings: EvaluationSettings) -> Result<E
 
 /// Labels of the time points to compare at that the weights in use do not name as held out.
 fn perhaps_seen(opened: &Opened, settings: &EvaluationSettings) -> Vec<String> {
-    let known = opened.model.as_ref().filter(|_| settings.train.is_none());
-    let Some(model) = known else { return Vec::new() };
-    let seen = settings.held_out.iter().filter(|time| !model.held_out.contains(time));
-    seen.filter_map(|&time| Some(opened.dataset.time_points.get(time)?.label.clone())).collect()
+    let fresh = |kind| match kind {
+        ModelKind::ScImf => settings.train.is_some(),
+        ModelKind::CellMnn => settings.train_cell_mnn.is_some(),
+    };
+    let models: Vec<_> = opened.models.iter().filter(|model| !fresh(model.shape.kind())).collect();
+    let unseen = |time: &usize| models.iter().all(|model| model.held_out.contains(time));
+    settings
+        .held_out
+        .iter()
+        .filter(|time| !unseen(time))
+        .filter_map(|&time| Some(opened.dataset.time_points.get(time)?.label.clone()))
+        .collect()
 }
 
 fn print_table(table: &Evaluation) {

@@ -12,7 +12,11 @@ use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
     Cells, Command, Communication, CommunicationQuery, DatasetSummary, DriftPart, Evaluation, Event, ModelKind,
+<<<<<<< HEAD
     Predictions, Score, Simulation, SimulationQuery, SpaceId, TrainingState, Update, VelocityQuery,
+=======
+    Predictions, Predictor, Score, Simulation, SimulationQuery, SpaceId, TrainingState, Update, VelocityQuery,
+>>>>>>> cellmnn
 };
 use std::path::{Path, PathBuf};
 
@@ -254,7 +258,7 @@ impl Velocity {
             PartName::Intrinsic => (DriftPart::Intrinsic, "intrinsic velocity"),
             PartName::Interaction => (DriftPart::Interaction, "velocity by interaction"),
         };
-        let query = VelocityQuery { time: self.time, space: drawn.plane, part };
+        let query = VelocityQuery { time: self.time, space: drawn.plane, part, model: ModelKind::ScImf };
         let found = drawn.opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,
@@ -399,13 +403,14 @@ impl Comparison {
             let index = simulation.times.iter().position(|t| (t - time as f32).abs() < 1e-3)?;
             Some(simulation.positions[index * frame..(index + 1) * frame].to_vec())
         };
-        let interaction = drawn.opened.model.as_ref().is_none_or(|model| model.config.blocks > 0);
+        let interaction = drawn.opened.model(ModelKind::ScImf).is_none_or(|model| model.shape.interacts());
+        let by = if interaction { Predictor::ScImf } else { Predictor::IntraOnly };
         let predictions: Vec<Predictions> = evaluation
             .held_out
             .iter()
             .filter_map(|held_out| {
                 let positions = at(held_out.time)?.into();
-                Some(Predictions { time: held_out.time, interaction, positions, exact: simulation.exact })
+                Some(Predictions { time: held_out.time, by, positions, exact: simulation.exact })
             })
             .collect();
         let format = self.output.format(format!("{}: held-out evaluation", drawn.opened.dataset.name));

@@ -5,7 +5,8 @@ use super::opened::Opened;
 use clap::{Args, ValueEnum};
 use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Command, DatasetSummary, DevicePreference, DisplaySpace, Event, FileSummary, Mapping, ModelSpace, Preprocessing,
+    Command, DatasetSummary, DevicePreference, DisplaySpace, Event, FileSummary, Mapping, ModelKind, ModelSpace,
+    Preprocessing,
 };
 use std::path::PathBuf;
 
@@ -46,6 +47,25 @@ pub enum Device {
     Gpu,
     /// An NVIDIA GPU, through CUDA.
     Cuda,
+}
+
+/// A model by its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Model {
+    /// A stochastic equation whose drift is an intrinsic network plus attention between cells.
+    #[default]
+    Scimf,
+    /// A locally linear equation with an operator for each cell.
+    CellMnn,
+}
+
+impl From<Model> for ModelKind {
+    fn from(model: Model) -> Self {
+        match model {
+            Model::Scimf => Self::ScImf,
+            Model::CellMnn => Self::CellMnn,
+        }
+    }
 }
 
 impl From<Device> for DevicePreference {

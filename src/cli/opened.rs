@@ -7,7 +7,8 @@ use pollster::block_on;
 use scimf::device::Adapter;
 use scimf::error::{Error, Kind, Result};
 use scimf::protocol::{
-    Cells, Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, Message, ModelSummary, Request,
+    Cells, Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, Message, ModelKind, ModelSummary,
+    Request,
 };
 use scimf::session::Session;
 use std::path::Path;
@@ -19,8 +20,8 @@ pub struct Opened {
     pub dataset: DatasetSummary,
     /// Its cells, as they are drawn.
     pub cells: Cells,
-    /// The model in use, if there are weights.
-    pub model: Option<ModelSummary>,
+    /// The models in use: one of each kind at most.
+    pub models: Vec<ModelSummary>,
     next: u32,
 }
 
@@ -32,7 +33,7 @@ impl Opened {
     pub fn start(device: DevicePreference, dataset: DatasetSummary) -> Result<Self> {
         let adapter = Adapter { name: "GPU".into(), software: false };
         let session = Session::new(Ok(adapter));
-        let mut opened = Self { session, dataset, cells: Cells::default(), model: None, next: 0 };
+        let mut opened = Self { session, dataset, cells: Cells::default(), models: Vec::new(), next: 0 };
         for event in opened.ask(Command::Start { device })? {
             if let Event::Ready { device: info } = &event
                 && let (false, Some(reason)) = (device == DevicePreference::Cpu, &info.reason)
@@ -97,7 +98,7 @@ impl Opened {
     pub fn begin(&mut self, command: Command, see: &mut dyn FnMut(Event)) -> Result<()> {
         self.next += 1;
         let request = Request { id: self.next, command };
-        let mut ear = Ear { failure: None, model: &mut self.model, see };
+        let mut ear = Ear { failure: None, models: &mut self.models, see };
         block_on(self.session.handle(request, &mut |message| ear.hear(message)));
         ear.failure.map_or(Ok(()), |failure| Err(error_of(failure)))
     }
@@ -107,7 +108,7 @@ impl Opened {
     /// # Errors
     /// The work failed.
     pub fn proceed(&mut self, see: &mut dyn FnMut(Event)) -> Result<()> {
-        let mut ear = Ear { failure: None, model: &mut self.model, see };
+        let mut ear = Ear { failure: None, models: &mut self.models, see };
         block_on(self.session.tick(&mut |message| ear.hear(message)));
         ear.failure.map_or(Ok(()), |failure| Err(error_of(failure)))
     }
@@ -115,6 +116,11 @@ impl Opened {
     /// Work that was begun is not at its end.
     pub fn is_busy(&self) -> bool {
         self.session.is_busy()
+    }
+
+    /// The model of a kind that is in use, if there are weights.
+    pub fn model(&self, kind: ModelKind) -> Option<&ModelSummary> {
+        self.models.iter().find(|model| model.shape.kind() == kind)
     }
 
     /// Loads a weights file.
@@ -153,7 +159,7 @@ impl Opened {
 /// What is taken out of the messages on their way.
 struct Ear<'a> {
     failure: Option<Failure>,
-    model: &'a mut Option<ModelSummary>,
+    models: &'a mut Vec<ModelSummary>,
     see: &'a mut dyn FnMut(Event),
 }
 
@@ -164,7 +170,8 @@ impl Ear<'_> {
             Event::Done => {}
             event => {
                 if let Event::WeightsChanged { model } = &event {
-                    *self.model = Some(model.clone());
+                    self.models.retain(|other| other.shape.kind() != model.shape.kind());
+                    self.models.push(model.clone());
                 }
                 (self.see)(event);
             }

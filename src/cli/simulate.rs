@@ -1,7 +1,7 @@
 //! `scimf simulate`
 
 use super::files::kind;
-use super::input::Data;
+use super::input::{Data, Model};
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::protocol::{Command, SimulationFormat, SimulationQuery, Start};
@@ -15,6 +15,9 @@ pub struct Simulate {
     /// Weights (.safetensors or .pt) [default: those in the bundle].
     #[arg(long)]
     weights: Option<PathBuf>,
+    /// Which model moves the cells.
+    #[arg(long, value_enum, default_value_t = Model::Scimf)]
+    model: Model,
     /// Simulated cells.
     #[arg(long, default_value_t = 2000)]
     cells: usize,
@@ -55,6 +58,7 @@ impl Simulate {
         let types = self.types.iter().map(|name| kind(&opened.dataset, name)).collect::<Result<_>>()?;
         let start = Start { time: self.from, types, alone: self.alone, ..Start::default() };
         let query = SimulationQuery {
+            model: self.model.into(),
             cells: self.cells,
             seed: self.seed,
             frames_per_interval: self.frames,

@@ -33,7 +33,7 @@ impl SimulateTissue {
         let settings =
             tissue::TissueSettings { cells, components, reciprocal, seed, ..tissue::TissueSettings::default() };
         let tissue = tissue::simulate(&settings)?;
-        write_file(&self.output, &bundle::write(&tissue.dataset, None, None)?)?;
+        write_file(&self.output, &bundle::write(&tissue.dataset, &[], None)?)?;
         eprintln!("Wrote {} cells to {}.", tissue.dataset.states.rows, self.output.display());
         Ok(())
     }

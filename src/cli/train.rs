@@ -4,13 +4,14 @@ use super::files::{file_name, print_json, read_file};
 use super::input::Data;
 use super::interrupt;
 use super::opened::Opened;
+use super::recipe::Choice;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use scimf::error::{Error, Result};
-use scimf::protocol::{Command, Event, TrainSettings, TrainingState};
+use scimf::protocol::{Command, Event, File, TrainingState};
 use std::path::PathBuf;
 
-/// Train scIMF on a dataset. Ctrl-C stops after the current step and saves.
+/// Train scIMF or Cell-MNN on a dataset. Ctrl-C stops after the current step and saves.
 #[derive(Args)]
 pub struct Train {
     #[command(flatten)]
@@ -18,18 +19,11 @@ pub struct Train {
     /// Time points never seen in training, counted from 0 [default: those that the dataset names as held out].
     #[arg(long, value_delimiter = ',')]
     hold_out: Vec<usize>,
-    /// Number of updates in all [default: 3000, or as before with --resume].
-    #[arg(long)]
-    updates: Option<u32>,
-    /// Seed of the initial weights, the drawn cells, the noise and the dropout.
-    #[arg(long, default_value_t = 0)]
-    seed: u32,
-    /// Simulated cells per update.
-    #[arg(long, default_value_t = TrainSettings::default().cells)]
-    cells: usize,
-    /// Fit the model without interaction between cells.
-    #[arg(long)]
-    intra_only: bool,
+    #[command(flatten)]
+    choice: Choice,
+    /// Cell-MNN: other datasets that take turns with the first in the same training; their first components must mean the same.
+    #[arg(long, value_name = "BUNDLE")]
+    with: Vec<PathBuf>,
     /// Begin with these weights (.safetensors or .pt) instead of fresh ones.
     #[arg(long)]
     weights: Option<PathBuf>,
@@ -67,6 +61,10 @@ impl Train {
         if let Some(weights) = &self.weights {
             opened.load_weights(weights)?;
         }
+        for path in &self.with {
+            let file = File { name: file_name(path), bytes: read_file(path)?.into() };
+            opened.begin(Command::Accompany { file }, &mut |_| {})?;
+        }
         let mut report = Report::new(self.json);
         opened.begin(self.command(&opened)?, &mut |event| report.see(&event))?;
         let mut saved = 0;
@@ -85,7 +83,7 @@ impl Train {
         }
         report.wrong.map_or(Ok(()), Err)?;
         if let Some(path) = &self.output {
-            opened.save(Command::SaveWeights, path)?;
+            opened.save(Command::SaveWeights { model: self.choice.model.into() }, path)?;
         }
         if let Some(path) = &self.bundle {
             opened.save(Command::SaveBundle { view: None }, path)?;
@@ -96,19 +94,11 @@ impl Train {
     fn command(&self, opened: &Opened) -> Result<Command> {
         if let Some(path) = self.checkpoint.as_ref().filter(|path| self.resume && path.exists()) {
             let bytes = read_file(path)?.into();
-            return Ok(Command::ContinueTraining { name: file_name(path), bytes, updates: self.updates });
+            return Ok(Command::ContinueTraining { name: file_name(path), bytes, updates: self.choice.updates });
         }
         let held_out = if self.hold_out.is_empty() { opened.dataset.held_out.clone() } else { self.hold_out.clone() };
-        let settings = TrainSettings {
-            held_out,
-            updates: self.updates.unwrap_or(TrainSettings::default().updates),
-            seed: self.seed,
-            cells: self.cells,
-            interaction: !self.intra_only,
-            from_current: self.weights.is_some() || self.from_bundle,
-            ..TrainSettings::default()
-        };
-        Ok(Command::Train { settings })
+        let from_current = self.weights.is_some() || self.from_bundle;
+        Ok(Command::Train { recipe: self.choice.recipe(opened, held_out, from_current) })
     }
 }
 
@@ -124,7 +114,7 @@ struct Report {
 impl Report {
     fn new(json: bool) -> Self {
         let bar = ProgressBar::new(0);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} updates, {eta} left, {msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}, {eta} left, {msg}") {
             bar.set_style(style);
         }
         Self { bar, json, updates: 0, wrong: None }
@@ -138,9 +128,9 @@ impl Report {
                 self.bar.set_position(u64::from(update.update));
                 self.bar.set_message(format!("loss {:.4}", update.loss.total));
             }
-            Event::Training { state: TrainingState::Ended(end) } => self
-                .bar
-                .finish_with_message(format!("kept update {} (transport {:.4})", end.best_update, end.best_transport)),
+            Event::Training { state: TrainingState::Ended(end) } => {
+                self.bar.finish_with_message(format!("kept {} (loss {:.4})", end.best_update, end.best_transport))
+            }
             Event::Training { .. } => {}
             _ => return,
         }

@@ -236,7 +236,12 @@ mod tests {
         let update = |n| Update {
             update: n,
             of: count,
-            loss: Loss { transport: vec![value(n), 2.0 * value(n)], action: 0.5, total: 1.5 * value(n) + 0.5 },
+            loss: Loss {
+                transport: vec![value(n), 2.0 * value(n)],
+                action: 0.5,
+                total: 1.5 * value(n) + 0.5,
+                validation: None,
+            },
             gradient_norm: 1.0,
             learning_rate: 1e-3,
             best: false,

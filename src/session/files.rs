@@ -4,7 +4,7 @@ use super::models::Placed;
 use super::{Emit, Session, answer};
 use crate::data::open::{self, Opened};
 use crate::data::{Dataset, bundle, weights};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::protocol::{Event, File, ModelKind, ModelSummary, RequestId};
 
 impl Session {
@@ -27,6 +27,20 @@ impl Session {
         Ok(())
     }
 
+    /// Adds a dataset that takes turns with the open one.
+    pub(super) fn accompany(&mut self, file: File) -> Result<()> {
+        self.dataset()?;
+        let name = file.name.clone();
+        match open::open(vec![file])? {
+            Opened::Dataset { dataset, .. } => self.companions.push(dataset),
+            Opened::Study(_) => {
+                let remedy = "Prepare it first (scimf prepare), or save it from the page as a bundle.";
+                return Err(Error::input("Only a prepared dataset can accompany another").at(name).remedy(remedy));
+            }
+        }
+        Ok(())
+    }
+
     /// Puts a dataset, perhaps with models, in the place of the present one.
     pub(super) fn replace(
         &mut self,
@@ -42,6 +56,7 @@ impl Session {
         let (summary, cells) = (dataset.summary(), dataset.cells());
         self.dataset = Some(dataset);
         (self.scimf, self.cell_mnn) = (None, None);
+        self.companions.clear();
         emit(answer(id, Event::DatasetOpened { dataset: summary, cells, view }));
         for model in models {
             emit(answer(id, Event::WeightsChanged { model: model.summary().clone() }));

@@ -151,8 +151,12 @@ impl Session {
             (None, true) => return Err(nothing_to_go_on_from()),
             (_, false) => None,
         };
-        let snapshots = Snapshots::new(dataset, &settings)?;
-        let trainer = OperatorTrainer::new(vec![snapshots], settings, current.as_ref(), device)?;
+        let mut data = vec![Snapshots::new(dataset, &settings)?];
+        for companion in &self.companions {
+            let whole = CellMnnSettings { held_out: Vec::new(), ..settings.clone() };
+            data.push(Snapshots::new(companion, &whole).map_err(|error| error.at(companion.name.as_str()))?);
+        }
+        let trainer = OperatorTrainer::new(data, settings, current.as_ref(), device)?;
         let field = OperatorField::new(trainer.model(), dataset);
         Ok(AnyTrainer::CellMnn(Box::new(trainer), Box::new(field)))
     }

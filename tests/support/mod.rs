@@ -33,7 +33,7 @@ pub fn bundle(states: &[f32], dimensions: usize, times: &[u32]) -> File {
         types: vec![CellType { name: "all cells".into(), color: None, cells: 0 }],
         ..Dataset::default()
     };
-    File { name: "line.zip".into(), bytes: bundle::write(&dataset, None, None).unwrap().into() }
+    File { name: "line.zip".into(), bytes: bundle::write(&dataset, &[], None).unwrap().into() }
 }
 
 /// The proposed mapping of a study that was opened.

@@ -59,7 +59,7 @@ impl User {
     }
 
     pub fn trains(&mut self, settings: TrainSettings) -> Vec<Event> {
-        self.works(Command::Train { settings })
+        self.works(Command::Train { recipe: settings.into() })
     }
 
     /// Sends a command and works until what it started has ended.

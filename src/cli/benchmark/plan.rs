@@ -17,6 +17,10 @@ pub struct Plan {
     seeds: u32,
     /// Updates of each training.
     updates: u32,
+    /// Most epochs of each training of Cell-MNN; without, only scIMF is trained.
+    epochs: Option<u32>,
+    /// Measure in the first so many components, standardised; without, in the model space.
+    components: Option<usize>,
     /// Simulated cells.
     #[serde(default = "cells")]
     cells: usize,
@@ -45,6 +49,12 @@ pub struct Unit {
     pub hold_out: Vec<usize>,
     /// Updates of each training.
     pub updates: u32,
+    /// Most epochs of each training of Cell-MNN, if it is trained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epochs: Option<u32>,
+    /// Components to measure in; none for the model space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub components: Option<usize>,
     /// Simulated cells.
     pub cells: usize,
     /// The seed.
@@ -99,6 +109,8 @@ impl Plan {
                 data: task.data.clone(),
                 hold_out: task.hold_out.clone(),
                 updates: task.updates.unwrap_or(self.updates),
+                epochs: self.epochs,
+                components: self.components,
                 cells: self.cells,
                 seed,
             };

@@ -77,7 +77,7 @@ mod tests {
         };
         let (one, other) = (evaluation(1.0), evaluation(3.0));
         let rows = rows(&[("a", &one), ("a", &other)]);
-        assert_eq!(rows.len(), 5);
+        assert_eq!(rows.len(), 6);
         assert!(markdown(&rows).contains("| a | day \"4\" | scIMF | 2.000 ± 1.414 | 2.000 ± 0.000 | 2 |"));
         assert!(csv(&rows).contains("\"a\",\"day \"\"4\"\"\",\"stay put\",,,,,0"));
     }
