@@ -12,11 +12,7 @@ use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
     Cells, Command, Communication, CommunicationQuery, DatasetSummary, DriftPart, Evaluation, Event, ModelKind,
-<<<<<<< HEAD
-    Predictions, Score, Simulation, SimulationQuery, SpaceId, TrainingState, Update, VelocityQuery,
-=======
     Predictions, Predictor, Score, Simulation, SimulationQuery, SpaceId, TrainingState, Update, VelocityQuery,
->>>>>>> cellmnn
 };
 use std::path::{Path, PathBuf};
 
