@@ -318,6 +318,9 @@ impl Engine {
             (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
                 return self.state.hear_communication(answer.clone(), false);
             }
+            (Purpose::Ask(Question::Beside(kind)), Event::Simulation(it)) => {
+                return self.state.operators.simulated_by(*kind).set(Some(it.clone().into()));
+            }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
             (Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => {
                 return;

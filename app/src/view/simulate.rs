@@ -1,5 +1,6 @@
 //! New cells from where the user wants them: settings beside what they become.
 
+mod beside;
 mod composition;
 pub mod linearisation;
 mod settings;
@@ -12,6 +13,7 @@ use crate::{
     state::{Played, State},
     words,
 };
+use beside::BothModels;
 use composition::Compositions;
 use leptos::prelude::*;
 use linearisation::FrozenAndReencoded;
@@ -48,6 +50,7 @@ pub fn Simulate() -> impl IntoView {
                 <Show when=move || state.shows_operators() && state.has_weights()>
                     <FrozenAndReencoded/>
                 </Show>
+                <BothModels/>
             </div>
         </div>
     }

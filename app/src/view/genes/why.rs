@@ -1,7 +1,7 @@
 //! Why one gene rises or falls.
 
 use crate::state::State;
-use crate::view::sketch::Sketch;
+use crate::view::{panel_tools::Export, sketch::Sketch};
 use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::operator::signed;
@@ -28,6 +28,7 @@ pub fn WhyGene() -> impl IntoView {
             <section class="why" aria-label=format!("Why {name} changes")>
                 <div class="bar">
                     <h3>{format!("Why does {name} change?")}</h3>
+                    <Export figure=|_| "why" about="Why a gene changes"/>
                     <button type="button" on:click=move |_| state.operators.gene.set(None)>
                         "Close"
                     </button>
