@@ -36,7 +36,8 @@ pub fn keep_asking(state: State, engine: Engine) {
         engine,
         Question::MeanOperators,
         5000.0,
-        move || shows(OperatorView::Course).then_some(()),
+        // The strip shows them too.
+        move || asks.get().then_some(()),
         move |()| engine.read(Question::MeanOperators, Command::MeanOperators),
     );
     follow(

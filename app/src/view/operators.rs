@@ -1,6 +1,7 @@
 //! What is read off Cell-MNN's operators, in the place of attention, which it does not have.
 
 mod course;
+mod mini;
 mod one;
 mod plane;
 mod untrained;
@@ -14,6 +15,7 @@ use super::{
 use crate::state::{OperatorView, State};
 use course::{OperatorCourse, save as save_course};
 use leptos::prelude::*;
+pub use mini::MiniOperator;
 use one::{OneOperator, save as save_one};
 use plane::{EigenPlane, save as save_plane};
 use scimf::protocol::ModelKind;

@@ -6,7 +6,7 @@ use leptos::{html, prelude::*};
 use scimf::figure::heatmap::Scale;
 use scimf::figure::operator::signed;
 use scimf::figure::operator_grid::{at, csv, scale, words};
-use scimf::protocol::{MeanOperator, MeanOperators};
+use scimf::protocol::MeanOperators;
 use std::sync::Arc;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -74,7 +74,7 @@ fn Tile(means: Arc<MeanOperators>, time: usize, kind: usize, about: String, grow
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
         if let (Some(canvas), Some(one)) = (canvas.get(), at(&means, time, kind)) {
-            paint(&canvas, one, means.dimensions, scale(&means));
+            paint(&canvas, &one.matrix, means.dimensions, scale(&means));
         }
     });
     let chosen = move || state.time.get() == time && state.operators.kind.get() == Some(kind);
@@ -93,12 +93,12 @@ fn Tile(means: Arc<MeanOperators>, time: usize, kind: usize, about: String, grow
 }
 
 /// A pixel for each entry; the style sheet makes them large without smoothing them.
-fn paint(canvas: &HtmlCanvasElement, one: &MeanOperator, d: usize, scale: Scale) {
+pub fn paint(canvas: &HtmlCanvasElement, matrix: &[f32], d: usize, scale: Scale) {
     let Ok(side) = u32::try_from(d.max(1)) else { return };
     canvas.set_width(side);
     canvas.set_height(side);
     let color = |value: &f32| scale.color((*value).into()).map_or([128, 128, 128, 255], |c| [c.r, c.g, c.b, 255]);
-    let pixels: Vec<u8> = one.matrix.iter().flat_map(color).collect();
+    let pixels: Vec<u8> = matrix.iter().flat_map(color).collect();
     let context = canvas.get_context("2d").ok().flatten().and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
     let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), side, side);
     if let (Some(context), Ok(image)) = (context, image)
