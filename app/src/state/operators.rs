@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Cells whose frozen and re-encoded trajectories are compared.
 const FOLLOWED: usize = 100;
 /// Most cells that both models simulate beside each other.
-const BESIDE: usize = 256;
+const BESIDE: usize = 120;
 /// Drivers in each direction of "why is this gene rising".
 const DRIVERS: usize = 10;
 

@@ -34,9 +34,8 @@ pub fn ModelSwitch() -> impl IntoView {
         }
     };
     view! {
-        <div class="model-switch inline">
-            <span id="model-switch">"Model"</span>
-            <div class="choice" role="group" aria-labelledby="model-switch">
+        <div class="model-switch">
+            <div class="choice" role="group" aria-label="Model">
                 {MODELS.into_iter().map(button).collect_view()}
             </div>
         </div>

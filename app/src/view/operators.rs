@@ -76,12 +76,6 @@ pub fn Operators() -> impl IntoView {
                 <Show when=move || there.get() && chosen.view.get() == OperatorView::Operator>
                     <Whose/>
                 </Show>
-                <p class="quiet no-attention">
-                    "Cell-MNN moves every cell alone: it has no attention. "
-                    <button type="button" class="link" on:click=move |_| state.choose_model(ModelKind::ScImf)>
-                        "See who listens to whom with scIMF"
-                    </button>
-                </p>
             </div>
             <div class="stage">
                 {move || match (there.get(), chosen.view.get()) {
@@ -91,6 +85,12 @@ pub fn Operators() -> impl IntoView {
                     (true, OperatorView::Course) => view! { <OperatorCourse/> }.into_any(),
                 }}
             </div>
+            <p class="caption">
+                "Cell-MNN moves every cell alone: it has no attention. "
+                <button type="button" class="link" on:click=move |_| state.choose_model(ModelKind::ScImf)>
+                    "See who listens to whom with scIMF"
+                </button>
+            </p>
         </section>
     }
 }

@@ -68,7 +68,7 @@ fn Entries(operator: Arc<Operator>, whose: String) -> impl IntoView {
     view! {
         <div class="figure-scroll" class:tight=(d > NUMBERED) tabindex="0" role="group" aria-label="Operator in numbers">
             <table class="matrix operator">
-                <caption>{format!("Operator of {whose}: change of a component (row) for each unit of another (column), per mean interval")}</caption>
+                <caption>{format!("Operator of {whose}, per mean interval")}</caption>
                 <thead>
                     <tr>
                         <td class="corner">"changes ↓ driven by →"</td>
@@ -93,12 +93,16 @@ fn Modes(operator: Arc<Operator>, whose: String) -> impl IntoView {
     let all = modes(&operator.eigenvalues);
     let sentence = all.first().map(|first| {
         let unit = time_unit(state);
-        format!("The fastest mode of {whose} {}.", first.words(unit.as_ref()))
+        format!("Fastest mode of {whose}: {}.", first.words(unit.as_ref()))
     });
     let unit = time_unit(state);
+    let named = match unit.as_ref().map(|unit| unit.name.as_str()) {
+        Some(name) if !name.is_empty() => format!("turn ({name})"),
+        _ => "turn (time)".into(),
+    };
     let rows = all.into_iter().enumerate().map(|(i, mode)| {
         let period = mode.period();
-        let in_unit = period.zip(unit.as_ref()).map(|(period, unit)| unit.words(period));
+        let in_unit = period.zip(unit.as_ref()).map(|(period, unit)| unit.number(period));
         view! {
             <tr data-growth=mode.growth.to_string() data-rotation=mode.rotation.to_string()>
                 <th scope="row">{i + 1}</th>
@@ -118,7 +122,7 @@ fn Modes(operator: Arc<Operator>, whose: String) -> impl IntoView {
                         <td></td>
                         <th scope="col"><abbr title="Real part, per mean sampling interval: above 0 the cell moves away from the mean, below 0 towards it">"growth"</abbr></th>
                         <th scope="col"><abbr title="Mean sampling intervals of one turn, 2π / imaginary part">"turn (intervals)"</abbr></th>
-                        <th scope="col"><abbr title="The same in the study's time unit">"turn (time)"</abbr></th>
+                        <th scope="col"><abbr title="The same in the study's time unit">{named}</abbr></th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

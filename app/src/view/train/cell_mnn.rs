@@ -6,14 +6,12 @@ use crate::view::{field::NumberField, select_one::SelectOne};
 use leptos::prelude::*;
 use scimf::protocol::{OperatorForm, StopRule};
 
-const FORMS: [(OperatorForm, &str, &str); 2] = [
-    (OperatorForm::Direct, "direct", "D: the network answers with the operator (turns allowed)"),
-    (OperatorForm::Eigen, "eigen", "E: eigenvalues and vectors, as published (no turns)"),
-];
+const FORMS: [(OperatorForm, &str, &str); 2] =
+    [(OperatorForm::Direct, "direct", "D: direct, may turn"), (OperatorForm::Eigen, "eigen", "E: published, no turns")];
 const STOPS: [(StopRule, &str, &str); 3] = [
-    (StopRule::Validation, "validation", "lowest loss on validation cells"),
-    (StopRule::HeldOut, "held-out", "lowest W1 on held-out cells (published; leaks the test set)"),
-    (StopRule::Never, "never", "after all epochs"),
+    (StopRule::Validation, "validation", "validation loss"),
+    (StopRule::HeldOut, "held-out", "held-out W1 (published, leaky)"),
+    (StopRule::Never, "never", "the last epoch"),
 ];
 
 /// Components, form, epochs, stop rule and seed.
@@ -64,7 +62,7 @@ pub fn CellMnnFields() -> impl IntoView {
             />
             <SelectOne
                 label="Operator form"
-                hint="How the network's answer becomes an operator"
+                hint="How the network's answer becomes an operator: D is the operator itself, E its eigenvalues and vectors, which are then real"
                 options=Signal::stored(FORMS.map(|(_, key, name)| (key.to_owned(), name.to_owned())).to_vec())
                 value=Signal::derive(move || key_of(&FORMS, settings.with(|s| s.config.form)))
                 set=move |key: String| {
@@ -76,7 +74,7 @@ pub fn CellMnnFields() -> impl IntoView {
             />
             <SelectOne
                 label="Stop at"
-                hint="Which weights are kept, and when the training ends"
+                hint="Which weights are kept: lowest loss on validation cells of the training time points, lowest W1 at the held-out ones (as published; this leaks the test set), or the last"
                 options=Signal::stored(STOPS.map(|(_, key, name)| (key.to_owned(), name.to_owned())).to_vec())
                 value=Signal::derive(move || key_of(&STOPS, settings.with(|s| s.stop)))
                 set=move |key: String| {
