@@ -27,7 +27,7 @@ pub use cell_mnn::{
     MeanOperator, MeanOperators, Operator, OperatorForm, OperatorOf, Perturbation, PerturbationQuery, SignAgreement,
     SignScore, Spectrum, StopRule, Why, WhyQuery,
 };
-pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, TimePoint, ValuesQuery};
+pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, TimePoint, ValuesQuery};
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, Predictor};
 pub use mapping::{
@@ -106,6 +106,8 @@ pub enum Command {
     /// End the running preparation, evaluation or experiment; its request ends in [`Event::Done`] without a further result. A study that was being
     /// prepared waits for its mapping again.
     Cancel,
+    /// End the running simulations; their requests end in [`Event::Done`] without a result.
+    CancelSimulation,
     /// Replace a model's weights by those of a `.safetensors` or `.pt` file; the content says which model's. Answers
     /// [`Event::WeightsChanged`].
     LoadWeights {
@@ -167,7 +169,8 @@ pub enum Command {
     CellMatrix(CellMatrixQuery),
     /// Which cells would hear a cell type. Answers [`Event::Receivers`].
     Receivers(ReceiverQuery),
-    /// Simulate cells. Answers [`Event::Simulation`].
+    /// Simulate cells. Answers [`Event::Progress`] and, at the end, [`Event::Simulation`]; [`Command::CancelSimulation`] ends it, and so does a
+    /// newer one of the same model. Runs beside a training, a preparation, an evaluation or an experiment, and takes turns with it.
     Simulate(SimulationQuery),
     /// Write simulated cells in the model space. Answers [`Event::File`].
     SaveSimulation {
@@ -207,7 +210,7 @@ pub enum Command {
         /// The whole file.
         bytes: Array<u8>,
     },
-    /// Names of the genes that the loadings cover. Answers [`Event::Genes`].
+    /// Names of the genes. Answers [`Event::Genes`] and, where there are measured values, [`Event::MeasuredGenes`].
     Genes,
     /// A value for each cell, to colour by. Answers [`Event::Values`].
     Values(ValuesQuery),
@@ -248,7 +251,7 @@ pub enum Event {
         /// What the engine would choose.
         mapping: Mapping,
     },
-    /// How far a preparation, an evaluation or an experiment is.
+    /// How far a preparation, an evaluation, an experiment or a simulation is.
     Progress {
         /// What is being done, such as `variable genes`.
         stage: String,
@@ -315,8 +318,10 @@ pub enum Event {
     Perturbation(Perturbation),
     /// The agreement asked for.
     SignAgreement(SignAgreement),
-    /// Names of the genes; empty without loadings.
+    /// Names of the genes that the loadings cover; empty without loadings.
     Genes(Vec<String>),
+    /// Names of the genes whose measured expression can be shown.
+    MeasuredGenes(Vec<String>),
     /// The values asked for.
     Values(CellValues),
     /// The coordinates asked for.

@@ -1,8 +1,8 @@
 //! One user at work: commands in, events out.
 //!
 //! The same session runs in the worker, in the command line and in tests. [`Session::handle`] answers a command; [`Session::tick`] does one
-//! bounded piece of the long work that runs (a training, a preparation or an evaluation: one at a time), so that the caller can look for the
-//! next command in between.
+//! bounded piece of the long work that runs, so that the caller can look for the next command in between. Of a training, a preparation, an
+//! evaluation and an experiment one runs at a time; simulations run beside it, and take turns with it piece by piece.
 
 mod evaluation;
 mod experiment;
@@ -11,6 +11,7 @@ mod job;
 mod models;
 mod operators;
 mod preparation;
+mod simulation;
 mod training;
 
 use crate::data::Dataset;
@@ -21,12 +22,13 @@ use crate::model::ScImf;
 use crate::operators::OperatorField;
 use crate::protocol::{
     Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, ModelKind, Request, RequestId,
-    SimulationFormat, ValuesQuery,
+    ValuesQuery,
 };
-use crate::{communication, simulate, velocity};
+use crate::{communication, velocity};
 use burn::tensor::Device;
 use job::Job;
 use models::Loaded;
+use simulation::Simulating;
 use training::Training;
 
 /// Where answers go.
@@ -44,6 +46,9 @@ pub struct Session {
     companions: Vec<Dataset>,
     training: Option<Training>,
     job: Option<Job>,
+    simulations: Vec<Simulating>,
+    /// The last piece of work was one of a simulation.
+    simulated: bool,
 }
 
 impl Session {
@@ -59,17 +64,28 @@ impl Session {
             companions: Vec::new(),
             training: None,
             job: None,
+            simulations: Vec::new(),
+            simulated: false,
         }
     }
 
     /// Long work is running and [`Session::tick`] has something to do.
     pub fn is_busy(&self) -> bool {
+        !self.simulations.is_empty() || self.works()
+    }
+
+    /// Work besides simulations is running.
+    fn works(&self) -> bool {
         self.job.is_some() || self.training.as_ref().is_some_and(|training| !training.paused)
     }
 
-    /// Does one bounded piece of the running work; nothing if there is none.
+    /// Does one bounded piece of the running work; nothing if there is none. Pieces of simulations and of other work alternate, so that neither
+    /// waits for the end of the other.
     pub async fn tick(&mut self, emit: Emit<'_>) {
-        if self.job.is_some() {
+        self.simulated = !self.simulations.is_empty() && !(self.simulated && self.works());
+        if self.simulated {
+            self.advance_simulation(emit).await;
+        } else if self.job.is_some() {
             self.advance_job(emit).await;
         } else {
             self.advance_training(emit).await;
@@ -86,6 +102,7 @@ impl Session {
                 | Command::ApplyMapping { .. }
                 | Command::Evaluate { .. }
                 | Command::Experiment { .. }
+                | Command::Simulate { .. }
         );
         match self.answer(request, emit).await {
             Ok(()) if deferred => {}
@@ -103,6 +120,7 @@ impl Session {
             Command::ApplyMapping { mapping } => self.prepare(&mapping, id, emit)?,
             Command::Discard => self.waiting = None,
             Command::Cancel => self.cancel(emit)?,
+            Command::CancelSimulation => self.cancel_simulations(emit)?,
             Command::Evaluate(settings) => self.evaluate(settings, id)?,
             Command::LoadWeights { name, bytes } => {
                 self.refuse_while_busy("load weights")?;
@@ -149,34 +167,16 @@ impl Session {
                 let (dataset, model, device) = self.question(Some(query.time))?;
                 say(Event::Receivers(communication::receivers(model, dataset, query, device).await?));
             }
-            Command::Simulate(query) => say(Event::Simulation(match query.model {
-                ModelKind::ScImf => {
-                    let (dataset, model, device) = self.question(None)?;
-                    simulate::simulate(model, dataset, &query, device).await?
-                }
-                ModelKind::CellMnn => simulate::linear(&self.operators(None)?, &query, self.device()?).await?,
-            })),
-            Command::SaveSimulation { query, format } => {
-                let bytes = match query.model {
-                    ModelKind::ScImf => {
-                        let (dataset, model, device) = self.question(None)?;
-                        simulate::file(model, dataset, &query, format, device).await?
-                    }
-                    ModelKind::CellMnn => {
-                        simulate::linear_file(&self.operators(None)?, &query, format, self.device()?).await?
-                    }
-                };
-                let extension = match format {
-                    SimulationFormat::Npz => "npz",
-                    SimulationFormat::H5ad => "h5ad",
-                };
-                let name = format!("{}-simulated.{extension}", self.dataset()?.name);
-                say(Event::File { name, bytes: bytes.into() });
-            }
+            Command::Simulate(query) => self.simulate(&query, id, emit)?,
+            Command::SaveSimulation { query, format } => say(self.save_simulation(&query, format).await?),
             Command::Experiment(query) => self.experiment(query, id)?,
             Command::Genes => {
                 let decoder = self.dataset()?.decoder.as_ref();
+                let measured = self.dataset()?.measured.as_ref();
                 say(Event::Genes(decoder.map_or_else(Vec::new, |decoder| decoder.genes.clone())));
+                if let Some(measured) = measured {
+                    say(Event::MeasuredGenes(measured.genes.clone()));
+                }
             }
             Command::Values(ValuesQuery::Growth) => say(Event::Values(self.growth().await?)),
             Command::Values(query) => say(Event::Values(self.dataset()?.values(query)?)),

@@ -194,6 +194,7 @@ pub fn simulate(settings: &TissueSettings) -> Result<Tissue> {
         embeddings: Vec::new(),
         components_first: false,
         decoder: Some(Decoder { genes, loadings: pca.loadings, mean: pca.mean }),
+        measured: None,
         simulated: true,
         planted_interactions: Some(Matrix::new(TYPES, TYPES, planted.clone())?),
         held_out: Vec::new(),

@@ -6,8 +6,8 @@ use scimf::data::Dataset;
 use scimf::data::study::Study;
 use scimf::preprocess::Preparing;
 use scimf::protocol::{
-    ColumnKind, DisplaySpace, File, FileSummary, Mapping, ModelSpace, OrderSource, Preprocessing, SpaceId,
-    UmapSettings, ValueKind,
+    ColumnKind, DisplaySpace, File, FileSummary, Flavour, Mapping, ModelSpace, OrderSource, Preprocessing, SpaceId,
+    UmapSettings, ValueKind, ValuesQuery, VariableGenes,
 };
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -150,6 +150,41 @@ fn colours_and_missing_types_are_kept() {
     let colors: Vec<_> = dataset.types.iter().map(|cell_type| cell_type.color.as_deref()).collect();
     assert_eq!(colors, [Some("#0072b2"), Some("#e69f00"), Some("#009e73"), None]);
     assert_eq!(dataset.spaces()[0].name, "UMAP");
+}
+
+#[test]
+fn measured_expression_is_kept_with_a_stored_model_space() {
+    let sparse = dataset("gzip_csr.h5ad").measured.unwrap();
+    assert_eq!((sparse.genes.len(), sparse.unit.as_str()), (60, "log-normalised"));
+    assert_eq!(sparse, dataset("gzip_csc.h5ad").measured.unwrap());
+    let values = sparse.gene(0).unwrap();
+    assert_eq!(values.len(), 240);
+    assert!(values.iter().all(|value| *value >= 0.0) && values.iter().any(|value| *value > 0.0));
+    let dense = dataset("gzip_dense_f64.h5ad").measured.unwrap();
+    assert_eq!((dense.gene(0).unwrap(), &dense.genes), (values, &sparse.genes));
+}
+
+#[test]
+fn measured_expression_of_counts_is_shown_as_the_preparation_takes_it() {
+    let file = open("counts_only.h5ad");
+    let mut mapping = file.propose().unwrap();
+    let ModelSpace::Computed(steps) = &mut mapping.model_space else { panic!("{mapping:?}") };
+    steps.variable_genes = Some(VariableGenes { count: 40, flavour: Flavour::Seurat });
+    steps.components = 8;
+    mapping.display_space = DisplaySpace::Components;
+    let dataset = apply(&file, &mapping).unwrap();
+    let (measured, decoder) = (dataset.measured.as_ref().unwrap(), dataset.decoder.as_ref().unwrap());
+    assert_eq!((measured.genes.len(), decoder.genes.len()), (60, 40), "also of genes that the model does not see");
+    assert_eq!(measured.unit, "log-normalised");
+    let mut sums = vec![0.0; 240];
+    for gene in &decoder.genes {
+        let place = measured.genes.iter().position(|other| other == gene).unwrap();
+        sums.iter_mut().zip(measured.gene(place).unwrap()).for_each(|(sum, value)| *sum += value.exp_m1());
+    }
+    assert!(sums.iter().all(|sum| (sum - 1e4).abs() < 1.0), "the kept genes of a cell sum to 10,000: {:?}", &sums[..5]);
+    let query = ValuesQuery::Measured(59);
+    assert_eq!(dataset.values(query).unwrap().values.0, measured.gene(59).unwrap());
+    assert!(dataset.values(ValuesQuery::Measured(60)).unwrap_err().to_string().contains("no measured gene 60"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Dataset bundles, as Python and as this crate write them.
 #![cfg(feature = "data")]
 
-use scimf::data::{Column, Embedding, Matrix, bundle};
+use scimf::data::{Column, Embedding, Matrix, Measured, bundle};
 use scimf::protocol::{Preparation, Preprocessing, ValueKind};
 use std::io::{Cursor, Write};
 
@@ -39,6 +39,16 @@ fn what_is_written_is_read() {
     dataset.planted_interactions = Some(Matrix::new(2, 2, vec![0.0, 0.5, 0.25, 0.0]).unwrap());
     dataset.notes = vec!["A note.".into()];
     dataset.held_out = vec![1];
+    dataset.measured = Some(Measured {
+        genes: vec!["Actb".into(), "Sox2".into()],
+        unit: "log-normalised".into(),
+        cells: 12,
+        starts: vec![0, 2, 3],
+        rows: vec![0, 11, 4],
+        values: vec![3.0, 1.0, 2.5],
+        factors: vec![1.5; 12],
+        log1p: true,
+    });
     dataset.preparation = Some(Preparation {
         steps: Preprocessing { held_out: vec![1], ..Preprocessing::of("layers/counts", ValueKind::Counts) },
         evidence: "Whole numbers from 0 to 89 in all 12 cells.".into(),

@@ -35,6 +35,7 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
         dimensions: 2,
         axis: "PC".into(),
         genes: 0,
+        measured: None,
         time_points: ["day 2", ODD]
             .iter()
             .enumerate()

@@ -4,8 +4,8 @@ mod support;
 
 use scimf::data::bundle;
 use scimf::protocol::{
-    Array, CellMatrixQuery, CellQuery, Change, Command, Event, Experiment, ExperimentQuery, File, ReceiverQuery, Score,
-    Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings, ValuesQuery,
+    Array, CellMatrixQuery, CellQuery, Change, Command, Event, Experiment, ExperimentQuery, File, Message,
+    ReceiverQuery, Score, Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings, ValuesQuery,
 };
 use scimf::tissue::{TissueSettings, simulate};
 use support::{file, refusal, user::User};
@@ -24,9 +24,29 @@ fn tissue(interaction: bool) -> User {
 }
 
 fn simulated(user: &mut User, query: SimulationQuery) -> Simulation {
-    let events = user.says(Command::Simulate(query));
-    let [Event::Simulation(found), Event::Done] = &events[..] else { panic!("{events:?}") };
+    let events = user.works(Command::Simulate(query));
+    arrived(&events)
+}
+
+/// The simulation at the end of what was heard of one.
+#[track_caller]
+fn arrived(events: &[Event]) -> Simulation {
+    let [progress @ .., Event::Simulation(found), Event::Done] = events else { panic!("{events:?}") };
+    let shares = progress.iter().map(|event| match event {
+        Event::Progress { done, .. } => *done,
+        other => panic!("{other:?}"),
+    });
+    assert!(shares.chain([1.0]).is_sorted(), "{progress:?}");
     found.clone()
+}
+
+/// Works until nothing is left to do.
+fn rest(user: &mut User) -> Vec<Event> {
+    let mut events = Vec::new();
+    while user.session.is_busy() {
+        events.extend(user.waits());
+    }
+    events
 }
 
 fn found(user: &mut User, simulation: SimulationQuery, changes: Vec<Change>) -> Experiment {
@@ -84,6 +104,62 @@ fn a_simulation_begins_and_ends_where_it_is_told_to() {
     let calm = simulated(&mut user, still);
     assert_eq!(noisy.positions[..40], calm.positions[..40], "the same cells");
     assert_ne!(noisy.positions[80..], calm.positions[80..]);
+}
+
+#[test]
+fn other_questions_are_answered_while_cells_move() {
+    let mut user = tissue(true);
+    let query = SimulationQuery { fates: true, genes: vec![3], ..short(4) };
+    let whole = simulated(&mut user, query.clone());
+    assert!(user.says(Command::Simulate(query.clone())).is_empty());
+    let mut events = user.waits();
+    assert!(matches!(&events[..], [Event::Progress { .. }]), "{events:?}");
+    let matrix = CellMatrixQuery { time: 4, score: Score::Attention, cells: 10 };
+    assert!(matches!(&user.says(Command::CellMatrix(matrix))[..], [Event::CellMatrix(_), Event::Done]));
+    events.extend(rest(&mut user));
+    assert_eq!(arrived(&events), whole);
+}
+
+#[test]
+fn a_simulation_is_cancelled_or_makes_way_for_a_newer_one() {
+    let mut user = tissue(true);
+    assert!(refusal(&user.says(Command::CancelSimulation)).contains("No simulation"));
+    let first = SimulationQuery { seed: 1, ..short(4) };
+    let second = SimulationQuery { seed: 2, ..short(4) };
+    let expected = simulated(&mut user, second.clone());
+    user.says(Command::Simulate(first.clone()));
+    user.waits();
+    let before = user.heard.len();
+    assert!(user.says(Command::Simulate(second)).is_empty());
+    assert!(matches!(&user.heard[before..], [Message { request: Some(_), event: Event::Done }]), "the first ends");
+    assert_eq!(arrived(&rest(&mut user)), expected, "and only the second arrives");
+
+    user.says(Command::Simulate(first.clone()));
+    user.waits();
+    assert!(!refusal(&user.says(Command::Simulate(SimulationQuery { cells: 0, ..short(4) }))).is_empty());
+    assert!(user.session.is_busy(), "one that cannot begin leaves the running one alone");
+    let before = user.heard.len();
+    assert!(matches!(&user.says(Command::CancelSimulation)[..], [Event::Done]));
+    assert_eq!(user.heard.len(), before + 2, "both requests are done");
+    assert!(!user.session.is_busy());
+}
+
+#[test]
+fn a_simulation_and_a_training_take_turns() {
+    let mut user = tissue(true);
+    let settings = TrainSettings { updates: 1000, cells: 24, ..TrainSettings::default() };
+    user.says(Command::Train { recipe: settings.into() });
+    user.says(Command::Simulate(short(4)));
+    let (mut turns, mut found) = (Vec::new(), false);
+    while !found {
+        let events = user.waits();
+        turns.push(events.iter().any(|event| matches!(event, Event::Progress { .. } | Event::Simulation(_))));
+        found = events.iter().any(|event| matches!(event, Event::Simulation(_)));
+    }
+    assert!(turns.windows(2).all(|pair| pair[0] != pair[1]), "{turns:?}");
+    assert!(user.session.is_busy(), "the training goes on");
+    user.says(Command::Stop);
+    assert!(!user.session.is_busy());
 }
 
 #[test]

@@ -92,6 +92,7 @@ fn color_name(color: ColorBy) -> Option<String> {
     match color {
         ColorBy::Column(column) => Some(format!("column-{column}")),
         ColorBy::Gene(gene) => Some(format!("gene-{gene}")),
+        ColorBy::Measured(gene) => Some(format!("measured-{gene}")),
         ColorBy::Receivers(sender) => Some(format!("receivers-{sender}")),
         ColorBy::Type | ColorBy::Time | ColorBy::Speed | ColorBy::Growth => name_of(COLORS, &color).map(String::from),
     }
@@ -104,6 +105,7 @@ fn color_of(name: &str, dataset: &DatasetSummary) -> Option<ColorBy> {
     match word {
         "column" if number < dataset.columns.len() => Some(ColorBy::Column(number)),
         "gene" if number < dataset.genes => Some(ColorBy::Gene(number)),
+        "measured" if dataset.measured.as_ref().is_some_and(|it| number < it.genes) => Some(ColorBy::Measured(number)),
         "receivers" if number < dataset.cell_types.len() => Some(ColorBy::Receivers(number)),
         _ => None,
     }

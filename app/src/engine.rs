@@ -5,6 +5,7 @@ mod content;
 mod operators;
 mod purpose;
 mod recovery;
+mod views;
 mod worker;
 
 pub use purpose::Question;
@@ -14,8 +15,8 @@ use worker::{Sign, Worker};
 use crate::{files, page, state::EngineState, state::State, view_state, wire, words};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, CellMatrixQuery, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery,
-    File, Mapping, Message, Recipe, Request, RequestId, SimulationQuery, SpaceId, VERSION, VelocityQuery,
+    Array, Command, DevicePreference, EvaluationSettings, Event, ExperimentQuery, File, Mapping, Message, Recipe,
+    Request, RequestId, VERSION,
 };
 use std::collections::HashMap;
 
@@ -134,39 +135,10 @@ impl Engine {
         self.order(Purpose::Save, command);
     }
 
-    /// Asks for the velocity.
-    pub fn velocity(&self, query: VelocityQuery) {
-        self.ask(Question::Velocity, Command::Velocity(query));
-    }
-
-    /// Asks who listens to whom.
-    pub fn communication(&self, query: CommunicationQuery) {
-        self.ask(Question::Communication, Command::Communication(query));
-    }
-
-    /// Asks who listens to whom at a time point that is not chosen.
-    pub fn other_communication(&self, query: CommunicationQuery) {
-        self.ask(Question::OtherCommunication, Command::Communication(query));
-    }
-
-    /// Asks for the attention between cells.
-    pub fn cell_matrix(&self, query: CellMatrixQuery) {
-        self.ask(Question::CellMatrix, Command::CellMatrix(query));
-    }
-
-    /// No question is being answered.
+    /// No question is being answered but simulations, which let others through.
     pub fn idle(&self) -> bool {
-        self.pending.with(Vec::is_empty)
-    }
-
-    /// Asks for simulated cells.
-    pub fn simulate(&self, query: SimulationQuery) {
-        self.ask(Question::Simulation, Command::Simulate(query));
-    }
-
-    /// Asks for the coordinates in another space.
-    pub fn coordinates(&self, space: SpaceId) {
-        self.ask(Question::Coordinates, Command::Coordinates { space });
+        let simulates = |question: &Question| matches!(question, Question::Simulation | Question::Beside(_));
+        self.pending.with(|pending| pending.iter().all(simulates))
     }
 
     /// A question of this kind is being answered.
@@ -296,7 +268,12 @@ impl Engine {
             inner.asked.remove(&id);
         });
         match purpose {
-            Purpose::Ask(question) => self.pending.update(|pending| pending.retain(|other| other != question)),
+            Purpose::Ask(question) => {
+                if *question == Question::Simulation {
+                    self.state.simulate.running.set(None);
+                }
+                self.pending.update(|pending| pending.retain(|other| other != question));
+            }
             Purpose::Open(_) | Purpose::Reopen(_) => {
                 self.state.end_preparation();
                 self.state.show_what_is_there();
@@ -318,18 +295,23 @@ impl Engine {
             (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
                 return self.state.hear_communication(answer.clone(), false);
             }
-            (Purpose::Ask(Question::Beside(kind)), Event::Simulation(it)) => {
-                return self.state.operators.simulated_by(*kind).set(Some(it.clone().into()));
+            (Purpose::Ask(Question::Beside(_)), Event::Simulation(it)) => {
+                return self.state.operators.beside.set(Some(it.clone().into()));
             }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
             (Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => {
                 return;
             }
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
+            (Purpose::Ask(Question::Simulation), Event::Progress { stage, done }) => {
+                return self.state.simulate.goes_on(stage, *done);
+            }
             (Purpose::Experiment, Event::Progress { stage, done }) => {
                 return self.state.experiment_goes_on(stage, *done);
             }
-            (_, Event::Progress { stage, done }) => return self.state.preparation_goes_on(stage, *done),
+            (Purpose::Open(_) | Purpose::Reopen(_), Event::Progress { stage, done }) => {
+                return self.state.preparation_goes_on(stage, *done);
+            }
             (Purpose::Start, Event::Ready { .. }) => {
                 self.state.apply(event);
                 let waiting = self.inner.try_update_value(|inner| {

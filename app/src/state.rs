@@ -15,7 +15,7 @@ pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measur
 pub use cells::{CellsState, Flow};
 pub use dialogs::Dialogs;
 pub use experiments::{Experiments, Found, Marker, Played};
-pub use genes::Genes;
+pub use genes::{Genes, Source};
 pub use models::{Model, Models};
 pub use operators::{LINKS, OperatorView, Operators};
 pub use selection::Selection;
@@ -190,6 +190,7 @@ impl State {
             Event::Values(answer) => self.cells.values.set(Some(Arc::new(answer))),
             Event::Experiment(answer) => self.experimented(*answer),
             Event::Genes(names) => self.genes.names.set(Arc::new(names)),
+            Event::MeasuredGenes(names) => self.genes.measured.set(Arc::new(names)),
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
@@ -213,7 +214,10 @@ impl State {
             Event::Simulation(it) if it.query.model != self.models.chosen.get_untracked() => {}
             Event::Velocity(field) => self.velocity.set(Some(Arc::new(field))),
             Event::Communication(answer) => self.hear_communication(answer, true),
-            Event::Simulation(answer) => self.simulation.set(Some(Arc::new(answer))),
+            Event::Simulation(answer) => {
+                self.simulate.cancelled.set(false);
+                self.simulation.set(Some(Arc::new(answer)));
+            }
             Event::Coordinates { space, positions } => self.move_to(space, positions),
             Event::Failed(failure) => self.fail(failure),
             Event::SignAgreement(answer) => self.operators.judge(answer, self.models.cell_mnn),
@@ -275,7 +279,7 @@ impl State {
             self.attention.begin(summary.cell_types.len());
             self.evaluation.set(None);
             self.simulate.reset();
-            self.genes.names.set(Arc::default());
+            self.genes.forget();
             self.experiments.reset();
             self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));

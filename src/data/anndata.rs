@@ -127,8 +127,13 @@ impl AnnData {
         self.store.strings(&format!("uns/{column}_colors")).unwrap_or_default()
     }
 
-    /// The way from a model space back to genes, and what the user should know about it.
-    pub(crate) fn decoder(&self, space: &str, states: &Matrix) -> (Option<Decoder>, Option<String>) {
-        decoder::find(self, space, states)
+    /// The way from a model space back to genes, and what the user should know about it. `known` is a matrix that has been read already.
+    pub(crate) fn decoder(
+        &self,
+        space: &str,
+        states: &Matrix,
+        known: Option<(&str, &Expression)>,
+    ) -> (Option<Decoder>, Option<String>) {
+        decoder::find(self, space, states, known)
     }
 }

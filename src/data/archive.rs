@@ -131,6 +131,9 @@ impl<'a> Archive<'a> {
     }
 }
 
+/// Entries of more bytes than this are deflated in a hurry: to take the last few percent out of them would take minutes in a browser.
+const LARGE: usize = 8 << 20;
+
 /// Writes an archive of the given entries, deflated.
 ///
 /// # Errors
@@ -138,9 +141,10 @@ impl<'a> Archive<'a> {
 /// If it grows beyond what a zip archive can hold.
 pub(crate) fn pack(entries: Vec<(&str, Vec<u8>)>) -> Result<Vec<u8>> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_level(Some(9));
     let failed = |error: &dyn std::fmt::Display| Error::internal(format!("the archive could not be written ({error})"));
     for (name, content) in entries {
+        let level = if content.len() > LARGE { 1 } else { 9 };
+        let options = SimpleFileOptions::default().compression_level(Some(level));
         zip.start_file(name, options).map_err(|error| failed(&error))?;
         zip.write_all(&content).map_err(|error| failed(&error))?;
     }

@@ -6,7 +6,7 @@
 use crate::data::archive::{self, Archive};
 use crate::data::mapping::number_in;
 use crate::data::npy;
-use crate::data::{Column, Dataset, Decoder, Embedding, Matrix};
+use crate::data::{Column, Dataset, Decoder, Embedding, Matrix, Measured};
 use crate::protocol::{CellColumn, CellType, ModelKind, Preparation, TimePoint};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,10 @@ use serde::{Deserialize, Serialize};
 const FORMAT: &str = "scimf-bundle";
 /// Newest version of the format that is understood, and the one that is written.
 const VERSION: u32 = 1;
+
+/// Entries of the measured values: beginnings of the genes' runs, cells, values, factors of the cells.
+const MEASURED: [&str; 4] =
+    ["measured_starts.npy", "measured_cells.npy", "measured_values.npy", "measured_factors.npy"];
 
 /// A dataset with the weights that were stored beside it.
 #[derive(Clone, Debug)]
@@ -50,6 +54,8 @@ struct Manifest {
     columns: Vec<CellColumn>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     genes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    measured: Option<MeasuredPart>,
     #[serde(default)]
     simulated: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,6 +123,15 @@ fn embedding_entry(index: usize) -> String {
     if index == 0 { "embedding.npy".into() } else { format!("embedding_{}.npy", index + 1) }
 }
 
+/// Names beside the arrays of the measured values.
+#[derive(Serialize, Deserialize)]
+struct MeasuredPart {
+    genes: Vec<String>,
+    unit: String,
+    #[serde(default)]
+    log1p: bool,
+}
+
 /// Reads a bundle.
 ///
 /// # Errors
@@ -164,6 +179,23 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
             Some(Decoder { genes: manifest.genes, loadings, mean })
         }
     };
+    let measured = match manifest.measured {
+        None => None,
+        Some(MeasuredPart { genes, unit, log1p }) => {
+            let singles = |values: Vec<f64>| values.into_iter().map(|value| value as f32).collect::<Vec<_>>();
+            let [starts, rows, values, factors] = MEASURED;
+            Some(Measured {
+                genes,
+                unit,
+                cells: states.rows,
+                starts: archive.indices(starts)?.ok_or_else(|| missing(starts))?,
+                rows: archive.indices(rows)?.ok_or_else(|| missing(rows))?,
+                values: singles(archive.vector(values)?.ok_or_else(|| missing(values))?),
+                factors: singles(archive.vector(factors)?.unwrap_or_default()),
+                log1p,
+            })
+        }
+    };
     let columns = match (archive.matrix("columns.npy")?, manifest.columns) {
         (None, columns) if columns.is_empty() => Vec::new(),
         (None, _) => return Err(missing("columns.npy")),
@@ -196,6 +228,7 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         components_first: manifest.components_first,
         columns,
         decoder,
+        measured,
         simulated: manifest.simulated,
         planted_interactions,
         held_out: manifest.held_out,
@@ -238,6 +271,11 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
         components_first: dataset.components_first,
         columns: dataset.summary().columns,
         genes: dataset.decoder.as_ref().map_or_else(Vec::new, |decoder| decoder.genes.clone()),
+        measured: dataset.measured.as_ref().map(|measured| MeasuredPart {
+            genes: measured.genes.clone(),
+            unit: measured.unit.clone(),
+            log1p: measured.log1p,
+        }),
         simulated: dataset.simulated,
         planted_interactions: dataset
             .planted_interactions
@@ -265,6 +303,15 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
     if let Some(decoder) = &dataset.decoder {
         entries.push(("loadings.npy", table(&decoder.loadings)));
         entries.push(("gene_means.npy", npy::write_f32(&[decoder.mean.len()], &decoder.mean)));
+    }
+    if let Some(measured) = &dataset.measured {
+        let [starts, rows, values, factors] = MEASURED;
+        entries.push((starts, npy::write_indices(&measured.starts)));
+        entries.push((rows, npy::write_indices(&measured.rows)));
+        entries.push((values, npy::write_numbers(&measured.values)));
+        if !measured.factors.is_empty() {
+            entries.push((factors, npy::write_f32(&[measured.factors.len()], &measured.factors)));
+        }
     }
     entries.extend(weights.iter().map(|(kind, weights)| (weights_entry(*kind), weights.clone())));
     if let Some(view) = view {

@@ -1,6 +1,6 @@
 //! A time series of cell populations, ready for a model.
 
-use crate::data::Matrix;
+use crate::data::{Matrix, Measured};
 use crate::protocol::{
     CellColumn, CellType, CellValues, Cells, DatasetSummary, Preparation, Space, SpaceId, TimePoint, ValuesQuery,
 };
@@ -32,6 +32,8 @@ pub struct Dataset {
     pub columns: Vec<Column>,
     /// The way from the model space to genes.
     pub decoder: Option<Decoder>,
+    /// Expression as it was measured, to colour by.
+    pub measured: Option<Measured>,
     /// The cells were made by a generator, not measured.
     pub simulated: bool,
     /// The interactions that a generator planted: types x types, row = receiver, column = sender. Only for simulated cells.
@@ -184,6 +186,9 @@ impl Dataset {
                 return Err(Error::input("a gene mean is not a finite number").at("gene means"));
             }
         }
+        if let Some(measured) = &self.measured {
+            measured.check(cells).map_err(|error| error.at("measured expression"))?;
+        }
         if let Some(planted) = &self.planted_interactions
             && (planted.rows, planted.cols) != (self.types.len(), self.types.len())
         {
@@ -200,6 +205,7 @@ impl Dataset {
             dimensions: self.states.cols,
             axis: self.axis.clone(),
             genes: self.decoder.as_ref().map_or(0, |decoder| decoder.genes.len()),
+            measured: self.measured.as_ref().map(Measured::summary),
             time_points: self.time_points.clone(),
             cell_types: self.types.clone(),
             spaces: self.spaces(),
@@ -229,6 +235,13 @@ impl Dataset {
             ValuesQuery::Gene(gene) => {
                 let decoder = self.gene(gene)?;
                 (0..self.states.rows).map(|cell| decoder.decode_gene(gene, self.states.row(cell))).collect()
+            }
+            ValuesQuery::Measured(gene) => {
+                let missing = || {
+                    Error::request("this dataset has no measured expression")
+                        .remedy("Open the file that it was made of, or colour by decoded expression.")
+                };
+                self.measured.as_ref().ok_or_else(missing)?.gene(gene)?
             }
             ValuesQuery::Growth => return Err(Error::request("growth is read off a model, not off the data")),
         };

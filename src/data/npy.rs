@@ -131,6 +131,16 @@ pub(crate) fn write_f32(shape: &[usize], values: &[f32]) -> Vec<u8> {
     write("<f4", shape, values.iter().flat_map(|value| value.to_le_bytes()))
 }
 
+/// Writes numbers of one dimension: as indices if they all are, which takes less room, else as 32-bit floating point numbers.
+pub(crate) fn write_numbers(values: &[f32]) -> Vec<u8> {
+    let whole = |value: &f32| value.fract() == 0.0 && (0.0..=f32::from(u16::MAX)).contains(value);
+    if values.iter().all(whole) {
+        write_indices(&values.iter().map(|value| *value as u32).collect::<Vec<_>>())
+    } else {
+        write_f32(&[values.len()], values)
+    }
+}
+
 /// Writes indices, in 16 bits each where they fit.
 pub(crate) fn write_indices(values: &[u32]) -> Vec<u8> {
     let shape = [values.len()];

@@ -59,7 +59,7 @@ impl Standard {
 }
 
 impl Dataset {
-    /// The same cells with only the first `dimensions` components of the model space; the loadings follow. Annotations are left out.
+    /// The same cells with only the first `dimensions` components of the model space; the loadings follow. Annotations and measured values are left out.
     pub fn first_components(&self, dimensions: usize) -> Self {
         let cut = |matrix: &Matrix| Matrix {
             rows: matrix.rows,
@@ -71,7 +71,25 @@ impl Dataset {
             loadings: cut(&decoder.loadings),
             mean: decoder.mean.clone(),
         });
-        Self { states: cut(&self.states), decoder, columns: Vec::new(), ..self.clone() }
+        Self {
+            name: self.name.clone(),
+            states: cut(&self.states),
+            axis: self.axis.clone(),
+            times: self.times.clone(),
+            time_points: self.time_points.clone(),
+            cell_types: self.cell_types.clone(),
+            types: self.types.clone(),
+            embeddings: self.embeddings.clone(),
+            components_first: self.components_first,
+            columns: Vec::new(),
+            decoder,
+            measured: None,
+            simulated: self.simulated,
+            planted_interactions: self.planted_interactions.clone(),
+            held_out: self.held_out.clone(),
+            preparation: self.preparation.clone(),
+            notes: self.notes.clone(),
+        }
     }
 }
 

@@ -9,11 +9,13 @@ use crate::data::anndata::AnnData;
 use crate::data::annotation::Annotation;
 use crate::data::expression::Expression;
 use crate::data::mapping::{self, Guide};
+use crate::data::measured::MOST_BYTES;
 use crate::data::recognise::recognise;
 use crate::data::unprepared::{Counts, Unprepared};
-use crate::data::{Dataset, Embedding, Matrix};
+use crate::data::{Dataset, Embedding, Matrix, Measured};
 use crate::protocol::{
     CellType, DisplaySpace, File, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing, SpaceSummary,
+    ValueKind,
 };
 use crate::{Error, Result};
 
@@ -145,9 +147,18 @@ impl Study {
                     dataset.axis = title(space).into();
                 }
                 if let Source::File(file) = &self.source {
-                    let (decoder, note) = file.decoder(space, &dataset.states);
-                    dataset.decoder = decoder;
+                    let read = self.measured_matrix().map(|matrix| (matrix, file.matrix(&matrix.name, self.cells)));
+                    let read = read.and_then(|(matrix, read)| Some((matrix, read.ok()?)));
+                    let known = read.as_ref().map(|(matrix, (expression, _))| (matrix.name.as_str(), expression));
+                    let (decoder, note) = file.decoder(space, &dataset.states, known);
                     notes.extend(note);
+                    if let Some((matrix, (expression, genes))) = read {
+                        let covered = decoder.as_ref().map_or(&[][..], |decoder| &decoder.genes);
+                        let (measured, note) = Measured::new(&expression, &genes, matrix.values, covered, MOST_BYTES);
+                        dataset.measured = Some(measured);
+                        notes.extend(note);
+                    }
+                    dataset.decoder = decoder;
                 }
                 None
             }
@@ -241,6 +252,20 @@ impl Study {
         }
         let positions = Matrix { rows: space.rows, cols: 2, values: space.column_pairs([0, 1]) };
         Ok(Embedding::new(title, positions))
+    }
+
+    /// The matrix whose values are shown as measured: logarithms before others, and of those the one with most genes.
+    fn measured_matrix(&self) -> Option<&MatrixSummary> {
+        let rank = |matrix: &&MatrixSummary| {
+            let values = match matrix.values {
+                ValueKind::LogNormalised => 0,
+                ValueKind::Normalised => 1,
+                ValueKind::Counts => 2,
+                ValueKind::Scaled => 3,
+            };
+            (values, std::cmp::Reverse(matrix.genes))
+        };
+        self.matrices.iter().min_by_key(rank)
     }
 
     /// What the model space is computed from.

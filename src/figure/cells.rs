@@ -23,8 +23,10 @@ pub enum ColorBy {
     Time,
     /// An annotation, as its index in [`DatasetSummary::columns`].
     Column(usize),
-    /// Expression of a gene, as its index among the dataset's genes.
+    /// Expression of a gene decoded through the loadings, as its index among the genes that they cover.
     Gene(usize),
+    /// Expression of a gene as it was measured, as its index among the genes with measured values.
+    Measured(usize),
     /// Length of the velocity at the chosen time point.
     Speed,
     /// How much of its attention a cell of the chosen time point gives to the cells of this type.

@@ -1,8 +1,9 @@
 //! From expression values to the model space: genes, normalisation, scaling, components.
 
 use crate::data::expression::Expression;
+use crate::data::measured::MOST_BYTES;
 use crate::data::unprepared::Counts;
-use crate::data::{Dataset, Decoder, Matrix};
+use crate::data::{Dataset, Decoder, Matrix, Measured};
 use crate::preprocess::cells_in_piece;
 use crate::preprocess::normalise::normalise;
 use crate::preprocess::pca::krylov::Krylov;
@@ -29,6 +30,8 @@ pub(super) struct Modelling {
     kept: Vec<usize>,
     /// cells x kept genes; at first values, then log-values, then centred and scaled ones.
     matrix: Matrix,
+    /// What the values of each cell were multiplied by.
+    factors: Vec<f32>,
     scale: Scale,
     stage: Stage,
     /// Cells that the stage has seen.
@@ -80,6 +83,7 @@ impl Modelling {
             fitted,
             kept: Vec::new(),
             matrix: Matrix::default(),
+            factors: Vec::new(),
             scale: Scale::default(),
             stage: Stage::Finished,
             next: 0,
@@ -144,7 +148,7 @@ impl Modelling {
             }
             Stage::Normalising(columns) => {
                 for cell in piece.clone() {
-                    normalise(&self.counts, cell, columns, self.matrix.row_mut(cell))?;
+                    self.factors.push(normalise(&self.counts, cell, columns, self.matrix.row_mut(cell))?);
                 }
             }
             Stage::Summing(sums) => {
@@ -171,10 +175,20 @@ impl Modelling {
         self.stage = Stage::Normalising(columns);
     }
 
+    /// Keeps the values of all genes, as the steps show those of the kept ones.
+    fn measure(&mut self, dataset: &mut Dataset) {
+        let Counts { expression, genes, steps, .. } = &self.counts;
+        let kept: Vec<String> = self.kept.iter().map(|gene| genes[*gene].clone()).collect();
+        let (measured, note) = Measured::new(expression, genes, steps.values, &kept, MOST_BYTES);
+        dataset.measured = Some(measured.prepared(steps, std::mem::take(&mut self.factors)));
+        dataset.notes.extend(note);
+    }
+
     /// All cells have been seen.
     fn end_stage(&mut self, dataset: &mut Dataset) -> Result<()> {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Finished) {
             Stage::Normalising(_) => {
+                self.measure(dataset);
                 // The matrix holds all that is needed from here on.
                 self.counts.expression = Expression::dense(Matrix::default());
                 Stage::Summing(Sums::new(self.kept.len()))

@@ -35,25 +35,27 @@ pub(super) fn visit(counts: &Counts, cell: usize, mut see: impl FnMut(usize, f64
 /// Writes the kept genes of a cell into `row`: `columns` has the place of each gene of the matrix there, if it is kept.
 ///
 /// The values are scaled to the target sum over the kept genes (paper, Methods, "Data preprocessing") and taken to log(1 + x), as far
-/// as the steps say so. A cell without any count stays zero.
+/// as the steps say so. A cell without any count stays zero. Returns what the values were multiplied by.
 ///
 /// # Errors
 ///
 /// As [`visit`].
-pub(super) fn normalise(counts: &Counts, cell: usize, columns: &[Option<u32>], row: &mut [f32]) -> Result<()> {
+pub(super) fn normalise(counts: &Counts, cell: usize, columns: &[Option<u32>], row: &mut [f32]) -> Result<f32> {
     visit(counts, cell, |gene, value| {
         if let Some(column) = columns[gene] {
             row[column as usize] += value as f32;
         }
     })?;
+    let mut factor = 1.0;
     if let Some(target) = counts.steps.target_sum {
         let sum: f64 = row.iter().map(|value| f64::from(*value)).sum();
         if sum > 0.0 {
+            factor = (target / sum) as f32;
             row.iter_mut().for_each(|value| *value = (f64::from(*value) * target / sum) as f32);
         }
     }
     if counts.steps.log1p {
         row.iter_mut().for_each(|value| *value = value.ln_1p());
     }
-    Ok(())
+    Ok(factor)
 }

@@ -16,6 +16,8 @@ pub struct DatasetSummary {
     pub axis: String,
     /// Number of genes that the loadings cover; 0 without loadings.
     pub genes: usize,
+    /// The genes whose measured expression can be shown; none if the file had no values.
+    pub measured: Option<MeasuredGenes>,
     /// The time points, in order.
     pub time_points: Vec<TimePoint>,
     /// The cell types, in a fixed order; a single type "all cells" when the data has none.
@@ -67,6 +69,15 @@ pub struct Cells {
     pub cell_types: Array<u32>,
 }
 
+/// Genes with their measured expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasuredGenes {
+    /// Number of genes.
+    pub genes: usize,
+    /// What the shown values are, in a word, such as `log-normalised`.
+    pub unit: String,
+}
+
 /// An annotation of the cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellColumn {
@@ -83,6 +94,8 @@ pub enum ValuesQuery {
     Column(usize),
     /// Expression of a gene, decoded through the loadings; an index among the names of [`super::Command::Genes`].
     Gene(usize),
+    /// Expression of a gene as it was measured; an index among the names of [`super::Event::MeasuredGenes`].
+    Measured(usize),
     /// Largest real part of the eigenvalues of each cell's Cell-MNN operator: its growth rate per mean sampling interval.
     Growth,
 }

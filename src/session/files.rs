@@ -52,6 +52,7 @@ impl Session {
     ) {
         self.end_training(true, emit);
         self.drop_questions(emit);
+        self.drop_simulations(emit);
         self.waiting = None;
         let (summary, cells) = (dataset.summary(), dataset.cells());
         self.dataset = Some(dataset);

@@ -1,4 +1,4 @@
-//! Long work besides training: a preparation, an evaluation or an experiment. One at a time.
+//! Long work besides training and simulations: a preparation, an evaluation or an experiment. One at a time.
 
 use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;

@@ -1,7 +1,8 @@
 //! What a change does: the same cells under the same noise, with and without it.
 
 use super::fates::Neighbourhood;
-use super::{Film, Rollout, rows};
+use super::film::Film;
+use super::{Rollout, rows};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::model::ScImf;
@@ -9,6 +10,7 @@ use crate::projection::Plane;
 use crate::protocol::{Experiment, ExperimentQuery, FateChange, GeneChange, Moved, Simulation, SimulationQuery};
 use crate::tensor::read;
 use burn::tensor::Device;
+use std::sync::Arc;
 
 /// Most pairs of simulations.
 const MOST_SEEDS: u32 = 20;
@@ -19,7 +21,7 @@ const MOST_GENES: usize = 50;
 pub struct Experimenter {
     query: ExperimentQuery,
     model: ScImf,
-    neighbourhood: Neighbourhood,
+    neighbourhood: Arc<Neighbourhood>,
     /// Runs that have ended: unchanged, changed, unchanged, …
     ended: Vec<Run>,
     running: Option<Running>,
@@ -59,7 +61,7 @@ impl Experimenter {
         Plane::new(dataset, query.simulation.space)?;
         query.simulation.genes.iter().try_for_each(|gene| dataset.gene(*gene).map(|_| ()))?;
         Rollout::new(model, dataset, &query.simulation, &query.changes, device)?;
-        let neighbourhood = Neighbourhood::new(dataset);
+        let neighbourhood = Arc::new(Neighbourhood::new(dataset));
         Ok(Self { query, model: model.clone(), neighbourhood, ended: Vec::new(), running: None, shown: Vec::new() })
     }
 
@@ -118,8 +120,14 @@ impl Experimenter {
             began = shared.iter().map(|position| began[*position]).collect();
         }
         if let Some(film) = film {
-            let neighbourhood = Some(&self.neighbourhood).filter(|_| self.query.simulation.fates);
-            self.shown.push(film.develop(dataset, neighbourhood, shared.as_deref()).await?);
+            let neighbourhood = self.query.simulation.fates.then(|| self.neighbourhood.clone());
+            let mut developing = film.develop(dataset.states.cols, neighbourhood, shared.as_deref()).await?;
+            let shown = loop {
+                if let Some(shown) = developing.advance(dataset)? {
+                    break shown;
+                }
+            };
+            self.shown.push(shown);
         }
         let types = self.neighbourhood.label(&states).types;
         let began = began.into_iter().map(|cell| dataset.cell_types[cell as usize]).collect();

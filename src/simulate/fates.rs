@@ -1,6 +1,6 @@
 //! Types of simulated cells, by their observed neighbours.
 
-use super::Frames;
+use super::film::Frames;
 use crate::data::{Dataset, Matrix};
 use crate::preprocess::neighbours::{Neighbours, Reference};
 use crate::protocol::Fates;
@@ -74,6 +74,11 @@ impl Neighbourhood {
         labels
     }
 
+    /// Types over time, of which none is there yet.
+    pub fn no_fates(&self) -> Fates {
+        Fates { neighbours: NEIGHBOURS.min(self.kinds.len()), ..Fates::default() }
+    }
+
     /// Share of each type among labelled cells.
     pub fn shares(&self, types: &[u16]) -> Vec<f32> {
         let mut shares = vec![0.0; self.types];
@@ -82,19 +87,20 @@ impl Neighbourhood {
     }
 }
 
-/// Types over time, at the frames on whole and half index units and at the last one.
-pub fn fates(neighbourhood: &Neighbourhood, frames: &Frames) -> Fates {
-    let mut fates = Fates { neighbours: NEIGHBOURS.min(neighbourhood.kinds.len()), ..Fates::default() };
-    for (index, &time) in frames.times.iter().enumerate() {
-        let place = time * LABELS_PER_INTERVAL;
-        if (place - place.round()).abs() > 1e-3 && index + 1 < frames.times.len() {
-            continue;
-        }
-        let labels = neighbourhood.label(frames.frame(index));
-        fates.times.0.push(time);
-        fates.shares.0.extend(neighbourhood.shares(&labels.types));
-        fates.types.0.extend(labels.types);
-        fates.confidence.0.extend(labels.confidence);
-    }
-    fates
+/// The frames whose cells get types: those on whole and half index units, and the last one.
+pub fn labelled(times: &[f32]) -> Vec<usize> {
+    let chosen = |&index: &usize| {
+        let place = times[index] * LABELS_PER_INTERVAL;
+        (place - place.round()).abs() <= 1e-3 || index + 1 == times.len()
+    };
+    (0..times.len()).filter(chosen).collect()
+}
+
+/// Adds the types of a frame's cells.
+pub fn label(neighbourhood: &Neighbourhood, frames: &Frames, index: usize, fates: &mut Fates) {
+    let labels = neighbourhood.label(frames.frame(index));
+    fates.times.0.push(frames.times[index]);
+    fates.shares.0.extend(neighbourhood.shares(&labels.types));
+    fates.types.0.extend(labels.types);
+    fates.confidence.0.extend(labels.confidence);
 }

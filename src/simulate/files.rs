@@ -1,50 +1,27 @@
 //! Simulated cells as files.
 
-use super::{Frames, Neighbourhood, filmed, linear};
+use super::film::Frames;
+use super::{Moving, Neighbourhood};
 use crate::data::anndata::write::{self, Observations};
 use crate::data::{Dataset, Matrix, npz};
 use crate::error::Result;
-use crate::model::ScImf;
-use crate::operators::OperatorField;
-use crate::protocol::{SimulationFormat, SimulationQuery};
-use burn::tensor::Device;
+use crate::protocol::SimulationFormat;
 
 /// Most decoded expression values in a file; beyond, only the model space is written.
 const MOST_VALUES: usize = 100_000_000;
 
-/// Moves cells and writes the saved frames, in the model space and, in AnnData, as expression if there are loadings.
+/// Moves cells to the end and writes the saved frames, in the model space and, in AnnData, as expression if there are
+/// loadings.
 ///
 /// # Errors
-/// The query cannot be followed, or the device failed.
-pub async fn file(
-    model: &ScImf,
-    dataset: &Dataset,
-    query: &SimulationQuery,
-    format: SimulationFormat,
-    device: &Device,
-) -> Result<Vec<u8>> {
-    let (film, began_as) = filmed(model, dataset, query, device).await?;
-    written(dataset, film.frames().await?, &began_as, format)
-}
-
-/// The same for cells that Cell-MNN moves, in its components.
-///
-/// # Errors
-/// As [`file`].
-pub async fn linear_file(
-    field: &OperatorField,
-    query: &SimulationQuery,
-    format: SimulationFormat,
-    device: &Device,
-) -> Result<Vec<u8>> {
-    let (film, began_as) = linear::filmed(field, query, device).await?;
-    written(&field.dataset, film.frames().await?, &began_as, format)
-}
-
-fn written(dataset: &Dataset, frames: Frames, began_as: &[u32], format: SimulationFormat) -> Result<Vec<u8>> {
+/// The device failed.
+pub async fn file(moving: Moving, dataset: &Dataset, format: SimulationFormat) -> Result<Vec<u8>> {
+    let seen = moving.seen_in();
+    let seen = seen.as_deref().unwrap_or(dataset);
+    let (frames, began_as) = moving.to_the_end(dataset).await?;
     match format {
-        SimulationFormat::Npz => npz::write_simulation(&frames.times, &frames.states, dataset.states.cols),
-        SimulationFormat::H5ad => anndata(dataset, frames, began_as),
+        SimulationFormat::Npz => npz::write_simulation(&frames.times, &frames.states, seen.states.cols),
+        SimulationFormat::H5ad => anndata(seen, frames, &began_as),
     }
 }
 

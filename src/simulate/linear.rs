@@ -2,37 +2,82 @@
 
 use super::rollout::{grid, stride};
 use super::start::Members;
-use super::{Film, Neighbourhood};
+use crate::data::Dataset;
 use crate::error::Result;
 use crate::model::CellMnn;
 use crate::operators::OperatorField;
-use crate::protocol::{Simulation, SimulationQuery};
+use crate::protocol::SimulationQuery;
 use crate::tensor::upload;
 use crate::train::Draws;
 use burn::tensor::{Device, Tensor};
+use std::sync::Arc;
 
-/// Moves cells and shows them as asked for.
-///
-/// # Errors
-/// The query cannot be followed, or the device failed.
-pub async fn linear(field: &OperatorField, query: &SimulationQuery, device: &Device) -> Result<Simulation> {
-    let (film, _) = filmed(field, query, device).await?;
-    let neighbourhood = query.fates.then(|| Neighbourhood::new(&field.dataset));
-    film.develop(&field.dataset, neighbourhood.as_ref(), None).await
+/// Cells on their way from the start to the end of a query.
+pub struct Walk {
+    field: OperatorField,
+    /// The observed cells that they began as.
+    cells: Vec<u32>,
+    /// Times of the frames, in index units.
+    times: Vec<f64>,
+    /// Frames so far.
+    next: usize,
+    /// Standardised components.
+    z: Tensor<2>,
 }
 
-/// Moves cells from the start to the end of a query; the frames, and the observed cells that they began as.
-pub(super) async fn filmed(
-    field: &OperatorField,
-    query: &SimulationQuery,
-    device: &Device,
-) -> Result<(Film, Vec<u32>)> {
-    let (cells, times) = plan(field, query)?;
-    let start = upload(field.standardised(&cells), [cells.len(), field.dimensions()], device);
-    let path = Path::new(field, times);
-    let states = path.reencoded(start).await?.into_iter().map(|z| components(&field.model, z)).collect();
-    let times = path.times.iter().map(|time| *time as f32).collect();
-    Ok((Film { times, states, ..Film::new(query)? }, cells))
+impl Walk {
+    /// Draws the cells of a query.
+    ///
+    /// # Errors
+    /// The query cannot be followed.
+    pub fn new(field: OperatorField, query: &SimulationQuery, device: &Device) -> Result<Self> {
+        let (cells, times) = plan(&field, query)?;
+        let z = upload(field.standardised(&cells), [cells.len(), field.dimensions()], device);
+        Ok(Self { field, cells, times, next: 1, z })
+    }
+
+    /// Where the cells are, in index units.
+    pub fn time(&self) -> f64 {
+        self.times[self.next - 1]
+    }
+
+    /// The cells as they are, in components: `[cells, d]`.
+    pub fn state(&self) -> Tensor<2> {
+        components(&self.field.model, self.z.clone())
+    }
+
+    /// The observed cells that they began as.
+    pub fn began_as(&self) -> &[u32] {
+        &self.cells
+    }
+
+    /// The dataset in the components of the model.
+    pub fn dataset(&self) -> Arc<Dataset> {
+        self.field.dataset.clone()
+    }
+
+    /// The end is reached.
+    pub fn is_finished(&self) -> bool {
+        self.next == self.times.len()
+    }
+
+    /// Share of the way that is done, 0 to 1.
+    pub fn progress(&self) -> f32 {
+        (self.next - 1) as f32 / (self.times.len() - 1).max(1) as f32
+    }
+
+    /// Goes on to the next frame, under the operator that is read anew. Not to be called at the end.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn advance(&mut self) -> Result<()> {
+        let span = [self.next - 1, self.next].map(|frame| self.field.clock.at(self.times[frame]));
+        if let Some(z) = self.field.model.reencoded(self.z.clone(), &span).await?.pop() {
+            self.z = z;
+        }
+        self.next += 1;
+        Ok(())
+    }
 }
 
 /// The observed cells that a query draws, and the times of its frames in index units.

@@ -12,13 +12,17 @@ use scimf::protocol::{CellQuery, ModelKind, ReceiverQuery, ValuesQuery};
 pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
     Effect::new(move |_| {
         state.cells.opened.track();
-        if state.dataset.with_untracked(|it| it.as_ref().is_some_and(|it| it.summary.genes > 0)) {
+        if state
+            .dataset
+            .with_untracked(|it| it.as_ref().is_some_and(|it| it.summary.genes > 0 || it.summary.measured.is_some()))
+        {
             engine.genes();
         }
     });
     let colored = Memo::new(move |_| match state.color_by.get() {
         ColorBy::Column(column) => Some(ValuesQuery::Column(column)),
         ColorBy::Gene(gene) => Some(ValuesQuery::Gene(gene)),
+        ColorBy::Measured(gene) => Some(ValuesQuery::Measured(gene)),
         _ => None,
     });
     follow(

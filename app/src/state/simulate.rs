@@ -1,6 +1,6 @@
 //! What is simulated.
 
-use super::State;
+use super::{Stage, State};
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
 use scimf::protocol::{Array, Fates, SimulationQuery, Start};
@@ -15,11 +15,20 @@ pub struct Simulate {
     pub query: RwSignal<SimulationQuery>,
     /// Begin with selected cells only.
     pub from_selection: RwSignal<bool>,
+    /// How far the running simulation is.
+    pub running: RwSignal<Option<Stage>>,
+    /// The user has ended the last one.
+    pub cancelled: RwSignal<bool>,
 }
 
 impl Default for Simulate {
     fn default() -> Self {
-        Self { query: RwSignal::new(untouched()), from_selection: RwSignal::new(false) }
+        Self {
+            query: RwSignal::new(untouched()),
+            from_selection: RwSignal::new(false),
+            running: RwSignal::new(None),
+            cancelled: RwSignal::new(false),
+        }
     }
 }
 
@@ -29,6 +38,17 @@ impl Simulate {
         let fates = self.query.with_untracked(|query| query.fates);
         self.query.set(SimulationQuery { fates, ..untouched() });
         self.from_selection.set(false);
+    }
+
+    /// A simulation begins.
+    pub fn begin(&self) {
+        self.cancelled.set(false);
+        self.running.set(Some(Stage { name: "simulating".into(), done: 0.0 }));
+    }
+
+    /// The simulation goes on.
+    pub fn goes_on(&self, stage: &str, done: f32) {
+        self.running.set(Some(Stage { name: stage.into(), done }));
     }
 
     /// Chooses the time point at which the simulation begins; its end stays later.

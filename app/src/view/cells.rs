@@ -1,6 +1,7 @@
 //! The cells with their arrows and the simulated ones among them.
 
 pub mod color;
+pub mod gene;
 mod space;
 
 use super::{choice, help::Topic, menu::Menu, panel_tools::PanelTools, scatter::Scatter};

@@ -75,8 +75,14 @@ fn Actions() -> impl IntoView {
     };
     view! {
         <p class="quiet standing" aria-live="polite">
-            {move || if waiting() { "Simulating…".into() } else { standing(state) }}
+            {move || match (waiting(), state.simulate.cancelled.get()) {
+                (true, _) => "Simulating…".into(),
+                (false, true) if there.get() => "Cancelled; the simulation before is shown.".into(),
+                (false, true) => "The simulation was cancelled.".into(),
+                (false, false) => standing(state),
+            }}
         </p>
+        <Running/>
         <div class="buttons" role="group" aria-label="Simulation">
             <button type="button" class="primary" disabled=move || !there.get() on:click=play>
                 "Watch on the cells"
@@ -101,6 +107,34 @@ fn Actions() -> impl IntoView {
     }
 }
 
+/// How far the running simulation is, with its end; after that, another try.
+#[component]
+fn Running() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let (running, cancelled) = (state.simulate.running, state.simulate.cancelled);
+    let runs = Memo::new(move |_| running.with(Option::is_some));
+    let percent = move || running.with(|stage| stage.as_ref().map_or(0.0, |stage| 100.0 * stage.done.clamp(0.0, 1.0)));
+    let act = move |_| {
+        if runs.get_untracked() {
+            engine.cancel_simulation();
+        } else {
+            engine.simulate(untrack(|| state.simulation_query()));
+        }
+    };
+    view! {
+        <div class="moving" class:idle=move || !runs.get() && !cancelled.get()>
+            <progress
+                aria-label="Progress of the simulation"
+                max="100"
+                prop:value=move || f64::from(percent())
+            ></progress>
+            <button type="button" on:click=act>
+                {move || if runs.get() { "Cancel simulation" } else { "Simulate again" }}
+            </button>
+        </div>
+    }
+}
+
 /// What stands where the composition will be.
 #[component]
 fn Waiting() -> impl IntoView {
@@ -110,6 +144,8 @@ fn Waiting() -> impl IntoView {
             "No dataset is open."
         } else if !state.has_weights() {
             "A simulation needs a model: train the one that is chosen above, or load weights."
+        } else if state.simulate.cancelled.get() {
+            "The simulation was cancelled. Change what is simulated, or simulate again."
         } else {
             "The cells are being simulated."
         }

@@ -13,15 +13,25 @@ const TOLERANCE: f64 = 1e-3;
 const CHECKED_CELLS: usize = 1000;
 
 /// Finds the decoder of a model space and a note for the user; no decoder if the file has no expression values.
-pub(super) fn find(file: &AnnData, space: &str, states: &Matrix) -> (Option<Decoder>, Option<String>) {
-    match try_find(file, space, states) {
+pub(super) fn find(
+    file: &AnnData,
+    space: &str,
+    states: &Matrix,
+    known: Option<(&str, &Expression)>,
+) -> (Option<Decoder>, Option<String>) {
+    match try_find(file, space, states, known) {
         Ok(Some((decoder, note))) => (Some(decoder), note),
         Ok(None) => (None, Some("The file has no expression values, so nothing can be shown in genes.".into())),
         Err(error) => (None, Some(format!("Nothing can be shown in genes. {error}"))),
     }
 }
 
-fn try_find(file: &AnnData, space: &str, states: &Matrix) -> Result<Option<(Decoder, Option<String>)>> {
+fn try_find(
+    file: &AnnData,
+    space: &str,
+    states: &Matrix,
+    known: Option<(&str, &Expression)>,
+) -> Result<Option<(Decoder, Option<String>)>> {
     let store = &file.store;
     let layer = store.strings("uns/pca/params/layer").ok().and_then(|layer| layer.into_iter().next());
     let path = match layer {
@@ -29,7 +39,11 @@ fn try_find(file: &AnnData, space: &str, states: &Matrix) -> Result<Option<(Deco
         _ => "X".into(),
     };
     let genes = file.genes(&path)?;
-    let Some(expression) = expression::read(store, &path, states.rows, genes.len())? else { return Ok(None) };
+    let read = match known {
+        Some((known, expression)) if known == path => Some(expression.clone()),
+        _ => expression::read(store, &path, states.rows, genes.len())?,
+    };
+    let Some(expression) = read else { return Ok(None) };
     let mut means = expression.means();
     if means.iter().any(|mean| !mean.is_finite()) {
         return Err(Error::input("the expression matrix holds values that are not finite").at(path));

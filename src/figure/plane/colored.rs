@@ -108,6 +108,7 @@ mod tests {
             dimensions: 2,
             axis: "PC".into(),
             genes: 1,
+            measured: None,
             time_points: vec![TimePoint { label: "day 0".into(), value: Some(0.0), cells: 3 }],
             cell_types: vec![CellType { name: "all".into(), color: None, cells: 3 }],
             spaces: Vec::new(),

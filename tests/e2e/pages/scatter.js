@@ -9,6 +9,7 @@ export class Scatter {
     this.plot = this.panel.getByRole("img", { name: /^Scatter plot/ });
     this.colour = this.panel.getByLabel("Colour by", { exact: true });
     this.gene = this.panel.getByLabel("Gene", { exact: true });
+    this.expression = this.panel.getByRole("group", { name: "Expression" });
     this.sender = this.panel.getByLabel("Sender", { exact: true });
     this.flow = this.panel.getByLabel("Velocity drawn as", { exact: true });
     this.part = this.panel.getByLabel("Part of the velocity", { exact: true });
@@ -63,6 +64,16 @@ export class Scatter {
 
   async drawnIn(name) {
     await eventually(`cells in ${name}`, async () => (await this.plane()) === name);
+  }
+
+  /** Waits until the scale of colours is that of something. */
+  async scaleOf(title) {
+    await eventually(`the scale of ${title}`, async () => ((await this.scale.getAttribute("aria-label").catch(() => "")) ?? "").startsWith(`${title}:`));
+  }
+
+  /** The genes that are suggested. */
+  suggestions() {
+    return this.page.locator("#gene-names option").evaluateAll((options) => options.map((option) => option.value));
   }
 
   /** Chooses a gene by its name. */

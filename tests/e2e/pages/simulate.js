@@ -31,7 +31,8 @@ async function tableIn(page, summary, name) {
 export class SimulatePanel {
   constructor(page) {
     this.page = page;
-    this.standing = page.locator(".standing").filter({ hasText: /cells from|Simulating/ });
+    this.standing = page.locator("#panel-simulate .standing");
+    this.progress = page.getByRole("progressbar", { name: "Progress of the simulation" });
     this.scrubber = page.getByRole("slider", { name: "Time of the simulated cells" });
     this.simulated = page.getByRole("img", { name: /Composition of the simulated cells/ });
     this.observed = page.getByRole("img", { name: /Composition of the observed cells/ });

@@ -1,6 +1,9 @@
 // Cells in a plane: selected, coloured, asked who they listen to, and moved by their velocity; with the mouse and with the keyboard.
 
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
 import { Scatter } from "../pages/scatter.js";
 import { accessible, eventually } from "../support/expect.js";
@@ -111,8 +114,58 @@ test("colours by annotation and by gene change the legend", async () => {
     await scatter.gene.fill("no such gene");
     await scatter.panel.getByText("No gene has this in its name.").waitFor();
     await scatter.chooseGene(gene);
-    await eventually("the gene's scale", async () =>
-      ((await scatter.scale.getAttribute("aria-label").catch(() => "")) ?? "").startsWith(`${gene}, decoded expression`));
+    await scatter.scaleOf(`${gene}, measured, log-normalised`);
+  });
+});
+
+test("a gene is coloured as it was measured and as it is decoded", { timeout: 180_000 }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const scatter = new Scatter(page);
+    const button = (name) => scatter.expression.getByRole("button", { name, exact: true });
+    await scatter.colour.selectOption("gene");
+    assert.equal(await scatter.expression.count(), 0, "the demo has no measured values to choose");
+    await scatter.chooseGene((await eventually("its genes", async () => (await scatter.suggestions())[0])));
+    await eventually("decoded colours", async () => /decoded expression/.test(await scatter.scale.getAttribute("aria-label").catch(() => "")));
+
+    await explorer.openFile(fixture("counts_only.h5ad"));
+    await explorer.chooseComputed({ matrix: "X", genes: 30, components: 8 });
+    await explorer.acceptMapping();
+    await scatter.colour.selectOption("gene");
+    await eventually("measured comes first", async () => (await button("Measured").getAttribute("aria-pressed")) === "true");
+    const measured = await eventually("genes", async () => (await scatter.suggestions()).length === 40 && scatter.suggestions());
+    await button("Decoded").press("Enter");
+    const decoded = await eventually("fewer genes", async () => (await scatter.suggestions()).length === 30 && scatter.suggestions());
+    const gene = measured.find((gene) => decoded.includes(gene));
+    const outside = measured.find((gene) => !decoded.includes(gene));
+    await scatter.gene.fill(gene);
+    await scatter.scaleOf(`${gene}, decoded expression`);
+    const smooth = await scatter.picture();
+    await button("Measured").press("Enter");
+    await scatter.scaleOf(`${gene}, measured, log-normalised`);
+    await eventually("other colours", async () => (await scatter.picture()) !== smooth);
+    assert.match(page.url(), /color=measured-\d+/);
+    await accessible(page);
+
+    await scatter.gene.fill(outside);
+    await scatter.scaleOf(`${outside}, measured, log-normalised`);
+    await button("Decoded").press("Enter");
+    await scatter.panel.getByText("No gene of the loadings has this in its name.").waitFor();
+    await button("Measured").press("Enter");
+    await scatter.gene.fill(gene);
+    await scatter.scaleOf(`${gene}, measured, log-normalised`);
+
+    const [download] = await Promise.all([page.waitForEvent("download"), explorer.button("Save session").click()]);
+    const folder = await mkdtemp(path.join(tmpdir(), "measured-"));
+    try {
+      const file = path.join(folder, "measured.zip");
+      await download.saveAs(file);
+      await scatter.colour.selectOption("type");
+      await explorer.openFile(file);
+      await scatter.scaleOf(`${gene}, measured, log-normalised`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -84,6 +84,33 @@ test("a simulation is chosen by keyboard alone, is the same for the same seed, a
   });
 });
 
+test("a long simulation lets other questions through, and can be cancelled", { timeout: 5 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const panel = new SimulatePanel(page);
+    await panel.open();
+    await panel.says(/256 cells from/);
+    await panel.field("Number of cells").fill("2000");
+    await panel.field("End at").selectOption({ label: "day 10 + 5 intervals" });
+    await eventually("it simulates", async () => /^Simulating/.test(await panel.standing.first().innerText()), { timeout: minutes });
+    await panel.progress.waitFor();
+    await eventually("it moves on", () => panel.progress.evaluate((it) => it.value > 0), { timeout: minutes });
+    await accessible(page);
+    await explorer.play(false);
+    await explorer.chooseTime(2);
+    await explorer.chooseTime(6);
+    await eventually("the velocity of another time", async () => Number.isFinite(await explorer.meanSpeed()), { timeout: minutes });
+    assert.ok(await panel.progress.isVisible(), "cells move on meanwhile");
+    await explorer.button("Cancel simulation").press("Enter");
+    await page.getByText("Cancelled; the simulation before is shown.").waitFor();
+    const again = explorer.button("Simulate again");
+    assert.ok(await again.evaluate((it) => it === document.activeElement), "the focus stays");
+    await panel.field("Number of cells").fill("60");
+    await panel.says(/60 cells from .* beyond day 10/);
+    assert.ok(!(await again.isVisible()));
+  });
+});
+
 test("genes are followed along the simulated time", { timeout: 5 * minutes }, async () => {
   await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
     await explorer.alive();

@@ -1,11 +1,8 @@
-//! What the cells are coloured by: a menu, and the choices of a gene and of a sender, which stand in the legend.
+//! What the cells are coloured by: a menu, and the choice of a sender, which stands in the legend.
 
 use crate::state::{ColorBy, State};
 use leptos::prelude::*;
 use scimf::protocol::ModelKind;
-
-/// Genes that are suggested for what was typed.
-const SUGGESTED: usize = 40;
 
 /// The menu of colours.
 #[component]
@@ -13,19 +10,19 @@ pub fn ColorMenu() -> impl IntoView {
     let state = expect_context::<State>();
     let seeking = state.cells.seeking;
     let entry = Memo::new(move |_| if seeking.get() { "gene".into() } else { name(state.color_by.get()) });
-    let summary = Memo::new(move |_| {
+    let columns = Memo::new(move |_| {
         state.dataset.with(|dataset| {
-            let summary = dataset.as_ref().map(|dataset| &dataset.summary);
-            let names = |columns: &[scimf::protocol::CellColumn]| columns.iter().map(|it| it.name.clone()).collect();
-            summary.map_or((Vec::new(), 0), |it| (names(&it.columns), it.genes))
+            let columns = dataset.as_ref().map_or(&[][..], |dataset| &dataset.summary.columns);
+            columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>()
         })
     });
+    let genes = Memo::new(move |_| state.expression().contains(&true));
     let option = move |value: String, name: String, hint: &'static str| {
         let own = value.clone();
         view! { <option value=value title=hint prop:selected=move || entry.get() == own>{name}</option> }
     };
-    let columns = move || {
-        let (columns, _) = summary.get();
+    let annotations = move || {
+        let columns = columns.get();
         (!columns.is_empty()).then(|| {
             let one =
                 |(i, column)| option(self::name(ColorBy::Column(i)), column, "An annotation of the cells in the file");
@@ -67,8 +64,8 @@ pub fn ColorMenu() -> impl IntoView {
                         .has_weights_of(ModelKind::CellMnn)
                         .then(|| option("growth".into(), "Growth (max Re λ)".into(), "Largest real part of the eigenvalues of the cell's Cell-MNN operator, per mean interval"))
                 }}
-                {move || (summary.get().1 > 0).then(|| option("gene".into(), "Gene".into(), "Expression, decoded from the model space through the loadings"))}
-                {columns}
+                {move || genes.get().then(|| option("gene".into(), "Gene".into(), "Expression, as it was measured or decoded from the model space"))}
+                {annotations}
             </select>
         </span>
     }
@@ -82,71 +79,8 @@ fn name(color: ColorBy) -> String {
         ColorBy::Speed => "speed".into(),
         ColorBy::Growth => "growth".into(),
         ColorBy::Receivers(_) => "receivers".into(),
-        ColorBy::Gene(_) => "gene".into(),
+        ColorBy::Gene(_) | ColorBy::Measured(_) => "gene".into(),
         ColorBy::Column(column) => format!("column:{column}"),
-    }
-}
-
-/// A gene by its name, with suggestions.
-#[component]
-pub fn GeneField() -> impl IntoView {
-    let state = expect_context::<State>();
-    let known = move || match state.color_by.get_untracked() {
-        ColorBy::Gene(gene) => state.genes.names.with(|genes| genes.get(gene).cloned()),
-        _ => None,
-    };
-    let text = RwSignal::new(known().unwrap_or_default());
-    // Those that begin with the text come before those that hold it.
-    let found = Memo::new(move |_| {
-        let wanted = text.get().trim().to_lowercase();
-        state.genes.names.with(|genes| {
-            let mut found: [Vec<String>; 2] = Default::default();
-            for gene in genes.iter() {
-                match gene.to_lowercase().find(&wanted) {
-                    Some(0) => found[0].push(gene.clone()),
-                    Some(_) if found[1].len() < SUGGESTED => found[1].push(gene.clone()),
-                    _ => {}
-                }
-                if found[0].len() == SUGGESTED {
-                    break;
-                }
-            }
-            found.concat().into_iter().take(SUGGESTED).collect::<Vec<_>>()
-        })
-    });
-    let typed = move |value: String| {
-        let wanted = value.trim().to_owned();
-        let gene = state.genes.names.with_untracked(|genes| {
-            let exact = genes.iter().position(|gene| *gene == wanted);
-            exact.or_else(|| genes.iter().position(|gene| gene.eq_ignore_ascii_case(&wanted)))
-        });
-        text.set(value);
-        if let Some(gene) = gene {
-            state.cells.seeking.set(false);
-            state.color_by.set(ColorBy::Gene(gene));
-        }
-    };
-    let unknown = Memo::new(move |_| {
-        !text.get().trim().is_empty() && found.with(Vec::is_empty) && state.genes.names.with(|genes| !genes.is_empty())
-    });
-    view! {
-        <span class="gene">
-            <input
-                type="text"
-                aria-label="Gene"
-                placeholder="name of a gene"
-                autocomplete="off"
-                spellcheck="false"
-                list="gene-names"
-                aria-invalid=move || unknown.get().to_string()
-                prop:value=text
-                on:input:target=move |event| typed(event.target().value())
-            />
-            <datalist id="gene-names">
-                {move || found.get().into_iter().map(|gene| view! { <option value=gene></option> }).collect_view()}
-            </datalist>
-            <span class="wrong" aria-live="polite">{move || unknown.get().then_some("No gene has this in its name.")}</span>
-        </span>
     }
 }
 

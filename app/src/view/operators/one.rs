@@ -71,7 +71,7 @@ fn Entries(operator: Arc<Operator>, whose: String) -> impl IntoView {
                 <caption>{format!("Operator of {whose}, per mean interval")}</caption>
                 <thead>
                     <tr>
-                        <td class="corner">"changes ↓ driven by →"</td>
+                        <td class="corner"><span>"driven by →"</span><span>"changes ↓"</span></td>
                         {heads.collect_view()}
                     </tr>
                 </thead>

@@ -2,7 +2,8 @@
 
 use super::scene::Scene;
 use crate::state::ColorBy;
-use crate::view::cells::color::{GeneField, SenderMenu};
+use crate::view::cells::color::SenderMenu;
+use crate::view::cells::gene::GeneField;
 use crate::words;
 use leptos::prelude::*;
 use scimf::figure::palette::{Rgb, value};
@@ -114,7 +115,7 @@ fn Bar(scene: Scene) -> impl IntoView {
     }
     let choice = Memo::new(move |_| match state.color_by.get() {
         _ if state.cells.seeking.get() => Choice::Gene,
-        ColorBy::Gene(_) => Choice::Gene,
+        ColorBy::Gene(_) | ColorBy::Measured(_) => Choice::Gene,
         ColorBy::Receivers(_) => Choice::Sender,
         _ => Choice::None,
     });
@@ -173,7 +174,9 @@ fn why_not(scene: Scene) -> &'static str {
         ColorBy::Growth if !state.has_weights_of(ModelKind::CellMnn) => {
             "There are no values yet: train Cell-MNN or load its weights."
         }
-        ColorBy::Column(_) | ColorBy::Gene(_) if state.cells.values.with(Option::is_some) => "No cell has a value.",
+        ColorBy::Column(_) | ColorBy::Gene(_) | ColorBy::Measured(_) if state.cells.values.with(Option::is_some) => {
+            "No cell has a value."
+        }
         _ => "The values are being computed.",
     }
 }

@@ -29,6 +29,7 @@ pub fn shades(state: State) -> Option<Shades> {
             values
         }
         ColorBy::Gene(gene) => values(ValuesQuery::Gene(gene))?,
+        ColorBy::Measured(gene) => values(ValuesQuery::Measured(gene))?,
         ColorBy::Growth => values(ValuesQuery::Growth)?,
         ColorBy::Speed => {
             let velocity = state.velocity.get().filter(|velocity| velocity.query.time == time)?;
@@ -50,6 +51,10 @@ fn title(state: State, dataset: &Dataset) -> String {
     let name = name(state, dataset);
     match state.color_by.get() {
         ColorBy::Gene(_) => format!("{name}, decoded expression"),
+        ColorBy::Measured(_) => {
+            let unit = dataset.summary.measured.as_ref().map_or("", |it| &it.unit);
+            format!("{name}, measured, {unit}")
+        }
         ColorBy::Growth => format!("{name}, per mean interval"),
         ColorBy::Speed => format!("{name}, model space, per interval"),
         _ => name,
@@ -63,7 +68,7 @@ pub fn name(state: State, dataset: &Dataset) -> String {
         ColorBy::Type => "cell type".into(),
         ColorBy::Time => "time".into(),
         ColorBy::Column(column) => summary.columns.get(column).map_or_else(String::new, |column| column.name.clone()),
-        ColorBy::Gene(gene) => state.genes.names.with(|genes| genes.get(gene).cloned()).unwrap_or_default(),
+        ColorBy::Gene(_) | ColorBy::Measured(_) => state.colored_gene().unwrap_or_default(),
         ColorBy::Speed => "speed".into(),
         ColorBy::Growth => "growth rate (max Re λ)".into(),
         ColorBy::Receivers(sender) => {

@@ -1,0 +1,100 @@
+//! The gene that the cells are coloured by, measured or decoded; stands in the legend.
+
+use crate::state::{Source, State};
+use leptos::prelude::*;
+
+/// Genes that are suggested for what was typed.
+const SUGGESTED: usize = 40;
+
+/// Where the expression comes from, and what that means.
+const SOURCES: [(Source, &str, &str); 2] = [
+    (Source::Measured, "Measured", "The values of the file, also of genes that the model does not see"),
+    (Source::Decoded, "Decoded", "What the model space says of the gene, through the loadings"),
+];
+
+/// A gene by its name, with suggestions, and the choice of the expression where there are both.
+#[component]
+pub fn GeneField() -> impl IntoView {
+    let state = expect_context::<State>();
+    let source = Memo::new(move |_| state.expression_source());
+    let text = RwSignal::new(untrack(|| state.colored_gene()).unwrap_or_default());
+    // Those that begin with the text come before those that hold it.
+    let found = Memo::new(move |_| {
+        let wanted = text.get().trim().to_lowercase();
+        let mut found: [Vec<String>; 2] = Default::default();
+        for gene in state.genes.of(source.get()).iter() {
+            match gene.to_lowercase().find(&wanted) {
+                Some(0) => found[0].push(gene.clone()),
+                Some(_) if found[1].len() < SUGGESTED => found[1].push(gene.clone()),
+                _ => {}
+            }
+            if found[0].len() == SUGGESTED {
+                break;
+            }
+        }
+        found.concat().into_iter().take(SUGGESTED).collect::<Vec<_>>()
+    });
+    let typed = move |value: String| {
+        let wanted = value.trim().to_owned();
+        let (source, genes) = untrack(|| (source.get(), state.genes.of(source.get())));
+        let exact = genes.iter().position(|gene| *gene == wanted);
+        let gene = exact.or_else(|| genes.iter().position(|gene| gene.eq_ignore_ascii_case(&wanted)));
+        text.set(value);
+        if let Some(gene) = gene {
+            state.cells.seeking.set(false);
+            state.color_by.set(source.color(gene));
+        }
+    };
+    let unknown = Memo::new(move |_| {
+        let known = || !state.genes.of(source.get()).is_empty();
+        !text.get().trim().is_empty() && found.with(Vec::is_empty) && known()
+    });
+    let problem = move || {
+        unknown.get().then(|| match source.get() {
+            Source::Measured => "No gene has this in its name.",
+            Source::Decoded => "No gene of the loadings has this in its name.",
+        })
+    };
+    let both = Memo::new(move |_| state.expression() == [true, true]);
+    view! {
+        <span class="gene">
+            <input
+                type="text"
+                aria-label="Gene"
+                placeholder="name of a gene"
+                autocomplete="off"
+                spellcheck="false"
+                list="gene-names"
+                aria-invalid=move || unknown.get().to_string()
+                prop:value=text
+                on:input:target=move |event| typed(event.target().value())
+            />
+            <datalist id="gene-names">
+                {move || found.get().into_iter().map(|gene| view! { <option value=gene></option> }).collect_view()}
+            </datalist>
+            <span class="wrong" aria-live="polite">{problem}</span>
+        </span>
+        <Show when=move || both.get()>
+            <SourceChoice source/>
+        </Show>
+    }
+}
+
+/// Measured or decoded.
+#[component]
+fn SourceChoice(source: Memo<Source>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let button = |(option, name, meaning): (Source, &'static str, &'static str)| {
+        view! {
+            <button
+                type="button"
+                title=meaning
+                aria-pressed=move || (source.get() == option).to_string()
+                on:click=move |_| state.choose_expression(option)
+            >
+                {name}
+            </button>
+        }
+    };
+    view! { <span class="choice" role="group" aria-label="Expression">{SOURCES.map(button).collect_view()}</span> }
+}

@@ -1,0 +1,64 @@
+//! A simulation, one bounded piece at a time.
+
+use super::Neighbourhood;
+use super::film::Developing;
+use super::moving::Moving;
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::protocol::Simulation;
+use std::sync::Arc;
+
+/// Share of the whole after which the cells have arrived.
+const MOVED: f32 = 0.7;
+
+/// A simulation in progress.
+pub struct Simulator(Stage);
+
+enum Stage {
+    /// The cells are on their way.
+    Moving(Moving),
+    /// They have arrived and are placed and labelled, in the dataset that is named or else in the open one.
+    Developing(Developing, Option<Arc<Dataset>>),
+    /// Nothing is left to do.
+    Over,
+}
+
+impl Simulator {
+    /// A simulation of cells that have not begun to move.
+    pub fn new(moving: Moving) -> Self {
+        Self(Stage::Moving(moving))
+    }
+
+    /// What is being done, and the share of the whole that is done, 0 to 1.
+    pub fn progress(&self) -> (&'static str, f32) {
+        match &self.0 {
+            Stage::Moving(moving) => ("moving the cells", MOVED * moving.progress()),
+            Stage::Developing(developing, _) => ("placing the cells", MOVED + (1.0 - MOVED) * developing.progress()),
+            Stage::Over => ("placing the cells", 1.0),
+        }
+    }
+
+    /// Does one bounded piece of work; the answer when all is done. Not to be called again after that or after an error.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn advance(&mut self, dataset: &Dataset) -> Result<Option<Simulation>> {
+        match &mut self.0 {
+            Stage::Moving(moving) => {
+                if moving.step(dataset).await? {
+                    return Ok(None);
+                }
+            }
+            Stage::Developing(developing, seen) => return developing.advance(seen.as_deref().unwrap_or(dataset)),
+            Stage::Over => return Ok(None),
+        }
+        if let Stage::Moving(moving) = std::mem::replace(&mut self.0, Stage::Over) {
+            let seen = moving.seen_in();
+            let shown = seen.as_deref().unwrap_or(dataset);
+            let neighbourhood = moving.query.fates.then(|| Arc::new(Neighbourhood::new(shown)));
+            let developing = moving.film().develop(shown.states.cols, neighbourhood, None).await?;
+            self.0 = Stage::Developing(developing, seen);
+        }
+        Ok(None)
+    }
+}
