@@ -276,7 +276,10 @@ impl Engine {
             }
             Purpose::Open(_) | Purpose::Reopen(_) => {
                 self.state.end_preparation();
-                self.state.show_what_is_there();
+                // The demo's model is chosen by the address, and that of a reopened dataset by the user.
+                if matches!(purpose, Purpose::Open(Source::Files { .. })) {
+                    self.state.show_what_is_there();
+                }
             }
             Purpose::Evaluate => self.state.end_evaluation(well),
             Purpose::Experiment => self.state.end_experiment(well),

@@ -164,7 +164,7 @@ test("both models are kept in a session, and come back when the engine dies", { 
     await bothAnswer();
 
     await page.reload();
-    await explorer.alive().catch(() => {});
+    await explorer.times.first().waitFor(patient);
     await explorer.openFile(file);
     await eventually("the session's model", async () => (await cellMnn.switch.getByRole("button", { name: "Cell-MNN" }).getAttribute("aria-pressed")) === "true", patient);
     await bothAnswer();
