@@ -5,6 +5,7 @@ mod content;
 mod operators;
 mod purpose;
 mod recovery;
+mod views;
 mod worker;
 
 pub use purpose::Question;
@@ -14,8 +15,8 @@ use worker::{Sign, Worker};
 use crate::{files, page, state::EngineState, state::State, view_state, wire, words};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, CellMatrixQuery, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery,
-    File, Mapping, Message, Recipe, Request, RequestId, SimulationQuery, SpaceId, VERSION, VelocityQuery,
+    Array, Command, DevicePreference, EvaluationSettings, Event, ExperimentQuery, File, Mapping, Message, Recipe,
+    Request, RequestId, VERSION,
 };
 use std::collections::HashMap;
 
@@ -107,12 +108,6 @@ impl Engine {
         self.order(Purpose::Cancel, Command::Cancel);
     }
 
-    /// Ends the running simulation.
-    pub fn cancel_simulation(&self) {
-        self.state.simulate.cancelled.set(true);
-        self.order(Purpose::Cancel, Command::CancelSimulation);
-    }
-
     /// Evaluates.
     pub fn evaluate(&self, settings: EvaluationSettings) {
         self.state.begin_evaluation(&settings);
@@ -140,40 +135,10 @@ impl Engine {
         self.order(Purpose::Save, command);
     }
 
-    /// Asks for the velocity.
-    pub fn velocity(&self, query: VelocityQuery) {
-        self.ask(Question::Velocity, Command::Velocity(query));
-    }
-
-    /// Asks who listens to whom.
-    pub fn communication(&self, query: CommunicationQuery) {
-        self.ask(Question::Communication, Command::Communication(query));
-    }
-
-    /// Asks who listens to whom at a time point that is not chosen.
-    pub fn other_communication(&self, query: CommunicationQuery) {
-        self.ask(Question::OtherCommunication, Command::Communication(query));
-    }
-
-    /// Asks for the attention between cells.
-    pub fn cell_matrix(&self, query: CellMatrixQuery) {
-        self.ask(Question::CellMatrix, Command::CellMatrix(query));
-    }
-
-    /// No question is being answered but a simulation, which lets others through.
+    /// No question is being answered but simulations, which let others through.
     pub fn idle(&self) -> bool {
-        self.pending.with(|pending| pending.iter().all(|question| *question == Question::Simulation))
-    }
-
-    /// Asks for simulated cells.
-    pub fn simulate(&self, query: SimulationQuery) {
-        self.state.simulate.begin();
-        self.ask(Question::Simulation, Command::Simulate(query));
-    }
-
-    /// Asks for the coordinates in another space.
-    pub fn coordinates(&self, space: SpaceId) {
-        self.ask(Question::Coordinates, Command::Coordinates { space });
+        let simulates = |question: &Question| matches!(question, Question::Simulation | Question::Beside(_));
+        self.pending.with(|pending| pending.iter().all(simulates))
     }
 
     /// A question of this kind is being answered.
@@ -311,7 +276,10 @@ impl Engine {
             }
             Purpose::Open(_) | Purpose::Reopen(_) => {
                 self.state.end_preparation();
-                self.state.show_what_is_there();
+                // The demo's model is chosen by the address, and that of a reopened dataset by the user.
+                if matches!(purpose, Purpose::Open(Source::Files { .. })) {
+                    self.state.show_what_is_there();
+                }
             }
             Purpose::Evaluate => self.state.end_evaluation(well),
             Purpose::Experiment => self.state.end_experiment(well),
@@ -329,6 +297,9 @@ impl Engine {
             }
             (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
                 return self.state.hear_communication(answer.clone(), false);
+            }
+            (Purpose::Ask(Question::Beside(_)), Event::Simulation(it)) => {
+                return self.state.operators.beside.set(Some(it.clone().into()));
             }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
             (Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => {

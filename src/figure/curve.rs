@@ -8,8 +8,9 @@ pub use svg::to_svg;
 
 use super::labels::{shorten, spread};
 use super::palette::{Rgb, times};
+use super::theme::Theme;
 use super::ticks;
-use crate::protocol::Update;
+use crate::protocol::{ModelKind, Update};
 use crate::{Error, Result};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
@@ -31,6 +32,8 @@ pub struct LossCurve<'a> {
     pub updates: &'a [Update],
     /// The study's label of each training time, in the order of [`crate::protocol::Loss::transport`].
     pub times: &'a [String],
+    /// Which model learns: it says what the numbers are.
+    pub model: ModelKind,
     /// Draw for a dark background.
     pub dark: bool,
 }
@@ -82,7 +85,11 @@ fn draw_on<DB: DrawingBackend>(
     let longest = all.iter().map(|s| s.label.chars().count()).max().unwrap_or(0) as i32;
     let right = (longest * 7 + 14).min(width as i32 / 3);
     // The whole name of the axis stands along it.
-    let what = if height < NAMED { "loss" } else { "Sinkhorn divergence; action" };
+    let what = match curve.model {
+        _ if height < NAMED => "loss",
+        ModelKind::CellMnn => "MMD²; speed²",
+        ModelKind::ScImf => "Sinkhorn divergence; action",
+    };
     let count = (height as usize / 36).clamp(2, 8);
     let y_ticks: Vec<f64> = if logarithmic {
         ticks::logarithmic(10f64.powf(low), 10f64.powf(high), count).into_iter().map(f64::log10).collect()
@@ -107,7 +114,7 @@ fn draw_on<DB: DrawingBackend>(
         .axis_style(ink.mix(0.5))
         .label_style(text.clone())
         .axis_desc_style(text)
-        .x_desc("update")
+        .x_desc(if curve.model == ModelKind::CellMnn { "epoch" } else { "update" })
         .y_desc(what)
         .x_label_formatter(&|x| format!("{x:.0}"))
         .y_label_formatter(&|y| ticks::label(if logarithmic { 10f64.powf(*y) } else { *y }))
@@ -148,7 +155,7 @@ fn draw_on<DB: DrawingBackend>(
     Ok(())
 }
 
-/// The lines: times in order, then action, then total.
+/// The lines: times in order, then validation, action and total.
 fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
     let color = |c: Rgb| RGBColor(c.r, c.g, c.b);
     let line = |label: &str, color, width, dashed, value: &dyn Fn(&Update) -> Option<f32>| {
@@ -170,7 +177,11 @@ fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
         .enumerate()
         .map(|(i, (label, c))| line(label, color(c), 1, false, &|u| u.loss.transport.get(i).copied()))
         .collect();
-    all.push(line("action", ink, 1, true, &|u| Some(u.loss.action)));
+    // Cells that the training does not see, where there are any.
+    let accent = color(Theme::new(curve.dark).accent);
+    all.push(line("validation", accent, 2, true, &|u| u.loss.validation));
+    let action = if curve.model == ModelKind::CellMnn { "speed" } else { "action" };
+    all.push(line(action, ink, 1, true, &|u| Some(u.loss.action)));
     all.push(line("total", ink, 2, false, &|u| Some(u.loss.total)));
     all.retain(|s| !s.points.is_empty());
     all
@@ -252,7 +263,7 @@ mod tests {
         let mut text = String::new();
         let names = ["day 2".to_owned(), "day 4".to_owned()];
         let area = SVGBackend::with_string(&mut text, (600, 300)).into_drawing_area();
-        draw(&area, &LossCurve { updates, times: &names, dark }).unwrap();
+        draw(&area, &LossCurve { updates, times: &names, model: ModelKind::ScImf, dark }).unwrap();
         drop(area);
         text
     }
@@ -304,7 +315,16 @@ mod tests {
         let names: Vec<String> = (0..20).map(|i| format!("a long label of time {i}")).collect();
         for size in [(10, 10), (60, 40), (200, 80)] {
             let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
-            draw(&area, &LossCurve { updates: &updates(30, |n| n as f32), times: &names, dark: false }).unwrap();
+            draw(
+                &area,
+                &LossCurve {
+                    updates: &updates(30, |n| n as f32),
+                    times: &names,
+                    model: ModelKind::CellMnn,
+                    dark: false,
+                },
+            )
+            .unwrap();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::drawing::{Drawing, Shape, document, rectangle};
 use super::heatmap::Scale;
-use super::labels::{number, width};
+use super::labels::width;
 use super::svg::{Anchor, Format};
 use super::theme::Theme;
 use crate::protocol::{Operator, TimePoint};
@@ -38,11 +38,17 @@ impl TimeUnit {
         (interval.is_finite() && interval > 0.0).then_some(Self { interval, name })
     }
 
-    /// A number of mean sampling intervals in this unit, such as `3.2 (day)`.
+    /// A number of mean sampling intervals in this unit, such as `6.4 (day)`.
     #[must_use]
     pub fn words(&self, intervals: f64) -> String {
-        let value = number(intervals * self.interval);
+        let value = short(intervals * self.interval);
         if self.name.is_empty() { value } else { format!("{value} ({})", self.name) }
+    }
+
+    /// The same without the unit's name.
+    #[must_use]
+    pub fn number(&self, intervals: f64) -> String {
+        short(intervals * self.interval)
     }
 }
 
@@ -68,9 +74,18 @@ impl Mode {
         let verb = if self.growth >= 0.0 { "grows" } else { "decays" };
         let turn = self.period().map_or_else(String::new, |period| {
             let unit = unit.map_or_else(String::new, |unit| format!(" = {}", unit.words(period)));
-            format!(", one turn in {} intervals{unit}", number(period))
+            format!(", one turn in {} intervals{unit}", short(period))
         });
-        format!("{verb} by {} per interval{turn}", number(self.growth.abs()))
+        format!("{verb} by {} per interval{turn}", short(self.growth.abs()))
+    }
+}
+
+/// A number with three significant digits.
+fn short(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        1e-3..1e4 => format!("{value:.decimals$}", decimals = (2 - value.abs().log10().floor() as i32).max(0) as usize),
+        _ => format!("{value:.1e}"),
     }
 }
 
@@ -90,8 +105,15 @@ pub fn modes(eigenvalues: &[f32]) -> Vec<Mode> {
 /// A number with its sign: colour alone does not tell it.
 #[must_use]
 pub fn signed(value: f64) -> String {
-    let text = if value.abs() < 0.0005 { "0".to_owned() } else { format!("{:.2}", value.abs()) };
-    let text = if text == "0.00" { number(value.abs()) } else { text };
+    let size = value.abs();
+    let text = match size {
+        0.0 => "0".to_owned(),
+        10.0.. => format!("{size:.1}"),
+        0.095.. => format!("{size:.2}"),
+        // Two significant digits.
+        1e-3.. => format!("{size:.decimals$}", decimals = (1 - size.log10().floor() as i32) as usize),
+        _ => format!("{size:.0e}"),
+    };
     match value {
         _ if !value.is_finite() => "–".into(),
         _ if text == "0" => text,
@@ -104,19 +126,19 @@ pub fn signed(value: f64) -> String {
 pub const MEANING: &str = "Operator A(z, t) of Cell-MNN: with dz/dt = A z, an entry is how much a component (column) changes another (row) per \
                            mean sampling interval. Orange with + drives up, purple with − drives down.";
 
-/// The entries as a heatmap with numbers, and a key.
+/// The entries as a heatmap with numbers, and a key; `axis` is what components are called.
 #[must_use]
-pub fn heatmap(operator: &Operator, scale: Scale, size: [f64; 2], theme: Theme) -> Drawing {
+pub fn heatmap(operator: &Operator, axis: &str, scale: Scale, size: [f64; 2], theme: Theme) -> Drawing {
     let d = operator.dimensions;
     let mut drawing = Drawing::new(size);
-    let (left, top, right) = (64.0, 40.0, 84.0);
+    let (left, top, right) = (width(axis, 11.0) + 44.0, 40.0, 84.0);
     let side = ((size[0] - left - right).min(size[1] - top) / d.max(1) as f64).max(2.0);
     drawing.label([left - 8.0, top - 28.0], "driven by →", Anchor::End, theme.quiet, 11.0);
     drawing.label([left - 8.0, top - 12.0], "changes ↓", Anchor::End, theme.quiet, 11.0);
     let every = (22.0 / side).ceil().max(1.0) as usize;
     for i in (0..d).step_by(every) {
         let at = (i as f64 + 0.5) * side;
-        drawing.label([left - 8.0, top + at], format!("PC {}", i + 1), Anchor::End, theme.ink, 11.0);
+        drawing.label([left - 8.0, top + at], format!("{axis} {}", i + 1), Anchor::End, theme.ink, 11.0);
         drawing.label([left + at, top - 10.0], (i + 1).to_string(), Anchor::Middle, theme.ink, 11.0);
     }
     for (i, &value) in operator.matrix.iter().enumerate() {
@@ -124,7 +146,7 @@ pub fn heatmap(operator: &Operator, scale: Scale, size: [f64; 2], theme: Theme) 
         let at = [left + column as f64 * side, top + row as f64 * side];
         let gap = if side > 8.0 { 1.0 } else { 0.0 };
         let color = scale.color(value.into());
-        let title = format!("PC {} → PC {}: {}", column + 1, row + 1, signed(value.into()));
+        let title = format!("{axis} {} → {axis} {}: {}", column + 1, row + 1, signed(value.into()));
         let shape = Shape::area(rectangle(at, [side - gap; 2]), color.unwrap_or(theme.line));
         drawing.shape(shape.class("cell").title(title));
         if side >= NUMBERED {
@@ -156,10 +178,10 @@ pub fn key(drawing: &mut Drawing, scale: Scale, [x, y]: [f64; 2], height: f64, t
 
 /// The heatmap with its eigenvalues in the caption, as a document.
 #[must_use]
-pub fn to_svg(operator: &Operator, whose: &str, unit: Option<&TimeUnit>, format: &Format) -> String {
+pub fn to_svg(operator: &Operator, axis: &str, whose: &str, unit: Option<&TimeUnit>, format: &Format) -> String {
     let modes: Vec<String> = modes(&operator.eigenvalues).iter().take(6).map(|mode| mode.words(unit)).collect();
     let caption = format!("{MEANING} Of {whose}. Its modes: {}.", modes.join("; "));
-    document(format, &caption, |size, theme| heatmap(operator, Scale::of(&operator.matrix, true), size, theme))
+    document(format, &caption, |size, theme| heatmap(operator, axis, Scale::of(&operator.matrix, true), size, theme))
 }
 
 /// Entries and eigenvalues, a line each.
@@ -202,10 +224,7 @@ mod tests {
         assert!((found[0].period().unwrap() - 4.0 * std::f64::consts::PI).abs() < 1e-5);
         let unit = TimeUnit::of(&points(&[("day 0", Some(0.0)), ("day 4", Some(4.0))]));
         let words = found[0].words(unit.as_ref());
-        assert!(
-            words.starts_with("grows by 0.1000 per interval, one turn in 12.57 intervals = 50.27 (day)"),
-            "{words}"
-        );
+        assert!(words.starts_with("grows by 0.100 per interval, one turn in 12.6 intervals = 50.3 (day)"), "{words}");
         assert_eq!(modes(&[-0.2, 0.0, -0.3, 1e-9]).len(), 2);
         assert!(modes(&[-0.2, 0.0])[0].words(None).starts_with("decays by 0.2"), "no period without rotation");
     }
@@ -217,26 +236,29 @@ mod tests {
         assert_eq!(TimeUnit::of(&points(&[("a", None), ("day 1", Some(1.0))])), None);
         assert_eq!(TimeUnit::of(&points(&[("1", Some(1.0))])), None);
         assert_eq!(TimeUnit::of(&[]), None);
-        assert_eq!(TimeUnit { interval: 2.0, name: String::new() }.words(1.5), "3.000");
+        assert_eq!(TimeUnit { interval: 2.0, name: String::new() }.words(1.5), "3.00");
     }
 
     #[test]
     fn signs_are_written() {
         assert_eq!(signed(0.314), "+0.31");
         assert_eq!(signed(-0.314), "\u{2212}0.31");
-        assert_eq!(signed(0.002), "+0.002000");
-        assert_eq!((signed(1e-9), signed(f64::NAN)), ("0".into(), "–".into()));
+        assert_eq!(signed(12.34), "+12.3");
+        assert_eq!(signed(-0.0131), "\u{2212}0.013");
+        assert_eq!(signed(0.00049), "+5e-4");
+        assert_eq!((signed(0.0), signed(f64::NAN)), ("0".into(), "–".into()));
     }
 
     #[test]
     fn every_entry_is_drawn_and_written() {
-        let drawing = heatmap(&operator(), Scale::of(&operator().matrix, true), [400.0, 300.0], Theme::new(false));
+        let drawing =
+            heatmap(&operator(), "PC", Scale::of(&operator().matrix, true), [400.0, 300.0], Theme::new(false));
         assert_eq!(drawing.shapes("cell").count(), 4);
         assert!(drawing.texts().any(|text| text.text == "\u{2212}0.50"));
         let text = csv(&operator());
         assert_eq!(text.lines().count(), 7);
         assert!(text.contains("entry,1,2,-0.5,\n") && text.contains("eigenvalue,2,,0.1,-0.5\n"), "{text}");
         let format = Format { size: [500.0, 400.0], dark: true, title: String::new() };
-        assert!(to_svg(&operator(), "12 cells", None, &format).contains("one turn in 12.57"));
+        assert!(to_svg(&operator(), "PC", "12 cells", None, &format).contains("one turn in 12.6"));
     }
 }

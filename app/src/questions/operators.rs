@@ -7,7 +7,7 @@ use crate::{
     view::drawer::Tab,
 };
 use leptos::prelude::*;
-use scimf::protocol::{Command, ModelKind};
+use scimf::protocol::{Command, ModelKind, SimulationQuery};
 
 /// Keeps the answers as new as the weights.
 pub fn keep_asking(state: State, engine: Engine) {
@@ -36,7 +36,8 @@ pub fn keep_asking(state: State, engine: Engine) {
         engine,
         Question::MeanOperators,
         5000.0,
-        move || shows(OperatorView::Course).then_some(()),
+        // The strip shows them too.
+        move || asks.get().then_some(()),
         move |()| engine.read(Question::MeanOperators, Command::MeanOperators),
     );
     follow(
@@ -47,6 +48,28 @@ pub fn keep_asking(state: State, engine: Engine) {
         move || open(Tab::Simulate).then(|| state.linearisation_query()),
         move |query| engine.read(Question::Linearisation, Command::Linearisation(query)),
     );
+    // What the model that is not shown says of the same cells, once the shown one's are there.
+    let simulated = Memo::new(move |_| state.simulation.with(|it| it.as_ref().map(|it| it.query.clone())));
+    for kind in [ModelKind::ScImf, ModelKind::CellMnn] {
+        let wanted = Memo::new(move |_| {
+            let open = state.dialogs.drawer.get() == Some(Tab::Simulate);
+            open && state.ready() && state.models.chosen.get() != kind && state.has_weights_of(kind)
+        });
+        follow(
+            state,
+            engine,
+            Question::Beside(kind),
+            10_000.0,
+            move || {
+                let query = wanted.get().then(|| state.beside_query(kind))?;
+                let same = |shown: &SimulationQuery| {
+                    SimulationQuery { model: kind, fates: true, genes: Vec::new(), ..shown.clone() } == query
+                };
+                simulated.with(|shown| shown.as_ref().is_some_and(same)).then(|| query.clone())
+            },
+            move |query| engine.read(Question::Beside(kind), Command::Simulate(query)),
+        );
+    }
     follow(
         state,
         engine,

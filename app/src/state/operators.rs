@@ -3,8 +3,9 @@
 use super::{Model, State};
 use leptos::prelude::*;
 use scimf::protocol::{
-    Event, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, Operator, OperatorOf,
-    Perturbation, PerturbationQuery, SignAgreement, Simulation, Spectrum, Start, Why, WhyQuery,
+    Event, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, ModelKind, Operator,
+    OperatorOf, Perturbation, PerturbationQuery, SignAgreement, Simulation, SimulationQuery, Spectrum, Start, Why,
+    WhyQuery,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -77,8 +78,8 @@ pub struct Operators {
     pub perturbation: RwSignal<Option<Arc<Perturbation>>>,
     /// Agreement with known signs, and the count of the weights that it was computed with.
     pub signs: RwSignal<Option<(Arc<SignAgreement>, u32)>>,
-    /// The simulated cells of both models at once: scIMF's, then Cell-MNN's.
-    pub both: [RwSignal<Option<Arc<Simulation>>>; 2],
+    /// The cells of the simulation as the model that is not shown moves them.
+    pub beside: RwSignal<Option<Arc<Simulation>>>,
 }
 
 /// Links of the gene network until the user wants another number.
@@ -114,7 +115,7 @@ impl Operators {
         self.why.set(None);
         self.perturbation.set(None);
         self.signs.set(None);
-        self.both.iter().for_each(|one| one.set(None));
+        self.beside.set(None);
     }
 
     /// Forgets what only the former dataset knew.
@@ -152,6 +153,17 @@ impl State {
     pub fn linearisation_query(&self) -> LinearisationQuery {
         let query = self.simulation_query();
         LinearisationQuery { space: self.space.get(), start: query.start, cells: FOLLOWED, until: query.until }
+    }
+
+    /// The simulation as the model that is not shown would move the same cells.
+    pub fn beside_query(&self, model: ModelKind) -> SimulationQuery {
+        SimulationQuery { model, fates: true, genes: Vec::new(), ..self.simulation_query() }
+    }
+
+    /// The simulated cells of a model: those that are shown, or those beside them.
+    pub fn simulated_by(&self, kind: ModelKind) -> Option<Arc<Simulation>> {
+        let here = [self.simulation, self.operators.beside];
+        here.iter().find_map(|it| it.get().filter(|it| it.query.model == kind))
     }
 
     /// The gene network that is wanted now.
