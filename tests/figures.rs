@@ -136,7 +136,7 @@ fn all(dark: bool) -> Vec<(&'static str, String)> {
         exact: true,
     });
     let times = [ODD.to_owned()];
-    let curve = curve::LossCurve { updates: &updates(), times: &times, dark };
+    let curve = curve::LossCurve { updates: &updates(), times: &times, model: ModelKind::ScImf, dark };
     vec![
         ("cells", plane::observed(&plane, ColorBy::Type, 1, &format).unwrap()),
         ("times", plane::observed(&plane, ColorBy::Time, 1, &format).unwrap()),

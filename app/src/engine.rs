@@ -110,7 +110,12 @@ impl Engine {
     /// Ends the running simulation.
     pub fn cancel_simulation(&self) {
         self.state.simulate.cancelled.set(true);
-        self.order(Purpose::Cancel, Command::CancelSimulation);
+        let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(Question::Simulation));
+        self.inner.with_value(|inner| asked(inner, same)).into_iter().for_each(|request| self.end_simulation(request));
+    }
+
+    fn end_simulation(&self, request: RequestId) {
+        self.order(Purpose::Cancel, Command::CancelSimulation { request });
     }
 
     /// Evaluates.
@@ -160,9 +165,10 @@ impl Engine {
         self.ask(Question::CellMatrix, Command::CellMatrix(query));
     }
 
-    /// No question is being answered but a simulation, which lets others through.
+    /// No question is being answered but simulations, which let others through.
     pub fn idle(&self) -> bool {
-        self.pending.with(|pending| pending.iter().all(|question| *question == Question::Simulation))
+        let simulates = |question: &Question| matches!(question, Question::Simulation | Question::Beside(_));
+        self.pending.with(|pending| pending.iter().all(simulates))
     }
 
     /// Asks for simulated cells.
@@ -188,6 +194,11 @@ impl Engine {
 
     fn ask(&self, question: Question, command: Command) {
         let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(other) if *other == question);
+        // Long work would go on for nobody.
+        if matches!(command, Command::Simulate(_)) {
+            let before = self.inner.with_value(|inner| asked(inner, same));
+            before.into_iter().for_each(|request| self.end_simulation(request));
+        }
         self.inner.update_value(|inner| {
             inner.asked.retain(|_, purpose| !same(purpose));
             inner.waiting.retain(|order| !same(&order.purpose));
@@ -330,6 +341,9 @@ impl Engine {
             (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
                 return self.state.hear_communication(answer.clone(), false);
             }
+            (Purpose::Ask(Question::Beside(kind)), Event::Simulation(it)) => {
+                return self.state.operators.simulated_by(*kind).set(Some(it.clone().into()));
+            }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
             (Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => {
                 return;
@@ -406,4 +420,9 @@ impl Engine {
             self.restored();
         }
     }
+}
+
+/// The requests of a purpose that are not answered yet.
+fn asked(inner: &Inner, same: impl Fn(&Purpose) -> bool) -> Vec<RequestId> {
+    inner.asked.iter().filter(|(_, purpose)| same(purpose)).map(|(id, _)| *id).collect()
 }

@@ -1,5 +1,6 @@
 //! Figures that leave the page.
 
+mod cell_mnn;
 mod picture;
 
 pub use picture::{address, png, revoke};
@@ -121,9 +122,22 @@ pub const FIGURES: &[Figure] = &[
         key: "evaluation",
         name: "Held-out evaluation",
         there: evaluated,
-        title: |state| titled(state, |_, _| "held-out evaluation".into()),
+        title: |state| {
+            let components = state.evaluation.with(|it| it.as_ref().and_then(|it| it.settings.components));
+            let measure = components.map_or_else(String::new, |count| format!(", first {count} components"));
+            titled(state, |_, _| format!("held-out evaluation{measure}"))
+        },
         draw: evaluation,
     },
+    cell_mnn::OPERATOR,
+    cell_mnn::EIGENVALUES,
+    cell_mnn::OPERATORS,
+    cell_mnn::GENE_NETWORK,
+    cell_mnn::WHY,
+    cell_mnn::LINEARISATION,
+    cell_mnn::WAYS,
+    cell_mnn::PERTURBATION,
+    cell_mnn::PERTURBED_GENES,
 ];
 
 impl Figure {
@@ -242,9 +256,10 @@ fn loss(state: State, format: &Format) -> Document {
     let labels = state.time_labels();
     let name = |time: &usize| labels.get(*time).cloned().unwrap_or_else(|| format!("time {}", time + 1));
     let times: Vec<String> = state.shown().training_times.with(|times| times.iter().map(name).collect());
+    let model = state.models.chosen.get();
     state.shown().updates.with(|updates| {
         (!updates.is_empty()).then(|| {
-            let curve = curve::LossCurve { updates, times: &times, dark: format.dark };
+            let curve = curve::LossCurve { updates, times: &times, model, dark: format.dark };
             curve::to_svg(&curve, format).map_err(|error| error.to_string())
         })
     })

@@ -119,6 +119,7 @@ struct Asked<Q> {
 /// The count of the weights on which an answer depends.
 fn weights_behind(state: State, question: Question) -> u32 {
     let model = match question {
+        Question::Beside(kind) => state.models.of(kind),
         Question::Velocity | Question::Simulation => state.shown(),
         question if question.about_operators() => state.models.cell_mnn,
         _ => state.models.scimf,

@@ -17,7 +17,7 @@ pub use dialogs::Dialogs;
 pub use experiments::{Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
 pub use models::{Model, Models};
-pub use operators::{OperatorView, Operators, PerturbationChoice};
+pub use operators::{LINKS, OperatorView, Operators};
 pub use selection::Selection;
 pub use simulate::Simulate;
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};

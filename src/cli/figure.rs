@@ -332,7 +332,10 @@ impl Loss {
         let name = |(i, time): (usize, &usize)| self.labels.get(i).cloned().unwrap_or_else(|| format!("time {time}"));
         let times: Vec<String> = times.iter().enumerate().map(name).collect();
         let format = self.output.format("Training loss".into());
-        curve::to_svg(&curve::LossCurve { updates: &updates, times: &times, dark: self.output.dark }, &format)
+        curve::to_svg(
+            &curve::LossCurve { updates: &updates, times: &times, model: ModelKind::ScImf, dark: self.output.dark },
+            &format,
+        )
     }
 }
 

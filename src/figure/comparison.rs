@@ -270,7 +270,7 @@ pub fn caption(evaluation: &Evaluation) -> String {
     let seeds = if evaluation.seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", evaluation.seeds) };
     let updates = evaluation.updates.map_or(String::new(), |updates| format!(" after {updates} updates"));
     format!(
-        "Exact Wasserstein distances to the observed cells in the model space, {} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. \
+        "Exact Wasserstein distances to the observed cells, {} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. \
          Dashed line: floor, the distance between two random halves of the observed cells.",
         evaluation.cells,
     )

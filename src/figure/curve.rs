@@ -8,8 +8,9 @@ pub use svg::to_svg;
 
 use super::labels::{shorten, spread};
 use super::palette::{Rgb, times};
+use super::theme::Theme;
 use super::ticks;
-use crate::protocol::Update;
+use crate::protocol::{ModelKind, Update};
 use crate::{Error, Result};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
@@ -29,6 +30,8 @@ pub struct LossCurve<'a> {
     pub updates: &'a [Update],
     /// The study's label of each training time, in the order of [`crate::protocol::Loss::transport`].
     pub times: &'a [String],
+    /// Which model learns: it says what the numbers are.
+    pub model: ModelKind,
     /// Draw for a dark background.
     pub dark: bool,
 }
@@ -103,8 +106,8 @@ fn draw_on<DB: DrawingBackend>(
         .axis_style(ink.mix(0.5))
         .label_style(text.clone())
         .axis_desc_style(text)
-        .x_desc("update")
-        .y_desc("Sinkhorn divergence; action")
+        .x_desc(if curve.model == ModelKind::CellMnn { "epoch" } else { "update" })
+        .y_desc(if curve.model == ModelKind::CellMnn { "MMD²; speed²" } else { "Sinkhorn divergence; action" })
         .x_label_formatter(&|x| format!("{x:.0}"))
         .y_label_formatter(&|y| ticks::label(if logarithmic { 10f64.powf(*y) } else { *y }))
         .draw()?;
@@ -144,7 +147,7 @@ fn draw_on<DB: DrawingBackend>(
     Ok(())
 }
 
-/// The lines: times in order, then action, then total.
+/// The lines: times in order, then validation, action and total.
 fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
     let color = |c: Rgb| RGBColor(c.r, c.g, c.b);
     let line = |label: &str, color, width, dashed, value: &dyn Fn(&Update) -> Option<f32>| {
@@ -166,7 +169,11 @@ fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
         .enumerate()
         .map(|(i, (label, c))| line(label, color(c), 1, false, &|u| u.loss.transport.get(i).copied()))
         .collect();
-    all.push(line("action", ink, 1, true, &|u| Some(u.loss.action)));
+    // Cells that the training does not see, where there are any.
+    let accent = color(Theme::new(curve.dark).accent);
+    all.push(line("validation", accent, 2, true, &|u| u.loss.validation));
+    let action = if curve.model == ModelKind::CellMnn { "speed" } else { "action" };
+    all.push(line(action, ink, 1, true, &|u| Some(u.loss.action)));
     all.push(line("total", ink, 2, false, &|u| Some(u.loss.total)));
     all.retain(|s| !s.points.is_empty());
     all
@@ -248,7 +255,7 @@ mod tests {
         let mut text = String::new();
         let names = ["day 2".to_owned(), "day 4".to_owned()];
         let area = SVGBackend::with_string(&mut text, (600, 300)).into_drawing_area();
-        draw(&area, &LossCurve { updates, times: &names, dark }).unwrap();
+        draw(&area, &LossCurve { updates, times: &names, model: ModelKind::ScImf, dark }).unwrap();
         drop(area);
         text
     }
@@ -300,7 +307,16 @@ mod tests {
         let names: Vec<String> = (0..20).map(|i| format!("a long label of time {i}")).collect();
         for size in [(10, 10), (60, 40), (200, 80)] {
             let area = SVGBackend::with_string(&mut text, size).into_drawing_area();
-            draw(&area, &LossCurve { updates: &updates(30, |n| n as f32), times: &names, dark: false }).unwrap();
+            draw(
+                &area,
+                &LossCurve {
+                    updates: &updates(30, |n| n as f32),
+                    times: &names,
+                    model: ModelKind::CellMnn,
+                    dark: false,
+                },
+            )
+            .unwrap();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::drawing::{Drawing, Shape, document, rectangle};
 use super::heatmap::Scale;
-use super::labels::{number, width};
+use super::labels::width;
 use super::svg::{Anchor, Format};
 use super::theme::Theme;
 use crate::protocol::{Operator, TimePoint};
@@ -38,11 +38,17 @@ impl TimeUnit {
         (interval.is_finite() && interval > 0.0).then_some(Self { interval, name })
     }
 
-    /// A number of mean sampling intervals in this unit, such as `3.2 (day)`.
+    /// A number of mean sampling intervals in this unit, such as `6.4 (day)`.
     #[must_use]
     pub fn words(&self, intervals: f64) -> String {
-        let value = number(intervals * self.interval);
+        let value = short(intervals * self.interval);
         if self.name.is_empty() { value } else { format!("{value} ({})", self.name) }
+    }
+
+    /// The same without the unit's name.
+    #[must_use]
+    pub fn number(&self, intervals: f64) -> String {
+        short(intervals * self.interval)
     }
 }
 
@@ -68,9 +74,18 @@ impl Mode {
         let verb = if self.growth >= 0.0 { "grows" } else { "decays" };
         let turn = self.period().map_or_else(String::new, |period| {
             let unit = unit.map_or_else(String::new, |unit| format!(" = {}", unit.words(period)));
-            format!(", one turn in {} intervals{unit}", number(period))
+            format!(", one turn in {} intervals{unit}", short(period))
         });
-        format!("{verb} by {} per interval{turn}", number(self.growth.abs()))
+        format!("{verb} by {} per interval{turn}", short(self.growth.abs()))
+    }
+}
+
+/// A number with three significant digits.
+fn short(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        1e-3..1e4 => format!("{value:.decimals$}", decimals = (2 - value.abs().log10().floor() as i32).max(0) as usize),
+        _ => format!("{value:.1e}"),
     }
 }
 
@@ -90,8 +105,15 @@ pub fn modes(eigenvalues: &[f32]) -> Vec<Mode> {
 /// A number with its sign: colour alone does not tell it.
 #[must_use]
 pub fn signed(value: f64) -> String {
-    let text = if value.abs() < 0.0005 { "0".to_owned() } else { format!("{:.2}", value.abs()) };
-    let text = if text == "0.00" { number(value.abs()) } else { text };
+    let size = value.abs();
+    let text = match size {
+        0.0 => "0".to_owned(),
+        10.0.. => format!("{size:.1}"),
+        0.095.. => format!("{size:.2}"),
+        // Two significant digits.
+        1e-3.. => format!("{size:.decimals$}", decimals = (1 - size.log10().floor() as i32) as usize),
+        _ => format!("{size:.0e}"),
+    };
     match value {
         _ if !value.is_finite() => "–".into(),
         _ if text == "0" => text,
@@ -202,10 +224,7 @@ mod tests {
         assert!((found[0].period().unwrap() - 4.0 * std::f64::consts::PI).abs() < 1e-5);
         let unit = TimeUnit::of(&points(&[("day 0", Some(0.0)), ("day 4", Some(4.0))]));
         let words = found[0].words(unit.as_ref());
-        assert!(
-            words.starts_with("grows by 0.1000 per interval, one turn in 12.57 intervals = 50.27 (day)"),
-            "{words}"
-        );
+        assert!(words.starts_with("grows by 0.100 per interval, one turn in 12.6 intervals = 50.3 (day)"), "{words}");
         assert_eq!(modes(&[-0.2, 0.0, -0.3, 1e-9]).len(), 2);
         assert!(modes(&[-0.2, 0.0])[0].words(None).starts_with("decays by 0.2"), "no period without rotation");
     }
@@ -217,15 +236,17 @@ mod tests {
         assert_eq!(TimeUnit::of(&points(&[("a", None), ("day 1", Some(1.0))])), None);
         assert_eq!(TimeUnit::of(&points(&[("1", Some(1.0))])), None);
         assert_eq!(TimeUnit::of(&[]), None);
-        assert_eq!(TimeUnit { interval: 2.0, name: String::new() }.words(1.5), "3.000");
+        assert_eq!(TimeUnit { interval: 2.0, name: String::new() }.words(1.5), "3.00");
     }
 
     #[test]
     fn signs_are_written() {
         assert_eq!(signed(0.314), "+0.31");
         assert_eq!(signed(-0.314), "\u{2212}0.31");
-        assert_eq!(signed(0.002), "+0.002000");
-        assert_eq!((signed(1e-9), signed(f64::NAN)), ("0".into(), "–".into()));
+        assert_eq!(signed(12.34), "+12.3");
+        assert_eq!(signed(-0.0131), "\u{2212}0.013");
+        assert_eq!(signed(0.00049), "+5e-4");
+        assert_eq!((signed(0.0), signed(f64::NAN)), ("0".into(), "–".into()));
     }
 
     #[test]
@@ -237,6 +258,6 @@ mod tests {
         assert_eq!(text.lines().count(), 7);
         assert!(text.contains("entry,1,2,-0.5,\n") && text.contains("eigenvalue,2,,0.1,-0.5\n"), "{text}");
         let format = Format { size: [500.0, 400.0], dark: true, title: String::new() };
-        assert!(to_svg(&operator(), "12 cells", None, &format).contains("one turn in 12.57"));
+        assert!(to_svg(&operator(), "12 cells", None, &format).contains("one turn in 12.6"));
     }
 }

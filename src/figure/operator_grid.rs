@@ -22,6 +22,19 @@ pub fn at(operators: &MeanOperators, time: usize, kind: usize) -> Option<&MeanOp
     operators.operators.iter().find(|one| one.time == time && one.kind == kind)
 }
 
+/// The mean operator over all cells of a time point; none where there are none.
+#[must_use]
+pub fn all_types(operators: &MeanOperators, time: usize) -> Option<Vec<f32>> {
+    let here = || operators.operators.iter().filter(|one| one.time == time);
+    let cells = here().map(|one| one.cells).sum::<usize>() as f32;
+    let mut mean = vec![0.0; operators.dimensions * operators.dimensions];
+    for one in here() {
+        let share = one.cells as f32 / cells;
+        mean.iter_mut().zip(one.matrix.iter()).for_each(|(sum, value)| *sum += share * value);
+    }
+    (cells > 0.0).then_some(mean)
+}
+
 /// One operator in words: `Neural at day 4, 120 cells: growth +0.31, rotation 0.2`.
 #[must_use]
 pub fn words(one: &MeanOperator, dataset: &DatasetSummary) -> String {
@@ -138,6 +151,8 @@ mod tests {
     fn all_share_one_scale() {
         assert_eq!(scale(&operators()).range().map(|end| (end * 10.0).round()), [-8.0, 8.0]);
         assert!(at(&operators(), 1, 1).is_some() && at(&operators(), 1, 0).is_none());
+        assert_eq!(all_types(&operators(), 1), Some(vec![0.4, -0.8, 0.0, 0.4]));
+        assert_eq!(all_types(&operators(), 2), None);
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub enum Question {
     Perturbation,
     /// Agreement with known signs.
     SignAgreement,
+    /// Cells simulated by one of the models, to be compared with the other's.
+    Beside(ModelKind),
 }
 
 impl Question {

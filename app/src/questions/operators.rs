@@ -36,7 +36,8 @@ pub fn keep_asking(state: State, engine: Engine) {
         engine,
         Question::MeanOperators,
         5000.0,
-        move || shows(OperatorView::Course).then_some(()),
+        // The strip shows them too.
+        move || asks.get().then_some(()),
         move |()| engine.read(Question::MeanOperators, Command::MeanOperators),
     );
     follow(
@@ -47,6 +48,22 @@ pub fn keep_asking(state: State, engine: Engine) {
         move || open(Tab::Simulate).then(|| state.linearisation_query()),
         move |query| engine.read(Question::Linearisation, Command::Linearisation(query)),
     );
+    // Both models beside each other, whichever is shown.
+    let both = Memo::new(move |_| {
+        let trained = |kind| state.has_weights_of(kind);
+        let open = state.dialogs.drawer.get() == Some(Tab::Simulate);
+        open && state.ready() && trained(ModelKind::ScImf) && trained(ModelKind::CellMnn)
+    });
+    for kind in [ModelKind::ScImf, ModelKind::CellMnn] {
+        follow(
+            state,
+            engine,
+            Question::Beside(kind),
+            10_000.0,
+            move || both.get().then(|| state.beside_query(kind)),
+            move |query| engine.read(Question::Beside(kind), Command::Simulate(query)),
+        );
+    }
     follow(
         state,
         engine,

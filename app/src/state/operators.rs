@@ -3,14 +3,17 @@
 use super::{Model, State};
 use leptos::prelude::*;
 use scimf::protocol::{
-    Event, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, Operator, OperatorOf,
-    Perturbation, PerturbationQuery, SignAgreement, Simulation, Spectrum, Start, Why, WhyQuery,
+    Event, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, ModelKind, Operator,
+    OperatorOf, Perturbation, PerturbationQuery, SignAgreement, Simulation, SimulationQuery, Spectrum, Start, Why,
+    WhyQuery,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Cells whose frozen and re-encoded trajectories are compared.
 const FOLLOWED: usize = 100;
+/// Most cells that both models simulate beside each other.
+const BESIDE: usize = 120;
 /// Drivers in each direction of "why is this gene rising".
 const DRIVERS: usize = 10;
 
@@ -78,7 +81,7 @@ pub struct Operators {
     /// Agreement with known signs, and the count of the weights that it was computed with.
     pub signs: RwSignal<Option<(Arc<SignAgreement>, u32)>>,
     /// The simulated cells of both models at once: scIMF's, then Cell-MNN's.
-    pub both: [RwSignal<Option<Arc<Simulation>>>; 2],
+    both: [RwSignal<Option<Arc<Simulation>>>; 2],
 }
 
 /// Links of the gene network until the user wants another number.
@@ -102,6 +105,11 @@ impl Operators {
     /// Keeps the agreement with known signs.
     pub(super) fn judge(&self, answer: SignAgreement, model: Model) {
         self.signs.set(Some((Arc::new(answer), model.weights.get_untracked())));
+    }
+
+    /// The simulated cells of a model, to be compared with the other's.
+    pub fn simulated_by(&self, kind: ModelKind) -> RwSignal<Option<Arc<Simulation>>> {
+        self.both[usize::from(kind == ModelKind::CellMnn)]
     }
 
     /// Forgets what was computed with weights.
@@ -152,6 +160,12 @@ impl State {
     pub fn linearisation_query(&self) -> LinearisationQuery {
         let query = self.simulation_query();
         LinearisationQuery { space: self.space.get(), start: query.start, cells: FOLLOWED, until: query.until }
+    }
+
+    /// The simulation of one of the models beside the other's: as chosen, but for the model and the number of cells.
+    pub fn beside_query(&self, model: ModelKind) -> SimulationQuery {
+        let query = self.simulation_query();
+        SimulationQuery { model, cells: query.cells.min(BESIDE), fates: true, genes: Vec::new(), ..query }
     }
 
     /// The gene network that is wanted now.

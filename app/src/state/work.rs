@@ -2,7 +2,7 @@
 
 use super::{Dataset, State};
 use leptos::prelude::{Update as _, *};
-use scimf::protocol::{Evaluation, EvaluationSettings, Predictions, TrainSettings};
+use scimf::protocol::{CellMnnSettings, Evaluation, EvaluationSettings, ModelKind, Predictions, TrainSettings};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub struct Stage {
 /// Which models an evaluation is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EvaluatedModels {
-    /// Both models, trained for it without the held-out time points.
+    /// The chosen models, trained for it without the held-out time points.
     #[default]
     Trained,
     /// The weights in use.
@@ -35,14 +35,23 @@ pub struct EvaluationChoice {
     pub seeds: u32,
     /// Simulated cells.
     pub cells: usize,
-    /// Updates of each training.
+    /// Train scIMF for it, with and without interaction; else its weights in use are evaluated.
+    pub scimf: bool,
+    /// Updates of each training of scIMF.
     pub updates: u32,
+    /// Train Cell-MNN for it; else its weights in use are evaluated.
+    pub cell_mnn: bool,
+    /// Most epochs of each training of Cell-MNN.
+    pub epochs: u32,
+    /// Measure in so many standardised components; none for the model space.
+    pub components: Option<usize>,
 }
 
 impl Default for EvaluationChoice {
     fn default() -> Self {
         let EvaluationSettings { held_out, seeds, cells, .. } = EvaluationSettings::default();
-        Self { held_out, seeds, cells, updates: TrainSettings::default().updates }
+        let (updates, epochs) = (TrainSettings::default().updates, CellMnnSettings::default().epochs);
+        Self { held_out, seeds, cells, scimf: true, updates, cell_mnn: true, epochs, components: None }
     }
 }
 
@@ -105,14 +114,14 @@ impl State {
         Some(words.into())
     }
 
-    /// Of these time points, those that the weights in use are not known to be trained without.
-    pub fn seen_by_weights(&self, held_out: &[usize]) -> Vec<usize> {
-        let all = [self.models.scimf, self.models.cell_mnn];
+    /// Of these time points, those that the weights in use of these models are not known to be trained without.
+    pub fn seen_by_weights(&self, models: &[ModelKind], held_out: &[usize]) -> Vec<usize> {
         let seen = |time: &usize| {
-            let sees = |model: &super::Model| {
-                model.summary.with(|model| model.as_ref().is_some_and(|model| !model.held_out.contains(time)))
+            let sees = |kind: &ModelKind| {
+                let summary = self.models.of(*kind).summary;
+                summary.with(|model| model.as_ref().is_some_and(|model| !model.held_out.contains(time)))
             };
-            all.iter().any(sees)
+            models.iter().any(sees)
         };
         held_out.iter().copied().filter(seen).collect()
     }
@@ -145,10 +154,10 @@ impl State {
     /// An evaluation begins.
     pub fn begin_evaluation(&self, settings: &EvaluationSettings) {
         let Some(dataset) = self.dataset.get_untracked() else { return };
-        let seen = match settings.train {
-            Some(_) => Vec::new(),
-            None => untrack(|| self.seen_by_weights(&settings.held_out)),
-        };
+        let in_use =
+            [(ModelKind::ScImf, settings.train.is_none()), (ModelKind::CellMnn, settings.train_cell_mnn.is_none())];
+        let in_use: Vec<ModelKind> = in_use.into_iter().filter(|(_, in_use)| *in_use).map(|(kind, _)| kind).collect();
+        let seen = untrack(|| self.seen_by_weights(&in_use, &settings.held_out));
         self.cancelling.set(false);
         self.status.set("The evaluation has started.".into());
         self.evaluating.set(Some(Stage { name: "starting".into(), done: 0.0 }));

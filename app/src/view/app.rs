@@ -2,8 +2,8 @@
 
 use super::{
     attention::Attention, cast::Cast, cells::CellsPanel, drawer::Drawer, drop_zone::DropZone, export::ExportDialog,
-    header::Header, help::HelpDialog, mapping::MappingDialog, problem::Problem, status::Status, time_strip::TimeStrip,
-    tour::Tour,
+    header::Header, help::HelpDialog, mapping::MappingDialog, operators::Operators, problem::Problem, status::Status,
+    time_strip::TimeStrip, tour::Tour,
 };
 use crate::{address, engine::Engine, history, offline, page, playback, questions, state::State};
 use leptos::{ev, prelude::*};
@@ -38,7 +38,7 @@ pub fn App() -> impl IntoView {
         <Header/>
         <main>
             <CellsPanel/>
-            <Attention/>
+            {move || if state.shows_operators() { view! { <Operators/> }.into_any() } else { view! { <Attention/> }.into_any() }}
             <TimeStrip/>
             <Drawer/>
         </main>

@@ -39,9 +39,9 @@ fn Waiting() -> impl IntoView {
     view! {
         <div class="waiting">
             <p>
-                "The table compares the model's prediction of each held-out time point with what needs no model, and with chance: two halves of the observed cells, the cells of the time before, optimal-transport interpolation, and the model without interaction."
+                "The table compares what scIMF and Cell-MNN predict for each held-out time point with what needs no model, and with chance: two halves of the observed cells, the cells of the time before, optimal-transport interpolation, scIMF without interaction, and the other model."
             </p>
-            <p class="quiet">"Distances are exact Wasserstein distances in the model space; smaller is better."</p>
+            <p class="quiet">"Distances are exact Wasserstein distances; smaller is better."</p>
         </div>
     }
 }

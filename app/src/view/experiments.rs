@@ -5,6 +5,7 @@ mod add;
 mod changes;
 mod figure;
 mod outcome;
+pub mod perturbation;
 mod settings;
 mod tables;
 
@@ -14,11 +15,25 @@ use add::AddChange;
 use changes::ChangeList;
 use leptos::prelude::*;
 use outcome::Outcome;
+use perturbation::PerturbGene;
 use settings::Settings;
+
+/// The experiments of the model that is shown.
+#[component]
+pub fn Experiments() -> impl IntoView {
+    let state = expect_context::<State>();
+    move || {
+        if state.shows_operators() {
+            view! { <PerturbGene/> }.into_any()
+        } else {
+            view! { <OnPopulations/> }.into_any()
+        }
+    }
+}
 
 /// Changes and settings beside what came of them.
 #[component]
-pub fn Experiments() -> impl IntoView {
+fn OnPopulations() -> impl IntoView {
     let state = expect_context::<State>();
     let found = Memo::new(move |_| state.experiments.found.with(Option::is_some));
     view! {

@@ -3,7 +3,10 @@
 mod chosen;
 mod course;
 mod field;
+mod interactions;
+mod signs;
 mod table;
+mod why;
 
 use crate::{
     engine::{Engine, Question},
@@ -12,8 +15,11 @@ use crate::{
 use chosen::ChosenGenes;
 use course::Course;
 pub use field::GeneField;
+use interactions::Interactions;
+pub use interactions::components;
 use leptos::prelude::*;
 use table::CourseTable;
+pub use why::{bars, sentence};
 
 /// Genes that can be followed at once.
 const MOST: usize = 6;
@@ -42,6 +48,7 @@ pub fn Genes() -> impl IntoView {
         }
     };
     view! {
+        {move || state.shows_operators().then(|| view! { <Interactions covered/> })}
         <div class="bench">
             <div class="choices">
                 <ChosenGenes chosen covered/>

@@ -1,6 +1,9 @@
 //! What is open, and how to open something else.
 
-use super::{file_button::FileButton, help::Topic, preparation::PreparationFacts, theme::Theme, train::Device};
+use super::{
+    file_button::FileButton, help::Topic, model_switch::ModelSwitch, preparation::PreparationFacts, theme::Theme,
+    train::Device,
+};
 use crate::{engine::Engine, export, state::State, view_state, words};
 use leptos::prelude::*;
 use scimf::protocol::Command;
@@ -51,6 +54,7 @@ pub fn Header() -> impl IntoView {
         <header>
             <h1>"scIMF Explorer"</h1>
             {dataset}
+            <ModelSwitch/>
             <div class="actions">
                 <FileButton
                     label="Open dataset"

@@ -1,5 +1,6 @@
 //! What everything is: keys, and an entry for each quantity that the page shows.
 
+mod cell_mnn;
 mod entry;
 mod keys;
 mod model;
@@ -35,10 +36,18 @@ pub enum Topic {
     Loss,
     /// Held-out distances.
     Evaluation,
+    /// Operators of Cell-MNN.
+    Operators,
+    /// Frozen against re-encoded trajectories.
+    Linearisation,
+    /// Genes that push genes.
+    GeneInteractions,
+    /// What setting a gene does.
+    Perturbation,
 }
 
 impl Topic {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 14] = [
         Self::Keys,
         Self::Drift,
         Self::Velocity,
@@ -49,6 +58,10 @@ impl Topic {
         Self::NonReciprocity,
         Self::Loss,
         Self::Evaluation,
+        Self::Operators,
+        Self::Linearisation,
+        Self::GeneInteractions,
+        Self::Perturbation,
     ];
 
     /// Its entry; the keys have a table of their own.
@@ -64,6 +77,10 @@ impl Topic {
             Self::NonReciprocity => Some(&numbers::NON_RECIPROCITY),
             Self::Loss => Some(&numbers::LOSS),
             Self::Evaluation => Some(&numbers::EVALUATION),
+            Self::Operators => Some(&cell_mnn::OPERATORS),
+            Self::Linearisation => Some(&cell_mnn::LINEARISATION),
+            Self::GeneInteractions => Some(&cell_mnn::GENE_INTERACTIONS),
+            Self::Perturbation => Some(&cell_mnn::PERTURBATION),
         }
     }
 

@@ -2,11 +2,13 @@
 
 use super::canvas::{SharpCanvas, once_a_frame, size_of_element};
 use crate::state::State;
+use crate::words;
 use leptos::html;
 use leptos::prelude::*;
 use plotters::drawing::IntoDrawingArea;
 use scimf::figure::curve;
 use scimf::figure::labels::number;
+use scimf::protocol::ModelKind;
 
 /// Transport loss of each training time, action and total loss over the updates.
 #[component]
@@ -30,7 +32,12 @@ pub fn LossCurve() -> impl IntoView {
         let Some(backend) = SharpCanvas::new(canvas, size.get_untracked()) else { return };
         untrack(|| state.shown()).updates.with_untracked(|updates| {
             labels.with_untracked(|times| {
-                let curve = curve::LossCurve { updates, times, dark: state.dark.get_untracked() };
+                let curve = curve::LossCurve {
+                    updates,
+                    times,
+                    model: state.models.chosen.get_untracked(),
+                    dark: state.dark.get_untracked(),
+                };
                 if let Err(error) = curve::draw(&backend.into_drawing_area(), &curve) {
                     leptos::logging::error!("{error}");
                 }
@@ -48,14 +55,18 @@ pub fn LossCurve() -> impl IntoView {
     });
 
     let sentence = move || {
+        let kind = state.models.chosen.get();
         state.shown().updates.with(|updates| match updates.last() {
             None => "Training loss: no update yet.".to_owned(),
             Some(last) => format!(
-                "Training loss after update {} of {}: total {}, action {}.",
+                "Training loss after {} {} of {}: total {}, {} {}.{}",
+                words::step(kind),
                 last.update,
                 last.of,
                 number(last.loss.total.into()),
-                number(last.loss.action.into())
+                if kind == ModelKind::CellMnn { "squared speed" } else { "action" },
+                number(last.loss.action.into()),
+                last.loss.validation.map_or_else(String::new, |it| format!(" Validation {}.", number(it.into())))
             ),
         })
     };

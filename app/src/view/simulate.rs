@@ -1,6 +1,8 @@
 //! New cells from where the user wants them: settings beside what they become.
 
+mod beside;
 mod composition;
+pub mod linearisation;
 mod settings;
 mod start;
 mod table;
@@ -11,10 +13,12 @@ use crate::{
     state::{Played, State},
     words,
 };
+use beside::BothModels;
 use composition::Compositions;
 use leptos::prelude::*;
+use linearisation::FrozenAndReencoded;
 use scimf::figure::time_axis;
-use scimf::protocol::{Command, SimulationFormat};
+use scimf::protocol::{Command, ModelKind, SimulationFormat};
 pub use settings::EndSelect;
 use settings::Settings;
 use start::StartChoice;
@@ -43,6 +47,10 @@ pub fn Simulate() -> impl IntoView {
                     <Compositions/>
                     <CompositionTable/>
                 </Show>
+                <Show when=move || state.shows_operators() && state.has_weights()>
+                    <FrozenAndReencoded/>
+                </Show>
+                <BothModels/>
             </div>
         </div>
     }
@@ -135,7 +143,7 @@ fn Waiting() -> impl IntoView {
         if state.dataset.with(Option::is_none) {
             "No dataset is open."
         } else if !state.has_weights() {
-            "A simulation needs a model: train one or load weights."
+            "A simulation needs a model: train the one that is chosen above, or load weights."
         } else if state.simulate.cancelled.get() {
             "The simulation was cancelled. Change what is simulated, or simulate again."
         } else {
@@ -158,6 +166,10 @@ fn standing(state: State) -> String {
         let [from, to] = [it.times.first(), it.times.last()]
             .map(|time| time_axis::words(&labels, time.map_or(0.0, |&time| f64::from(time))));
         let cells = words::count(it.query.cells);
-        format!("{cells} cells from {from} to {to}, noise × {}, seed {}.", it.query.noise, it.query.seed)
+        let seed = it.query.seed;
+        match it.query.model {
+            ModelKind::ScImf => format!("{cells} cells from {from} to {to}, noise × {}, seed {seed}.", it.query.noise),
+            ModelKind::CellMnn => format!("{cells} cells from {from} to {to}, without noise, seed {seed}."),
+        }
     })
 }

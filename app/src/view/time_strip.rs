@@ -1,6 +1,6 @@
 //! The hand that moves both views.
 
-use super::{chord::MiniChord, scrubber::Scrubber};
+use super::{chord::MiniChord, operators::MiniOperator, scrubber::Scrubber};
 use crate::{
     playback, spacing,
     state::{Dataset, State},
@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Width in CSS pixels that a time point needs.
 const LABEL: f64 = 84.0;
 
-/// One radio per time point, which is the chord of that time point, spaced by real time, with the playback under them.
+/// One radio per time point, which is the chord or the operator of that time point, spaced by real time, with the playback under them.
 #[component]
 pub fn TimeStrip() -> impl IntoView {
     let state = expect_context::<State>();
@@ -137,7 +137,15 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
                         prop:checked=move || state.time.get() == index
                         on:change=move |_| state.choose_time(index)
                     />
-                    <span class="dot" aria-hidden="true"><MiniChord time=index/></span>
+                    <span class="dot" aria-hidden="true">
+                        {move || {
+                            if state.shows_operators() {
+                                view! { <MiniOperator time=index/> }.into_any()
+                            } else {
+                                view! { <MiniChord time=index/> }.into_any()
+                            }
+                        }}
+                    </span>
                     <span class="name" title=time.label.clone()>{time.label.clone()}</span>
                 </label>
                 <small id=format!("time-note-{index}")>

@@ -1,6 +1,7 @@
 //! Teaching the model.
 
 mod advanced;
+mod cell_mnn;
 mod controls;
 mod device;
 mod files;
@@ -12,7 +13,9 @@ mod settings;
 use super::{help::Topic, loss::LossCurve, panel_tools::PanelTools};
 use crate::state::State;
 use advanced::Advanced;
+use cell_mnn::{CellMnnAdvanced, CellMnnFields};
 use controls::Controls;
+pub use controls::recipe;
 pub use device::Device;
 use device::WhyNotGpu;
 use files::Files;
@@ -34,8 +37,13 @@ pub fn Train() -> impl IntoView {
                     <HoldOut/>
                 </div>
                 <div class="part">
-                    <Settings/>
-                    <Advanced/>
+                    {move || {
+                        if state.shows_operators() {
+                            view! { <CellMnnFields/> <CellMnnAdvanced/> }.into_any()
+                        } else {
+                            view! { <Settings/> <Advanced/> }.into_any()
+                        }
+                    }}
                 </div>
                 <div class="part">
                     <Controls/>

@@ -129,6 +129,7 @@ export class Explorer {
     await this.field("Seeds").fill(String(seeds));
     await this.field("Predicted cells").fill(String(cells));
     await this.field("Updates per model").fill(String(updates));
+    await this.field("Epochs of Cell-MNN").fill(String(updates));
   }
 
   /** The evaluation's table: the name of each row with its numbers; where there is none, NaN. */

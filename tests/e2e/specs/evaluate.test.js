@@ -7,7 +7,7 @@ import { accessible, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
-const rows = ["Floor (sampling alone)", "Stay put", "Optimal-transport interpolation", "scIMF without interaction", "scIMF"];
+const rows = ["Floor (sampling alone)", "Stay put", "Optimal-transport interpolation", "scIMF without interaction", "scIMF", "Cell-MNN"];
 
 /** Opens a small study of three time points. */
 async function openStudy(explorer) {
@@ -18,7 +18,7 @@ async function openStudy(explorer) {
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`both models are trained and compared in five rows, ${colorScheme}`, { timeout: 10 * minutes }, async () => {
+  test(`all models are trained and compared in six rows, ${colorScheme}`, { timeout: 10 * minutes }, async () => {
     await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
       await openStudy(explorer);
       await explorer.openTab("Train");

@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
-use scimf::protocol::{EvaluationSettings, TrainSettings};
+use scimf::protocol::{CellMnnSettings, EvaluationSettings, ModelKind, TrainSettings};
 
 /// Buttons with what they cost or need; while an evaluation runs, its progress.
 #[component]
@@ -22,7 +22,7 @@ pub fn Actions() -> impl IntoView {
             <button
                 type="button"
                 class="primary"
-                disabled=move || obstacle.with(Option::is_some)
+                disabled=move || obstacle.with(Option::is_some) || state.evaluation_choice.with(|it| !it.scimf && !it.cell_mnn)
                 aria-describedby="evaluation-cost"
                 on:click=move |_| start(EvaluatedModels::Trained)
             >
@@ -80,17 +80,38 @@ fn nothing_to_evaluate(state: State) -> bool {
 
 /// How much training it takes.
 fn cost(state: State) -> String {
-    let (seeds, updates) = state.evaluation_choice.with(|choice| (choice.seeds, choice.updates));
-    let words = format!(
-        "Train and evaluate: 2 models × {seeds} seeds × {} updates, in the background; the weights in use stay.",
-        words::count(updates as usize)
-    );
-    let known = state.models.scimf.updates.with(|all| all.last().map(|last| last.seconds));
-    match known {
-        Some(seconds) => {
-            let total = 2.0 * f64::from(seeds) * f64::from(updates) * seconds;
-            format!("{words} About {} at the last training's speed.", words::duration(total))
-        }
+    let choice = state.evaluation_choice.get();
+    let seeds = if choice.seeds == 1 { "1 seed".into() } else { format!("{} seeds", choice.seeds) };
+    let trainings = [
+        (
+            choice.scimf,
+            ModelKind::ScImf,
+            2,
+            choice.updates,
+            format!("scIMF twice × {} updates", words::count(choice.updates as usize)),
+        ),
+        (
+            choice.cell_mnn,
+            ModelKind::CellMnn,
+            1,
+            choice.epochs,
+            format!("Cell-MNN × {} epochs at most", words::count(choice.epochs as usize)),
+        ),
+    ];
+    let wanted: Vec<_> = trainings.into_iter().filter(|(wanted, ..)| *wanted).collect();
+    if wanted.is_empty() {
+        return "Choose what to train, or evaluate the weights in use.".into();
+    }
+    let what = wanted.iter().map(|(.., words)| words.clone()).collect::<Vec<_>>();
+    let words =
+        format!("Train and evaluate: {} × {seeds}, in the background; the weights in use stay.", words::list(&what));
+    // The time is known where all of them were trained before.
+    let seconds = wanted.iter().map(|(_, kind, times, steps, _)| {
+        let each = state.models.of(*kind).updates.with(|all| all.last().map(|last| last.seconds))?;
+        Some(f64::from(*times) * f64::from(choice.seeds) * f64::from(*steps) * each)
+    });
+    match seconds.sum::<Option<f64>>() {
+        Some(total) => format!("{words} About {} at the speed of the last trainings.", words::duration(total)),
         None => words,
     }
 }
@@ -98,7 +119,7 @@ fn cost(state: State) -> String {
 /// What the weights in use have seen of what they would be asked to predict.
 fn warning(state: State) -> String {
     let held_out = state.evaluation_choice.with(|choice| choice.held_out.clone());
-    let seen = state.seen_by_weights(&held_out);
+    let seen = state.seen_by_weights(&[ModelKind::ScImf, ModelKind::CellMnn], &held_out);
     if nothing_to_evaluate(state) || seen.is_empty() {
         return String::new();
     }
@@ -111,18 +132,27 @@ fn warning(state: State) -> String {
 
 fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
     let choice = state.evaluation_choice.get_untracked();
-    let train = (models == EvaluatedModels::Trained).then(|| TrainSettings {
+    let trained = models == EvaluatedModels::Trained;
+    let train = (trained && choice.scimf).then(|| TrainSettings {
         held_out: choice.held_out.clone(),
         updates: choice.updates,
         from_current: false,
         interaction: true,
         ..state.settings.get_untracked()
     });
+    let train_cell_mnn = (trained && choice.cell_mnn).then(|| CellMnnSettings {
+        held_out: choice.held_out.clone(),
+        epochs: choice.epochs,
+        from_current: false,
+        ..state.models.cell_mnn_settings.get_untracked()
+    });
     EvaluationSettings {
         held_out: choice.held_out,
         cells: choice.cells,
         seeds: choice.seeds,
         train,
+        train_cell_mnn,
+        components: choice.components,
         space: state.space.get_untracked(),
         ..EvaluationSettings::default()
     }

@@ -1,15 +1,26 @@
 //! What is evaluated.
 
 use crate::state::State;
-use crate::view::{field::NumberField, time_boxes::TimeBoxes};
+use crate::view::{field::NumberField, select_one::SelectOne, time_boxes::TimeBoxes};
 use leptos::prelude::*;
 
-/// Time points, repetitions, cells and updates.
+/// Components of Cell-MNN's published table.
+const PUBLISHED: usize = 5;
+
+/// Time points, repetitions, cells, trainings and the measure.
 #[component]
 pub fn Choices() -> impl IntoView {
     let state = expect_context::<State>();
     let choice = state.evaluation_choice;
     let locked = Signal::derive(move || state.evaluating.with(Option::is_some));
+    let measures = Signal::derive(move || {
+        let all = state.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
+        let first = all.min(PUBLISHED);
+        vec![
+            (String::new(), format!("the model space ({all} components)")),
+            (first.to_string(), format!("first {first} components, standardised")),
+        ]
+    });
     let toggle = move |time: usize| {
         choice.update(|choice| match choice.held_out.binary_search(&time) {
             Ok(at) => drop(choice.held_out.remove(at)),
@@ -50,7 +61,7 @@ pub fn Choices() -> impl IntoView {
             />
             <NumberField
                 label="Updates per model"
-                hint="Length of each training. Everything else is as set in Train."
+                hint="Length of each training of scIMF. Everything else is as set in Train."
                 min=1.0
                 max=1e6
                 whole=true
@@ -58,6 +69,45 @@ pub fn Choices() -> impl IntoView {
                 value=Signal::derive(move || f64::from(choice.with(|it| it.updates)))
                 set=move |n: f64| choice.update(|it| it.updates = n as u32)
             />
+            <NumberField
+                label="Epochs of Cell-MNN"
+                hint="Most epochs of each training of Cell-MNN. Everything else is as set in Train with Cell-MNN chosen."
+                min=1.0
+                max=1e6
+                whole=true
+                disabled=locked
+                value=Signal::derive(move || f64::from(choice.with(|it| it.epochs)))
+                set=move |n: f64| choice.update(|it| it.epochs = n as u32)
+            />
         </div>
+        <fieldset class="afresh">
+            <legend>"Train afresh"</legend>
+            <label class="check" title="Both for each seed. Without this, the weights of scIMF in use are evaluated.">
+                <input
+                    type="checkbox"
+                    disabled=locked
+                    prop:checked=move || choice.with(|it| it.scimf)
+                    on:change:target=move |event| choice.update(|it| it.scimf = event.target().checked())
+                />
+                "scIMF, with and without interaction"
+            </label>
+            <label class="check" title="For each seed. Without this, the weights of Cell-MNN in use are evaluated.">
+                <input
+                    type="checkbox"
+                    disabled=locked
+                    prop:checked=move || choice.with(|it| it.cell_mnn)
+                    on:change:target=move |event| choice.update(|it| it.cell_mnn = event.target().checked())
+                />
+                "Cell-MNN"
+            </label>
+        </fieldset>
+        <SelectOne
+            label="Measure in"
+            hint="Where distances are measured: the whole model space, or Cell-MNN's published measure, its first components divided by their standard deviations"
+            options=measures
+            value=Signal::derive(move || choice.with(|it| it.components.map_or_else(String::new, |count| count.to_string())))
+            set=move |key: String| choice.update(|it| it.components = key.parse().ok())
+            disabled=locked
+        />
     }
 }

@@ -48,7 +48,7 @@ pub fn Outcome() -> impl IntoView {
             <Table/>
             <ComparisonFigure/>
             <div class="under">
-                <p class="quiet">{move || state.evaluation.with(|it| it.as_ref().map(|it| comparison::caption(&it.table)))}</p>
+                <p class="quiet">{move || state.evaluation.with(|it| it.as_ref().map(|it| format!("{} {}", comparison::caption(&it.table), measured(it))))}</p>
                 <button type="button" on:click=save>
                     "Save table (CSV)"
                 </button>
@@ -58,6 +58,16 @@ pub fn Outcome() -> impl IntoView {
         <Show when=move || pictures.get()>
             <PredictionPlots/>
         </Show>
+    }
+}
+
+/// Where the distances were measured.
+pub fn measured(evaluated: &Evaluated) -> String {
+    match evaluated.settings.components {
+        None => "Measured in the model space.".into(),
+        Some(count) => {
+            format!("Measured in the first {count} components, standardised, as Cell-MNN's published table.")
+        }
     }
 }
 

@@ -16,10 +16,18 @@ pub struct Entry {
     pub notes: &'static str,
     /// Where it stands in the paper, or that it does not.
     pub source: &'static str,
+    /// The paper.
+    pub paper: Paper,
 }
 
-/// The paper that the entries speak of.
-const PAPER: &str = "https://doi.org/10.1371/journal.pcbi.1013916";
+/// Address and short name of a paper.
+pub type Paper = [&'static str; 2];
+
+/// scIMF.
+pub const SCIMF: Paper =
+    ["https://doi.org/10.1371/journal.pcbi.1013916", "Jiang et al., PLoS Comput Biol 22(1): e1013916 (2026)"];
+/// Cell-MNN.
+pub const CELL_MNN: Paper = ["https://arxiv.org/abs/2510.02903", "von Bassewitz et al., arXiv 2510.02903, ICLR 2026"];
 
 /// An entry on the page.
 #[component]
@@ -38,8 +46,8 @@ pub fn Article(
             <p>{entry.notes}</p>
             <p class="quiet">
                 {entry.source} " "
-                <a href=PAPER target="_blank" rel="noreferrer noopener">
-                    "Jiang et al., PLoS Comput Biol 22(1): e1013916 (2026)"
+                <a href=entry.paper[0] target="_blank" rel="noreferrer noopener">
+                    {entry.paper[1]}
                 </a>
             </p>
         </article>

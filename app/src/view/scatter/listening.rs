@@ -103,7 +103,9 @@ pub fn CellCard(scene: Scene) -> impl IntoView {
         view! { <h3>{title}</h3> <ol>{rows}</ol> }
     };
     let waiting = move || {
-        if !state.has_weights() {
+        if state.shows_operators() {
+            Some("Its operator is shown beside the cells, and its eigenvalues are marked.")
+        } else if !state.has_weights() {
             Some("Train the model or load weights to see who it listens to.")
         } else if scene.heard.with(Option::is_none) {
             Some("Its attention is being computed.")

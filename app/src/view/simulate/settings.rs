@@ -34,6 +34,8 @@ pub fn Settings() -> impl IntoView {
                 value=Signal::derive(move || query.with(|query| query.cells) as f64)
                 set=move |n: f64| query.update(|query| query.cells = n as usize)
             />
+            // Cell-MNN has none.
+            <Show when=move || !state.shows_operators()>
             <NumberField
                 label="Noise"
                 unit="× fitted"
@@ -44,6 +46,7 @@ pub fn Settings() -> impl IntoView {
                 value=Signal::derive(move || query.with(|query| query.noise.to_string().parse().unwrap_or(1.0)))
                 set=move |x: f64| query.update(|query| query.noise = x as f32)
             />
+            </Show>
             <NumberField
                 label="Random seed"
                 hint="Draws the cells and their noise: the same seed gives the same simulation."

@@ -45,6 +45,8 @@ pub fn StartChoice() -> impl IntoView {
             />
             <span>"Selected cells only " <span class="quiet">{standing}</span></span>
         </label>
+        // Cells of Cell-MNN hear nobody.
+        <Show when=move || !state.shows_operators()>
         <label class="check">
             <input
                 type="checkbox"
@@ -58,6 +60,7 @@ pub fn StartChoice() -> impl IntoView {
         <p class="quiet small" id="alone-hint">
             "On their own, the chosen cells are the whole population; otherwise they move among all cells of the time point, hear them, and are not heard by them."
         </p>
+        </Show>
     }
 }
 

@@ -92,6 +92,6 @@ pub fn Advanced() -> impl IntoView {
 }
 
 /// The decimal number that a person would write for it: 0.1, not 0.10000000149.
-fn decimal(x: f32) -> f64 {
+pub fn decimal(x: f32) -> f64 {
     x.to_string().parse().unwrap_or_else(|_| f64::from(x))
 }

@@ -19,7 +19,7 @@ pub fn HoldOut() -> impl IntoView {
     view! {
         <TimeBoxes
             legend="Hold out"
-            hint="Time points left out of the loss. The first cannot be: the simulation starts from its cells."
+            hint="Time points left out of the loss. The first cannot be: cells start there."
             tip="Leave these cells out of the loss, to see later whether the model predicts them."
             labels=Memo::new(move |_| state.time_labels())
             chosen=Signal::derive(chosen)

@@ -12,7 +12,7 @@ const SHOWN: usize = 100;
 pub fn Losses() -> impl IntoView {
     let state = expect_context::<State>();
     let last = move || state.shown().updates.with(|all| all.iter().rev().take(SHOWN).cloned().collect::<Vec<_>>());
-    let row = |update: Update| {
+    let row = move |update: Update| {
         let transport = &update.loss.transport;
         let mean = transport.iter().sum::<f32>() / transport.len().max(1) as f32;
         view! {
@@ -21,6 +21,7 @@ pub fn Losses() -> impl IntoView {
                 <td>{words::number(update.loss.total)}</td>
                 <td>{words::number(mean)}</td>
                 <td>{words::number(update.loss.action)}</td>
+                <td hidden=!state.shows_operators()>{update.loss.validation.map(words::number)}</td>
             </tr>
         }
     };
@@ -31,10 +32,11 @@ pub fn Losses() -> impl IntoView {
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">"update"</th>
+                            <th scope="col">{move || words::step(state.models.chosen.get())}</th>
                             <th scope="col">"total"</th>
-                            <th scope="col">"transport"</th>
-                            <th scope="col">"action"</th>
+                            <th scope="col">{move || if state.shows_operators() { "MMD²" } else { "transport" }}</th>
+                            <th scope="col">{move || if state.shows_operators() { "speed²" } else { "action" }}</th>
+                            <th scope="col" hidden=move || !state.shows_operators()>"validation"</th>
                         </tr>
                     </thead>
                     <tbody data-testid="loss-log">
