@@ -11,9 +11,11 @@ mod files;
 mod info;
 mod input;
 mod interrupt;
+mod network;
 mod opened;
 mod prepare;
 mod recipe;
+mod regulation;
 mod simulate;
 mod tissue;
 mod train;
@@ -36,7 +38,7 @@ enum Command {
     Info(info::Info),
     /// Make a dataset bundle of a study: from counts to principal components.
     Prepare(prepare::Prepare),
-    /// Train scIMF on a dataset.
+    /// Train scIMF or Cell-MNN on a dataset.
     Train(train::Train),
     /// Compare predictions at held-out time points with what was observed there.
     Evaluate(evaluate::Evaluate),
@@ -50,10 +52,20 @@ enum Command {
     Recovery(ask::Recovered),
     /// Velocity of the observed cells of a time point.
     Velocity(ask::Velocity),
+    /// The operator of a cell, or the mean over cells, of Cell-MNN.
+    Operator(regulation::Operator),
+    /// The strongest gene interactions that Cell-MNN's operators hold.
+    GeneNetwork(regulation::Network),
+    /// Why a gene rises or falls, under Cell-MNN.
+    Why(regulation::Why),
+    /// Compare the interactions of Cell-MNN with known signs.
+    Signs(regulation::Signs),
     /// Draw a figure of the page as an SVG or PNG file.
     Figure(figure::Figure),
     /// Write a simulated tissue with known interactions as a dataset bundle.
     SimulateTissue(tissue::SimulateTissue),
+    /// Write a simulated gene network with known signs as a dataset bundle.
+    SimulateNetwork(network::SimulateNetwork),
 }
 
 /// Runs the program.
@@ -69,8 +81,13 @@ pub fn run() -> ExitCode {
         Command::Attention(command) => command.run(),
         Command::Recovery(command) => command.run(),
         Command::Velocity(command) => command.run(),
+        Command::Operator(command) => command.run(),
+        Command::GeneNetwork(command) => command.run(),
+        Command::Why(command) => command.run(),
+        Command::Signs(command) => command.run(),
         Command::Figure(command) => command.run(),
         Command::SimulateTissue(command) => command.run(),
+        Command::SimulateNetwork(command) => command.run(),
     };
     match result {
         Ok(()) if interrupt::asked() => ExitCode::from(interrupt::EXIT_CODE),

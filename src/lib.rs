@@ -7,7 +7,7 @@
 //! | 0 | [`error`] | what can go wrong, in words |
 //! | 1 | [`protocol`] | the messages between page and engine: plain types |
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
-//! | 3 | `ranking`, `data`, `preprocess`, `tissue` | datasets, file formats and a simulated tissue, in host memory |
+//! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation` | datasets, file formats, a simulated tissue and a simulated gene network, in host memory |
 //! | 4 | `tensor`, `sde`, `transport` | host memory to tensors and back, equations, solvers, optimal transport; they know no cells |
 //! | 5 | `model` | scIMF and Cell-MNN |
 //! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `evaluate` | what is done with a model |
@@ -25,6 +25,8 @@ pub mod data;
 pub mod preprocess;
 #[cfg(feature = "data")]
 pub mod ranking;
+#[cfg(feature = "data")]
+pub mod regulation;
 #[cfg(feature = "data")]
 pub mod tissue;
 

@@ -38,6 +38,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<KnownSign>> {
     Ok((0..known.len()).filter(|at| alone(*at)).map(|at| known[at].clone()).collect())
 }
 
+/// Writes such a table, separated by tabs.
+pub fn write(known: &[KnownSign]) -> String {
+    let row = |KnownSign { regulator, target, activates }: &KnownSign| {
+        format!("{regulator}\t{target}\t{}\n", if *activates { "Activation" } else { "Repression" })
+    };
+    known.iter().map(row).collect()
+}
+
 fn row(line: &str) -> Option<KnownSign> {
     let mut fields = line.split(['\t', ',']).map(|field| field.trim().trim_matches('"'));
     let [regulator, target, sign] = [fields.next()?, fields.next()?, fields.next()?];
@@ -61,6 +69,7 @@ mod tests {
         let known = read("trrust.tsv", table.as_bytes()).unwrap();
         let rows: Vec<_> = known.iter().map(|k| (k.regulator.as_str(), k.target.as_str(), k.activates)).collect();
         assert_eq!(rows, [("AATF", "BAX", false), ("ABL1", "BAX", true), ("a", "b", true)]);
+        assert_eq!(read("again.tsv", write(&known).as_bytes()).unwrap(), known);
         for bad in [&b"\xff\xfe"[..], b"", b"gene\tvalue\n"] {
             assert!(read("signs.tsv", bad).unwrap_err().to_string().contains("signs.tsv"));
         }

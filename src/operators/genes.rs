@@ -17,9 +17,11 @@ pub struct Interactions {
     encoder: Encoder,
     /// Mean over the cells of A_ab z_c: d x d x d.
     moment: Vec<f64>,
+    /// Mean over the cells of A: d x d.
+    mean: Vec<f64>,
 }
 
-/// Rows whose products are the weights: w_{j -> i} = decode_i . push_j.
+/// Rows whose products are the weights of all pairs of genes: decode_i . push_j for j on i.
 pub struct Pushes<'a> {
     encoder: &'a Encoder,
     /// genes x d.
@@ -35,14 +37,15 @@ impl Interactions {
     pub async fn new(field: &OperatorField, cells: &[u32], device: &Device) -> Result<Self> {
         let (encoder, d) = (Encoder::new(field)?, field.dimensions());
         let (matrices, states) = (field.matrices(cells, device).await?, field.standardised(cells));
-        let mut moment = vec![0.0; d * d * d];
+        let (mut moment, mut mean) = (vec![0.0; d * d * d], vec![0.0; d * d]);
         for (matrix, z) in matrices.chunks_exact(d * d).zip(states.chunks_exact(d)) {
+            mean.iter_mut().zip(matrix).for_each(|(sum, entry)| *sum += f64::from(*entry));
             for (entry, sums) in matrix.iter().zip(moment.chunks_exact_mut(d)) {
                 sums.iter_mut().zip(z).for_each(|(sum, z)| *sum += f64::from(entry * z));
             }
         }
-        moment.iter_mut().for_each(|sum| *sum /= cells.len() as f64);
-        Ok(Self { cells: cells.len(), d, encoder, moment })
+        moment.iter_mut().chain(&mut mean).for_each(|sum| *sum /= cells.len() as f64);
+        Ok(Self { cells: cells.len(), d, encoder, moment, mean })
     }
 
     /// As they are.
@@ -73,6 +76,32 @@ impl Interactions {
         self.of(&moment)
     }
 
+    /// Mean over the cells of G_ij, for each gene j that may be asked about: how `to` answers to a unit more of `from`. Unlike the mean of
+    /// w_{j -> i}, whose factor x_j - mean_j averages to nothing over all cells, it has the sign of a regulation.
+    pub fn responses(&self) -> Pushes<'_> {
+        self.per_unit(&self.mean)
+    }
+
+    /// The same under random operators of the same singular values.
+    pub fn random_responses(&self, draw: u64) -> Pushes<'_> {
+        let d = self.d;
+        let [left, right] = rotations(d, draw);
+        let times = |a: &dyn Fn(usize, usize) -> f64, b: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
+            (0..d * d).map(|at| (0..d).map(|k| a(at / d, k) * b(k, at % d)).sum()).collect()
+        };
+        let half = times(&|i, j| left[i * d + j], &|i, j| self.mean[i * d + j]);
+        self.per_unit(&times(&|i, j| half[i * d + j], &|i, j| right[j * d + i]))
+    }
+
+    fn per_unit(&self, mean: &[f64]) -> Pushes<'_> {
+        let (d, encode) = (self.d, &self.encoder.encode);
+        let along = |gene: usize, a: usize| -> f64 {
+            mean[a * d..(a + 1) * d].iter().zip(encode.row(gene)).map(|(value, e)| value * f64::from(*e)).sum()
+        };
+        let push = (0..encode.rows).flat_map(|gene| (0..d).map(move |a| (gene, a))).map(|(gene, a)| along(gene, a));
+        Pushes { encoder: &self.encoder, push: push.collect(), d }
+    }
+
     fn of(&self, moment: &[f64]) -> Pushes<'_> {
         let d = self.d;
         let Encoder { encode, decode } = &self.encoder;
@@ -91,7 +120,7 @@ impl Interactions {
 }
 
 impl Pushes<'_> {
-    /// w_{from -> to}.
+    /// w_{from -> to}, or G for responses.
     pub fn weight(&self, from: usize, to: usize) -> f64 {
         let push = &self.push[from * self.d..(from + 1) * self.d];
         self.encoder.decode.row(to).iter().zip(push).map(|(v, p)| f64::from(*v) * p).sum()

@@ -1,4 +1,6 @@
 //! Agreement of read-off interactions with known signs, beside the controls without which it says nothing.
+//!
+//! A sign is that of the mean of G_ij over all cells: how a gene answers to a unit more of its regulator.
 
 use super::control::DRAWS;
 use super::field::{OperatorField, evenly};
@@ -13,7 +15,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, HashMap};
 
-/// Cells over which weights are averaged.
+/// Cells over which responses are averaged.
 const CELLS: usize = 4096;
 /// Known signs that a regulator needs for a row of its own.
 const LEAST_ROWS: usize = 10;
@@ -26,7 +28,7 @@ struct Edge {
     activates: bool,
 }
 
-/// Compares the mean weights over all cells with the known signs of a file.
+/// Compares the mean responses over all cells with the known signs of a file.
 ///
 /// # Errors
 /// The file cannot be read, none of its genes is in the loadings, there are no loadings, or the device failed.
@@ -47,8 +49,10 @@ pub async fn sign_agreement(field: &OperatorField, name: &str, bytes: &[u8], dev
             .at(name)
             .remedy("Gene names must be symbols, such as SOX2; capitals do not matter."));
     }
-    let judge =
-        Judge { interactions: &interactions, controls: (0..DRAWS).map(|draw| interactions.control(draw)).collect() };
+    let judge = Judge {
+        interactions: &interactions,
+        controls: (0..DRAWS).map(|draw| interactions.random_responses(draw)).collect(),
+    };
     let mut by_regulator: BTreeMap<usize, Vec<Edge>> = BTreeMap::new();
     edges.iter().for_each(|edge| by_regulator.entry(edge.from).or_default().push(*edge));
     let mut regulators: Vec<(usize, SignScore)> = by_regulator
@@ -67,7 +71,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn score(&self, edges: &[Edge], genes: usize) -> SignScore {
-        let pushes = self.interactions.pushes();
+        let pushes = self.interactions.responses();
         let mut score = SignScore::default();
         for edge in edges {
             let place = match (edge.activates, pushes.weight(edge.from, edge.to) > 0.0) {

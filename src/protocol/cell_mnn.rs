@@ -313,7 +313,7 @@ pub struct SignAgreement {
     pub regulators: Vec<(usize, SignScore)>,
 }
 
-/// How well the sign of the mean weight agrees with known signs.
+/// How well the sign of the mean response G_ij over all cells agrees with known signs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SignScore {
     /// Known activations that are predicted as such.
@@ -324,7 +324,7 @@ pub struct SignScore {
     pub true_repressions: usize,
     /// Known activations predicted as repressions.
     pub false_repressions: usize,
-    /// Area under the ROC curve of the signed mean weight; none with one sign only.
+    /// Area under the ROC curve of the signed mean response; none with one sign only.
     pub auroc: Option<f64>,
     /// The same area with random operators: mean over draws.
     pub random_operator: Option<f64>,
