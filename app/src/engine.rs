@@ -5,6 +5,7 @@ mod content;
 mod operators;
 mod purpose;
 mod recovery;
+mod views;
 mod worker;
 
 pub use purpose::Question;
@@ -14,8 +15,8 @@ use worker::{Sign, Worker};
 use crate::{files, page, state::EngineState, state::State, view_state, wire, words};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, CellMatrixQuery, Command, CommunicationQuery, DevicePreference, EvaluationSettings, Event, ExperimentQuery,
-    File, Mapping, Message, Recipe, Request, RequestId, SimulationQuery, SpaceId, VERSION, VelocityQuery,
+    Array, Command, DevicePreference, EvaluationSettings, Event, ExperimentQuery, File, Mapping, Message, Recipe,
+    Request, RequestId, VERSION,
 };
 use std::collections::HashMap;
 
@@ -107,17 +108,6 @@ impl Engine {
         self.order(Purpose::Cancel, Command::Cancel);
     }
 
-    /// Ends the running simulation.
-    pub fn cancel_simulation(&self) {
-        self.state.simulate.cancelled.set(true);
-        let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(Question::Simulation));
-        self.inner.with_value(|inner| asked(inner, same)).into_iter().for_each(|request| self.end_simulation(request));
-    }
-
-    fn end_simulation(&self, request: RequestId) {
-        self.order(Purpose::Cancel, Command::CancelSimulation { request });
-    }
-
     /// Evaluates.
     pub fn evaluate(&self, settings: EvaluationSettings) {
         self.state.begin_evaluation(&settings);
@@ -145,41 +135,10 @@ impl Engine {
         self.order(Purpose::Save, command);
     }
 
-    /// Asks for the velocity.
-    pub fn velocity(&self, query: VelocityQuery) {
-        self.ask(Question::Velocity, Command::Velocity(query));
-    }
-
-    /// Asks who listens to whom.
-    pub fn communication(&self, query: CommunicationQuery) {
-        self.ask(Question::Communication, Command::Communication(query));
-    }
-
-    /// Asks who listens to whom at a time point that is not chosen.
-    pub fn other_communication(&self, query: CommunicationQuery) {
-        self.ask(Question::OtherCommunication, Command::Communication(query));
-    }
-
-    /// Asks for the attention between cells.
-    pub fn cell_matrix(&self, query: CellMatrixQuery) {
-        self.ask(Question::CellMatrix, Command::CellMatrix(query));
-    }
-
     /// No question is being answered but simulations, which let others through.
     pub fn idle(&self) -> bool {
         let simulates = |question: &Question| matches!(question, Question::Simulation | Question::Beside(_));
         self.pending.with(|pending| pending.iter().all(simulates))
-    }
-
-    /// Asks for simulated cells.
-    pub fn simulate(&self, query: SimulationQuery) {
-        self.state.simulate.begin();
-        self.ask(Question::Simulation, Command::Simulate(query));
-    }
-
-    /// Asks for the coordinates in another space.
-    pub fn coordinates(&self, space: SpaceId) {
-        self.ask(Question::Coordinates, Command::Coordinates { space });
     }
 
     /// A question of this kind is being answered.
@@ -192,12 +151,21 @@ impl Engine {
         self.device.get()
     }
 
+    fn end_simulation(&self, request: RequestId) {
+        self.order(Purpose::Cancel, Command::CancelSimulation { request });
+    }
+
+    /// The requests of a purpose that are not answered yet.
+    fn asked(&self, same: impl Fn(&Purpose) -> bool) -> Vec<RequestId> {
+        self.inner
+            .with_value(|inner| inner.asked.iter().filter(|(_, purpose)| same(purpose)).map(|(id, _)| *id).collect())
+    }
+
     fn ask(&self, question: Question, command: Command) {
         let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(other) if *other == question);
         // Long work would go on for nobody.
         if matches!(command, Command::Simulate(_)) {
-            let before = self.inner.with_value(|inner| asked(inner, same));
-            before.into_iter().for_each(|request| self.end_simulation(request));
+            self.asked(same).into_iter().for_each(|request| self.end_simulation(request));
         }
         self.inner.update_value(|inner| {
             inner.asked.retain(|_, purpose| !same(purpose));
@@ -322,7 +290,10 @@ impl Engine {
             }
             Purpose::Open(_) | Purpose::Reopen(_) => {
                 self.state.end_preparation();
-                self.state.show_what_is_there();
+                // The demo's model is chosen by the address, and that of a reopened dataset by the user.
+                if matches!(purpose, Purpose::Open(Source::Files { .. })) {
+                    self.state.show_what_is_there();
+                }
             }
             Purpose::Evaluate => self.state.end_evaluation(well),
             Purpose::Experiment => self.state.end_experiment(well),
@@ -341,8 +312,8 @@ impl Engine {
             (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
                 return self.state.hear_communication(answer.clone(), false);
             }
-            (Purpose::Ask(Question::Beside(kind)), Event::Simulation(it)) => {
-                return self.state.operators.simulated_by(*kind).set(Some(it.clone().into()));
+            (Purpose::Ask(Question::Beside(_)), Event::Simulation(it)) => {
+                return self.state.operators.beside.set(Some(it.clone().into()));
             }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
             (Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => {
@@ -420,9 +391,4 @@ impl Engine {
             self.restored();
         }
     }
-}
-
-/// The requests of a purpose that are not answered yet.
-fn asked(inner: &Inner, same: impl Fn(&Purpose) -> bool) -> Vec<RequestId> {
-    inner.asked.iter().filter(|(_, purpose)| same(purpose)).map(|(id, _)| *id).collect()
 }

@@ -328,22 +328,19 @@ struct Loss {
 impl Loss {
     fn draw(&self) -> Result<String> {
         self.output.is_png()?;
-        let (updates, times) = updates(&self.input)?;
+        let (updates, times, model) = updates(&self.input)?;
         let name = |(i, time): (usize, &usize)| self.labels.get(i).cloned().unwrap_or_else(|| format!("time {time}"));
         let times: Vec<String> = times.iter().enumerate().map(name).collect();
         let format = self.output.format("Training loss".into());
-        curve::to_svg(
-            &curve::LossCurve { updates: &updates, times: &times, model: ModelKind::ScImf, dark: self.output.dark },
-            &format,
-        )
+        curve::to_svg(&curve::LossCurve { updates: &updates, times: &times, model, dark: self.output.dark }, &format)
     }
 }
 
 /// The updates of a training and the time points that its loss compares with.
-fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>)> {
+fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>, ModelKind)> {
     let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
     let place = |line: usize| format!("{}, line {}", path.display(), line + 1);
-    let (mut updates, mut times) = (Vec::new(), None);
+    let (mut updates, mut times, mut model) = (Vec::new(), None, ModelKind::ScImf);
     for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let event: Event = serde_json::from_str(line).map_err(|error| {
             Error::input(format!("This is no line of a training: {error}"))
@@ -352,7 +349,10 @@ fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>)> {
         })?;
         match event {
             Event::Update(update) => updates.push(update),
-            Event::Training { state: TrainingState::Running { training_times, .. } } => times = Some(training_times),
+            Event::Training { state: TrainingState::Running { training_times, recipe } } => {
+                times = Some(training_times);
+                model = recipe.kind();
+            }
             _ => {}
         }
     }
@@ -361,7 +361,7 @@ fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>)> {
     };
     // Lines of a training do not say which times it compared with unless its start is among them.
     let times = times.unwrap_or_else(|| (1..=first.loss.transport.len()).collect());
-    Ok((updates, times))
+    Ok((updates, times, model))
 }
 
 #[derive(Args)]

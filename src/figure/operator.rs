@@ -126,19 +126,19 @@ pub fn signed(value: f64) -> String {
 pub const MEANING: &str = "Operator A(z, t) of Cell-MNN: with dz/dt = A z, an entry is how much a component (column) changes another (row) per \
                            mean sampling interval. Orange with + drives up, purple with − drives down.";
 
-/// The entries as a heatmap with numbers, and a key.
+/// The entries as a heatmap with numbers, and a key; `axis` is what components are called.
 #[must_use]
-pub fn heatmap(operator: &Operator, scale: Scale, size: [f64; 2], theme: Theme) -> Drawing {
+pub fn heatmap(operator: &Operator, axis: &str, scale: Scale, size: [f64; 2], theme: Theme) -> Drawing {
     let d = operator.dimensions;
     let mut drawing = Drawing::new(size);
-    let (left, top, right) = (64.0, 40.0, 84.0);
+    let (left, top, right) = (width(axis, 11.0) + 44.0, 40.0, 84.0);
     let side = ((size[0] - left - right).min(size[1] - top) / d.max(1) as f64).max(2.0);
     drawing.label([left - 8.0, top - 28.0], "driven by →", Anchor::End, theme.quiet, 11.0);
     drawing.label([left - 8.0, top - 12.0], "changes ↓", Anchor::End, theme.quiet, 11.0);
     let every = (22.0 / side).ceil().max(1.0) as usize;
     for i in (0..d).step_by(every) {
         let at = (i as f64 + 0.5) * side;
-        drawing.label([left - 8.0, top + at], format!("PC {}", i + 1), Anchor::End, theme.ink, 11.0);
+        drawing.label([left - 8.0, top + at], format!("{axis} {}", i + 1), Anchor::End, theme.ink, 11.0);
         drawing.label([left + at, top - 10.0], (i + 1).to_string(), Anchor::Middle, theme.ink, 11.0);
     }
     for (i, &value) in operator.matrix.iter().enumerate() {
@@ -146,7 +146,7 @@ pub fn heatmap(operator: &Operator, scale: Scale, size: [f64; 2], theme: Theme) 
         let at = [left + column as f64 * side, top + row as f64 * side];
         let gap = if side > 8.0 { 1.0 } else { 0.0 };
         let color = scale.color(value.into());
-        let title = format!("PC {} → PC {}: {}", column + 1, row + 1, signed(value.into()));
+        let title = format!("{axis} {} → {axis} {}: {}", column + 1, row + 1, signed(value.into()));
         let shape = Shape::area(rectangle(at, [side - gap; 2]), color.unwrap_or(theme.line));
         drawing.shape(shape.class("cell").title(title));
         if side >= NUMBERED {
@@ -178,10 +178,10 @@ pub fn key(drawing: &mut Drawing, scale: Scale, [x, y]: [f64; 2], height: f64, t
 
 /// The heatmap with its eigenvalues in the caption, as a document.
 #[must_use]
-pub fn to_svg(operator: &Operator, whose: &str, unit: Option<&TimeUnit>, format: &Format) -> String {
+pub fn to_svg(operator: &Operator, axis: &str, whose: &str, unit: Option<&TimeUnit>, format: &Format) -> String {
     let modes: Vec<String> = modes(&operator.eigenvalues).iter().take(6).map(|mode| mode.words(unit)).collect();
     let caption = format!("{MEANING} Of {whose}. Its modes: {}.", modes.join("; "));
-    document(format, &caption, |size, theme| heatmap(operator, Scale::of(&operator.matrix, true), size, theme))
+    document(format, &caption, |size, theme| heatmap(operator, axis, Scale::of(&operator.matrix, true), size, theme))
 }
 
 /// Entries and eigenvalues, a line each.
@@ -251,13 +251,14 @@ mod tests {
 
     #[test]
     fn every_entry_is_drawn_and_written() {
-        let drawing = heatmap(&operator(), Scale::of(&operator().matrix, true), [400.0, 300.0], Theme::new(false));
+        let drawing =
+            heatmap(&operator(), "PC", Scale::of(&operator().matrix, true), [400.0, 300.0], Theme::new(false));
         assert_eq!(drawing.shapes("cell").count(), 4);
         assert!(drawing.texts().any(|text| text.text == "\u{2212}0.50"));
         let text = csv(&operator());
         assert_eq!(text.lines().count(), 7);
         assert!(text.contains("entry,1,2,-0.5,\n") && text.contains("eigenvalue,2,,0.1,-0.5\n"), "{text}");
         let format = Format { size: [500.0, 400.0], dark: true, title: String::new() };
-        assert!(to_svg(&operator(), "12 cells", None, &format).contains("one turn in 12.6"));
+        assert!(to_svg(&operator(), "PC", "12 cells", None, &format).contains("one turn in 12.6"));
     }
 }

@@ -9,6 +9,8 @@ use std::fmt::Write;
 
 /// Observed cells that are drawn at most: they are only the ground.
 const GROUND: usize = 1500;
+/// Cells whose ways are drawn at most; the ends of all are.
+const WAYS: usize = 120;
 /// Room for the legend.
 const LEGEND: f64 = 22.0;
 
@@ -77,10 +79,10 @@ pub fn draw(trails: &Trails, size: [f64; 2], theme: Theme) -> Drawing {
     drawing
 }
 
-/// A line for each cell, all in one path; a line ends where a position is missing.
+/// A line for each cell, or for as many as can be told apart, all in one path; a line ends where a position is missing.
 fn ways_of(points: &[[f32; 2]], cells: usize, place: &impl Fn([f32; 2]) -> [f64; 2]) -> String {
     let mut path = String::new();
-    for cell in 0..cells {
+    for cell in (0..cells).step_by(cells.div_ceil(WAYS).max(1)) {
         let mut drawn = false;
         for point in points.iter().skip(cell).step_by(cells.max(1)) {
             let going = point.iter().all(|part| part.is_finite());

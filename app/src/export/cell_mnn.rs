@@ -20,7 +20,8 @@ pub const OPERATOR: Figure = Figure {
     draw: |state, format| {
         let found = state.operators.operator.get()?;
         let whose = state.operator_words(found.of, found.cells);
-        Some(Ok(operator::to_svg(&found, &whose, time_unit(state).as_ref(), format)))
+        let axis = state.dataset.get()?.summary.axis.clone();
+        Some(Ok(operator::to_svg(&found, &axis, &whose, time_unit(state).as_ref(), format)))
     },
 };
 

@@ -7,7 +7,7 @@ use crate::{
     view::drawer::Tab,
 };
 use leptos::prelude::*;
-use scimf::protocol::{Command, ModelKind};
+use scimf::protocol::{Command, ModelKind, SimulationQuery};
 
 /// Keeps the answers as new as the weights.
 pub fn keep_asking(state: State, engine: Engine) {
@@ -48,19 +48,25 @@ pub fn keep_asking(state: State, engine: Engine) {
         move || open(Tab::Simulate).then(|| state.linearisation_query()),
         move |query| engine.read(Question::Linearisation, Command::Linearisation(query)),
     );
-    // Both models beside each other, whichever is shown.
-    let both = Memo::new(move |_| {
-        let trained = |kind| state.has_weights_of(kind);
-        let open = state.dialogs.drawer.get() == Some(Tab::Simulate);
-        open && state.ready() && trained(ModelKind::ScImf) && trained(ModelKind::CellMnn)
-    });
+    // What the model that is not shown says of the same cells, once the shown one's are there.
+    let simulated = Memo::new(move |_| state.simulation.with(|it| it.as_ref().map(|it| it.query.clone())));
     for kind in [ModelKind::ScImf, ModelKind::CellMnn] {
+        let wanted = Memo::new(move |_| {
+            let open = state.dialogs.drawer.get() == Some(Tab::Simulate);
+            open && state.ready() && state.models.chosen.get() != kind && state.has_weights_of(kind)
+        });
         follow(
             state,
             engine,
             Question::Beside(kind),
             10_000.0,
-            move || both.get().then(|| state.beside_query(kind)),
+            move || {
+                let query = wanted.get().then(|| state.beside_query(kind))?;
+                let same = |shown: &SimulationQuery| {
+                    SimulationQuery { model: kind, fates: true, genes: Vec::new(), ..shown.clone() } == query
+                };
+                simulated.with(|shown| shown.as_ref().is_some_and(same)).then(|| query.clone())
+            },
             move |query| engine.read(Question::Beside(kind), Command::Simulate(query)),
         );
     }

@@ -99,6 +99,7 @@ impl State {
         self.playhead.set(None);
         self.velocity.set(None);
         self.simulation.set(None);
+        self.operators.beside.set(None);
         self.experiments.played.set(super::Played::Simulation);
         self.status.set(format!("{} is shown.", kind.name()));
     }

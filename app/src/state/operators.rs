@@ -12,8 +12,6 @@ use std::sync::Arc;
 
 /// Cells whose frozen and re-encoded trajectories are compared.
 const FOLLOWED: usize = 100;
-/// Most cells that both models simulate beside each other.
-const BESIDE: usize = 120;
 /// Drivers in each direction of "why is this gene rising".
 const DRIVERS: usize = 10;
 
@@ -80,8 +78,8 @@ pub struct Operators {
     pub perturbation: RwSignal<Option<Arc<Perturbation>>>,
     /// Agreement with known signs, and the count of the weights that it was computed with.
     pub signs: RwSignal<Option<(Arc<SignAgreement>, u32)>>,
-    /// The simulated cells of both models at once: scIMF's, then Cell-MNN's.
-    both: [RwSignal<Option<Arc<Simulation>>>; 2],
+    /// The cells of the simulation as the model that is not shown moves them.
+    pub beside: RwSignal<Option<Arc<Simulation>>>,
 }
 
 /// Links of the gene network until the user wants another number.
@@ -107,11 +105,6 @@ impl Operators {
         self.signs.set(Some((Arc::new(answer), model.weights.get_untracked())));
     }
 
-    /// The simulated cells of a model, to be compared with the other's.
-    pub fn simulated_by(&self, kind: ModelKind) -> RwSignal<Option<Arc<Simulation>>> {
-        self.both[usize::from(kind == ModelKind::CellMnn)]
-    }
-
     /// Forgets what was computed with weights.
     pub(super) fn forget_weights(&self) {
         self.operator.set(None);
@@ -122,7 +115,7 @@ impl Operators {
         self.why.set(None);
         self.perturbation.set(None);
         self.signs.set(None);
-        self.both.iter().for_each(|one| one.set(None));
+        self.beside.set(None);
     }
 
     /// Forgets what only the former dataset knew.
@@ -162,10 +155,15 @@ impl State {
         LinearisationQuery { space: self.space.get(), start: query.start, cells: FOLLOWED, until: query.until }
     }
 
-    /// The simulation of one of the models beside the other's: as chosen, but for the model and the number of cells.
+    /// The simulation as the model that is not shown would move the same cells.
     pub fn beside_query(&self, model: ModelKind) -> SimulationQuery {
-        let query = self.simulation_query();
-        SimulationQuery { model, cells: query.cells.min(BESIDE), fates: true, genes: Vec::new(), ..query }
+        SimulationQuery { model, fates: true, genes: Vec::new(), ..self.simulation_query() }
+    }
+
+    /// The simulated cells of a model: those that are shown, or those beside them.
+    pub fn simulated_by(&self, kind: ModelKind) -> Option<Arc<Simulation>> {
+        let here = [self.simulation, self.operators.beside];
+        here.iter().find_map(|it| it.get().filter(|it| it.query.model == kind))
     }
 
     /// The gene network that is wanted now.

@@ -29,7 +29,7 @@ pub fn Header() -> impl IntoView {
                                 </span>
                             }
                         })}
-                    <span class="quiet">{extent}</span>
+                    <span class="quiet" title=extent.clone()>{extent.clone()}</span>
                 </p>
                 {summary
                     .preparation

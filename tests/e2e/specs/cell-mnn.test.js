@@ -134,3 +134,40 @@ test("gene interactions stand beside their control, and a gene can be set", { ti
   });
   await rm(folder, { recursive: true });
 });
+
+test("both models are kept in a session, and come back when the engine dies", { timeout: 10 * minutes }, async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "session-"));
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const cellMnn = new CellMnn(explorer);
+    await cellMnn.choose("Cell-MNN");
+    await cellMnn.fit({ epochs: 2 });
+    await cellMnn.known(cellMnn.operator, "the operator");
+    const before = (await cellMnn.entries()).flat();
+    const same = async () => {
+      const now = (await cellMnn.entries().catch(() => [])).flat();
+      return now.length === before.length && now.every((value, i) => Math.abs(value - before[i]) < 1e-4);
+    };
+    const bothAnswer = async () => {
+      await eventually("the same operator", same, patient);
+      await cellMnn.choose("scIMF");
+      await explorer.attention.first().waitFor({ state: "attached", ...patient });
+      await cellMnn.choose("Cell-MNN");
+    };
+
+    const [download] = await Promise.all([page.waitForEvent("download"), explorer.button("Save session").click()]);
+    const file = path.join(folder, download.suggestedFilename());
+    await download.saveAs(file);
+
+    await page.workers()[0].evaluate(() => self.close());
+    await eventually("word of the restart", async () => /restart/i.test(await page.locator("body").innerText()));
+    await bothAnswer();
+
+    await page.reload();
+    await explorer.times.first().waitFor(patient);
+    await explorer.openFile(file);
+    await eventually("the session's model", async () => (await cellMnn.switch.getByRole("button", { name: "Cell-MNN" }).getAttribute("aria-pressed")) === "true", patient);
+    await bothAnswer();
+  });
+  await rm(folder, { recursive: true });
+});

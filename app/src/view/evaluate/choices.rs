@@ -17,8 +17,8 @@ pub fn Choices() -> impl IntoView {
         let all = state.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
         let first = all.min(PUBLISHED);
         vec![
-            (String::new(), format!("the model space ({all} components)")),
-            (first.to_string(), format!("first {first} components, standardised")),
+            (String::new(), format!("model space ({all})")),
+            (first.to_string(), format!("first {first}, standardised")),
         ]
     });
     let toggle = move |time: usize| {

@@ -34,6 +34,8 @@ pub fn OneOperator() -> impl IntoView {
 #[component]
 fn Entries(operator: Arc<Operator>, whose: String) -> impl IntoView {
     let d = operator.dimensions;
+    let axis =
+        expect_context::<State>().dataset.with(|it| it.as_ref().map_or_else(String::new, |it| it.summary.axis.clone()));
     let scale = Scale::of(&operator.matrix, true);
     let [low, high] = scale.range();
     let heads = (0..d).map(
@@ -46,7 +48,7 @@ fn Entries(operator: Arc<Operator>, whose: String) -> impl IntoView {
             view! {
                 <td
                     data-value=value.to_string()
-                    title=format!("PC {} drives PC {}: {} per mean interval", column + 1, row + 1, signed(value))
+                    title=format!("{axis} {} drives {axis} {}: {} per mean interval", column + 1, row + 1, signed(value))
                     style:background-color=color.map(|color| color.to_string())
                     style:color=color.map(|color| color.ink().to_string())
                 >
@@ -56,7 +58,7 @@ fn Entries(operator: Arc<Operator>, whose: String) -> impl IntoView {
         });
         view! {
             <tr>
-                <th scope="row">"PC " {row + 1}</th>
+                <th scope="row">{format!("{axis} {}", row + 1)}</th>
                 {cells.collect_view()}
             </tr>
         }
@@ -71,7 +73,7 @@ fn Entries(operator: Arc<Operator>, whose: String) -> impl IntoView {
                 <caption>{format!("Operator of {whose}, per mean interval")}</caption>
                 <thead>
                     <tr>
-                        <td class="corner">"changes ↓ driven by →"</td>
+                        <td class="corner"><span>"driven by →"</span><span>"changes ↓"</span></td>
                         {heads.collect_view()}
                     </tr>
                 </thead>

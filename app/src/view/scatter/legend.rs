@@ -168,6 +168,9 @@ fn Bar(scene: Scene) -> impl IntoView {
 fn why_not(scene: Scene) -> &'static str {
     let state = scene.state;
     match state.color_by.get() {
+        ColorBy::Receivers(_) if state.shows_operators() => {
+            "Cell-MNN has no attention: choose scIMF above to see who listens."
+        }
         ColorBy::Speed | ColorBy::Receivers(_) if !state.has_weights() => {
             "There are no values yet: train the model or load weights."
         }

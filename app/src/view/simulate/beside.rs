@@ -19,8 +19,8 @@ pub fn BothModels() -> impl IntoView {
     let state = expect_context::<State>();
     let wanted = Memo::new(move |_| MODELS.iter().all(|kind| state.has_weights_of(*kind)));
     let answers = move || {
-        let [first, second] = MODELS.map(|kind| state.operators.simulated_by(kind).get());
-        first.zip(second)
+        let [first, second] = MODELS.map(|kind| state.simulated_by(kind));
+        first.zip(second).filter(|(first, second)| first.query.cells == second.query.cells)
     };
     let drawing = move |size| {
         let ((first, second), dataset) = (answers()?, state.dataset.get()?);
@@ -115,7 +115,7 @@ fn Shares() -> impl IntoView {
 
 /// Shares of the types among a model's cells at the end.
 fn ends(state: State, kind: ModelKind) -> Option<Vec<f32>> {
-    let simulation = state.operators.simulated_by(kind).get()?;
+    let simulation = state.simulated_by(kind)?;
     let shares = &simulation.fates.as_ref()?.shares;
     let types = state.type_names().len();
     Some(shares[shares.len().checked_sub(types)?..].to_vec())
@@ -123,10 +123,7 @@ fn ends(state: State, kind: ModelKind) -> Option<Vec<f32>> {
 
 /// Shares among the observed cells at the end; none where nothing was observed then.
 fn observed(state: State) -> Option<Vec<f32>> {
-    let end = state
-        .operators
-        .simulated_by(ModelKind::ScImf)
-        .with(|it| it.as_ref().and_then(|it| it.times.last().copied()))?;
+    let end = state.simulated_by(ModelKind::ScImf)?.times.last().copied()?;
     let (counts, types) = (state.observed_counts(), state.type_names().len());
     let time = (end.fract().abs() < 1e-3).then_some(end.round() as usize)?;
     let here = counts.chunks(types.max(1)).nth(time)?;

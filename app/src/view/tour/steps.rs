@@ -27,7 +27,8 @@ pub const STEPS: [Step; 5] = [
     Step {
         part: ".panel.attention",
         title: "Who listens to whom",
-        words: "Arrows go from the type that sends to the type that listens to it. Point at one to single it out; the table below has the numbers.",
+        words: "Arrows go from the type that sends to the type that listens to it. Point at one to single it out. \
+                With Cell-MNN chosen above, how each cell is driven stands here instead.",
     },
     Step {
         part: ".panel.drawer",
