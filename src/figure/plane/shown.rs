@@ -297,7 +297,12 @@ mod tests {
         let plane = Plane { dataset: &dataset, cells: &cells, space: SpaceId::default() };
         let format = Format { size: [480.0, 320.0], dark: true, title: String::new() };
         let field = VelocityField {
-            query: crate::protocol::VelocityQuery { time: 0, space: 0, part: DriftPart::Intrinsic },
+            query: crate::protocol::VelocityQuery {
+                time: 0,
+                space: SpaceId::default(),
+                part: DriftPart::Intrinsic,
+                model: crate::protocol::ModelKind::ScImf,
+            },
             cells: (0..count as u32).collect::<Vec<_>>().into(),
             vectors: [1.0, 0.5].repeat(count).into(),
             speeds: vec![1.0; count].into(),
