@@ -17,6 +17,7 @@ pub mod eigenvalues;
 pub mod embed;
 pub mod experiment;
 pub mod field;
+pub mod flow;
 pub mod gene_network;
 pub mod hearing;
 pub mod heatmap;
@@ -24,8 +25,10 @@ pub mod labels;
 pub mod lasso;
 pub mod lines;
 pub mod links;
+pub mod moving;
 pub mod operator;
 pub mod operator_grid;
+pub mod pairs;
 pub mod palette;
 pub mod particles;
 #[cfg(feature = "svg")]

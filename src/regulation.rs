@@ -69,7 +69,7 @@ pub fn simulate(settings: &NetworkSettings) -> Result<Network> {
         )));
     }
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut sign = |rng: &mut ChaCha8Rng| if rng.random::<bool>() { 1.0 } else { -1.0f32 };
+    let sign = |rng: &mut ChaCha8Rng| if rng.random::<bool>() { 1.0 } else { -1.0f32 };
     // Receiver, sender, strength.
     let mut edges: Vec<(usize, usize, f32)> =
         (0..REGULATORS).map(|from| ((from + 1) % REGULATORS, from, RING * sign(&mut rng))).collect();

@@ -2,7 +2,7 @@
 #![cfg(feature = "data")]
 
 use scimf::data::{Column, Embedding, Matrix, Measured, bundle};
-use scimf::protocol::{Preparation, Preprocessing, ValueKind};
+use scimf::protocol::{ModelKind, Preparation, Preprocessing, ValueKind};
 use std::io::{Cursor, Write};
 
 /// Written by the Python in `docs/BUNDLE.md`, with states in Fortran order and double precision.
@@ -11,7 +11,7 @@ const PYTHON: &[u8] = include_bytes!("fixtures/bundle_python.zip");
 #[test]
 fn a_bundle_from_python_is_read() {
     let bundle::Bundle { dataset, weights, .. } = bundle::read(PYTHON).unwrap();
-    assert_eq!(weights, None);
+    assert!(weights.is_empty());
     assert_eq!(dataset.name, "My study");
     assert_eq!((dataset.states.rows, dataset.states.cols), (12, 3));
     assert_eq!(dataset.states.row(1), [0.75, 1.0, 1.25]);
@@ -57,23 +57,28 @@ fn what_is_written_is_read() {
         explained_variance: vec![3.5, 1.25, 0.1],
         total_variance: 5.75,
     });
-    let bytes = bundle::write(&dataset, Some(b"weights"), Some("{}")).unwrap();
+    let weights = [(ModelKind::ScImf, b"weights".to_vec()), (ModelKind::CellMnn, b"others".to_vec())];
+    let bytes = bundle::write(&dataset, &weights, Some("{}")).unwrap();
     let read = bundle::read(&bytes).unwrap();
     assert_eq!(read.dataset, dataset);
-    assert_eq!(read.weights.as_deref(), Some(&b"weights"[..]));
+    let entries = ["weights.safetensors", "cell_mnn.safetensors"];
+    assert_eq!(
+        read.weights,
+        entries.into_iter().zip(weights.clone()).map(|(entry, (_, bytes))| (entry, bytes)).collect::<Vec<_>>()
+    );
     assert_eq!(read.view.as_deref(), Some("{}"));
-    assert_eq!(bundle::write(&dataset, Some(b"weights"), Some("{}")).unwrap(), bytes, "the same bytes each time");
+    assert_eq!(bundle::write(&dataset, &weights, Some("{}")).unwrap(), bytes, "the same bytes each time");
 }
 
 #[test]
 fn held_out_time_points_are_put_in_order_and_checked() {
     let mut dataset = bundle::read(PYTHON).unwrap().dataset;
     dataset.held_out = vec![2, 1, 2];
-    assert_eq!(bundle::read(&bundle::write(&dataset, None, None).unwrap()).unwrap().dataset.held_out, [1, 2]);
+    assert_eq!(bundle::read(&bundle::write(&dataset, &[], None).unwrap()).unwrap().dataset.held_out, [1, 2]);
     for time in [0, 3] {
         dataset.held_out = vec![time];
         refused(
-            &bundle::write(&dataset, None, None).unwrap(),
+            &bundle::write(&dataset, &[], None).unwrap(),
             &format!("held out: time point {time} cannot be held out"),
         );
     }

@@ -46,7 +46,7 @@ fn study(files: Vec<File>) -> Study {
 #[track_caller]
 fn dataset(file: File) -> Dataset {
     match open(vec![file]) {
-        Ok(Opened::Dataset { dataset, weights: None, .. }) => dataset,
+        Ok(Opened::Dataset { dataset, weights, .. }) if weights.is_empty() => dataset,
         Ok(_) => panic!("no dataset"),
         Err(error) => panic!("{error}"),
     }

@@ -3,7 +3,8 @@
 mod support;
 
 use scimf::protocol::{
-    Command, Distances, Evaluation, EvaluationSettings, Event, File, Predictions, SpaceId, TrainSettings, VelocityQuery,
+    Command, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, SpaceId, TrainSettings,
+    VelocityQuery,
 };
 use support::user::User;
 
@@ -111,7 +112,12 @@ fn the_same_seeds_give_the_same_table() {
 fn an_evaluation_leaves_the_model_alone_answers_meanwhile_and_can_be_cancelled() {
     let mut user = with_line();
     user.works(Command::Train { recipe: quick(1).into() });
-    let question = Command::Velocity(VelocityQuery { time: 1, space: SpaceId::default(), part: Default::default() });
+    let question = Command::Velocity(VelocityQuery {
+        time: 1,
+        space: SpaceId::default(),
+        part: Default::default(),
+        model: ModelKind::ScImf,
+    });
     let before = format!("{:?}", user.says(question.clone()));
     let settings =
         EvaluationSettings { held_out: vec![1], cells: 12, train: Some(quick(1000)), ..EvaluationSettings::default() };

@@ -4,6 +4,7 @@
 use roxmltree::{Document, Node};
 use scimf::figure::cells::ColorBy;
 use scimf::figure::comparison::Row;
+use scimf::figure::pairs::Pairs;
 use scimf::figure::palette::{cell_types, diverging};
 use scimf::figure::plane::{self, CIRCLES, Plane};
 use scimf::figure::quantity::Quantity;
@@ -143,9 +144,9 @@ fn all(dark: bool) -> Vec<(&'static str, String)> {
         ("trajectories", plane::trajectories(&plane, ColorBy::Time, &simulation, &format).unwrap()),
         ("types", plane::trajectories(&plane, ColorBy::Type, &simulation, &format).unwrap()),
         ("velocity", plane::velocity(&plane, &velocity_of(&cells, 1), &format).unwrap()),
-        ("chord", chord::to_svg(&dataset, &answer(), Quantity::Mean, &format)),
-        ("heatmap", heatmap::to_svg(&dataset, &answer(), Quantity::Mean, &format)),
-        ("enrichment", heatmap::to_svg(&dataset, &answer(), Quantity::Enrichment, &format)),
+        ("chord", chord::to_svg(&dataset, &answer(), &Pairs::all(&dataset, Quantity::Mean), &format)),
+        ("heatmap", heatmap::to_svg(&dataset, &answer(), &Pairs::all(&dataset, Quantity::Mean), &format)),
+        ("enrichment", heatmap::to_svg(&dataset, &answer(), &Pairs::all(&dataset, Quantity::Enrichment), &format)),
         ("loss", curve::to_svg(&curve, &format).unwrap()),
         ("comparison", comparison::to_svg(&evaluation(), None, &format).unwrap()),
         ("predictions", comparison::to_svg(&evaluation(), Some((&plane, &predictions)), &format).unwrap()),
@@ -296,7 +297,7 @@ fn the_heatmap_shows_every_number_once() {
         let title: String = cells[3].descendants().filter_map(|n| n.text()).next().unwrap().into();
         assert_eq!(title, format!("{ODD} → Neural: {}", numbers[2]));
         assert!(number(&cells[3], "y") > number(&cells[0], "y") && cells[3].attribute("x") == cells[0].attribute("x"));
-        for word in ["sender →", "receiver ↓", "Neural"] {
+        for word in ["sender →", "receiver ↓", "2 Neural"] {
             assert!(texts.iter().any(|text| text == word), "{name}: {word}");
         }
     }
@@ -328,7 +329,7 @@ fn the_chord_says_what_its_width_means() {
         assert!(words.contains(part), "{part} in {words}");
     }
     let (dataset, _) = study(30);
-    let enriched = chord::to_svg(&dataset, &answer(), Quantity::Enrichment, &format(false));
+    let enriched = chord::to_svg(&dataset, &answer(), &Pairs::all(&dataset, Quantity::Enrichment), &format(false));
     assert_eq!(enriched.matches("class=\"ribbon\"").count(), 2, "only what is above zero");
 }
 

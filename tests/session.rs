@@ -3,8 +3,8 @@
 mod support;
 
 use scimf::protocol::{
-    Command, CommunicationQuery, DriftPart, Event, File, ModelSpace, Score, SimulationQuery, SpaceId, TrainSettings,
-    TrainingState, VelocityQuery,
+    Command, CommunicationQuery, DriftPart, Event, File, ModelKind, ModelSpace, Score, SimulationQuery, SpaceId,
+    TrainSettings, TrainingState, VelocityQuery,
 };
 use support::refusal;
 use support::user::User;
@@ -95,7 +95,12 @@ fn the_same_seed_gives_the_same_weights() {
 fn saved_weights_answer_as_the_trained_ones() {
     let mut user = User::with_dataset();
     user.trains(quick(2));
-    let query = Command::Velocity(VelocityQuery { time: 1, space: SpaceId::default(), part: DriftPart::Total });
+    let query = Command::Velocity(VelocityQuery {
+        time: 1,
+        space: SpaceId::default(),
+        part: DriftPart::Total,
+        model: ModelKind::ScImf,
+    });
     let before = user.says(query.clone());
     let saved = user.says(Command::SaveWeights { model: ModelKind::ScImf });
     let [Event::File { name, bytes }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
@@ -183,8 +188,14 @@ fn training_pauses_resumes_and_stops_between_two_pieces_of_work() {
 #[test]
 fn questions_that_cannot_be_answered_say_why() {
     let mut user = User::new();
-    let velocity =
-        |time| Command::Velocity(VelocityQuery { time, space: SpaceId::Embedding(0), part: DriftPart::Total });
+    let velocity = |time| {
+        Command::Velocity(VelocityQuery {
+            time,
+            space: SpaceId::Embedding(0),
+            part: DriftPart::Total,
+            model: ModelKind::ScImf,
+        })
+    };
     assert!(refusal(&user.says(velocity(0))).contains("No dataset"));
     let mut user = User::with_dataset();
     assert!(refusal(&user.says(velocity(0))).contains("no model"));

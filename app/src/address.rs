@@ -1,6 +1,8 @@
 //! What is shown, in the page's address: `#time=day+4&view=matrix`. It is restored when the page is opened, and what it says of things that
 //! are not there is passed over.
 
+mod settings;
+
 use crate::{
     engine::Engine,
     page,
@@ -8,6 +10,7 @@ use crate::{
 };
 use leptos::{ev, prelude::*};
 use scimf::protocol::{DatasetSummary, ModelKind};
+use settings::{FLOWS, PARTS};
 use web_sys::UrlSearchParams;
 
 const VIEWS: &[(AttentionView, &str)] =
@@ -149,6 +152,20 @@ fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
     if let Some(distinct) = option("distinct-colors") {
         chosen.distinct.set(distinct == YES);
     }
+    if let Some(flow) = option("velocity").and_then(|name| named(FLOWS, &name)) {
+        state.cells.flow.set(flow);
+    }
+    if let Some(part) = option("part").and_then(|name| named(PARTS, &name)) {
+        state.part.set(part);
+    }
+    if let Some(hidden) = option("hidden") {
+        let types = summary.cell_types.len();
+        let hidden: Vec<usize> = settings::indices(&hidden).into_iter().filter(|kind| *kind < types).collect();
+        if hidden.len() < types {
+            chosen.hidden.set(hidden);
+        }
+    }
+    settings::restore(state, option);
     let space = option("space").and_then(|name| summary.space_named(&name));
     if let Some(space) = space.filter(|space| *space != state.space.get_untracked()) {
         engine.coordinates(space);
@@ -185,6 +202,10 @@ fn write(state: State) -> String {
         summary.space(space).filter(|_| first != Some(space)).map(|space| space.name)
     });
     put("space", space_name);
+    put("velocity", word(name_of(FLOWS, &state.cells.flow.get())));
+    put("part", word(name_of(PARTS, &state.part.get())));
+    put("hidden", Some(chosen.hidden.with(|hidden| settings::list(hidden))).filter(|list| !list.is_empty()));
+    settings::write(state).into_iter().for_each(|(key, value)| put(key, Some(value)));
     let dark = state.dark.get();
     put("theme", (dark != page::system_is_dark()).then(|| if dark { "dark".into() } else { "light".into() }));
     String::from(address.to_string())

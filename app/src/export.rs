@@ -1,19 +1,18 @@
 //! Figures that leave the page.
 
+mod attention;
 mod cell_mnn;
 mod picture;
+mod plane;
 
+pub use attention::as_shown;
 pub use picture::{address, png, revoke};
 
-use crate::state::{ColorBy, State};
-use crate::view::scatter::shades::shades;
+use crate::state::State;
 use leptos::prelude::*;
-use scimf::figure::plane::{self, Plane};
-use scimf::figure::quantity::Quantity;
+use scimf::figure::plane::Plane;
 use scimf::figure::svg::Format;
-use scimf::figure::{chord, comparison, composition, courses, curve, experiment, heatmap};
-use scimf::protocol::DriftPart;
-use std::sync::Arc;
+use scimf::figure::{comparison, composition, courses, curve, experiment};
 
 /// A figure as a document: none while there is nothing to draw, or why it could not be drawn.
 type Document = Option<Result<String, String>>;
@@ -34,47 +33,57 @@ pub struct Figure {
 pub const FIGURES: &[Figure] = &[
     Figure {
         key: "cells",
-        name: "Cells",
+        name: "Cells as shown",
         there: |state| state.dataset.with(Option::is_some),
-        title: |state| titled(state, |_, time| format!("cells at {time}")),
-        draw: cells,
-    },
-    Figure {
-        key: "velocity",
-        name: "Cells with velocity",
-        there: |state| current_velocity(state).is_some(),
-        title: |state| titled(state, |state, time| format!("{} at {time}", part(state))),
-        draw: velocity,
+        title: |state| titled(state, |state, time| format!("{} at {time}", plane::words(state))),
+        draw: plane::cells,
     },
     Figure {
         key: "trajectories",
-        name: "Cells with simulated trajectories",
-        there: |state| current_simulation(state).is_some(),
+        name: "Whole paths of simulated cells",
+        there: |state| plane::current_simulation(state).is_some(),
         title: |state| titled(state, |_, _| "simulated trajectories".into()),
-        draw: trajectories,
+        draw: plane::trajectories,
     },
     Figure {
         key: "chord",
         name: "Who listens to whom: chord",
-        there: |state| current_communication(state).is_some(),
+        there: |state| attention::current(state).is_some(),
         title: |state| titled(state, |_, time| format!("who listens to whom at {time}")),
-        draw: |state, format| pairs(state, |dataset, answer| chord::to_svg(dataset, answer, Quantity::Mean, format)),
+        draw: attention::chord,
     },
     Figure {
         key: "matrix",
         name: "Who listens to whom: matrix",
-        there: |state| current_communication(state).is_some(),
+        there: |state| attention::current(state).is_some(),
         title: |state| titled(state, |_, time| format!("who listens to whom at {time}")),
-        draw: |state, format| pairs(state, |dataset, answer| heatmap::to_svg(dataset, answer, Quantity::Mean, format)),
+        draw: attention::matrix,
     },
     Figure {
         key: "enrichment",
         name: "Who listens to whom: enrichment",
-        there: |state| current_communication(state).is_some(),
+        there: |state| attention::current(state).is_some(),
         title: |state| titled(state, |_, time| format!("who listens to whom at {time}, beyond abundance")),
-        draw: |state, format| {
-            pairs(state, |dataset, answer| heatmap::to_svg(dataset, answer, Quantity::Enrichment, format))
+        draw: attention::enrichment,
+    },
+    Figure {
+        key: "change",
+        name: "Who listens to whom: change between two time points",
+        there: |state| attention::compared(state).is_some(),
+        title: |state| {
+            titled(state, |state, time| {
+                let with = state.attention.compare.get().and_then(|with| state.time_labels().get(with).cloned());
+                format!("what changes from {time} to {}", with.unwrap_or_default())
+            })
         },
+        draw: attention::change,
+    },
+    Figure {
+        key: "cell-matrix",
+        name: "Who listens to whom: single cells",
+        there: |state| attention::current_cells(state).is_some(),
+        title: |state| titled(state, |_, time| format!("attention between cells at {time}")),
+        draw: attention::cells,
     },
     Figure {
         key: "composition",
@@ -162,17 +171,6 @@ impl Figure {
     }
 }
 
-/// The drawing of the cells that the page shows now.
-pub fn cells_as_shown(state: State) -> &'static str {
-    if state.playhead.with(Option::is_some) && current_simulation(state).is_some() {
-        "trajectories"
-    } else if current_velocity(state).is_some() {
-        "velocity"
-    } else {
-        "cells"
-    }
-}
-
 fn titled(state: State, words: impl Fn(State, &str) -> String) -> String {
     state.dataset.with(|dataset| {
         let Some(dataset) = dataset else { return String::new() };
@@ -181,75 +179,8 @@ fn titled(state: State, words: impl Fn(State, &str) -> String) -> String {
     })
 }
 
-fn part(state: State) -> &'static str {
-    match state.part.get() {
-        DriftPart::Total => "velocity",
-        DriftPart::Intrinsic => "intrinsic velocity",
-        DriftPart::Interaction => "velocity by interaction",
-    }
-}
-
-fn current_velocity(state: State) -> Option<Arc<scimf::protocol::VelocityField>> {
-    let (time, space) = (state.time.get(), state.space.get());
-    state.velocity.get().filter(|it| it.query.time == time && it.query.space == space)
-}
-
-fn current_simulation(state: State) -> Option<Arc<scimf::protocol::Simulation>> {
-    let space = state.space.get();
-    state.simulation.get().filter(|it| it.query.space == space)
-}
-
-fn current_communication(state: State) -> Option<Arc<scimf::protocol::Communication>> {
-    let types = state.dataset.with(|it| it.as_ref().map(|it| it.summary.cell_types.len()))?;
-    let time = state.time.get();
-    state.communication.get().filter(|it| it.query.time == time && it.cells.len() == types)
-}
-
-/// What the cells of a document are coloured by: their values are not drawn there, so their types stand for them.
-fn by_group(state: State) -> ColorBy {
-    Some(state.color_by.get()).filter(|color_by| !color_by.is_value()).unwrap_or_default()
-}
-
 fn fates(state: State) -> Option<()> {
     state.simulation.with(|it| it.as_ref().and_then(|it| it.fates.as_ref()).map(|_| ()))
-}
-
-/// Draws in the plane of the page.
-fn in_plane(state: State, draw: impl FnOnce(&Plane) -> Result<String, String>) -> Document {
-    let dataset = state.dataset.get()?;
-    Some(draw(&Plane { dataset: &dataset.summary, cells: &dataset.cells, space: state.space.get() }))
-}
-
-fn cells(state: State, format: &Format) -> Document {
-    let (color_by, time) = (state.color_by.get(), state.time.get());
-    let shades = color_by.is_value().then(|| shades(state)).flatten();
-    in_plane(state, |plane| {
-        let drawn = match shades {
-            Some(shades) => plane::colored(plane, color_by, Arc::new(shades), Some(time), format),
-            None => plane::observed(plane, by_group(state), time, format),
-        };
-        drawn.map_err(|error| error.to_string())
-    })
-}
-
-fn velocity(state: State, format: &Format) -> Document {
-    let field = current_velocity(state)?;
-    in_plane(state, |plane| plane::velocity(plane, &field, format).map_err(|error| error.to_string()))
-}
-
-fn trajectories(state: State, format: &Format) -> Document {
-    let (simulation, color_by) = (current_simulation(state)?, by_group(state));
-    in_plane(state, |plane| {
-        plane::trajectories(plane, color_by, &simulation, format).map_err(|error| error.to_string())
-    })
-}
-
-fn pairs(
-    state: State,
-    draw: impl FnOnce(&scimf::protocol::DatasetSummary, &scimf::protocol::Communication) -> String,
-) -> Document {
-    let (dataset, answer) = (state.dataset.get()?, current_communication(state)?);
-    Some(Ok(draw(&dataset.summary, &answer)))
 }
 
 fn loss(state: State, format: &Format) -> Document {

@@ -18,5 +18,9 @@ mod words;
 
 fn main() {
     console_error_panic_hook::set_once();
+    // What index.html shows until here.
+    if let Some(waiting) = leptos::prelude::document().get_element_by_id("loading") {
+        waiting.remove();
+    }
     leptos::mount::mount_to_body(view::App);
 }

@@ -14,12 +14,12 @@ mod work;
 pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measure, Part};
 pub use cells::{CellsState, Flow};
 pub use dialogs::Dialogs;
-pub use experiments::{Experiments, Found, Marker, Played};
+pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
 pub use models::{Model, Models};
 pub use operators::{LINKS, OperatorView, Operators};
 pub use selection::Selection;
-pub use simulate::Simulate;
+pub use simulate::{SIMULATED_CELLS, Simulate};
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 use leptos::prelude::*;

@@ -1,5 +1,11 @@
 //! Attention between single cells as a picture: receivers are rows, senders columns, both sorted by type.
 
+#[cfg(feature = "svg")]
+mod svg;
+
+#[cfg(feature = "svg")]
+pub use svg::to_svg;
+
 use super::palette::sequential;
 
 /// Neighbouring cells of one type.

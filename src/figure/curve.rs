@@ -22,6 +22,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 const POINTS: usize = 1200;
 /// Height of a line of text, in pixels.
 const LINE: i32 = 14;
+/// Figures of this height have room for the whole name of the vertical axis, in pixels.
+const NAMED: u32 = 260;
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +84,12 @@ fn draw_on<DB: DrawingBackend>(
     let (width, height) = area.dim_in_pixel();
     let longest = all.iter().map(|s| s.label.chars().count()).max().unwrap_or(0) as i32;
     let right = (longest * 7 + 14).min(width as i32 / 3);
+    // The whole name of the axis stands along it.
+    let what = match curve.model {
+        _ if height < NAMED => "loss",
+        ModelKind::ScImf => "Sinkhorn divergence; action",
+        ModelKind::CellMnn => "MMD²; speed²",
+    };
     let count = (height as usize / 36).clamp(2, 8);
     let y_ticks: Vec<f64> = if logarithmic {
         ticks::logarithmic(10f64.powf(low), 10f64.powf(high), count).into_iter().map(f64::log10).collect()
@@ -107,7 +115,7 @@ fn draw_on<DB: DrawingBackend>(
         .label_style(text.clone())
         .axis_desc_style(text)
         .x_desc(if curve.model == ModelKind::CellMnn { "epoch" } else { "update" })
-        .y_desc(if curve.model == ModelKind::CellMnn { "MMD²; speed²" } else { "Sinkhorn divergence; action" })
+        .y_desc(what)
         .x_label_formatter(&|x| format!("{x:.0}"))
         .y_label_formatter(&|y| ticks::label(if logarithmic { 10f64.powf(*y) } else { *y }))
         .draw()?;

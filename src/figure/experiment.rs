@@ -11,7 +11,7 @@ pub use svg::to_svg;
 pub use tables::{fates_csv, genes_csv, moved_csv};
 pub use words::{findings, points, signed};
 
-use super::labels::{shorten, width};
+use super::labels::{numbered, shorten, width};
 use super::ticks;
 use crate::protocol::Experiment;
 
@@ -103,7 +103,7 @@ pub fn height(experiment: &Experiment, measure: Measure) -> f64 {
 #[must_use]
 pub fn layout(experiment: &Experiment, measure: Measure, kinds: &[String], room: f64) -> ExperimentLayout {
     let values = values(experiment, measure, room < NARROW);
-    let name = |kind: usize| kinds.get(kind).map_or_else(String::new, |name| shorten(name, LONGEST));
+    let name = |kind: usize| kinds.get(kind).map_or_else(String::new, |name| numbered(kind, &shorten(name, LONGEST)));
     let widest = |texts: &mut dyn Iterator<Item = String>| texts.map(|text| width(&text, TEXT)).fold(0.0, f64::max);
     let left = (widest(&mut values.iter().map(|it| name(it.kind))) + GAP).min(0.4 * room);
     let right = widest(&mut values.iter().map(|it| it.words.clone())) + GAP;

@@ -2,7 +2,7 @@
 
 mod svg;
 
-pub use svg::to_svg;
+pub use svg::{change_to_svg, to_svg};
 
 use super::palette::{Rgb, diverging, sequential};
 

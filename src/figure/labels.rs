@@ -34,6 +34,12 @@ pub fn shorten(text: &str, length: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A type with the number that it has in every view.
+#[must_use]
+pub fn numbered(kind: usize, name: &str) -> String {
+    format!("{} {name}", kind + 1)
+}
+
 /// About how wide a text is in a common sans-serif font of this size; the unit is that of `size`. Rather too wide than too narrow.
 #[must_use]
 pub fn width(text: &str, size: f64) -> f64 {

@@ -1,17 +1,19 @@
 //! Cells in a plane as an SVG document: with simulated paths, with velocity, or with predictions over what was observed.
 
-mod colored;
+mod legend;
+mod overlay;
+mod shown;
 
-pub use colored::colored;
+pub use shown::{Joined, Over, Shown, shown};
 
 use super::arrows::{self, Shape};
-use super::cells::{ColorBy, Style, dots, names, radius};
+use super::cells::{self, ColorBy, Style, dots, names, radius};
 use super::embed::data_address;
-use super::field;
+use super::flow::Flow;
 use super::labels::{shorten, width};
 use super::palette::Rgb;
-use super::points::Image;
-use super::scatter::{Bounds, Viewport, pairs};
+use super::points::{Dot, Image};
+use super::scatter::{Bounds, Camera, Viewport, pairs};
 use super::svg::{Anchor, Format, Svg, TEXT, line_through};
 use crate::protocol::{Cells, DatasetSummary, Simulation, SpaceId, VelocityField};
 use crate::{Error, Result};
@@ -22,8 +24,10 @@ pub const CIRCLES: usize = 20_000;
 const SHARPNESS: f64 = 2.0;
 /// Space between the outermost cells and the edge.
 const PADDING: f64 = 24.0;
-/// Height of a line of the legend.
-const LINE: f64 = 19.0;
+/// Width of the outline of selected cells.
+const OUTLINE: f32 = 0.6;
+/// How much larger they are than others.
+const LARGER: f32 = 1.3;
 
 /// A dataset in one of its planes.
 #[derive(Clone, Copy, Debug)]
@@ -41,20 +45,8 @@ pub struct Plane<'a> {
 /// # Errors
 /// The picture is too large for the memory.
 pub fn observed(plane: &Plane, color_by: ColorBy, time: usize, format: &Format) -> Result<String> {
-    let label = plane.dataset.time_points.get(time).map_or("", |point| point.label.as_str());
-    let (chosen, colors) = match color_by {
-        ColorBy::Time => (None, "time point".to_owned()),
-        _ => (Some(time), format!("cell type; in colour: those at {label}")),
-    };
-    let caption = format!("{} observed cells, coloured by {colors}. {}", plane.dataset.cells, plane.notes(true));
-    let mut svg = Svg::new(format, &caption);
-    let style = Style { radius: 0.0, ..Style::new(plane.dataset, color_by, chosen, format.dark) };
-    let mut sheet = Sheet::new(&mut svg, plane, &style, true);
-    sheet.cells(plane.cells, &style, 0.8)?;
-    sheet.names(plane, &style);
-    sheet.axes(plane);
-    sheet.close();
-    Ok(svg.finish())
+    let time = (color_by != ColorBy::Time).then_some(time);
+    shown(plane, &Shown::new(Style::new(plane.dataset, color_by, time, format.dark)), format)
 }
 
 /// Observed cells of all time points with the paths of simulated cells over them.
@@ -82,7 +74,8 @@ pub fn trajectories(plane: &Plane, color_by: ColorBy, simulation: &Simulation, f
     );
     let mut svg = Svg::new(format, &caption);
     let style = Style { radius: 0.0, ..Style::new(plane.dataset, color_by, None, format.dark) };
-    let mut sheet = Sheet::new(&mut svg, plane, &style, true);
+    legend::of_groups(&mut svg, plane, &style);
+    let mut sheet = Sheet::new(&mut svg, plane, None);
     sheet.cells(plane.cells, &style, 0.6)?;
     sheet.paths(simulation);
     sheet.names(plane, &style);
@@ -96,36 +89,8 @@ pub fn trajectories(plane: &Plane, color_by: ColorBy, simulation: &Simulation, f
 /// # Errors
 /// The velocity is not of this dataset, or the picture is too large for the memory.
 pub fn velocity(plane: &Plane, velocity: &VelocityField, format: &Format) -> Result<String> {
-    let all = pairs(&plane.cells.positions);
-    let at: Option<Vec<[f32; 2]>> = velocity.cells.iter().map(|&i| all.get(i as usize).copied()).collect();
-    let vectors = pairs(&velocity.vectors);
-    let at = at.filter(|at| at.len() == vectors.len());
-    let at = at.ok_or_else(|| Error::request("The velocity is not of these cells"))?;
-    let time = velocity.query.time;
-    let label = plane.dataset.time_points.get(time).map_or("", |point| point.label.as_str());
-    let caption = format!(
-        "Arrows: mean velocity of the {} cells at {label} (in colour), per sampling interval; other cells are grey. {}",
-        at.len(),
-        plane.notes(velocity.exact),
-    );
-    let mut svg = Svg::new(format, &caption);
-    let style = Style { radius: 0.0, ..Style::new(plane.dataset, ColorBy::Type, Some(time), format.dark) };
-    let mut sheet = Sheet::new(&mut svg, plane, &style, true);
-    sheet.cells(plane.cells, &style, 0.55)?;
-    let (bounds, whole) = (sheet.bounds, sheet.viewport);
-    let grid = field::grid(&at, vectors, bounds, &arrows::grid_options(bounds, &whole));
-    if let Some(drawn) = arrows::drawn(&grid, &whole, &whole) {
-        sheet.arrows(&drawn.shapes, "velocity");
-        let (right, y) = (whole.size[0] - 4.0, whole.size[1] - 10.0);
-        let key = arrows::shape([right - drawn.key_length, y], [drawn.key_length, 0.0]);
-        sheet.arrows(key.as_slice(), "key");
-        let note = format!("{} per interval", drawn.key);
-        sheet.svg.halo([right - drawn.key_length - 8.0, y], &note, Anchor::End);
-    }
-    sheet.names(plane, &style);
-    sheet.axes(plane);
-    sheet.close();
-    Ok(svg.finish())
+    let style = Style::new(plane.dataset, ColorBy::Type, Some(velocity.query.time), format.dark);
+    shown(plane, &Shown { over: Over::Velocity(velocity, Flow::Grid), ..Shown::new(style) }, format)
 }
 
 /// Predicted cells (crosses) over the observed cells of their time point (discs) within `area` (left, top, right, bottom) of a document.
@@ -161,7 +126,7 @@ pub(super) fn predicted_over_observed(
         radius: 0.0,
     };
     let before = std::mem::replace(&mut svg.area, area);
-    let mut sheet = Sheet::new(svg, plane, &style, false);
+    let mut sheet = Sheet::new(svg, plane, None);
     sheet.cells(&observed, &style, 0.8)?;
     sheet.crosses(predicted, theme.accent);
     sheet.close();
@@ -195,20 +160,27 @@ struct Sheet<'a> {
     svg: &'a mut Svg,
     bounds: Bounds,
     viewport: Viewport,
+    /// The viewport that shows everything.
+    whole: Viewport,
 }
 
 impl<'a> Sheet<'a> {
-    /// Puts the legend beside the plane if wanted, and opens the group of the plane.
-    fn new(svg: &'a mut Svg, plane: &Plane, style: &Style, legend: bool) -> Self {
-        if legend {
-            self::legend(svg, plane, style);
-        }
+    /// Opens the group of the plane: all of it, or the part that the camera sees.
+    fn new(svg: &'a mut Svg, plane: &Plane, camera: Option<Camera>) -> Self {
         let [left, top, right, bottom] = svg.area;
         let size = [(right - left).max(40.0), (bottom - top).max(40.0)];
         let bounds = Bounds::around(pairs(&plane.cells.positions), 0.01);
-        let viewport = Viewport::fit(bounds, size, PADDING.min(0.1 * size[0].min(size[1])));
-        svg.add(format_args!("<g transform=\"translate({left:.1},{top:.1})\">"));
-        Self { svg, bounds, viewport }
+        let whole = Viewport::fit(bounds, size, PADDING.min(0.1 * size[0].min(size[1])));
+        let viewport = camera.map_or(whole, |camera| camera.viewport(whole));
+        let [width, height] = size;
+        let clip = if camera.is_some() { " clip-path=\"url(#plane)\"" } else { "" };
+        if camera.is_some() {
+            svg.add(format_args!(
+                "<clipPath id=\"plane\"><rect width=\"{width:.1}\" height=\"{height:.1}\"/></clipPath>"
+            ));
+        }
+        svg.add(format_args!("<g transform=\"translate({left:.1},{top:.1})\"{clip}>"));
+        Self { svg, bounds, viewport, whole }
     }
 
     fn close(self) {
@@ -223,17 +195,29 @@ impl<'a> Sheet<'a> {
     fn cells(&mut self, cells: &Cells, style: &Style, opacity: f64) -> Result<()> {
         let points = pairs(&cells.positions);
         let loud = cells.times.iter().filter(|&&t| style.time.is_none_or(|time| time == t as usize)).count();
-        let style = Style { radius: radius(self.viewport.size, loud), ..style.clone() };
-        let finite = |i: usize| points.get(i).copied().filter(|point| point.iter().all(|c| c.is_finite()));
+        // Larger as one looks closer.
+        let closer = (self.viewport.scale / self.whole.scale).max(1.0).powf(0.4);
+        let style = Style { radius: closer * radius(self.viewport.size, loud), ..style.clone() };
+        let [width, height] = self.viewport.size;
+        let (near, viewport) = (4.0 * style.radius, self.viewport);
+        let seen = |i: usize| {
+            let [x, y] = viewport.project(points.get(i)?.map(f64::from));
+            ((-near..=width + near).contains(&x) && (-near..=height + near).contains(&y)).then_some([x, y])
+        };
+        let selected = |i: usize| style.selected.as_ref().is_some_and(|all| all.get(i) == Some(&true));
+        let ink = self.svg.theme.ink;
         self.svg.add(format_args!("<g class=\"cells\" opacity=\"{opacity}\">"));
         if points.len() > CIRCLES {
-            let [width, height] = self.viewport.size;
             let mut image = Image::new((width * SHARPNESS).ceil() as usize, (height * SHARPNESS).ceil() as usize);
             dots(cells, &style, |i, mut dot| {
-                if let Some(point) = finite(i) {
-                    dot.radius *= SHARPNESS as f32;
-                    image.dot(self.place(point).map(|c| (c * SHARPNESS) as f32), dot);
+                let Some(at) = seen(i) else { return };
+                let at = at.map(|c| (c * SHARPNESS) as f32);
+                if selected(i) {
+                    dot.radius *= LARGER;
+                    image.dot(at, Dot { radius: (dot.radius + OUTLINE) * SHARPNESS as f32, color: ink, alpha: 1.0 });
                 }
+                dot.radius *= SHARPNESS as f32;
+                image.dot(at, dot);
             });
             self.svg.add(format_args!(
                 "<image width=\"{}\" height=\"{}\" href=\"{}\"/>",
@@ -242,14 +226,17 @@ impl<'a> Sheet<'a> {
                 data_address(&image)?,
             ));
         } else {
-            dots(cells, &style, |i, dot| {
-                if let Some(point) = finite(i) {
-                    let [x, y] = self.place(point);
-                    self.svg.add(format_args!(
-                        "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.2}\" fill=\"{}\" fill-opacity=\"{}\"/>",
-                        dot.radius, dot.color, dot.alpha
-                    ));
+            dots(cells, &style, |i, mut dot| {
+                let Some([x, y]) = seen(i) else { return };
+                let mut outline = String::new();
+                if selected(i) {
+                    dot.radius *= LARGER;
+                    outline = format!(" stroke=\"{ink}\" stroke-width=\"{OUTLINE}\"");
                 }
+                self.svg.add(format_args!(
+                    "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.2}\" fill=\"{}\" fill-opacity=\"{}\"{outline}/>",
+                    dot.radius, dot.color, dot.alpha
+                ));
             });
         }
         self.svg.add(format_args!("</g>"));
@@ -324,7 +311,10 @@ impl<'a> Sheet<'a> {
                 _ => style.time.is_none_or(|chosen| chosen == time).then_some(kind),
             }
         };
-        for name in names(cells, &all, &self.viewport, None, group, |text| width(text, TEXT)) {
+        let [right, bottom] = self.viewport.size;
+        let seen = |name: &cells::Name| (0.0..=right).contains(&name.at[0]) && (0.0..=bottom).contains(&name.at[1]);
+        let all = names(cells, &all, &self.viewport, None, group, |text| width(text, TEXT));
+        for name in all.into_iter().filter(seen) {
             self.svg.halo(name.at, &name.text, Anchor::Middle);
         }
     }
@@ -345,49 +335,5 @@ fn groups<'a>(plane: &Plane<'a>, color_by: ColorBy) -> Vec<&'a str> {
     match color_by {
         ColorBy::Time => plane.dataset.time_points.iter().map(|point| point.label.as_str()).collect(),
         _ => plane.dataset.cell_types.iter().map(|kind| kind.name.as_str()).collect(),
-    }
-}
-
-/// Colours with their names and numbers of cells, at the right of the document's area, which gets smaller by it.
-fn legend(svg: &mut Svg, plane: &Plane, style: &Style) {
-    let all = groups(plane, style.color_by);
-    let mut counts = vec![0_usize; all.len()];
-    for (&time, &kind) in plane.cells.times.iter().zip(plane.cells.cell_types.iter()) {
-        let counted = match style.color_by {
-            ColorBy::Time => time,
-            _ if style.time.is_none_or(|chosen| chosen == time as usize) => kind,
-            _ => continue,
-        };
-        if let Some(count) = counts.get_mut(counted as usize) {
-            *count += 1;
-        }
-    }
-    let colors = match style.color_by {
-        ColorBy::Time => &style.times,
-        _ => &style.types,
-    };
-    let names: Vec<String> = all.iter().map(|name| shorten(name, 22)).collect();
-    let longest =
-        names.iter().zip(&counts).map(|(name, count)| width(&format!("{name} {count}"), TEXT)).fold(0.0, f64::max);
-    let [left, top, right, bottom] = svg.area;
-    let room = (longest + 30.0).min(0.35 * (right - left));
-    let x = right - room + 8.0;
-    svg.area[2] = right - room;
-    let lines = (((bottom - top) / LINE) as usize).max(1);
-    let shown = if names.len() > lines { lines - 1 } else { names.len() };
-    let quiet = svg.theme.quiet;
-    for (i, name) in names.iter().enumerate().take(shown) {
-        let y = top + (i as f64 + 0.5) * LINE;
-        let color = colors.get(i).copied().unwrap_or(style.pale);
-        svg.add(format_args!(
-            "<rect class=\"swatch\" x=\"{x:.1}\" y=\"{:.1}\" width=\"10\" height=\"10\" rx=\"2\" fill=\"{color}\"/>",
-            y - 5.0
-        ));
-        svg.text([x + 16.0, y], name, Anchor::Start);
-        svg.text_of([right, y], &counts[i].to_string(), Anchor::End, quiet, TEXT);
-    }
-    if shown < names.len() {
-        let y = top + (shown as f64 + 0.5) * LINE;
-        svg.text_of([x + 16.0, y], &format!("and {} more", names.len() - shown), Anchor::Start, quiet, TEXT);
     }
 }

@@ -28,6 +28,16 @@ impl Image {
         Self { width, height, pixels: vec![0; width * height * 4] }
     }
 
+    /// A picture of these bytes.
+    ///
+    /// # Panics
+    /// If they are not four for each pixel.
+    #[must_use]
+    pub fn of([width, height]: [usize; 2], pixels: Vec<u8>) -> Self {
+        assert_eq!(pixels.len(), width * height * 4, "four bytes a pixel");
+        Self { width, height, pixels }
+    }
+
     /// Width in pixels.
     #[must_use]
     pub fn width(&self) -> usize {

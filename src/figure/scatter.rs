@@ -95,6 +95,25 @@ impl Viewport {
     }
 }
 
+/// What the user moved and magnified: a part of the plane, whatever the size of the picture; valid for one set of cells only.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    /// Bounds of the cells it was made for.
+    pub bounds: Bounds,
+    /// Data coordinates of the centre.
+    pub center: [f64; 2],
+    /// 1 shows everything.
+    pub zoom: f64,
+}
+
+impl Camera {
+    /// The viewport, given the one that shows everything.
+    #[must_use]
+    pub fn viewport(self, whole: Viewport) -> Viewport {
+        Viewport { center: self.center, scale: whole.scale * self.zoom, ..whole }
+    }
+}
+
 /// Points sorted into square boxes, to find the nearest one at once.
 #[derive(Clone, Debug)]
 pub struct Nearest {

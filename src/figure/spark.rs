@@ -44,6 +44,25 @@ pub fn range(values: &[Option<f64>]) -> [f64; 2] {
     values.iter().flatten().fold([0.0, 0.0], |[low, high], &value| [low.min(value), high.max(value)])
 }
 
+/// From the least to the greatest value.
+#[must_use]
+pub fn extent(values: &[Option<f64>]) -> [f64; 2] {
+    let known = || values.iter().flatten().copied().filter(|value| value.is_finite());
+    [known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max)]
+}
+
+/// At most `most` of the values, evenly spread, the first and the last among them; what is not finite is missing.
+#[must_use]
+pub fn thinned(values: impl ExactSizeIterator<Item = f64>, most: usize) -> Vec<Option<f64>> {
+    let (count, most) = (values.len(), most.max(2));
+    let all = values.map(|value| value.is_finite().then_some(value));
+    if count <= most {
+        return all.collect();
+    }
+    let all: Vec<_> = all.collect();
+    (0..most).map(|i| all[i * (count - 1) / (most - 1)]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +73,15 @@ mod tests {
         let points = points(&values, &[0.0, 0.25, 0.5, 1.0], range(&values), [104.0, 24.0], 2.0);
         assert_eq!(points, [Some([2.0, 22.0]), Some([27.0, 2.0]), None, Some([102.0, 12.0])]);
         assert_eq!(path(&points), "M2.0,22.0 L27.0,2.0 M102.0,12.0");
+    }
+
+    #[test]
+    fn many_values_keep_their_ends() {
+        let thin = thinned((0..1000).map(f64::from), 7);
+        assert_eq!((thin.len(), thin[0], thin[6]), (7, Some(0.0), Some(999.0)));
+        assert!(thin.windows(2).all(|pair| pair[1] > pair[0]));
+        assert_eq!(thinned([1.0, f64::NAN].into_iter(), 7), [Some(1.0), None]);
+        assert_eq!(extent(&[Some(3.0), None, Some(1.5), Some(f64::NAN)]), [1.5, 3.0]);
     }
 
     #[test]

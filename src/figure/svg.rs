@@ -120,6 +120,20 @@ impl Svg {
         self.write(at, text, anchor, self.theme.ink, TEXT, &more);
     }
 
+    /// A bar whose colours go from the first at its top to the last at its foot; no other bar has this id.
+    pub fn gradient(&mut self, id: &str, [x, y]: [f64; 2], [width, height]: [f64; 2], colors: &[Rgb]) {
+        let last = colors.len().saturating_sub(1).max(1) as f64;
+        let stop =
+            |(i, color): (usize, &Rgb)| format!("<stop offset=\"{:.3}\" stop-color=\"{color}\"/>", i as f64 / last);
+        let stops: String = colors.iter().enumerate().map(stop).collect();
+        self.add(format_args!(
+            "<linearGradient id=\"{id}\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\">{stops}</linearGradient>"
+        ));
+        self.add(format_args!(
+            "<rect class=\"key\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"url(#{id})\"/>"
+        ));
+    }
+
     fn write(&mut self, [x, y]: [f64; 2], text: &str, anchor: Anchor, color: Rgb, size: f64, more: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",

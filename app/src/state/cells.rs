@@ -1,24 +1,12 @@
 //! What the scatter plot shows besides positions, types and times.
 
 use leptos::prelude::*;
+use scimf::figure::scatter::Camera;
 use scimf::protocol::{CellAttention, CellValues, Receivers};
 use std::sync::Arc;
 
 /// How the velocity is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Flow {
-    /// Arrows on a regular grid.
-    #[default]
-    Grid,
-    /// Lines along the field.
-    Lines,
-    /// Particles that drift with it.
-    Particles,
-    /// An arrow at each cell.
-    Cells,
-    /// Not at all.
-    Off,
-}
+pub use scimf::figure::flow::Flow;
 
 /// Choices and answers of the scatter plot.
 #[derive(Clone, Copy, Default)]
@@ -37,6 +25,8 @@ pub struct CellsState {
     pub picked: RwSignal<Option<u32>>,
     /// The attention from and to a cell that was asked for last.
     pub attention: RwSignal<Option<Arc<CellAttention>>>,
+    /// What the user moved and magnified.
+    pub camera: RwSignal<Option<Camera>>,
     /// Dragging draws a lasso.
     pub lasso: RwSignal<bool>,
     /// The lasso and the menu select cells of all time points, not only of the chosen one.

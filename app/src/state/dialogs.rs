@@ -10,8 +10,8 @@ pub struct Dialogs {
     pub export: RwSignal<Option<&'static str>>,
     /// What is being explained.
     pub help: RwSignal<Option<Topic>>,
-    /// The tab of the drawer.
-    pub drawer: RwSignal<Option<Tab>>,
     /// The step of the tour.
     pub tour: RwSignal<Option<usize>>,
+    /// The open panel of the drawer.
+    pub drawer: RwSignal<Option<Tab>>,
 }

@@ -20,12 +20,14 @@ pub struct ExperimentChoice {
     pub cells: usize,
     /// Pairs of simulations.
     pub seeds: u32,
+    /// Seed of the first pair; the others count on from it.
+    pub seed: u32,
 }
 
 impl Default for ExperimentChoice {
     fn default() -> Self {
         let ExperimentQuery { seeds, .. } = ExperimentQuery::default();
-        Self { changes: Vec::new(), start: None, until: None, cells: 400, seeds }
+        Self { changes: Vec::new(), start: None, until: None, cells: 400, seeds, seed: 0 }
     }
 }
 
@@ -57,15 +59,7 @@ pub enum Played {
 }
 
 /// How cells are marked on the scatter plot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Marker {
-    /// Simulated cells that nothing is compared with.
-    Plain,
-    /// Cells of an experiment without the change.
-    Unchanged,
-    /// Cells of an experiment with the change.
-    Changed,
-}
+pub use scimf::figure::moving::Marker;
 
 /// Experiments of the page.
 #[derive(Clone, Copy, Default)]
@@ -92,11 +86,12 @@ impl Experiments {
 impl State {
     /// The experiment that is chosen now.
     pub fn experiment_query(&self) -> ExperimentQuery {
-        let ExperimentChoice { changes, start, until, cells, seeds } = self.experiments.choice.get();
+        let ExperimentChoice { changes, start, until, cells, seeds, seed } = self.experiments.choice.get();
         let time = start.unwrap_or_else(|| self.time.get());
         let simulation = SimulationQuery {
             space: self.space.get(),
             cells,
+            seed,
             start: Start { time, ..Start::default() },
             until,
             fates: true,

@@ -6,7 +6,7 @@ use scimf::figure::composition::Composition;
 use scimf::protocol::{Array, Fates, SimulationQuery, Start};
 
 /// Cells that are simulated until the user wants another number.
-const CELLS: usize = 256;
+pub const SIMULATED_CELLS: usize = 256;
 
 /// The settings of the simulation that the scatter plot plays.
 #[derive(Clone, Copy)]
@@ -148,5 +148,5 @@ impl State {
 }
 
 fn untouched() -> SimulationQuery {
-    SimulationQuery { cells: CELLS, start: Start::default(), ..SimulationQuery::default() }
+    SimulationQuery { cells: SIMULATED_CELLS, start: Start::default(), ..SimulationQuery::default() }
 }

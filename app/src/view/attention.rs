@@ -12,9 +12,13 @@ use super::{
     help::Topic,
     matrix::Matrix,
     panel_tools::PanelTools,
+    pinned::Pinned,
     spark::Reciprocity,
 };
-use crate::state::{AttentionView, FULL, MANY, Part, State};
+use crate::{
+    export,
+    state::{AttentionView, FULL, MANY, Part, State},
+};
 use cell_matrix::CellHeat;
 use comparison::{Change, Comparison};
 use controls::{Controls, Table};
@@ -62,7 +66,7 @@ pub fn Attention() -> impl IntoView {
         <section class="panel attention" aria-labelledby="attention-title">
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
-                <PanelTools topic=Topic::Attention figure=|_| "chord" about="Who listens to whom"/>
+                <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom"/>
                 <Table/>
                 <Choice label="View" options=VIEWS value=chosen.view/>
             </div>
@@ -95,7 +99,15 @@ pub fn Attention() -> impl IntoView {
                 }}
             </div>
             <div class="foot">
-                <p class="caption" aria-live=move || if state.in_training() { "off" } else { "polite" }>{move || caption::sentences(state, cast, heard)}</p>
+                <div class="caption">
+                    <Pinned/>
+                    <p
+                        hidden=move || chosen.pinned.with(Option::is_some)
+                        aria-live=move || if state.in_training() { "off" } else { "polite" }
+                    >
+                        {move || caption::sentences(state, cast, heard)}
+                    </p>
+                </div>
                 <Reciprocity/>
             </div>
         </section>
@@ -151,8 +163,8 @@ fn Waiting() -> impl IntoView {
     view! {
         <div class="waiting">
             <svg viewBox="0 0 120 120" aria-hidden="true">
-                <circle cx="60" cy="60" r="52"/>
-                <path d="M60 8 Q60 60 105 86 M15 86 Q60 60 60 8 M15 86 Q60 60 105 86"/>
+                <path d="M79 12A52 52 0 0 1 110 46M111 72A52 52 0 0 1 79 108M41 108A52 52 0 0 1 9 72M10 46A52 52 0 0 1 41 12"/>
+                <path d="M95 25Q60 60 27 95M101 92Q74 74 102 33M20 88Q52 62 60 16M24 28Q56 50 92 97"/>
             </svg>
             <p>{words}</p>
         </div>

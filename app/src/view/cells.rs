@@ -4,9 +4,8 @@ pub mod color;
 pub mod gene;
 mod space;
 
-use super::{choice, help::Topic, menu::Menu, panel_tools::PanelTools, scatter::Scatter};
+use super::{choice, help::Topic, menu::Menu, panel_tools::PanelTools, pinned::Pinned, scatter::Scatter};
 use crate::{
-    export,
     state::{Flow, State},
     words,
 };
@@ -46,7 +45,7 @@ pub fn CellsPanel() -> impl IntoView {
         <section class="panel cells" aria-labelledby="cells-title">
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
-                <PanelTools topic=Topic::Velocity figure=export::cells_as_shown about="Cells"/>
+                <PanelTools topic=Topic::Velocity figure=|_| "cells" about="Cells"/>
                 <SpaceMenu/>
                 <ColorMenu/>
                 <span class="inline">
@@ -61,7 +60,10 @@ pub fn CellsPanel() -> impl IntoView {
             <div class="stage">
                 {move || if loaded.get() { view! { <Scatter/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
             </div>
-            <p class="caption">{move || caption(state)}</p>
+            <div class="caption">
+                <Pinned/>
+                <p hidden=move || state.attention.pinned.with(Option::is_some)>{move || caption(state)}</p>
+            </div>
         </section>
     }
 }

@@ -12,20 +12,23 @@ use super::cast::Cast;
 use super::pointing::{Pointing, part_name};
 use super::spark::LinkCourse;
 use super::tooltip::{Tip, Tooltip};
+use crate::engine::Engine;
 use crate::state::{Direction, FULL, Part, State};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
-use scimf::figure::labels::{number, shorten};
+use scimf::figure::labels::{number, numbered, shorten};
 use scimf::protocol::Communication;
 use std::sync::Arc;
 
-/// Width and height of a diagram with names.
+/// Least width, and height of a diagram with names; where there is room, it is wider.
 const VIEW: [f64; 2] = [570.0, 384.0];
-/// Drawn smaller than by this factor, it has larger names.
-const SHRUNK: f64 = 0.75;
-/// Narrower than this, in CSS pixels, it has shorter names.
-const NARROW: f64 = 430.0;
+/// Size of the names in CSS pixels, as far as the diagram's smallest and largest text allow it.
+const TEXT: f64 = 12.5;
+const TEXTS: [f64; 2] = [13.0, 21.0];
+/// From the circle's centre to the names, and the mean width of a letter, as a share of its size.
+const NAMES: f64 = 178.0;
+const LETTER: f64 = 0.57;
 
 /// The chord diagram of an answer. Small, its types have numbers for names.
 #[component]
@@ -41,19 +44,23 @@ pub fn Chord(
     let frame = NodeRef::<html::Div>::new();
     let tip = RwSignal::new(None::<Tip>);
     let size = size_of_element(frame);
-    let short = Memo::new(move |_| size.get()[0] < NARROW);
-    let narrow = Memo::new(move |_| {
+    let room = Memo::new(move |_| {
         let [width, height] = size.get();
-        !small && (0.01..SHRUNK).contains(&(width / VIEW[0]).min(height / VIEW[1]))
+        if height > 0.0 { (VIEW[1] * width / height).clamp(VIEW[0], 2.0 * VIEW[0]).round() } else { VIEW[0] }
+    });
+    // However small the diagram, its names can be read.
+    let text = Memo::new(move |_| {
+        let [width, height] = size.get();
+        let scale = (width / room.get()).min(height / VIEW[1]);
+        if small || scale <= 0.0 {
+            TEXTS[0]
+        } else {
+            (2.0 * TEXT / scale).round().clamp(2.0 * TEXTS[0], 2.0 * TEXTS[1]) / 2.0
+        }
     });
     let drawing = Memo::new(move |_| {
         let answer = answer.get().filter(|answer| answer.cells.len() == cast.names.with(Vec::len))?;
-        let spacing = match cast.shown.with(Vec::len) > FULL {
-            true if narrow.get() => 22.0,
-            true => 15.0,
-            false if narrow.get() => 42.0,
-            false => 28.0,
-        };
+        let spacing = text.get() * if cast.shown.with(Vec::len) > FULL { 1.15 } else { 2.15 };
         let options = ChordOptions { label_spacing: spacing, ..ChordOptions::default() };
         Some(Arc::new(Drawing::new(answer, cast, chosen, options)))
     });
@@ -79,7 +86,7 @@ pub fn Chord(
     let show = move |target: Option<(Part, [f64; 2])>| {
         tip.set(target.map(|(part, at)| Tip { at, text: untrack(|| describe_part(part)) }));
     };
-    let hear = Pointing { state, frame, show };
+    let hear = Pointing { state, engine: expect_context::<Engine>(), frame, show };
 
     let link = move |(sender, receiver): (usize, usize)| {
         let part = Part::Link { sender, receiver };
@@ -123,8 +130,11 @@ pub fn Chord(
         };
         let crowded = move || cast.shown.with(Vec::len) > FULL;
         let name = move || {
-            let length = if short.get() { 9 } else { 15 };
-            if small { (kind + 1).to_string() } else { format!("{} {}", kind + 1, shorten(&cast.name(kind), length)) }
+            if small {
+                return (kind + 1).to_string();
+            }
+            let letters = (room.get() / 2.0 - NAMES) / (LETTER * text.get()) - 2.0;
+            numbered(kind, &shorten(&cast.name(kind), letters.clamp(5.0, 24.0) as usize))
         };
         // The text names it; a number alone does not.
         view! {
@@ -178,7 +188,6 @@ pub fn Chord(
         <div
             class="figure chord chord-frame"
             class:small=small
-            class:narrow=narrow
             class:out=move || chosen.direction.get() == Direction::Out
             class:in=move || chosen.direction.get() == Direction::In
             node_ref=frame
@@ -191,7 +200,14 @@ pub fn Chord(
             on:click=move |event| hear.clicked(&event)
             on:keydown=move |event| hear.keyed(&event)
         >
-            <svg viewBox=if small { "-186 -186 372 372" } else { "-285 -192 570 384" } preserveAspectRatio="xMidYMid meet">
+            <svg
+                viewBox=move || {
+                    if small { "-186 -186 372 372".to_owned() } else { format!("{} -192 {} 384", -room.get() / 2.0, room.get()) }
+                }
+                preserveAspectRatio="xMidYMid meet"
+                style:font-size=move || (!small).then(|| format!("{}px", text.get()))
+            >
+                <circle class="ring" r=ChordOptions::default().radius aria-hidden="true"/>
                 <For each=move || order.get() key=|pair| *pair children=link/>
                 <For each=move || cast.shown.get() key=|kind| *kind children=arc/>
             </svg>

@@ -57,7 +57,10 @@ fn standing(tab: Tab, state: State) -> String {
             Some((update, of)) if state.in_training() => format!("{update} of {of}"),
             _ => String::new(),
         },
-        Tab::Simulate | Tab::Experiments | Tab::Genes => String::new(),
+        Tab::Simulate | Tab::Genes => String::new(),
+        Tab::Experiments => state.experiments.running.with(|stage| {
+            stage.as_ref().map_or_else(String::new, |stage| format!("running, {:.0} %", 100.0 * stage.done))
+        }),
         Tab::Evaluate => evaluate::standing(state),
     }
 }
@@ -70,9 +73,9 @@ pub fn Drawer() -> impl IntoView {
     // The one stop of the Tab key among the tabs.
     let current = RwSignal::new(TABS[0].0);
     let drawer = NodeRef::<html::Section>::new();
-    let show = move |tab: Option<Tab>| {
-        open.set(tab);
-        if tab.is_some() {
+    Effect::new(move |_| {
+        if let Some(tab) = open.get() {
+            current.set(tab);
             request_animation_frame(move || {
                 if let Some(drawer) = drawer.get_untracked() {
                     let options = ScrollIntoViewOptions::new();
@@ -81,10 +84,10 @@ pub fn Drawer() -> impl IntoView {
                 }
             });
         }
-    };
+    });
     let choose = move |tab: Tab| {
         current.set(tab);
-        show((open.get_untracked() != Some(tab)).then_some(tab));
+        open.set((open.get_untracked() != Some(tab)).then_some(tab));
     };
     let keyed = move |event: web_sys::KeyboardEvent| {
         let at = TABS.iter().position(|tab| tab.0 == current.get_untracked()).unwrap_or(0);
@@ -99,7 +102,7 @@ pub fn Drawer() -> impl IntoView {
         let (tab, id, ..) = TABS[to];
         current.set(tab);
         if open.get_untracked().is_some() {
-            show(Some(tab));
+            open.set(Some(tab));
         }
         focus(&format!("tab-{id}"));
     };
@@ -150,7 +153,7 @@ pub fn Drawer() -> impl IntoView {
                     title="Close the drawer"
                     class:idle=move || open.get().is_none()
                     disabled=move || open.get().is_none()
-                    on:click=move |_| show(None)
+                    on:click=move |_| open.set(None)
                 >
                     <svg viewBox="0 0 20 20" aria-hidden="true">
                         <path d="M4 7l6 6 6-6" fill="none" stroke="currentColor" stroke-width="2"/>

@@ -11,6 +11,7 @@ mod tables;
 
 use crate::state::State;
 use actions::Actions;
+pub use actions::obstacle;
 use add::AddChange;
 use changes::ChangeList;
 use leptos::prelude::*;

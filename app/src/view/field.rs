@@ -1,6 +1,7 @@
 //! One number to set.
 
-use leptos::prelude::*;
+use crate::words;
+use leptos::{html, prelude::*};
 
 /// A labelled number with its unit, its limits and what it changes in the model.
 #[component]
@@ -31,7 +32,59 @@ pub fn NumberField(
 ) -> impl IntoView {
     let invalid = RwSignal::new(false);
     let id = format!("field-{}", label.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
-    let (hint_id, limits) = (format!("{id}-hint"), format!("{min} to {max}"));
+    let hint_id = format!("{id}-hint");
+    let limits = [min, max].map(|limit| if whole { words::count(limit.max(0.0) as usize) } else { limit.to_string() });
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <span class="entry">
+                <NumberInput
+                    min
+                    max
+                    whole
+                    disabled
+                    invalid
+                    value=Signal::derive(move || Some(value.get()))
+                    set
+                    attr:id=id
+                    attr:aria-describedby=hint_id.clone()
+                />
+                <span class="unit">{unit}</span>
+            </span>
+            <span class="hint" role="tooltip" id=hint_id>
+                {hint} " " <span class:wrong=invalid>"Allowed: " {limits.join(" to ")} "."</span>
+            </span>
+        </div>
+    }
+}
+
+/// Where a number is typed. What is out of its limits is marked, and forgotten when the field is left.
+#[component]
+pub fn NumberInput(
+    /// Smallest allowed value.
+    min: f64,
+    /// Largest allowed value.
+    max: f64,
+    /// Only whole numbers.
+    whole: bool,
+    /// It cannot be changed now.
+    disabled: Signal<bool>,
+    /// What is typed is no allowed value.
+    invalid: RwSignal<bool>,
+    /// The value; shown as nothing while there is none.
+    value: Signal<Option<f64>>,
+    /// Takes a new value that is within the limits.
+    set: Callback<f64>,
+) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    let shown = move || value.get().map_or_else(String::new, |value| value.to_string());
+    // What is being typed stays as it is while it means the same number: "0." on the way to "0.5".
+    Effect::new(move |_| {
+        let (value, Some(input)) = (value.get(), input.get()) else { return };
+        if input.value().trim().parse().ok() != value {
+            input.set_value(&untrack(shown));
+        }
+    });
     let change = move |text: String| {
         let number = text.trim().parse::<f64>().ok();
         let good = number.filter(|n| (min..=max).contains(n) && (!whole || n.fract() == 0.0));
@@ -41,33 +94,22 @@ pub fn NumberField(
         }
     };
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <span class="entry">
-                <input
-                    id=id
-                    type="number"
-                    min=min.to_string()
-                    max=max.to_string()
-                    step=if whole { "1" } else { "any" }
-                    inputmode=if whole { "numeric" } else { "decimal" }
-                    aria-describedby=hint_id.clone()
-                    aria-invalid=move || invalid.get().to_string()
-                    disabled=disabled
-                    prop:value=move || value.get().to_string()
-                    on:input:target=move |event| change(event.target().value())
-                    on:blur:target=move |event| {
-                        if invalid.get_untracked() {
-                            event.target().set_value(&value.get_untracked().to_string());
-                            invalid.set(false);
-                        }
-                    }
-                />
-                <span class="unit">{unit}</span>
-            </span>
-            <span class="hint" role="tooltip" id=hint_id>
-                {hint} " " <span class:wrong=invalid>"Allowed: " {limits} "."</span>
-            </span>
-        </div>
+        <input
+            node_ref=input
+            type="number"
+            min=min.to_string()
+            max=max.to_string()
+            step=if whole { "1" } else { "any" }
+            inputmode=if whole { "numeric" } else { "decimal" }
+            aria-invalid=move || invalid.get().to_string()
+            disabled=disabled
+            on:input:target=move |event| change(event.target().value())
+            on:blur:target=move |event| {
+                if invalid.get_untracked() {
+                    event.target().set_value(&untrack(shown));
+                    invalid.set(false);
+                }
+            }
+        />
     }
 }

@@ -4,7 +4,7 @@ use super::{
     file_button::FileButton, help::Topic, model_switch::ModelSwitch, preparation::PreparationFacts, theme::Theme,
     train::Device,
 };
-use crate::{engine::Engine, export, state::State, view_state, words};
+use crate::{engine::Engine, state::State, view_state, words};
 use leptos::prelude::*;
 use scimf::protocol::Command;
 
@@ -75,7 +75,7 @@ pub fn Header() -> impl IntoView {
                     title="Save a figure as SVG or PNG"
                     aria-haspopup="dialog"
                     disabled=move || state.dataset.with(Option::is_none)
-                    on:click=move |_| state.dialogs.export.set(Some(untrack(|| export::cells_as_shown(state))))
+                    on:click=move |_| state.dialogs.export.set(Some("cells"))
                 >
                     "Export"
                 </button>

@@ -4,7 +4,6 @@ mod display_space;
 mod form;
 mod model_space;
 mod progress;
-mod select;
 mod step;
 mod steps;
 mod time_order;

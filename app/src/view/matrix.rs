@@ -7,6 +7,7 @@ use super::{
     tooltip::{Tip, Tooltip},
 };
 use crate::{
+    engine::Engine,
     state::{Part, State},
     words,
 };
@@ -52,7 +53,7 @@ pub fn Matrix(
     let show = move |target: Option<(Part, [f64; 2])>| {
         tip.set(target.map(|(part, at)| Tip { at, text: tell.run(part) }));
     };
-    let hear = Pointing { state, frame, show };
+    let hear = Pointing { state, engine: expect_context::<Engine>(), frame, show };
     let walk = move |event: web_sys::KeyboardEvent| {
         let end = cast.shown.with_untracked(Vec::len);
         let [row, column] = cursor.get_untracked();

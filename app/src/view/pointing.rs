@@ -1,6 +1,8 @@
 //! Pointing at types and links, with one set of handlers for a whole figure: its parts carry their names in `data-part`.
 
+use super::pinned::run_without;
 use super::tooltip::beside;
+use crate::engine::Engine;
 use crate::state::{Part, State};
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html;
@@ -13,6 +15,8 @@ use web_sys::Element;
 pub struct Pointing<S> {
     /// The state of the page.
     pub state: State,
+    /// The engine, for the experiment that a part suggests.
+    pub engine: Engine,
     /// The figure.
     pub frame: NodeRef<html::Div>,
     /// Hears what is pointed at, and where in the figure.
@@ -54,10 +58,13 @@ impl<S: Fn(Option<(Part, [f64; 2])>) + Copy> Pointing<S> {
 
     /// Of `keydown`.
     pub fn keyed(self, event: &KeyboardEvent) {
-        if let (Some((part, _)), "Enter" | " ") = (part_of(event), event.key().as_str()) {
-            event.prevent_default();
-            self.state.attention.pin(part);
+        let Some((part, _)) = part_of(event) else { return };
+        match event.key().as_str() {
+            "Enter" | " " => self.state.attention.pin(part),
+            "Delete" | "Backspace" => run_without(self.state, self.engine, part),
+            _ => return,
         }
+        event.prevent_default();
     }
 
     fn point(self, part: Part, x: i32, y: i32) {

@@ -12,7 +12,7 @@ mod paint;
 mod particles;
 mod pen;
 mod pointer;
-mod scene;
+pub mod scene;
 mod select;
 pub mod shades;
 mod simulated;
@@ -21,7 +21,6 @@ mod webgl;
 use super::canvas::{once_a_frame, size_of_element};
 use super::tooltip::{Tip, Tooltip};
 use crate::state::State;
-use camera::Camera;
 use keys::Keys;
 use layer::CellsLayer;
 use legend::Legend;
@@ -39,9 +38,9 @@ pub fn Scatter() -> impl IntoView {
     let state = expect_context::<State>();
     let frame = NodeRef::<html::Div>::new();
     let top = NodeRef::<html::Canvas>::new();
-    let camera = RwSignal::new(None::<Camera>);
+    let camera = state.cells.camera;
     let tip = RwSignal::new(None::<Tip>);
-    let scene = Scene::new(state, size_of_element(frame), camera);
+    let scene = Scene::new(state, size_of_element(frame));
 
     let ask = once_a_frame(move || {
         if let Some(canvas) = top.try_get_untracked().flatten() {

@@ -1,6 +1,6 @@
 //! The hand that moves both views.
 
-use super::{chord::MiniChord, operators::MiniOperator, scrubber::Scrubber};
+use super::{chord::MiniChord, loss_spark::LossSpark, operators::MiniOperator, scrubber::Scrubber};
 use crate::{
     playback, spacing,
     state::{Dataset, State},
@@ -59,6 +59,7 @@ pub fn TimeStrip() -> impl IntoView {
                     Some(_) => state.dataset.get_untracked().map(|dataset| view! { <Track dataset/> }).into_any(),
                 }}
             </div>
+            <LossSpark/>
         </section>
     }
 }
@@ -187,7 +188,8 @@ fn reveal(time: usize) {
     let Some(radio) = radio else { return };
     let Ok(Some(strip)) = radio.closest(".scroll") else { return };
     let (own, all) = (radio.get_bounding_client_rect(), strip.get_bounding_client_rect());
-    if own.left() < all.left() || own.right() > all.right() {
+    // Its circle is wider than itself, and the next one should be seen to be there.
+    if own.left() - own.width() < all.left() || own.right() + own.width() > all.right() {
         let shift = own.left() + own.width() / 2.0 - all.left() - all.width() / 2.0;
         strip.set_scroll_left(strip.scroll_left() + shift as i32);
     }

@@ -1,8 +1,9 @@
 //! A chord diagram as an SVG document.
 
 use super::{ChordInput, ChordOptions, layout};
-use crate::figure::labels::{number, shorten};
-use crate::figure::palette::cell_types;
+use crate::figure::labels::{number, numbered, shorten};
+use crate::figure::links::among;
+use crate::figure::pairs::Pairs;
 use crate::figure::quantity::Quantity;
 use crate::figure::svg::{Anchor, Format, Svg, escape};
 use crate::protocol::{Communication, DatasetSummary};
@@ -17,32 +18,44 @@ const AROUND: f64 = 30.0;
 /// # Panics
 /// If the answer is not about the types of this dataset.
 #[must_use]
-pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quantity, format: &Format) -> String {
-    let input = ChordInput { cells: &answer.cells, weights: quantity.values(answer) };
+pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, format: &Format) -> String {
+    let quantity = pairs.quantity;
+    let (cells, weights) = among(answer, quantity, &pairs.types);
+    let input = ChordInput { cells: &cells, weights: &weights };
     let above = if quantity == Quantity::Enrichment { " Only pairs above 0 are drawn." } else { "" };
+    let strongest = if pairs.least > 0.0 { " Only the strongest links are drawn." } else { "" };
     let caption = format!(
-        "Arrows go from the sender to the receiver that listens to it. Width: {}. {}{above} Numbers: cells of each type; a line stands for \
-         a type with fewer than {} cells.",
+        "Arrows go from the sender to the receiver that listens to it. Width: {}. {}{above}{strongest}{} Small numbers: cells of each type; a \
+         line stands for a type with fewer than {} cells.",
         quantity.name(answer),
         quantity.meaning(answer),
+        pairs.omissions(dataset),
         answer.query.minimum_cells,
     );
     let mut svg = Svg::new(format, &caption);
     let (paper, ink, quiet) = (svg.theme.paper, svg.theme.ink, svg.theme.quiet);
     let [left, top, right, bottom] = svg.area;
     let radius = ((right - left) / 2.0 - BESIDE).min((bottom - top) / 2.0 - AROUND).max(60.0);
-    let spacing = (radius * 2.0 / (answer.cells.len().max(2) as f64 / 2.0)).clamp(13.0, 28.0);
-    let options = ChordOptions { radius, thickness: 0.095 * radius, label_spacing: spacing, ..ChordOptions::default() };
+    let spacing = (radius * 2.0 / (cells.len().max(2) as f64 / 2.0)).clamp(13.0, 28.0);
+    let options = ChordOptions {
+        radius,
+        thickness: 0.095 * radius,
+        label_spacing: spacing,
+        hide_self: pairs.hide_self,
+        ..ChordOptions::default()
+    };
     let layout = layout(&input, &options);
-    let colors = cell_types(&dataset.cell_types);
-    let name = |kind: usize| dataset.cell_types[kind].name.as_str();
+    // The layout counts the drawn types, everything else all of them.
+    let kind = |drawn: usize| pairs.types[drawn];
+    let color = |drawn: usize| pairs.colors.get(kind(drawn)).copied().unwrap_or(quiet);
+    let name = |drawn: usize| dataset.cell_types[kind(drawn)].name.as_str();
 
     svg.add(format_args!("<g transform=\"translate({:.1},{:.1})\">", (left + right) / 2.0, (top + bottom) / 2.0));
-    for ribbon in &layout.ribbons {
+    for ribbon in layout.ribbons.iter().filter(|ribbon| ribbon.weight >= pairs.least) {
         svg.add(format_args!(
             "<path class=\"ribbon\" d=\"{}\" fill=\"{}\" fill-opacity=\"0.75\" stroke=\"{}\" stroke-width=\"0.6\"><title>{} → {} {}</title></path>",
             ribbon.path,
-            colors[ribbon.sender],
+            color(ribbon.sender),
             paper,
             escape(name(ribbon.sender)),
             escape(name(ribbon.receiver)),
@@ -50,7 +63,7 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quanti
         ));
     }
     for (i, arc) in layout.arcs.iter().enumerate() {
-        let color = colors[i];
+        let color = color(i);
         if arc.present {
             svg.add(format_args!("<path class=\"arc\" d=\"{}\" fill=\"{color}\"/>", arc.outgoing_path));
             svg.add(format_args!("<path d=\"{}\" fill=\"{color}\" fill-opacity=\"0.45\"/>", arc.incoming_path));
@@ -62,11 +75,11 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quanti
             arc.label.leader
         ));
         svg.add(format_args!(
-            "<text x=\"{:.1}\" y=\"{:.1}\" dy=\"4\" text-anchor=\"{}\" fill=\"{ink}\">{} <tspan fill=\"{quiet}\">{}</tspan></text>",
+            "<text x=\"{:.1}\" y=\"{:.1}\" dy=\"4\" text-anchor=\"{}\" fill=\"{ink}\">{} <tspan fill=\"{quiet}\" font-size=\"10\">{}</tspan></text>",
             arc.label.x,
             arc.label.y,
             if arc.label.left { "end" } else { "start" },
-            escape(&shorten(name(i), 16)),
+            escape(&numbered(kind(i), &shorten(name(i), 16))),
             arc.cells,
         ));
     }

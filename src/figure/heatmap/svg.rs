@@ -1,7 +1,10 @@
 //! A matrix of cell types as an SVG document.
 
 use super::Scale;
-use crate::figure::labels::{number, shorten, width};
+use crate::figure::labels::{number, numbered, shorten, width};
+use crate::figure::links::among;
+use crate::figure::pairs::Pairs;
+use crate::figure::palette::Rgb;
 use crate::figure::quantity::Quantity;
 use crate::figure::svg::{Anchor, Format, Svg, TEXT, escape};
 use crate::figure::ticks;
@@ -19,18 +22,65 @@ const WIDER: f64 = 1.5;
 /// # Panics
 /// If the answer is not about the types of this dataset.
 #[must_use]
-pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quantity, format: &Format) -> String {
-    let n = dataset.cell_types.len();
-    let values = quantity.values(answer);
-    assert_eq!(values.len(), n * n, "a row and a column for each of the {n} types");
+pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, format: &Format) -> String {
+    let quantity = pairs.quantity;
     let caption = format!(
-        "{} Types with fewer than {} cells are left out (–).",
+        "{} Types with fewer than {} cells are left out (–).{}",
         quantity.meaning(answer),
         answer.query.minimum_cells,
+        pairs.omissions(dataset),
     );
-    let mut svg = Svg::new(format, &caption);
-    let scale = Scale::of(values, quantity == Quantity::Enrichment);
-    let names: Vec<String> = dataset.cell_types.iter().map(|kind| shorten(&kind.name, 22)).collect();
+    let values = among(answer, quantity, &pairs.types).1;
+    let number = Number { signed: quantity == Quantity::Enrichment, two_digits: quantity == Quantity::Enrichment };
+    draw(dataset, &values, pairs, number, quantity.name(answer), Svg::new(format, &caption))
+}
+
+/// What changes from one time point to another, a cell for each pair of types.
+///
+/// # Panics
+/// If the answers are not about the types of this dataset.
+#[must_use]
+pub fn change_to_svg(
+    dataset: &DatasetSummary,
+    [before, after]: [&Communication; 2],
+    pairs: &Pairs,
+    format: &Format,
+) -> String {
+    let quantity = pairs.quantity;
+    let time = |answer: &Communication| {
+        dataset.time_points.get(answer.query.time).map_or("", |point| point.label.as_str()).to_owned()
+    };
+    let caption = format!(
+        "{} less {}. {} Pairs with too few cells at one of them are left out (–).{}",
+        time(after),
+        time(before),
+        quantity.meaning(after),
+        pairs.omissions(dataset),
+    );
+    let [before, now] = [before, after].map(|answer| among(answer, quantity, &pairs.types).1);
+    let values: Vec<f32> = now.iter().zip(&before).map(|(now, before)| now - before).collect();
+    let name = format!("change of {}", quantity.name(after));
+    let number = Number { signed: true, two_digits: quantity == Quantity::Enrichment };
+    draw(dataset, &values, pairs, number, &name, Svg::new(format, &caption))
+}
+
+/// How numbers are written.
+#[derive(Clone, Copy)]
+struct Number {
+    signed: bool,
+    two_digits: bool,
+}
+
+fn draw(dataset: &DatasetSummary, values: &[f32], pairs: &Pairs, number: Number, what: &str, mut svg: Svg) -> String {
+    let n = pairs.types.len();
+    assert_eq!(values.len(), n * n, "a row and a column for each of the {n} types");
+    let name = |drawn: usize| dataset.cell_types[pairs.types[drawn]].name.as_str();
+    let mut values = values.to_vec();
+    if pairs.hide_self {
+        (0..n).for_each(|i| values[i * n + i] = f32::NAN);
+    }
+    let scale = Scale::of(&values, number.signed);
+    let names: Vec<String> = (0..n).map(|i| numbered(pairs.types[i], &shorten(name(i), 22))).collect();
     let longest = names.iter().map(|name| width(name, TEXT)).fold(width("receiver ↓", TEXT), f64::max) + 12.0;
     let [left, top, right, bottom] = svg.area;
     // Names of columns lean by 45 degrees; the last one leans out over the colour key.
@@ -57,7 +107,7 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quanti
         let (receiver, sender) = (i / n, i % n);
         let [x, y] = [x0 + sender as f64 * columns, y0 + receiver as f64 * rows];
         let color = scale.color(value.into());
-        let text = label(value.into(), quantity);
+        let text = label(value.into(), number);
         svg.add(format_args!(
             "<rect class=\"cell\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{}\"><title>{} → {}: {text}</title></rect>",
             x,
@@ -65,8 +115,8 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quanti
             columns - 1.0,
             rows - 1.0,
             color.unwrap_or(line),
-            escape(&dataset.cell_types[sender].name),
-            escape(&dataset.cell_types[receiver].name),
+            escape(name(sender)),
+            escape(name(receiver)),
         ));
         if columns >= NUMBERED {
             let ink = color.map_or(quiet, |color| color.ink());
@@ -75,34 +125,30 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, quantity: Quanti
         }
     }
     let height = (rows * n as f64 - 1.0).clamp(60.0, 320.0);
-    key(&mut svg, scale, [x0 + columns * n as f64 + 20.0, y0], height, quantity.name(answer));
+    key(&mut svg, scale, [x0 + columns * n as f64 + 20.0, y0], height, what);
     svg.finish()
 }
 
 /// A value with its sign where the sign matters.
-fn label(value: f64, quantity: Quantity) -> String {
-    match quantity {
-        Quantity::Enrichment if value.abs() < 0.005 => "0.00".to_owned(),
-        Quantity::Enrichment if value.is_finite() => format!("{value:+.2}").replace('-', "−"),
-        _ => number(value),
+fn label(value: f64, Number { signed, two_digits }: Number) -> String {
+    match (signed, two_digits) {
+        _ if !value.is_finite() => number(value),
+        (_, true) if value.abs() < 0.005 => "0.00".to_owned(),
+        (_, true) => format!("{value:+.2}").replace('-', "−"),
+        (true, false) if value < 0.0 => format!("−{}", number(-value)),
+        (true, false) => format!("+{}", number(value)),
+        (false, false) => number(value),
     }
 }
 
 /// A bar of all colours with its numbers and its name below.
 fn key(svg: &mut Svg, scale: Scale, [x, y]: [f64; 2], height: f64, name: &str) {
-    const STEPS: usize = 64;
+    const STEPS: usize = 16;
     let [low, high] = scale.range();
     let place = |value: f64| y + height * (1.0 - (value - low) / (high - low));
-    for step in 0..STEPS {
-        let value = low + (high - low) * (step as f64 + 0.5) / STEPS as f64;
-        if let Some(color) = scale.color(value) {
-            let top = y + height * (1.0 - (step + 1) as f64 / STEPS as f64);
-            svg.add(format_args!(
-                "<rect class=\"key\" x=\"{x:.1}\" y=\"{top:.2}\" width=\"12\" height=\"{:.2}\" fill=\"{color}\"/>",
-                height / STEPS as f64 + 0.3
-            ));
-        }
-    }
+    let color = |step: usize| scale.color(high - (high - low) * step as f64 / STEPS as f64);
+    let colors: Vec<Rgb> = (0..=STEPS).filter_map(color).collect();
+    svg.gradient("values", [x, y], [12.0, height], &colors);
     for value in ticks::linear(low, high, 5) {
         let sign = if low < 0.0 && value > 0.0 { "+" } else { "" };
         svg.text_of(

@@ -209,7 +209,7 @@ test("single cells are drawn and read out", async () => {
 });
 
 test("an address restores what was shown, and nonsense in it harms nothing", async () => {
-  await withAttention({ query: "#view=matrix&measure=influence&theme=dark&time=nonsense&compare=%FF&space=no&direction=in&hide-self=yes&color=time" }, async (attention, { page, explorer }) => {
+  await withAttention({ query: "#view=matrix&measure=influence&theme=dark&time=nonsense&compare=%FF&space=no&direction=in&hide-self=yes&color=time&velocity=lines&part=intrinsic&hidden=2-99&seed=7&updates=-5&simulate-noise=0.5&experiment-seed=3" }, async (attention, { page, explorer }) => {
     assert.equal(await attention.choice("Matrix").getAttribute("aria-pressed"), "true");
     assert.equal(await attention.choice("Influence").getAttribute("aria-pressed"), "true");
     assert.equal(await attention.choice("In").getAttribute("aria-pressed"), "true");
@@ -217,6 +217,14 @@ test("an address restores what was shown, and nonsense in it harms nothing", asy
     assert.equal(await explorer.times.count(), 8);
     const address = await attention.address();
     assert.equal(address.theme, "dark");
+    const { velocity, part, hidden, seed, updates } = address;
+    assert.deepEqual([velocity, part, hidden, seed, updates], ["lines", "intrinsic", "2", "7", undefined], "settings and seeds");
+    assert.deepEqual([address["simulate-noise"], address["experiment-seed"]], ["0.5", "3"]);
+    assert.equal(await explorer.field("Velocity drawn as").inputValue(), await page.getByLabel("Velocity drawn as").locator("option", { hasText: "Stream lines" }).getAttribute("value"));
+    await explorer.openTab("Train");
+    assert.equal(await explorer.field("Seed").inputValue(), "7");
+    await explorer.openTab("Experiments");
+    assert.equal(await explorer.field("First seed").inputValue(), "3");
     assert.ok(!("compare" in address) && (await explorer.timeLabels()).includes(address.time), JSON.stringify(address));
   });
 });

@@ -29,6 +29,26 @@ test("dropping, mapping, training, a time point, comparing, removing a type and 
     );
     await experiments.ended();
     await explorer.tab("Experiments").click();
+    // Any type, not only the one that is proposed: where it is shown, with the mouse and with the keyboard.
+    const kind = (name) => page.getByRole("region", { name: "Cells", exact: true }).getByLabel("Colours", { exact: true }).getByRole("button", { name });
+    const done = async (what) => {
+      await experiments.progress.waitFor();
+      await eventually(what, async () => !(await experiments.progress.count()) && (await experiments.changes.innerText()).includes(what), { timeout: 3 * minutes });
+    };
+    await walk(
+      "removing any type",
+      () => kind(/1 Progenitor/).click(),
+      () => page.getByRole("button", { name: "Run without it" }).first().click(),
+    );
+    await done("Remove Progenitor");
+    await walk(
+      "removing any type by keyboard",
+      () => kind(/1 Progenitor/).focus(),
+      () => page.keyboard.press("Delete"),
+    );
+    await done("Remove Progenitor");
+    await page.keyboard.press("Escape");
+    await explorer.tab("Experiments").click();
 
     await walk("a time point", () => explorer.times.nth(6).click({ force: true }));
     assert.ok(await explorer.times.nth(6).isChecked());

@@ -128,7 +128,13 @@ fn Types() -> impl IntoView {
     };
     let count = move || {
         let (shown, all) = (cast.shown.with(Vec::len), cast.names.with(Vec::len));
-        if shown == all { format!("{all} types") } else { format!("{shown} of {all} types") }
+        if all == 0 {
+            "Types".to_owned()
+        } else if shown == all {
+            format!("{all} types")
+        } else {
+            format!("{shown} of {all} types")
+        }
     };
     let close = move |event: web_sys::KeyboardEvent| {
         if let (Some(details), "Escape") = (details.get(), event.key().as_str()) {

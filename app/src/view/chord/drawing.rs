@@ -40,20 +40,21 @@ impl Drawing {
         let (cells, weights) = among(&answer, quantity, &kinds);
         let options = ChordOptions { hide_self, scale: Some(cast.circle.get()), ..options };
         let layout = layout(&ChordInput { cells: &cells, weights: &weights }, &options);
-        let mut links = links(&answer, quantity, hide_self);
-        links.retain(|link| kinds.contains(&link.sender) && kinds.contains(&link.receiver));
-        links.iter_mut().enumerate().for_each(|(i, link)| link.rank = i + 1);
+        let links = chosen_links(&answer, &kinds, chosen);
         let n = answer.cells.len();
         let mut ribbons = vec![None; n * n];
         for (i, ribbon) in layout.ribbons.iter().enumerate() {
             ribbons[kinds[ribbon.receiver] * n + kinds[ribbon.sender]] = Some(i);
         }
-        let count = chosen.links.get().unwrap_or(match kinds.len() {
-            ..=FULL => links.len(),
-            n if n <= MANY => covering(&links, COVERED),
-            _ => covering(&links, COVERED).min(MOST),
-        });
+        let count = chosen_count(&links, kinds.len(), chosen);
         Self { answer, layout, kinds, links, count, ribbons }
+    }
+
+    /// The least number among these types that is drawn where there are too many links to draw all.
+    pub fn least(answer: &Communication, kinds: &[usize], chosen: AttentionState) -> f64 {
+        let links = chosen_links(answer, kinds, chosen);
+        let count = chosen_count(&links, kinds.len(), chosen);
+        if count < links.len() { links.get(count.saturating_sub(1)).map_or(0.0, |link| link.value) } else { 0.0 }
     }
 
     /// The ribbon of a pair of types.
@@ -88,4 +89,21 @@ impl Drawing {
         let all = sum(&self.links);
         if all > 0.0 { sum(&self.links[..self.count.min(self.links.len())]) / all } else { 1.0 }
     }
+}
+
+/// The links among these types, the greatest first.
+fn chosen_links(answer: &Communication, kinds: &[usize], chosen: AttentionState) -> Vec<Link> {
+    let mut links = links(answer, chosen.quantity.get(), chosen.hide_self.get());
+    links.retain(|link| kinds.contains(&link.sender) && kinds.contains(&link.receiver));
+    links.iter_mut().enumerate().for_each(|(i, link)| link.rank = i + 1);
+    links
+}
+
+/// How many of them are drawn.
+fn chosen_count(links: &[Link], kinds: usize, chosen: AttentionState) -> usize {
+    chosen.links.get().unwrap_or(match kinds {
+        ..=FULL => links.len(),
+        n if n <= MANY => covering(links, COVERED),
+        _ => covering(links, COVERED).min(MOST),
+    })
 }

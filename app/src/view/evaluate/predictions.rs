@@ -131,7 +131,7 @@ fn Plot(time: usize, model: Memo<Predictor>) -> impl IntoView {
             <div class="figure" node_ref=frame>
                 <canvas node_ref=canvas role="img" aria-label=sentence></canvas>
             </div>
-            <figcaption><strong>{label}</strong> " " <span class="quiet">{cells}</span></figcaption>
+            <figcaption><strong>{label}":"</strong> " " <span class="quiet">{cells}</span></figcaption>
         </figure>
     }
 }

@@ -44,7 +44,7 @@ pub fn Actions() -> impl IntoView {
 }
 
 /// Why nothing can be run now.
-fn obstacle(state: State) -> Option<String> {
+pub fn obstacle(state: State) -> Option<String> {
     let [start, end] = span(state);
     let engine = state.engine_obstacle("experiment");
     if engine.is_some() {

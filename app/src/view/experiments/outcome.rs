@@ -115,10 +115,12 @@ fn asked(state: State) -> String {
         let [from, to] = [times.first(), times.last()]
             .map(|time| time_axis::words(&labels, time.map_or(0.0, |&time| f64::from(time))));
         format!(
-            "{}; from {from} to {to}; {} cells; {} pairs of seeds.",
+            "{}; from {from} to {to}; {} cells; {} pairs, seeds {} to {}.",
             changes.join("; "),
             words::count(query.simulation.cells),
-            query.seeds
+            query.seeds,
+            query.simulation.seed,
+            query.simulation.seed.saturating_add(query.seeds.saturating_sub(1))
         )
     })
 }

@@ -20,7 +20,7 @@ pub fn Settings() -> impl IntoView {
         let labels = state.time_labels();
         let chosen = labels.get(state.time.get()).cloned().unwrap_or_default();
         let times = labels.into_iter().enumerate().map(|(i, label)| (i.to_string(), label));
-        let follow: Named = (CHOSEN.to_owned(), format!("chosen time ({chosen})"));
+        let follow: Named = (CHOSEN.to_owned(), format!("chosen ({chosen})"));
         std::iter::once(follow).chain(times).collect::<Vec<_>>()
     });
     view! {
@@ -63,6 +63,16 @@ pub fn Settings() -> impl IntoView {
                 disabled=locked
                 value=Signal::derive(move || f64::from(choice.with(|choice| choice.seeds)))
                 set=move |n: f64| choice.update(|choice| choice.seeds = n as u32)
+            />
+            <NumberField
+                label="First seed"
+                hint="Seed of the drawn cells and the noise of the first pair, which is the one that is watched; the others count on from it. The same seed gives the same experiment."
+                min=0.0
+                max=1e9
+                whole=true
+                disabled=locked
+                value=Signal::derive(move || f64::from(choice.with(|choice| choice.seed)))
+                set=move |n: f64| choice.update(|choice| choice.seed = n as u32)
             />
         </div>
     }

@@ -6,7 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use scimf::figure::experiment::{self, beyond, points, signed};
-use scimf::figure::labels::number;
+use scimf::figure::labels::{number, numbered};
 use scimf::protocol::Experiment;
 
 /// A cell: what is written, and the number behind it.
@@ -68,7 +68,7 @@ impl Table {
     /// Name, numbers, and whether the change is beyond the noise, of each row.
     fn rows(self, state: State, it: &Experiment) -> Vec<(String, Vec<Cell>, bool)> {
         let kinds = state.type_names();
-        let kind = |kind: usize| kinds.get(kind).cloned().unwrap_or_default();
+        let kind = |kind: usize| kinds.get(kind).map_or_else(String::new, |name| numbered(kind, name));
         let share = |share: f32| (format!("{:.1} %", 100.0 * share), share);
         let plain = |x: f32| (number(x.into()), x);
         match self {

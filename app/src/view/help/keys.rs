@@ -7,6 +7,7 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["1", "…", "9"], "Choose a time point"),
     (&["←", "→"], "The next time point, while the time strip has the focus; Home and End go to its ends"),
     (&["+", "−", "0"], "Zoom the cells, and show all of them again, while they have the focus; arrows move them"),
+    (&["Delete"], "Run the experiment without the type, or with the link muted, that has the focus"),
     (&["Esc"], "Let go of what is pinned; close a window; leave the tour"),
     (&["Ctrl", "Z"], "Undo the last change of a setting"),
     (&["Ctrl", "Shift", "Z"], "Do it again"),

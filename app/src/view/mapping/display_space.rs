@@ -1,7 +1,7 @@
 //! Where the cells are drawn first.
 
-use super::select::{Item, Select};
 use crate::view::field::NumberField;
+use crate::view::select_one::{SelectOne, named};
 use leptos::prelude::*;
 use scimf::protocol::{DisplaySpace, FileSummary, Mapping, UmapSettings};
 
@@ -16,13 +16,10 @@ pub fn DisplaySpaceSelect(
     let stored = file
         .spaces
         .iter()
-        .map(|space| Item::new(stored_key(&space.name), format!("{} ({} dimensions)", space.name, space.dimensions)));
+        .map(|space| named(stored_key(&space.name), format!("{} ({} dimensions)", space.name, space.dimensions)));
     let groups = vec![
         ("Arrays of the file", stored.collect()),
-        (
-            "Of the model space",
-            vec![Item::new("components", "first two axes"), Item::new("umap", "UMAP, computed here")],
-        ),
+        ("Of the model space", vec![named("components", "first two axes"), named("umap", "UMAP, computed here")]),
     ];
     let umap = Memo::new(move |_| {
         mapping.with(|it| match it.display_space {
@@ -56,7 +53,7 @@ pub fn DisplaySpaceSelect(
     };
     let most = file.cells.saturating_sub(1).clamp(2, 200);
     view! {
-        <Select label="Display space" hint="The plane in which cells are drawn first." groups value=Signal::derive(value) set/>
+        <SelectOne above=true label="Display space" hint="The plane in which cells are drawn first." groups value=Signal::derive(value) set/>
         <Show when=move || shown.get()>
             <div class="fields umap">
                 <NumberField

@@ -2,9 +2,9 @@
 
 use super::display_space::DisplaySpaceSelect;
 use super::model_space::ModelSpaceSelect;
-use super::select::{Item, Select};
 use super::steps::Steps;
 use super::time_order::TimeOrder;
+use crate::view::select_one::{SelectOne, named};
 use crate::{engine::Engine, state::State, words};
 use leptos::prelude::*;
 use scimf::protocol::{Column, FileSummary, Mapping, ModelSpace, OrderSource};
@@ -36,10 +36,10 @@ pub fn Form(
         });
     };
     let some = |name: String| (!name.is_empty()).then_some(name);
-    let item = |column: &Column| Item::new(&column.name, format!("{} ({} values)", column.name, column.distinct));
+    let item = |column: &Column| named(&column.name, format!("{} ({} values)", column.name, column.distinct));
     let times = file.columns.iter().filter(|column| column.can_be_time).map(item).collect();
     let types = file.columns.iter().filter(|column| !column.levels.is_empty()).map(item);
-    let types = std::iter::once(Item::new("", "none")).chain(types).collect();
+    let types = std::iter::once(named("", "none")).chain(types).collect();
     let open = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         engine.apply_mapping(mapping.get_untracked());
@@ -49,7 +49,8 @@ pub fn Form(
             <p class="quiet">{words::count(file.cells)} " cells, " {words::count(file.genes)} " genes"</p>
             <div class="columns">
                 <div>
-                    <Select
+                    <SelectOne
+                        above=true
                         label="Time"
                         hint="The column with the time point of each cell."
                         groups=vec![("", times)]
@@ -70,7 +71,8 @@ pub fn Form(
                     }}
                 </div>
                 <div>
-                    <Select
+                    <SelectOne
+                        above=true
                         label="Cell type"
                         hint="The column with the type of each cell, for colours and the chord."
                         groups=vec![("", types)]

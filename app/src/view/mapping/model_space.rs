@@ -1,6 +1,6 @@
 //! Where the model works: an array of the file, or principal components computed here.
 
-use super::select::{Item, Select};
+use crate::view::select_one::{SelectOne, named};
 use crate::words;
 use leptos::prelude::*;
 use scimf::protocol::{FileSummary, Mapping, ModelSpace, Preprocessing, ValueKind};
@@ -16,10 +16,10 @@ pub fn ModelSpaceSelect(
     let stored = file
         .spaces
         .iter()
-        .map(|space| Item::new(stored_key(&space.name), format!("{} ({} dimensions)", space.name, space.dimensions)));
+        .map(|space| named(stored_key(&space.name), format!("{} ({} dimensions)", space.name, space.dimensions)));
     let computed = file.matrices.iter().map(|matrix| {
         let name = format!("from {} ({}, {} genes)", matrix.name, kind(matrix.values), words::count(matrix.genes));
-        Item::new(computed_key(&matrix.name), name)
+        named(computed_key(&matrix.name), name)
     });
     let groups = vec![("Arrays of the file", stored.collect()), ("Compute principal components", computed.collect())];
     let value = move || {
@@ -45,7 +45,8 @@ pub fn ModelSpaceSelect(
         });
     };
     view! {
-        <Select
+        <SelectOne
+            above=true
             label="Model space"
             hint="Where the model learns: an array of the file, such as principal components, or components computed here from expression values."
             groups

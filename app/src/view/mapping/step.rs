@@ -1,5 +1,6 @@
 //! One step of a preparation.
 
+use crate::view::field::NumberInput;
 use leptos::prelude::*;
 
 /// A step that can be left out: a box with its name, its parameter, and what it changes.
@@ -78,35 +79,18 @@ pub fn StepNumber(
     set: Callback<f64>,
 ) -> impl IntoView {
     let invalid = RwSignal::new(false);
-    let shown = move || value.get().map_or_else(String::new, |value| value.to_string());
-    let change = move |text: String| {
-        let number = text.trim().parse::<f64>().ok();
-        let good = number.filter(|n| (min..=max).contains(n) && (!whole || n.fract() == 0.0));
-        invalid.set(good.is_none());
-        if let Some(number) = good {
-            set.run(number);
-        }
-    };
     view! {
         <span class="number">
-            <input
-                type="number"
-                aria-label=label
-                title=format!("{min} to {max}")
-                min=min.to_string()
-                max=max.to_string()
-                step=if whole { "1" } else { "any" }
-                inputmode=if whole { "numeric" } else { "decimal" }
-                aria-invalid=move || invalid.get().to_string()
-                disabled=disabled
-                prop:value=shown
-                on:input:target=move |event| change(event.target().value())
-                on:blur:target=move |event| {
-                    if invalid.get_untracked() {
-                        event.target().set_value(&untrack(shown));
-                        invalid.set(false);
-                    }
-                }
+            <NumberInput
+                min
+                max
+                whole
+                disabled
+                invalid
+                value
+                set
+                attr:aria-label=label
+                attr:title=format!("{min} to {max}")
             />
             <span class="unit">{unit}</span>
         </span>

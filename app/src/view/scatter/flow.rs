@@ -6,10 +6,8 @@ use crate::state::Flow;
 use leptos::prelude::*;
 use scimf::figure::arrows::{self, Drawn};
 use scimf::figure::field::length_quantile;
+use scimf::figure::flow;
 use scimf::figure::scatter::pairs;
-
-/// Thinnest and thickest stream line, in pixels, and the number of widths between them.
-const WIDTHS: (f64, f64, usize) = (0.7, 2.2, 6);
 
 impl Pen<'_> {
     /// Draws the velocity as it is chosen; particles have a layer of their own.
@@ -52,38 +50,19 @@ impl Pen<'_> {
     /// Lines that are wider where cells move faster, with an arrowhead in the middle.
     fn lines(&self, scene: Scene) {
         let typical = length_quantile(&scene.arrows.get_untracked(), 0.9);
-        if typical.is_nan() || typical <= 0.0 {
-            return;
-        }
-        let lines = scene.lines.get_untracked();
-        let (thin, thick, classes) = WIDTHS;
-        let class = |speed: f64| ((speed / typical).min(1.0) * (classes - 1) as f64).round() as usize;
-        // The pieces of each width, so that a width is set once.
-        let mut pieces: Vec<Vec<[[f64; 2]; 2]>> = vec![Vec::new(); classes];
-        let mut heads = Vec::new();
-        for line in lines.iter() {
-            let points: Vec<[f64; 2]> = line.points.iter().map(|point| self.viewport.project(*point)).collect();
-            for (i, piece) in points.windows(2).enumerate() {
-                pieces[class(line.speeds[i])].push([piece[0], piece[1]]);
-            }
-            let middle = points.len() / 2;
-            if let (Some(from), Some(to)) = (middle.checked_sub(1).and_then(|i| points.get(i)), points.get(middle)) {
-                let along = [to[0] - from[0], to[1] - from[1]];
-                let length = along[0].hypot(along[1]).max(f64::MIN_POSITIVE);
-                heads.extend(arrows::shape(*from, along.map(|c| c / length * 14.0)).map(|shape| shape.head));
-            }
-        }
+        let Some(drawn) = flow::strokes(&scene.lines.get_untracked(), typical, &self.viewport) else { return };
+        let heads = || drawn.heads.iter().for_each(|head| self.path(head));
         self.context.begin_path();
-        pieces.iter().flatten().for_each(|piece| self.path(piece));
-        heads.iter().for_each(|head| self.path(head));
-        self.stroke(self.paper, thick + 1.4, 0.5);
-        for (class, pieces) in pieces.iter().enumerate() {
+        drawn.pieces.iter().flat_map(|(_, pieces)| pieces).for_each(|piece| self.path(piece));
+        heads();
+        self.stroke(self.paper, flow::WIDTHS[1] + 1.4, 0.5);
+        for (width, pieces) in &drawn.pieces {
             self.context.begin_path();
             pieces.iter().for_each(|piece| self.path(piece));
-            self.stroke(self.ink, thin + (thick - thin) * class as f64 / (classes - 1) as f64, 0.8);
+            self.stroke(self.ink, *width, 0.8);
         }
         self.context.begin_path();
-        heads.iter().for_each(|head| self.path(head));
+        heads();
         self.stroke(self.ink, 1.6, 0.95);
         self.note(scene, "wider is faster", self.viewport.size[0] - 12.0);
     }

@@ -1,10 +1,10 @@
 //! What the keys do on the plot: move and magnify, or go from cell to cell.
 
-use super::camera::Camera;
+use super::camera;
 use super::scene::Scene;
 use crate::view::tooltip::Tip;
 use leptos::prelude::*;
-use scimf::figure::scatter::{Viewport, pairs, towards};
+use scimf::figure::scatter::{Camera, Viewport, pairs, towards};
 use wasm_bindgen::JsCast;
 
 /// Cells that are closer than this are passed over in steps of the crosshair, in pixels.
@@ -56,7 +56,7 @@ impl Keys {
     }
 
     fn look(self, change: impl Fn(Viewport) -> Viewport) {
-        Camera::change(self.camera, self.scene, change);
+        camera::change(self.camera, self.scene, change);
     }
 
     /// Puts the crosshair on the cell nearest to the middle, or picks the cell that it is on.

@@ -1,11 +1,14 @@
 //! Names of the colours; pointing at one lights it up everywhere.
 
 use super::scene::Scene;
-use crate::state::ColorBy;
+use crate::engine::Engine;
+use crate::state::{ColorBy, Part};
 use crate::view::cells::color::SenderMenu;
 use crate::view::cells::gene::GeneField;
+use crate::view::pinned::run_without;
 use crate::words;
 use leptos::prelude::*;
+use scimf::figure::labels::numbered;
 use scimf::figure::palette::{Rgb, value};
 use scimf::figure::shades::Scale;
 use scimf::figure::theme::Theme;
@@ -15,14 +18,16 @@ use scimf::protocol::ModelKind;
 #[component]
 pub fn Legend(scene: Scene) -> impl IntoView {
     let state = scene.state;
-    let pinned = RwSignal::new(None::<usize>);
+    let engine = expect_context::<Engine>();
+    let pinned = state.attention.pinned;
     let swatch = |color: Option<Rgb>| {
         view! { <span class="swatch" style:background-color=color.map(|color| color.to_string())></span> }
     };
     let types = move || {
         let (dataset, colors) = (state.dataset.get()?, scene.type_colors.get());
         let entry = |(i, kind): (usize, &scimf::protocol::CellType)| {
-            let light = move |on: bool| state.focused_type.set(if on { Some(i) } else { pinned.get_untracked() });
+            let part = Part::Type(i);
+            let light = move |on: bool| state.attention.point(state, on.then_some(part));
             let count = move || scene.counts.with(|counts| counts.get(i).copied().unwrap_or(0));
             view! {
                 <li>
@@ -31,19 +36,22 @@ pub fn Legend(scene: Scene) -> impl IntoView {
                         title=kind.name.clone()
                         class:lit=move || state.focused_type.get() == Some(i)
                         class:absent=move || count() == 0
-                        aria-pressed=move || (pinned.get() == Some(i)).to_string()
+                        aria-pressed=move || (pinned.get() == Some(part)).to_string()
                         on:pointerenter=move |_| light(true)
                         on:pointerleave=move |_| light(false)
                         on:focus=move |_| light(true)
                         on:blur=move |_| light(false)
-                        on:click=move |_| {
-                            pinned.update(|now| *now = (*now != Some(i)).then_some(i));
-                            light(true);
+                        on:click=move |_| state.attention.pin(part)
+                        on:keydown=move |event| {
+                            if matches!(event.key().as_str(), "Delete" | "Backspace") {
+                                run_without(state, engine, part);
+                            }
                         }
                     >
                         {swatch(colors.get(i).copied())}
-                        <span class="name">{kind.name.clone()}</span>
-                        <span class="count">{count}</span>
+                        <span class="name">{numbered(i, &kind.name)}</span>
+                        " "
+                        <span class="count">{count} <span class="unseen">" cells"</span></span>
                     </button>
                 </li>
             }

@@ -5,15 +5,12 @@ use super::scene::Scene;
 use crate::state::Dataset;
 use crate::{engine::Engine, engine::Question, words};
 use leptos::prelude::*;
-use scimf::figure::arrows;
-use scimf::figure::hearing::Listening;
+use scimf::figure::hearing::{Joint, Listening, joint};
 use scimf::figure::scatter::pairs;
 use scimf::protocol::Score;
 
 /// Types that the card names for each direction.
 const NAMED: usize = 5;
-/// Width of the line of the strongest, in pixels.
-const THICK: f64 = 2.6;
 
 impl Pen<'_> {
     /// Lines between the picked cell and those that it is joined with most.
@@ -24,12 +21,12 @@ impl Pen<'_> {
         let Some(own) = place(picked) else { return };
         let heard = scene.heard.get_untracked();
         for (from, side) in heard.iter().flat_map(|heard| [(false, &heard.listens_to), (true, &heard.heard_by)]) {
-            let strongest = side.cells.first().map_or(1.0, |(_, score)| *score);
-            for (other, score) in &side.cells {
-                let Some(other) = place(*other) else { continue };
+            for (other, width) in side.widths() {
+                let Some(other) = place(other) else { continue };
                 let (start, end) = if from { (own, other) } else { (other, own) };
-                let width = 0.6 + (THICK - 0.6) * f64::from(score / strongest);
-                self.joint(start, end, width, from);
+                if let Some(joint) = joint(start, end, width) {
+                    self.joint(&joint, width, from);
+                }
                 if !from {
                     self.context.begin_path();
                     self.circle(other, 2.0 + width / 2.0);
@@ -45,23 +42,12 @@ impl Pen<'_> {
         self.stroke(self.ink, 2.6, 1.0);
     }
 
-    /// A line bent to its right, so that the two directions of a pair lie side by side, with its arrowhead at the end.
-    fn joint(&self, start: [f64; 2], end: [f64; 2], width: f64, dashed: bool) {
-        let along = [end[0] - start[0], end[1] - start[1]];
-        let length = along[0].hypot(along[1]);
-        if length.is_nan() || length < 14.0 {
-            return;
-        }
-        let bend = 0.12;
-        let middle = [(start[0] + end[0]) / 2.0 - bend * along[1], (start[1] + end[1]) / 2.0 + bend * along[0]];
-        // The arrow ends before the ring round its cell.
-        let last = [end[0] - middle[0], end[1] - middle[1]];
-        let reach = last[0].hypot(last[1]).max(f64::MIN_POSITIVE);
-        let tip = [0, 1].map(|i| end[i] - last[i] / reach * 9.0);
+    /// A bent line with its arrowhead at the end.
+    fn joint(&self, joint: &Joint, width: f64, dashed: bool) {
         let line = || {
             self.context.begin_path();
-            self.context.move_to(start[0], start[1]);
-            self.context.quadratic_curve_to(middle[0], middle[1], tip[0], tip[1]);
+            self.context.move_to(joint.start[0], joint.start[1]);
+            self.context.quadratic_curve_to(joint.middle[0], joint.middle[1], joint.tip[0], joint.tip[1]);
         };
         line();
         self.stroke(self.paper, width + 2.0, 0.7);
@@ -71,10 +57,8 @@ impl Pen<'_> {
         line();
         self.stroke(self.ink, width, 0.85);
         self.dashed(&[]);
-        let head = [0, 1].map(|i| last[i] / reach * (12.0 + width));
         self.context.begin_path();
-        let from = [tip[0] - head[0], tip[1] - head[1]];
-        arrows::shape(from, head).iter().for_each(|shape| self.path(&shape.head));
+        self.path(&joint.head);
         self.stroke(self.paper, 3.6, 0.7);
         self.stroke(self.ink, 1.8, 1.0);
     }
@@ -119,18 +103,18 @@ pub fn CellCard(scene: Scene) -> impl IntoView {
         Score::Attention => "Share of its attention, by type; lines to the 8 strongest cells.",
         Score::Influence => "Share of the influence, by type; lines to the 8 strongest cells.",
     };
-    // Where the cell is not.
-    let at_left = move || {
+    // The card stands where the cell is not.
+    let beyond = move |axis: usize| {
         let point = state
             .dataset
             .with(|dataset| pairs(&dataset.as_ref()?.cells.positions).get(state.cells.picked.get()? as usize).copied());
         let viewport = scene.viewport.get();
-        point.is_some_and(|point| viewport.project(point.map(f64::from))[0] > 0.5 * viewport.size[0])
+        point.is_some_and(|point| viewport.project(point.map(f64::from))[axis] > 0.5 * viewport.size[axis])
     };
     move || {
         state.cells.picked.get().map(|cell| {
             view! {
-                <section class="cell-card" class:left=at_left aria-labelledby="cell-card-title" aria-busy=busy>
+                <section class="cell-card" class:left=move || beyond(0) class:top=move || beyond(1) aria-labelledby="cell-card-title" aria-busy=busy>
                     <div class="head">
                         <h3 id="cell-card-title">{number(cell)}</h3>
                         <button

@@ -1,12 +1,12 @@
 //! What the mouse, a pen or a finger does on the plot.
 
-use super::camera::Camera;
+use super::camera;
 use super::scene::Scene;
 use super::select;
 use crate::view::tooltip::{Tip, beside};
 use leptos::html;
 use leptos::prelude::*;
-use scimf::figure::scatter::{Nearest, pairs};
+use scimf::figure::scatter::{Camera, Nearest, pairs};
 
 /// How far from a cell the pointer still means it, in pixels.
 const REACH: f64 = 10.0;
@@ -89,7 +89,7 @@ impl Pointer {
             Some(Drag::Pressed(from) | Drag::Pan(from)) => {
                 self.drag.set_value(Some(Drag::Pan(at)));
                 self.tip.set(None);
-                Camera::change(self.camera, self.scene, |view| view.pan([at[0] - from[0], at[1] - from[1]]));
+                camera::change(self.camera, self.scene, |view| view.pan([at[0] - from[0], at[1] - from[1]]));
             }
             Some(Drag::Lasso(from)) if distance(from, at) >= CORNERS => {
                 self.drag.set_value(Some(Drag::Lasso(at)));
@@ -141,7 +141,7 @@ impl Pointer {
         if let Some(at) = beside(self.frame, event.client_x(), event.client_y()) {
             let lines = if event.delta_mode() == 0 { 1.0 } else { 33.0 };
             let factor = (-event.delta_y() * lines * 0.0015).clamp(-0.7, 0.7).exp();
-            Camera::change(self.camera, self.scene, |view| view.zoom(factor, at));
+            camera::change(self.camera, self.scene, |view| view.zoom(factor, at));
         }
     }
 

@@ -1,6 +1,5 @@
 //! What is derived from the state for drawing.
 
-use super::camera::Camera;
 use super::shades::shades;
 use crate::page;
 use crate::state::{Flow, State};
@@ -8,6 +7,7 @@ use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;
 use scimf::figure::cells::{Middle, Style, middles};
 use scimf::figure::field::{Arrow, Grid};
+use scimf::figure::flow::LINE_SPACING;
 use scimf::figure::hearing::{Listening, rank};
 use scimf::figure::palette::{Rgb, times};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};
@@ -18,8 +18,6 @@ use std::sync::Arc;
 
 /// Space around all cells, in pixels.
 pub const PADDING: f64 = 28.0;
-/// Distance of neighbouring stream lines when everything is seen, in pixels.
-const LINES: f64 = 15.0;
 /// Cells that a cell is joined with in each direction.
 const JOINED: usize = 8;
 
@@ -67,14 +65,19 @@ pub struct Scene {
 
 impl Scene {
     /// Derives everything from the state, the size of the plot and what the user moved.
-    pub fn new(state: State, size: ReadSignal<[f64; 2]>, camera: RwSignal<Option<Camera>>) -> Self {
+    pub fn new(state: State, size: ReadSignal<[f64; 2]>) -> Self {
         let bounds = Memo::new(move |_| {
             state.dataset.with(|d| Bounds::around(d.as_ref().map_or(&[], |d| pairs(&d.cells.positions)), 0.01))
         });
         let viewport = Memo::new(move |_| {
             let (size, bounds) = (size.get(), bounds.get());
             let whole = Viewport::fit(bounds, size, PADDING);
-            camera.get().filter(|camera| camera.bounds == bounds).map_or(whole, |camera| camera.viewport(whole))
+            state
+                .cells
+                .camera
+                .get()
+                .filter(|camera| camera.bounds == bounds)
+                .map_or(whole, |camera| camera.viewport(whole))
         });
         let grid = grid(state, size, bounds);
         let arrows = Memo::new(move |_| Arc::new(grid.with(|grid| grid.arrows())));
@@ -82,23 +85,12 @@ impl Scene {
             if shown(state) != Flow::Lines {
                 return Arc::default();
             }
-            let separation = LINES / Viewport::fit(bounds.get(), size.get(), PADDING).scale;
+            let separation = LINE_SPACING / Viewport::fit(bounds.get(), size.get(), PADDING).scale;
             Arc::new(grid.with(|grid| streamlines::lines(grid, separation)))
         });
         let type_colors = Memo::new(move |_| state.type_colors());
         let time_colors = Memo::new(move |_| {
             times(state.dataset.with(|d| d.as_ref().map_or(0, |d| d.summary.time_points.len())), state.dark.get())
-        });
-        let selected = Memo::new(move |_| {
-            let cells = state.selection.cells.get();
-            let count = state.dataset.with(|d| d.as_ref().map_or(0, |d| d.cells.times.len()));
-            let mut mask = vec![false; count];
-            for &cell in cells.iter() {
-                if let Some(own) = mask.get_mut(cell as usize) {
-                    *own = true;
-                }
-            }
-            (!cells.is_empty()).then(|| Arc::new(mask))
         });
         Self {
             state,
@@ -110,7 +102,7 @@ impl Scene {
             lines,
             middles: type_middles(state),
             shades: Memo::new(move |_| shades(state).map(Arc::new)),
-            selected,
+            selected: Memo::new(move |_| selected(state).map(Arc::new)),
             heard: Memo::new(move |_| heard(state).map(Arc::new)),
             type_colors,
             time_colors,
@@ -196,7 +188,21 @@ fn type_middles(state: State) -> Memo<Arc<Vec<Middle>>> {
     })
 }
 
-fn heard(state: State) -> Option<Heard> {
+/// Which cells are selected; none without a selection.
+pub fn selected(state: State) -> Option<Vec<bool>> {
+    let cells = state.selection.cells.get();
+    let count = state.dataset.with(|d| d.as_ref().map_or(0, |d| d.cells.times.len()));
+    let mut mask = vec![false; count];
+    for &cell in cells.iter() {
+        if let Some(own) = mask.get_mut(cell as usize) {
+            *own = true;
+        }
+    }
+    (!cells.is_empty()).then_some(mask)
+}
+
+/// The picked cell with those that it is joined with, if they are known.
+pub fn heard(state: State) -> Option<Heard> {
     let cell = state.cells.picked.get().filter(|_| !state.shows_operators())?;
     let answer = state.cells.attention.get().filter(|answer| answer.query.cell == cell)?;
     state.dataset.with(|dataset| {

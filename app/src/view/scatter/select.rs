@@ -5,6 +5,7 @@ use crate::state::State;
 use crate::words;
 use leptos::html;
 use leptos::prelude::*;
+use scimf::figure::labels::numbered;
 use scimf::figure::lasso::inside;
 use scimf::figure::scatter::pairs;
 use wasm_bindgen::JsCast;
@@ -74,7 +75,7 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                 <li>
                     <button type="button" disabled=move || count(i) == 0 on:click=move |_| choose(Some(i))>
                         <span class="swatch" style:background-color=colors.get(i).map(|color| color.to_string())></span>
-                        <span class="name">{kind.name.clone()}</span>
+                        <span class="name">{numbered(i, &kind.name)}</span>
                         <span class="count">{move || words::count(count(i))}</span>
                     </button>
                 </li>

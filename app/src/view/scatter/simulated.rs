@@ -4,15 +4,10 @@ use super::pen::Pen;
 use super::scene::Scene;
 use crate::state::{ColorBy, Marker};
 use leptos::prelude::*;
+use scimf::figure::moving;
 use scimf::figure::palette::Rgb;
-use scimf::figure::scatter::between_frames;
 use scimf::figure::time_axis;
 use scimf::protocol::Simulation;
-
-/// Age of the pieces of a trail, in sampling intervals.
-const TRAIL: [f64; 5] = [0.24, 0.18, 0.12, 0.06, 0.0];
-/// Size of a cell, in pixels.
-const RADIUS: f64 = 2.8;
 
 impl Pen<'_> {
     /// All cells that are played, where they are at the playhead.
@@ -32,11 +27,7 @@ impl Pen<'_> {
     }
 
     fn moving(&self, scene: Scene, simulation: &Simulation, marker: Marker, playhead: f64) {
-        let first = f64::from(simulation.times.first().copied().unwrap_or(0.0));
-        let at = |t: f64| -> Vec<[f64; 2]> {
-            let cells = between_frames(&simulation.times, &simulation.positions, t.max(first));
-            cells.into_iter().map(|cell| self.place(cell)).collect()
-        };
+        let moving = moving::at(simulation, playhead, &self.viewport);
         let color = match (marker, scene.state.color_by.get_untracked()) {
             (Marker::Changed, _) => self.accent,
             (Marker::Plain, ColorBy::Time) => {
@@ -45,27 +36,22 @@ impl Pen<'_> {
             _ => self.ink,
         };
         let trail = if marker == Marker::Changed { self.accent } else { self.ink };
-        let mut before = at(playhead - TRAIL[0]);
-        for (i, age) in TRAIL.iter().enumerate().skip(1) {
-            let now = at(playhead - age);
+        for piece in &moving.trail {
             self.context.begin_path();
-            before.iter().zip(&now).for_each(|(a, b)| self.path(&[*a, *b]));
-            self.stroke(trail, 1.0 + 0.3 * i as f64, 0.10 * i as f64);
-            before = now;
+            piece.lines.iter().for_each(|line| self.path(line));
+            self.stroke(trail, piece.width, piece.opacity);
         }
         self.context.begin_path();
-        before.iter().for_each(|at| self.mark(marker, *at));
+        moving.cells.iter().for_each(|at| self.mark(marker, *at));
         self.paint(marker, color);
     }
 
     /// The outline of a cell: a circle, or a diamond with the change.
     fn mark(&self, marker: Marker, place: [f64; 2]) {
-        let [x, y] = place;
         if marker == Marker::Changed {
-            let r = 1.35 * RADIUS;
-            self.path(&[[x + r, y], [x, y + r], [x - r, y], [x, y - r], [x + r, y]]);
+            self.path(&moving::diamond(place));
         } else {
-            self.circle(place, RADIUS);
+            self.circle(place, moving::RADIUS);
         }
     }
 
@@ -86,12 +72,8 @@ impl Pen<'_> {
         let [right, bottom] = [self.viewport.size[0] - 12.0, self.viewport.size[1] - 14.0];
         for (i, marker) in markers.into_iter().rev().enumerate() {
             let y = bottom - 18.0 * i as f64;
-            let (name, color) = match marker {
-                Marker::Changed => ("changed", self.accent),
-                Marker::Unchanged => ("unchanged", self.ink),
-                Marker::Plain => ("simulated", self.ink),
-            };
-            self.text(name, right - 12.0, y, "right");
+            let color = if marker == Marker::Changed { self.accent } else { self.ink };
+            self.text(marker.name(), right - 12.0, y, "right");
             self.context.begin_path();
             self.mark(marker, [right - 3.0, y]);
             self.paint(marker, color);

@@ -1,0 +1,187 @@
+//! Settings in the address: those of the training, the simulation and the experiment that are not as the page proposes them, seeds among them.
+
+use crate::state::{ExperimentChoice, Flow, State};
+use leptos::prelude::*;
+use scimf::protocol::{CellMnnSettings, DriftPart, SimulationQuery, TrainSettings};
+
+/// Names of the ways to draw the velocity; the first needs no word.
+pub const FLOWS: &[(Flow, &str)] = &[
+    (Flow::Grid, "arrows"),
+    (Flow::Lines, "lines"),
+    (Flow::Particles, "particles"),
+    (Flow::Cells, "cells"),
+    (Flow::Off, "none"),
+];
+/// Names of the parts of the velocity.
+pub const PARTS: &[(DriftPart, &str)] =
+    &[(DriftPart::Total, "total"), (DriftPart::Intrinsic, "intrinsic"), (DriftPart::Interaction, "interaction")];
+
+/// A number that can be set on the page.
+struct Number {
+    key: &'static str,
+    limits: [f64; 2],
+    whole: bool,
+    get: fn(State) -> f64,
+    set: fn(State, f64),
+    /// What the page proposes.
+    proposed: fn() -> f64,
+}
+
+const NUMBERS: &[Number] = &[
+    Number {
+        key: "updates",
+        limits: [1.0, 1e6],
+        whole: true,
+        get: |state| state.settings.with(|it| it.updates.into()),
+        set: |state, n| state.settings.update(|it| it.updates = n as u32),
+        proposed: || TrainSettings::default().updates.into(),
+    },
+    Number {
+        key: "seed",
+        limits: [0.0, 4e9],
+        whole: true,
+        get: |state| state.settings.with(|it| it.seed.into()),
+        set: |state, n| state.settings.update(|it| it.seed = n as u32),
+        proposed: || TrainSettings::default().seed.into(),
+    },
+    Number {
+        key: "cells-per-update",
+        limits: [1.0, 16384.0],
+        whole: true,
+        get: |state| state.settings.with(|it| it.cells as f64),
+        set: |state, n| state.settings.update(|it| it.cells = n as usize),
+        proposed: || TrainSettings::default().cells as f64,
+    },
+    Number {
+        key: "epochs",
+        limits: [1.0, 1e6],
+        whole: true,
+        get: |state| state.models.cell_mnn_settings.with(|it| it.epochs.into()),
+        set: |state, n| state.models.cell_mnn_settings.update(|it| it.epochs = n as u32),
+        proposed: || CellMnnSettings::default().epochs.into(),
+    },
+    Number {
+        key: "cell-mnn-seed",
+        limits: [0.0, 4e9],
+        whole: true,
+        get: |state| state.models.cell_mnn_settings.with(|it| it.seed.into()),
+        set: |state, n| state.models.cell_mnn_settings.update(|it| it.seed = n as u32),
+        proposed: || CellMnnSettings::default().seed.into(),
+    },
+    Number {
+        key: "components",
+        limits: [1.0, 1e3],
+        whole: true,
+        get: |state| state.models.cell_mnn_settings.with(|it| it.config.dimensions as f64),
+        set: |state, n| state.models.cell_mnn_settings.update(|it| it.config.dimensions = n as usize),
+        proposed: || CellMnnSettings::default().config.dimensions as f64,
+    },
+    Number {
+        key: "simulate-cells",
+        limits: [50.0, 2000.0],
+        whole: true,
+        get: |state| state.simulate.query.with(|it| it.cells as f64),
+        set: |state, n| state.simulate.query.update(|it| it.cells = n as usize),
+        proposed: || crate::state::SIMULATED_CELLS as f64,
+    },
+    Number {
+        key: "simulate-noise",
+        limits: [0.0, 2.0],
+        whole: false,
+        // Through its decimals: 0.1 is not 0.10000000149.
+        get: |state| state.simulate.query.with(|it| it.noise.to_string().parse().unwrap_or(1.0)),
+        set: |state, n| state.simulate.query.update(|it| it.noise = n as f32),
+        proposed: || SimulationQuery::default().noise.into(),
+    },
+    Number {
+        key: "simulate-seed",
+        limits: [0.0, 4e9],
+        whole: true,
+        get: |state| state.simulate.query.with(|it| it.seed.into()),
+        set: |state, n| state.simulate.query.update(|it| it.seed = n as u32),
+        proposed: || SimulationQuery::default().seed.into(),
+    },
+    Number {
+        key: "experiment-cells",
+        limits: [50.0, 2000.0],
+        whole: true,
+        get: |state| state.experiments.choice.with(|it| it.cells as f64),
+        set: |state, n| state.experiments.choice.update(|it| it.cells = n as usize),
+        proposed: || ExperimentChoice::default().cells as f64,
+    },
+    Number {
+        key: "experiment-pairs",
+        limits: [2.0, 10.0],
+        whole: true,
+        get: |state| state.experiments.choice.with(|it| it.seeds.into()),
+        set: |state, n| state.experiments.choice.update(|it| it.seeds = n as u32),
+        proposed: || ExperimentChoice::default().seeds.into(),
+    },
+    Number {
+        key: "experiment-seed",
+        limits: [0.0, 1e9],
+        whole: true,
+        get: |state| state.experiments.choice.with(|it| it.seed.into()),
+        set: |state, n| state.experiments.choice.update(|it| it.seed = n as u32),
+        proposed: || ExperimentChoice::default().seed.into(),
+    },
+];
+
+/// Takes the settings that the address names; what is no allowed value is passed over.
+pub fn restore(state: State, value: impl Fn(&str) -> Option<String>) {
+    if untrack(|| state.in_training()) {
+        return;
+    }
+    for number in NUMBERS {
+        let wanted = value(number.key).and_then(|text| text.parse::<f64>().ok());
+        let [low, high] = number.limits;
+        if let Some(wanted) = wanted.filter(|n| (low..=high).contains(n) && (!number.whole || n.fract() == 0.0))
+            && wanted != untrack(|| (number.get)(state))
+        {
+            (number.set)(state, wanted);
+        }
+    }
+    let points = untrack(|| state.time_labels()).len();
+    if let Some(times) = value("held-out").map(|text| indices(&text)) {
+        let times: Vec<usize> = times.into_iter().filter(|time| (1..points).contains(time)).collect();
+        state.settings.update(|it| it.held_out = times);
+    }
+    if let Some(times) = value("cell-mnn-held-out").map(|text| indices(&text)) {
+        let times: Vec<usize> = times.into_iter().filter(|time| (1..points).contains(time)).collect();
+        state.models.cell_mnn_settings.update(|it| it.held_out = times);
+    }
+    if let Some(time) = value("simulate-from").and_then(|text| text.parse().ok()).filter(|&time: &usize| time < points)
+    {
+        state.simulate.start_at(time, points - 1);
+    }
+}
+
+/// The settings that are not as proposed, each with its key.
+pub fn write(state: State) -> Vec<(&'static str, String)> {
+    let changed = NUMBERS.iter().map(|number| (number, (number.get)(state)));
+    let changed = changed.filter(|(number, value)| *value != (number.proposed)());
+    let mut all: Vec<_> = changed.map(|(number, value)| (number.key, value.to_string())).collect();
+    let held_out = state.settings.with(|it| list(&it.held_out));
+    if !held_out.is_empty() {
+        all.push(("held-out", held_out));
+    }
+    let held_out = state.models.cell_mnn_settings.with(|it| list(&it.held_out));
+    if !held_out.is_empty() {
+        all.push(("cell-mnn-held-out", held_out));
+    }
+    let start = state.simulate.query.with(|it| it.start.time);
+    if start > 0 {
+        all.push(("simulate-from", start.to_string()));
+    }
+    all
+}
+
+/// Numbers as one word: `2-5`.
+pub fn list(numbers: &[usize]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")
+}
+
+/// The inverse of [`list`]; what is no number is passed over.
+pub fn indices(text: &str) -> Vec<usize> {
+    text.split('-').filter_map(|number| number.parse().ok()).collect()
+}

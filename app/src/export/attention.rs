@@ -1,0 +1,91 @@
+//! Who listens to whom as the page shows it: its types, colours, number and links.
+
+use super::Document;
+use crate::state::{AttentionView, State};
+use crate::view::chord::Drawing;
+use leptos::prelude::*;
+use scimf::figure::pairs::Pairs;
+use scimf::figure::quantity::Quantity;
+use scimf::figure::svg::Format;
+use scimf::figure::{cell_matrix, chord, heatmap};
+use scimf::protocol::{CellMatrix, Communication};
+use std::sync::Arc;
+
+/// The figure of what the panel shows.
+pub fn as_shown(state: State) -> &'static str {
+    let comparing = compared(state).is_some();
+    match state.attention.view.get() {
+        AttentionView::Cells => "cell-matrix",
+        _ if comparing => "change",
+        AttentionView::Matrix => "matrix",
+        AttentionView::Chord => "chord",
+    }
+}
+
+/// The chord diagram.
+pub fn chord(state: State, format: &Format) -> Document {
+    let (dataset, answer) = (state.dataset.get()?, current(state)?);
+    let mut pairs = pairs(state, state.attention.quantity.get());
+    pairs.least = Drawing::least(&answer, &pairs.types, state.attention);
+    Some(Ok(chord::to_svg(&dataset.summary, &answer, &pairs, format)))
+}
+
+/// The matrix of the chosen number.
+pub fn matrix(state: State, format: &Format) -> Document {
+    let (dataset, answer) = (state.dataset.get()?, current(state)?);
+    Some(Ok(heatmap::to_svg(&dataset.summary, &answer, &pairs(state, state.attention.quantity.get()), format)))
+}
+
+/// The matrix of the enrichment, whatever number is chosen.
+pub fn enrichment(state: State, format: &Format) -> Document {
+    let (dataset, answer) = (state.dataset.get()?, current(state)?);
+    Some(Ok(heatmap::to_svg(&dataset.summary, &answer, &pairs(state, Quantity::Enrichment), format)))
+}
+
+/// What changes from the chosen to the compared time point.
+pub fn change(state: State, format: &Format) -> Document {
+    let (dataset, before, after) = (state.dataset.get()?, current(state)?, compared(state)?);
+    let pairs = pairs(state, state.attention.quantity.get());
+    Some(Ok(heatmap::change_to_svg(&dataset.summary, [&before, &after], &pairs, format)))
+}
+
+/// Attention between single cells.
+pub fn cells(state: State, format: &Format) -> Document {
+    let (dataset, answer) = (state.dataset.get()?, current_cells(state)?);
+    let kind = |cell: &u32| dataset.cells.cell_types.get(*cell as usize).map_or(0, |&kind| kind as usize);
+    let kinds: Vec<usize> = answer.cells.iter().map(kind).collect();
+    let drawn = cell_matrix::to_svg(&dataset.summary, &answer, &kinds, &state.type_colors(), format);
+    Some(drawn.map_err(|error| error.to_string()))
+}
+
+/// The answer about the chosen time point.
+pub fn current(state: State) -> Option<Arc<Communication>> {
+    let types = state.dataset.with(|it| it.as_ref().map(|it| it.summary.cell_types.len()))?;
+    state.attention.at(state.time.get()).filter(|it| it.cells.len() == types)
+}
+
+/// The answer about the compared time point.
+pub fn compared(state: State) -> Option<Arc<Communication>> {
+    let with = state.attention.compare.get().filter(|&with| with != state.time.get())?;
+    current(state).and_then(|_| state.attention.at(with))
+}
+
+/// The attention between cells of the chosen time point.
+pub fn current_cells(state: State) -> Option<Arc<CellMatrix>> {
+    let (time, score) = (state.time.get(), state.score.get());
+    state.attention.cells.get().filter(|it| {
+        let n = it.cells.len();
+        n > 0 && it.values.len() == n * n && it.query.time == time && it.query.score == score
+    })
+}
+
+fn pairs(state: State, quantity: Quantity) -> Pairs {
+    let count = state.type_names().len();
+    Pairs {
+        types: state.attention.hidden.with(|hidden| (0..count).filter(|kind| !hidden.contains(kind)).collect()),
+        colors: state.type_colors(),
+        quantity,
+        hide_self: state.attention.hide_self.get(),
+        least: 0.0,
+    }
+}
