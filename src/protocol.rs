@@ -106,8 +106,11 @@ pub enum Command {
     /// End the running preparation, evaluation or experiment; its request ends in [`Event::Done`] without a further result. A study that was being
     /// prepared waits for its mapping again.
     Cancel,
-    /// End the running simulations; their requests end in [`Event::Done`] without a result.
-    CancelSimulation,
+    /// End a running simulation; its request ends in [`Event::Done`] without a result. Whoever asks anew ends the one before.
+    CancelSimulation {
+        /// The request that started it.
+        request: RequestId,
+    },
     /// Replace a model's weights by those of a `.safetensors` or `.pt` file; the content says which model's. Answers
     /// [`Event::WeightsChanged`].
     LoadWeights {
@@ -169,8 +172,8 @@ pub enum Command {
     CellMatrix(CellMatrixQuery),
     /// Which cells would hear a cell type. Answers [`Event::Receivers`].
     Receivers(ReceiverQuery),
-    /// Simulate cells. Answers [`Event::Progress`] and, at the end, [`Event::Simulation`]; [`Command::CancelSimulation`] ends it, and so does a
-    /// newer one of the same model. Runs beside a training, a preparation, an evaluation or an experiment, and takes turns with it.
+    /// Simulate cells. Answers [`Event::Progress`] and, at the end, [`Event::Simulation`]; [`Command::CancelSimulation`] ends it. Runs beside a
+    /// training, a preparation, an evaluation or an experiment, and takes turns with it; of several simulations the first ends first.
     Simulate(SimulationQuery),
     /// Write simulated cells in the model space. Answers [`Event::File`].
     SaveSimulation {

@@ -29,6 +29,7 @@ use burn::tensor::Device;
 use job::Job;
 use models::Loaded;
 use simulation::Simulating;
+use std::collections::VecDeque;
 use training::Training;
 
 /// Where answers go.
@@ -46,7 +47,7 @@ pub struct Session {
     companions: Vec<Dataset>,
     training: Option<Training>,
     job: Option<Job>,
-    simulations: Vec<Simulating>,
+    simulations: VecDeque<Simulating>,
     /// The last piece of work was one of a simulation.
     simulated: bool,
 }
@@ -64,7 +65,7 @@ impl Session {
             companions: Vec::new(),
             training: None,
             job: None,
-            simulations: Vec::new(),
+            simulations: VecDeque::new(),
             simulated: false,
         }
     }
@@ -120,7 +121,7 @@ impl Session {
             Command::ApplyMapping { mapping } => self.prepare(&mapping, id, emit)?,
             Command::Discard => self.waiting = None,
             Command::Cancel => self.cancel(emit)?,
-            Command::CancelSimulation => self.cancel_simulations(emit)?,
+            Command::CancelSimulation { request } => self.cancel_simulation(request, emit)?,
             Command::Evaluate(settings) => self.evaluate(settings, id)?,
             Command::LoadWeights { name, bytes } => {
                 self.refuse_while_busy("load weights")?;
@@ -167,7 +168,7 @@ impl Session {
                 let (dataset, model, device) = self.question(Some(query.time))?;
                 say(Event::Receivers(communication::receivers(model, dataset, query, device).await?));
             }
-            Command::Simulate(query) => self.simulate(&query, id, emit)?,
+            Command::Simulate(query) => self.simulate(&query, id)?,
             Command::SaveSimulation { query, format } => say(self.save_simulation(&query, format).await?),
             Command::Experiment(query) => self.experiment(query, id)?,
             Command::Genes => {

@@ -121,27 +121,31 @@ fn other_questions_are_answered_while_cells_move() {
 }
 
 #[test]
-fn a_simulation_is_cancelled_or_makes_way_for_a_newer_one() {
+fn simulations_follow_each_other_and_can_be_cancelled() {
     let mut user = tissue(true);
-    assert!(refusal(&user.says(Command::CancelSimulation)).contains("No simulation"));
-    let first = SimulationQuery { seed: 1, ..short(4) };
-    let second = SimulationQuery { seed: 2, ..short(4) };
-    let expected = simulated(&mut user, second.clone());
-    user.says(Command::Simulate(first.clone()));
+    let query = |seed| SimulationQuery { seed, ..short(4) };
+    let expected = [1, 2].map(|seed| simulated(&mut user, query(seed)));
+    let first = user.asks(Command::Simulate(query(1)));
     user.waits();
-    let before = user.heard.len();
-    assert!(user.says(Command::Simulate(second)).is_empty());
-    assert!(matches!(&user.heard[before..], [Message { request: Some(_), event: Event::Done }]), "the first ends");
-    assert_eq!(arrived(&rest(&mut user)), expected, "and only the second arrives");
+    let second = user.asks(Command::Simulate(query(2)));
+    let found = rest(&mut user);
+    let found = found.iter().filter_map(|event| match event {
+        Event::Simulation(found) => Some(found),
+        _ => None,
+    });
+    assert!(found.eq(&expected), "the first ends first");
+    assert!(refusal(&user.says(Command::CancelSimulation { request: first })).contains("not running"));
+    assert_ne!(first, second);
 
-    user.says(Command::Simulate(first.clone()));
+    let first = user.asks(Command::Simulate(query(1)));
     user.waits();
+    user.asks(Command::Simulate(query(2)));
     assert!(!refusal(&user.says(Command::Simulate(SimulationQuery { cells: 0, ..short(4) }))).is_empty());
-    assert!(user.session.is_busy(), "one that cannot begin leaves the running one alone");
     let before = user.heard.len();
-    assert!(matches!(&user.says(Command::CancelSimulation)[..], [Event::Done]));
-    assert_eq!(user.heard.len(), before + 2, "both requests are done");
-    assert!(!user.session.is_busy());
+    assert!(matches!(&user.says(Command::CancelSimulation { request: first })[..], [Event::Done]));
+    let ended = &user.heard[before];
+    assert!(ended.request == Some(first) && matches!(ended.event, Event::Done), "{ended:?}");
+    assert_eq!(arrived(&rest(&mut user)), expected[1], "only the second arrives");
 }
 
 #[test]

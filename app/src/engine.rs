@@ -151,8 +151,22 @@ impl Engine {
         self.device.get()
     }
 
+    fn end_simulation(&self, request: RequestId) {
+        self.order(Purpose::Cancel, Command::CancelSimulation { request });
+    }
+
+    /// The requests of a purpose that are not answered yet.
+    fn asked(&self, same: impl Fn(&Purpose) -> bool) -> Vec<RequestId> {
+        self.inner
+            .with_value(|inner| inner.asked.iter().filter(|(_, purpose)| same(purpose)).map(|(id, _)| *id).collect())
+    }
+
     fn ask(&self, question: Question, command: Command) {
         let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(other) if *other == question);
+        // Long work would go on for nobody.
+        if matches!(command, Command::Simulate(_)) {
+            self.asked(same).into_iter().for_each(|request| self.end_simulation(request));
+        }
         self.inner.update_value(|inner| {
             inner.asked.retain(|_, purpose| !same(purpose));
             inner.waiting.retain(|order| !same(&order.purpose));

@@ -87,8 +87,8 @@ fn draw_on<DB: DrawingBackend>(
     // The whole name of the axis stands along it.
     let what = match curve.model {
         _ if height < NAMED => "loss",
-        ModelKind::ScImf => "Sinkhorn divergence; action",
         ModelKind::CellMnn => "MMD²; speed²",
+        ModelKind::ScImf => "Sinkhorn divergence; action",
     };
     let count = (height as usize / 36).clamp(2, 8);
     let y_ticks: Vec<f64> = if logarithmic {

@@ -1,4 +1,4 @@
-//! Simulations of a session: one for each model at most, beside whatever else runs.
+//! Simulations of a session, beside whatever else runs; of several the first ends first.
 
 use super::{Emit, Session, answer, failure};
 use crate::error::{Error, Result};
@@ -8,18 +8,14 @@ use crate::simulate::{self, Moving, Simulator};
 /// A simulation with the request that started it.
 pub(super) struct Simulating {
     id: RequestId,
-    model: ModelKind,
     simulator: Simulator,
 }
 
 impl Session {
-    /// Begins a simulation; one of the same model that runs makes way for it.
-    pub(super) fn simulate(&mut self, query: &SimulationQuery, id: RequestId, emit: Emit<'_>) -> Result<()> {
+    /// Begins a simulation, or lets it wait for those before it.
+    pub(super) fn simulate(&mut self, query: &SimulationQuery, id: RequestId) -> Result<()> {
         let simulator = Simulator::new(self.moving(query)?);
-        if let Some(at) = self.simulations.iter().position(|running| running.model == query.model) {
-            emit(answer(self.simulations.remove(at).id, Event::Done));
-        }
-        self.simulations.push(Simulating { id, model: query.model, simulator });
+        self.simulations.push_back(Simulating { id, simulator });
         Ok(())
     }
 
@@ -44,12 +40,9 @@ impl Session {
         }
     }
 
-    /// Does one bounded piece of the simulation that waits longest for it.
+    /// Does one bounded piece of the first simulation.
     pub(super) async fn advance_simulation(&mut self, emit: Emit<'_>) {
-        if self.simulations.is_empty() {
-            return;
-        }
-        let mut running = self.simulations.remove(0);
+        let Some(mut running) = self.simulations.pop_front() else { return };
         let id = running.id;
         let found = match self.dataset() {
             Ok(dataset) => running.simulator.advance(dataset).await,
@@ -59,7 +52,7 @@ impl Session {
             Ok(None) => {
                 let (stage, done) = running.simulator.progress();
                 emit(answer(id, Event::Progress { stage: stage.into(), done }));
-                self.simulations.push(running);
+                self.simulations.push_front(running);
             }
             Ok(Some(found)) => {
                 emit(answer(id, Event::Simulation(found)));
@@ -69,12 +62,12 @@ impl Session {
         }
     }
 
-    /// Ends the running simulations.
-    pub(super) fn cancel_simulations(&mut self, emit: Emit<'_>) -> Result<()> {
-        if self.simulations.is_empty() {
-            return Err(Error::request("No simulation is running"));
-        }
-        self.drop_simulations(emit);
+    /// Ends a simulation.
+    pub(super) fn cancel_simulation(&mut self, request: RequestId, emit: Emit<'_>) -> Result<()> {
+        let place = self.simulations.iter().position(|running| running.id == request);
+        let running = place.and_then(|place| self.simulations.remove(place));
+        let running = running.ok_or_else(|| Error::request("This simulation is not running"))?;
+        emit(answer(running.id, Event::Done));
         Ok(())
     }
 

@@ -34,6 +34,14 @@ impl User {
         answers
     }
 
+    /// Sends a command that starts long work; returns the request's number.
+    #[track_caller]
+    pub fn asks(&mut self, command: Command) -> u32 {
+        let events = self.says(command);
+        assert!(events.is_empty(), "{events:?}");
+        self.last
+    }
+
     /// Does one piece of the work that runs; returns what was heard.
     pub fn waits(&mut self) -> Vec<Event> {
         let mut heard = Vec::new();

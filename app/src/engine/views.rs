@@ -28,7 +28,8 @@ impl Engine {
     /// Ends the running simulation.
     pub fn cancel_simulation(&self) {
         self.state.simulate.cancelled.set(true);
-        self.order(Purpose::Cancel, Command::CancelSimulation);
+        let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(Question::Simulation));
+        self.asked(same).into_iter().for_each(|request| self.end_simulation(request));
     }
 
     /// Asks for simulated cells.

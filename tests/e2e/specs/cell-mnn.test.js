@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { CellMnn } from "../pages/cell_mnn.js";
 import { accessible, eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { fixture, withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 const patient = { timeout: 180_000 };
@@ -170,4 +170,29 @@ test("both models are kept in a session, and come back when the engine dies", { 
     await bothAnswer();
   });
   await rm(folder, { recursive: true });
+});
+
+test("on WebGPU Cell-MNN learns and is read as on the CPU", { timeout: 15 * minutes }, async () => {
+  const learn = async (device) => {
+    let found;
+    await withExplorer({ query: `?device=${device}`, gpu: true }, async (explorer, { page }) => {
+      await explorer.alive();
+      await page.getByText(device === "gpu" ? /swiftshader/i : /cpu/i).first().waitFor();
+      await explorer.openFile(fixture("gzip_csr.h5ad"));
+      await explorer.acceptMapping();
+      const cellMnn = new CellMnn(explorer);
+      await cellMnn.choose("Cell-MNN");
+      await cellMnn.fit({ epochs: 3, components: 4, seed: 5 });
+      const losses = await explorer.lossesAfter(3, 10 * minutes);
+      await cellMnn.known(cellMnn.operator, "the operator");
+      found = { losses, entries: (await cellMnn.entries()).flat(), modes: (await cellMnn.modes()).flat() };
+    });
+    return found;
+  };
+  const [gpu, cpu] = [await learn("gpu"), await learn("cpu")];
+  assert.equal(cpu.entries.length, 16);
+  for (const what of ["losses", "entries", "modes"]) {
+    const size = Math.max(...cpu[what].map(Math.abs));
+    cpu[what].forEach((value, i) => assert.ok(Math.abs(gpu[what][i] - value) <= 1e-3 * size, `${what} ${i}: ${gpu[what][i]} on WebGPU, ${value} on the CPU`));
+  }
 });
