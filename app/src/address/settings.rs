@@ -2,7 +2,7 @@
 
 use crate::state::{ExperimentChoice, Flow, State};
 use leptos::prelude::*;
-use scimf::protocol::{DriftPart, SimulationQuery, TrainSettings};
+use scimf::protocol::{CellMnnSettings, DriftPart, SimulationQuery, TrainSettings};
 
 /// Names of the ways to draw the velocity; the first needs no word.
 pub const FLOWS: &[(Flow, &str)] = &[
@@ -51,6 +51,30 @@ const NUMBERS: &[Number] = &[
         get: |state| state.settings.with(|it| it.cells as f64),
         set: |state, n| state.settings.update(|it| it.cells = n as usize),
         proposed: || TrainSettings::default().cells as f64,
+    },
+    Number {
+        key: "epochs",
+        limits: [1.0, 1e6],
+        whole: true,
+        get: |state| state.models.cell_mnn_settings.with(|it| it.epochs.into()),
+        set: |state, n| state.models.cell_mnn_settings.update(|it| it.epochs = n as u32),
+        proposed: || CellMnnSettings::default().epochs.into(),
+    },
+    Number {
+        key: "cell-mnn-seed",
+        limits: [0.0, 4e9],
+        whole: true,
+        get: |state| state.models.cell_mnn_settings.with(|it| it.seed.into()),
+        set: |state, n| state.models.cell_mnn_settings.update(|it| it.seed = n as u32),
+        proposed: || CellMnnSettings::default().seed.into(),
+    },
+    Number {
+        key: "components",
+        limits: [1.0, 1e3],
+        whole: true,
+        get: |state| state.models.cell_mnn_settings.with(|it| it.config.dimensions as f64),
+        set: |state, n| state.models.cell_mnn_settings.update(|it| it.config.dimensions = n as usize),
+        proposed: || CellMnnSettings::default().config.dimensions as f64,
     },
     Number {
         key: "simulate-cells",
@@ -122,6 +146,10 @@ pub fn restore(state: State, value: impl Fn(&str) -> Option<String>) {
         let times: Vec<usize> = times.into_iter().filter(|time| (1..points).contains(time)).collect();
         state.settings.update(|it| it.held_out = times);
     }
+    if let Some(times) = value("cell-mnn-held-out").map(|text| indices(&text)) {
+        let times: Vec<usize> = times.into_iter().filter(|time| (1..points).contains(time)).collect();
+        state.models.cell_mnn_settings.update(|it| it.held_out = times);
+    }
     if let Some(time) = value("simulate-from").and_then(|text| text.parse().ok()).filter(|&time: &usize| time < points)
     {
         state.simulate.start_at(time, points - 1);
@@ -136,6 +164,10 @@ pub fn write(state: State) -> Vec<(&'static str, String)> {
     let held_out = state.settings.with(|it| list(&it.held_out));
     if !held_out.is_empty() {
         all.push(("held-out", held_out));
+    }
+    let held_out = state.models.cell_mnn_settings.with(|it| list(&it.held_out));
+    if !held_out.is_empty() {
+        all.push(("cell-mnn-held-out", held_out));
     }
     let start = state.simulate.query.with(|it| it.start.time);
     if start > 0 {

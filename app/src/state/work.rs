@@ -51,7 +51,7 @@ impl Default for EvaluationChoice {
     fn default() -> Self {
         let EvaluationSettings { held_out, seeds, cells, .. } = EvaluationSettings::default();
         let (updates, epochs) = (TrainSettings::default().updates, CellMnnSettings::default().epochs);
-        Self { held_out, seeds, cells, scimf: true, updates, cell_mnn: true, epochs, components: None }
+        Self { held_out, seeds, cells, scimf: true, updates, cell_mnn: false, epochs, components: None }
     }
 }
 

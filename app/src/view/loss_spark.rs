@@ -36,7 +36,8 @@ pub fn LossSpark() -> impl IntoView {
         state.shown().updates.with(|all| {
             let (first, last) = (all.first()?, all.last()?);
             let before = words::number(first.loss.total);
-            Some(format!(" after update {} of {}; {before} after update {}", last.update, last.of, first.update))
+            let step = words::step(state.models.chosen.get());
+            Some(format!(" after {step} {} of {}; {before} after {step} {}", last.update, last.of, first.update))
         })
     };
     view! {

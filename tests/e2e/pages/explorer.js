@@ -123,13 +123,14 @@ export class Explorer {
   }
 
   /** Opens the evaluation and chooses what to predict. */
-  async chooseEvaluation({ times, seeds = 1, cells = 64, updates = 2 }) {
+  async chooseEvaluation({ times, seeds = 1, cells = 64, updates = 2, cellMnn = false }) {
     await this.openTab("Evaluate");
     for (const time of times) await this.evaluation.getByRole("checkbox").nth(time).check({ force: true });
     await this.field("Seeds").fill(String(seeds));
     await this.field("Predicted cells").fill(String(cells));
     await this.field("Updates per model").fill(String(updates));
     await this.field("Epochs of Cell-MNN").fill(String(updates));
+    await this.evaluation.getByRole("checkbox", { name: "Cell-MNN", exact: true }).setChecked(cellMnn);
   }
 
   /** The evaluation's table: the name of each row with its numbers; where there is none, NaN. */

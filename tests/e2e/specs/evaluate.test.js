@@ -23,7 +23,8 @@ for (const colorScheme of ["light", "dark"]) {
       await openStudy(explorer);
       await explorer.openTab("Train");
       await explorer.field("Simulated cells per update").fill("32");
-      await explorer.chooseEvaluation({ times: [1], seeds: 2 });
+      await explorer.chooseEvaluation({ times: [1], seeds: 2, cellMnn: true });
+      assert.equal(await explorer.field("Measure in").inputValue(), "5", "the measure of Cell-MNN's published table");
       const start = explorer.button("Train and evaluate");
       assert.ok(await explorer.evaluation.getByRole("checkbox").first().isDisabled(), "the first time point cannot be predicted");
       await start.press("Enter");

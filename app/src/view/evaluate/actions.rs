@@ -22,7 +22,7 @@ pub fn Actions() -> impl IntoView {
             <button
                 type="button"
                 class="primary"
-                disabled=move || obstacle.with(Option::is_some) || state.evaluation_choice.with(|it| !it.scimf && !it.cell_mnn)
+                disabled=move || obstacle.with(Option::is_some) || untrainable(state).is_some()
                 aria-describedby="evaluation-cost"
                 on:click=move |_| start(EvaluatedModels::Trained)
             >
@@ -78,6 +78,23 @@ fn nothing_to_evaluate(state: State) -> bool {
     [state.models.scimf, state.models.cell_mnn].iter().all(|model| model.summary.with(Option::is_none))
 }
 
+/// Why nothing can be trained for an evaluation as it is chosen.
+fn untrainable(state: State) -> Option<String> {
+    let choice = state.evaluation_choice.get();
+    let all = state.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
+    let own = state.models.cell_mnn_settings.with(|settings| settings.config.dimensions);
+    let measured = choice.components.unwrap_or(all);
+    if !choice.scimf && !choice.cell_mnn {
+        Some("Choose what to train, or evaluate the weights in use.".into())
+    } else if choice.cell_mnn && measured > own {
+        Some(format!(
+            "Cell-MNN works in {own} components and cannot be measured in {measured}: measure in the first {own}, or give it more under Train."
+        ))
+    } else {
+        None
+    }
+}
+
 /// How much training it takes.
 fn cost(state: State) -> String {
     let choice = state.evaluation_choice.get();
@@ -99,8 +116,8 @@ fn cost(state: State) -> String {
         ),
     ];
     let wanted: Vec<_> = trainings.into_iter().filter(|(wanted, ..)| *wanted).collect();
-    if wanted.is_empty() {
-        return "Choose what to train, or evaluate the weights in use.".into();
+    if let Some(why) = untrainable(state) {
+        return why;
     }
     let what = wanted.iter().map(|(.., words)| words.clone()).collect::<Vec<_>>();
     let words =

@@ -15,11 +15,14 @@ pub fn Choices() -> impl IntoView {
     let locked = Signal::derive(move || state.evaluating.with(Option::is_some));
     let measures = Signal::derive(move || {
         let all = state.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
-        let first = all.min(PUBLISHED);
-        vec![
-            (String::new(), format!("model space ({all})")),
-            (first.to_string(), format!("first {first}, standardised")),
-        ]
+        let own = state.models.cell_mnn_settings.with(|settings| settings.config.dimensions);
+        let mut firsts: Vec<usize> = [PUBLISHED, own].map(|count| count.min(all)).to_vec();
+        firsts.extend(choice.with(|it| it.components));
+        firsts.sort_unstable();
+        firsts.dedup();
+        let whole = (String::new(), format!("model space ({all})"));
+        let first = |count: usize| (count.to_string(), format!("first {count}, standardised"));
+        std::iter::once(whole).chain(firsts.into_iter().map(first)).collect::<Vec<_>>()
     });
     let toggle = move |time: usize| {
         choice.update(|choice| match choice.held_out.binary_search(&time) {
@@ -96,7 +99,7 @@ pub fn Choices() -> impl IntoView {
                     type="checkbox"
                     disabled=locked
                     prop:checked=move || choice.with(|it| it.cell_mnn)
-                    on:change:target=move |event| choice.update(|it| it.cell_mnn = event.target().checked())
+                    on:change:target=move |event| include(state, event.target().checked())
                 />
                 "Cell-MNN"
             </label>
@@ -110,4 +113,16 @@ pub fn Choices() -> impl IntoView {
             disabled=locked
         />
     }
+}
+
+/// Trains Cell-MNN as well, or not. It cannot be measured in more components than it works in, so its published measure comes with it.
+fn include(state: State, cell_mnn: bool) {
+    let own = state.models.cell_mnn_settings.with_untracked(|settings| settings.config.dimensions);
+    let all = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
+    state.evaluation_choice.update(|choice| {
+        choice.cell_mnn = cell_mnn;
+        if cell_mnn && choice.components.unwrap_or(all) > own {
+            choice.components = Some(own.min(PUBLISHED));
+        }
+    });
 }

@@ -93,7 +93,9 @@ fn why_missing(evaluated: &Evaluated, row: Row) -> &'static str {
         (Standing::Running, _) => "not there yet",
         (Standing::Cancelled | Standing::Interrupted, _) => "not computed before the end",
         (_, Row::Interpolation) => "there is no later training time point to interpolate with",
-        (_, Row::CellMnn) => "Cell-MNN was not trained for this, or has no weights",
+        (_, Row::CellMnn) => {
+            "Cell-MNN was not trained for this, has no weights, or works in fewer components than the measure"
+        }
         (_, Row::IntraOnly | Row::ScImf) if evaluated.settings.train.is_none() => {
             "there are no weights of this model: Train and evaluate compares all"
         }
