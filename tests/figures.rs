@@ -235,7 +235,7 @@ fn many_cells_become_pixels_and_keep_their_text() {
     assert!(
         group.descendants().any(|node| node.attribute("href").is_some_and(|a| a.starts_with("data:image/png;base64,")))
     );
-    assert!(texts(&document).iter().any(|text| text == "Neural"));
+    assert!(texts(&document).iter().any(|text| text == "2 Neural"));
     let picture = resvg::tiny_skia::Pixmap::decode_png(&png::render(&svg, 1.0).unwrap()).unwrap();
     let colored = picture.pixels().iter().filter(|p| p.red().abs_diff(p.blue()) > 40).count();
     assert!(colored > 20_000, "{colored} pixels have a colour");

@@ -91,8 +91,6 @@ test("a link is muted and a gene shifted by keyboard alone, and an experiment ca
     assert.match(await panel.changes.innerText(), /simMus01 −2\.000 at the start/);
     await panel.run.focus();
     await page.keyboard.press("Enter");
-    await panel.progress.waitFor();
-    await panel.ended();
     await page.getByText(/simMus01 −2\.000 at the start; from day 8 to day 10/).waitFor();
     assert.ok((await panel.genes()).rows.some(({ values: [difference] }) => difference !== 0));
 

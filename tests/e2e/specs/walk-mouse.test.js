@@ -201,8 +201,7 @@ test("experiments: a type, a link, selected cells", { timeout: 8 * minutes }, as
     await attention.choose("Matrix");
     await explorer.attention.first().locator("tbody tr").nth(2).locator("td").nth(1).click();
     await attention.panel.getByRole("button", { name: "Run with it muted" }).click();
-    await experiments.progress.waitFor();
-    await eventually("the link's experiment", async () => !(await experiments.progress.count()), { timeout: 3 * minutes });
+    await page.getByText(/Epithelium does not hear Organizer; from day 6/).waitFor({ timeout: 3 * minutes });
     assert.match(await experiments.changes.innerText(), /Epithelium does not hear Organizer/);
     await accessible(page);
   });

@@ -15,9 +15,15 @@ pub fn Actions() -> impl IntoView {
             <button
                 type="button"
                 class="primary"
-                disabled=move || obstacle.with(Option::is_some)
+                // While it runs it keeps the focus of who pressed it, and does nothing.
+                disabled=move || obstacle.with(Option::is_some) && !running.get()
+                aria-disabled=move || running.get().then_some("true")
                 aria-describedby="experiment-cost"
-                on:click=move |_| engine.experiment(untrack(|| state.experiment_query()))
+                on:click=move |_| {
+                    if !running.get_untracked() {
+                        engine.experiment(untrack(|| state.experiment_query()));
+                    }
+                }
             >
                 "Run experiment"
             </button>
