@@ -104,8 +104,11 @@ impl State {
         self.status.set(format!("{} is shown.", kind.name()));
     }
 
-    /// After files were opened: shows the model that has weights, if only one has.
+    /// After files were opened: shows the model that has weights, if only one has. A study that waits for its mapping changes nothing yet.
     pub fn show_what_is_there(&self) {
+        if self.proposal.with_untracked(Option::is_some) {
+            return;
+        }
         let there = |kind| self.models.of(kind).summary.with_untracked(Option::is_some);
         let chosen = self.models.chosen.get_untracked();
         let other = [ModelKind::ScImf, ModelKind::CellMnn].into_iter().find(|kind| *kind != chosen && there(*kind));

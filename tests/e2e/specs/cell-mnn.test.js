@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { CellMnn } from "../pages/cell_mnn.js";
+import { Export } from "../pages/export.js";
 import { accessible, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
 
@@ -133,6 +134,38 @@ test("gene interactions stand beside their control, and a gene can be set", { ti
     assert.ok(text.split("\n").length > 5 && text.startsWith("gene,difference"));
   });
   await rm(folder, { recursive: true });
+});
+
+test("on a phone and in the dark everything is read without scrolling sideways, and every figure leaves", { timeout: 10 * minutes }, async () => {
+  const phone = { viewport: { width: 390, height: 844 }, colorScheme: "dark" };
+  await withCellMnn(phone, async (explorer, cellMnn, { page }) => {
+    const fits = async (what) => {
+      const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(content <= width, `${what}: ${content} > ${width}`);
+    };
+    for (const [view, shown] of [["Operator", cellMnn.operator], ["Eigenvalues", cellMnn.plane], ["Over time", cellMnn.course]]) {
+      await cellMnn.view(view);
+      await cellMnn.known(shown, view);
+      await fits(view);
+    }
+    await explorer.openTab("Genes");
+    await page.getByRole("img", { name: /the strongest link/ }).waitFor(patient);
+    await fits("Genes");
+    await explorer.openTab("Simulate");
+    await page.getByRole("region", { name: "Frozen and re-encoded" }).getByRole("img").first().waitFor(patient);
+    await fits("Simulate");
+    await accessible(page, "phone");
+    const saving = new Export(page);
+    await saving.open();
+    const there = await saving.there();
+    for (const figure of ["operator", "eigenvalues", "operators", "gene-network", "linearisation", "ways", "loss"]) {
+      assert.ok(there.includes(figure), `${figure} among ${there}`);
+      await saving.figure.selectOption(figure);
+      const { bytes } = await saving.svg();
+      const text = bytes.toString();
+      assert.ok(text.startsWith("<svg") && !/NaN/.test(text), figure);
+    }
+  });
 });
 
 test("both models are kept in a session, and come back when the engine dies", { timeout: 10 * minutes }, async () => {

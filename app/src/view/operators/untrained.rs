@@ -25,7 +25,7 @@ pub fn Untrained() -> impl IntoView {
         } else if let Some(why) = obstacle.get() {
             why
         } else {
-            "It learns in this tab; every view follows while it does. Settings are under Train, and weights can be loaded there.".into()
+            "It learns in this tab, in a minute or a few; every view follows while it does. Settings are under Train, and weights can be loaded there.".into()
         }
     };
     view! {
@@ -35,7 +35,7 @@ pub fn Untrained() -> impl IntoView {
             </svg>
             <p>"Cell-MNN fits a linear equation to every cell and shows how it is driven: growth, rotation, gene interactions."</p>
             <button type="button" class="primary" disabled=move || obstacle.with(Option::is_some) on:click=start>
-                "Train Cell-MNN (about a minute)"
+                "Train Cell-MNN"
             </button>
             <p class="quiet" aria-live="polite">{words}</p>
         </div>
