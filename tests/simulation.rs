@@ -4,8 +4,8 @@ mod support;
 
 use scimf::data::bundle;
 use scimf::protocol::{
-    Array, CellMatrixQuery, CellQuery, Change, Command, Event, Experiment, ExperimentQuery, File, Message,
-    ReceiverQuery, Score, Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings, ValuesQuery,
+    Array, CellMatrixQuery, CellQuery, Change, Command, Event, Experiment, ExperimentQuery, File, ReceiverQuery, Score,
+    Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings, ValuesQuery,
 };
 use scimf::tissue::{TissueSettings, simulate};
 use support::{file, refusal, user::User};

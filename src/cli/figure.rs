@@ -6,7 +6,7 @@ use super::opened::Opened;
 use clap::{Args, Subcommand, ValueEnum};
 use scimf::error::{Error, Result};
 use scimf::figure::cells::ColorBy;
-use scimf::figure::pairs::Pairs;
+use scimf::figure::pairs;
 use scimf::figure::plane::{self, Plane};
 use scimf::figure::quantity::Quantity;
 use scimf::figure::svg::Format;
@@ -310,7 +310,7 @@ impl Pairs {
         let at = label(&opened, self.time);
         let format = self.output.format(format!("{}: who listens to whom at {at}", opened.dataset.name));
         let draw = if as_chord { chord::to_svg } else { heatmap::to_svg };
-        Ok(draw(&opened.dataset, &found, &Pairs::all(&opened.dataset, quantity), &format))
+        Ok(draw(&opened.dataset, &found, &pairs::Pairs::all(&opened.dataset, quantity), &format))
     }
 }
 
