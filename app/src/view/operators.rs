@@ -12,7 +12,10 @@ use super::{
     panel_tools::PanelTools,
     select_one::SelectOne,
 };
-use crate::state::{OperatorView, State};
+use crate::{
+    engine::{Engine, Question},
+    state::{OperatorView, State},
+};
 use course::{OperatorCourse, save as save_course};
 use leptos::prelude::*;
 pub use mini::MiniOperator;
@@ -57,6 +60,11 @@ pub fn Operators() -> impl IntoView {
             OperatorView::Course => save_course(state),
         });
     };
+    let engine = expect_context::<Engine>();
+    let busy = move || {
+        let asked = [Question::Operator, Question::Spectrum, Question::MeanOperators];
+        asked.into_iter().any(|question| engine.pending(question)).to_string()
+    };
     let nothing = move || match chosen.view.get() {
         OperatorView::Operator => chosen.operator.with(Option::is_none),
         OperatorView::Eigenvalues => chosen.spectrum.with(Option::is_none),
@@ -77,7 +85,7 @@ pub fn Operators() -> impl IntoView {
                     <Whose/>
                 </Show>
             </div>
-            <div class="stage">
+            <div class="stage" aria-busy=busy>
                 {move || match (there.get(), chosen.view.get()) {
                     (false, _) => view! { <Untrained/> }.into_any(),
                     (true, OperatorView::Operator) => view! { <OneOperator/> }.into_any(),

@@ -37,6 +37,12 @@ export class CellMnn {
     await explorer.button("Start training").click();
     await eventually("the first epoch", async () => (await explorer.losses.count()) > 0, patient);
     await explorer.trainingEnded();
+    await this.settled();
+  }
+
+  /** Waits until what is shown of the operators is that of the weights in use. */
+  async settled() {
+    await eventually("the operators of the last weights", async () => (await this.panel.locator(".stage").getAttribute("aria-busy")) === "false", patient);
   }
 
   /** The entries of the shown operator, row by row. */
