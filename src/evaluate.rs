@@ -5,5 +5,6 @@ mod comparison;
 mod evaluator;
 mod measure;
 mod operators;
+mod task;
 
 pub use evaluator::{Evaluator, Models, Step};

@@ -83,7 +83,7 @@ impl Session {
     /// Does one bounded piece of the running work; nothing if there is none. Pieces of simulations and of other work alternate, so that neither
     /// waits for the end of the other.
     pub async fn tick(&mut self, emit: Emit<'_>) {
-        self.simulated = !self.simulations.is_empty() && !(self.simulated && self.works());
+        self.simulated = !(self.simulations.is_empty() || self.simulated && self.works());
         if self.simulated {
             self.advance_simulation(emit).await;
         } else if self.job.is_some() {

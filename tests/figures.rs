@@ -338,14 +338,14 @@ fn the_comparison_has_its_floor_its_rows_and_its_words() {
     let svg = drawn("comparison");
     let document = Document::parse(&svg).unwrap();
     let (floors, means) = (classed(&document, "floor"), classed(&document, "mean"));
-    assert_eq!((floors.len(), means.len()), (2, 8), "two metrics; one of five rows is absent");
+    assert_eq!((floors.len(), means.len()), (2, 10), "two metrics; one of six rows is absent");
     assert!(floors.iter().all(|floor| floor.attribute("stroke-dasharray").is_some()));
-    // Dots: floor, stay put, intra-only, scIMF; W1 first.
+    // Dots: floor, stay put, intra-only, scIMF, Cell-MNN; W1 first.
     let x: Vec<f64> = means[..4].iter().map(|mean| number(mean, "cx")).collect();
     let step = (x[1] - x[0]) / 6.0;
     assert!((x[2] - x[0] - 4.5 * step).abs() < 0.2 && (x[3] - x[0] - 3.5 * step).abs() < 0.2, "{x:?}");
     assert!(floors[0].attribute("d").unwrap().starts_with(&format!("M{:.1},", x[0])));
-    assert_eq!(classed(&document, "whisker").len(), 4, "single values have none");
+    assert_eq!(classed(&document, "whisker").len(), 6, "single values have none");
     let texts = texts(&document);
     for row in Row::ALL {
         assert_eq!(texts.iter().filter(|text| *text == row.name()).count(), 1, "{}", row.name());

@@ -1,21 +1,24 @@
 //! `scimf figure`: the page's figures as SVG and PNG files.
 
+mod loss;
+
 use super::files::{read_file, write_file};
 use super::input::Data;
 use super::opened::Opened;
 use clap::{Args, Subcommand, ValueEnum};
+use loss::Loss;
 use scimf::error::{Error, Result};
 use scimf::figure::cells::ColorBy;
 use scimf::figure::pairs;
 use scimf::figure::plane::{self, Plane};
 use scimf::figure::quantity::Quantity;
 use scimf::figure::svg::Format;
-use scimf::figure::{chord, comparison, curve, heatmap, png};
+use scimf::figure::{chord, comparison, heatmap, png};
 use scimf::protocol::{
     Cells, Command, Communication, CommunicationQuery, DatasetSummary, DriftPart, Evaluation, Event, ModelKind,
-    Predictions, Predictor, Score, Simulation, SimulationQuery, SpaceId, TrainingState, Update, VelocityQuery,
+    Predictions, Predictor, Score, Simulation, SimulationQuery, SpaceId, VelocityQuery,
 };
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Draw a figure of the page as an SVG or PNG file.
 #[derive(Args)]
@@ -312,57 +315,6 @@ impl Pairs {
         let draw = if as_chord { chord::to_svg } else { heatmap::to_svg };
         Ok(draw(&opened.dataset, &found, &pairs::Pairs::all(&opened.dataset, quantity), &format))
     }
-}
-
-#[derive(Args)]
-struct Loss {
-    /// The lines that `scimf train --json` wrote.
-    #[arg(long)]
-    input: PathBuf,
-    #[command(flatten)]
-    output: Output,
-    /// Names of the training times, in order [default: their numbers].
-    #[arg(long, value_delimiter = ',')]
-    labels: Vec<String>,
-}
-
-impl Loss {
-    fn draw(&self) -> Result<String> {
-        self.output.is_png()?;
-        let (updates, times, model) = updates(&self.input)?;
-        let name = |(i, time): (usize, &usize)| self.labels.get(i).cloned().unwrap_or_else(|| format!("time {time}"));
-        let times: Vec<String> = times.iter().enumerate().map(name).collect();
-        let format = self.output.format("Training loss".into());
-        curve::to_svg(&curve::LossCurve { updates: &updates, times: &times, model, dark: self.output.dark }, &format)
-    }
-}
-
-/// The updates of a training and the time points that its loss compares with.
-fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>, ModelKind)> {
-    let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
-    let place = |line: usize| format!("{}, line {}", path.display(), line + 1);
-    let (mut updates, mut times, mut model) = (Vec::new(), None, ModelKind::ScImf);
-    for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let event: Event = serde_json::from_str(line).map_err(|error| {
-            Error::input(format!("This is no line of a training: {error}"))
-                .at(place(i))
-                .remedy("Write the file with `scimf train --json`.")
-        })?;
-        match event {
-            Event::Update(update) => updates.push(update),
-            Event::Training { state: TrainingState::Running { training_times, recipe } } => {
-                times = Some(training_times);
-                model = recipe.kind();
-            }
-            _ => {}
-        }
-    }
-    let Some(first) = updates.first() else {
-        return Err(Error::input("No update of a training is in this file").at(path.display().to_string()));
-    };
-    // Lines of a training do not say which times it compared with unless its start is among them.
-    let times = times.unwrap_or_else(|| (1..=first.loss.transport.len()).collect());
-    Ok((updates, times, model))
 }
 
 #[derive(Args)]

@@ -4,6 +4,7 @@ use super::baseline::{Pairing, checked_times, halves, neighbours};
 use super::comparison::Comparison;
 use super::measure::Measure;
 use super::operators;
+use super::task::{Row, Running, SIMULATION_WORK, TRAINING_WORK, Task, predictor};
 use crate::data::weights::usual_heads;
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
@@ -17,19 +18,10 @@ use crate::protocol::{
 use crate::sde::TimeGrid;
 use crate::simulate::Rollout;
 use crate::tensor::read;
-use crate::train::{OperatorTrainer, Trainer, TrainingData};
+use crate::train::{Trainer, TrainingData};
 use crate::transport::exact::Weighted;
 use burn::tensor::{Device, Tensor};
 use std::collections::{BTreeMap, VecDeque};
-
-/// A row of the table, in the order in which they are computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Row {
-    Floor,
-    StayPut,
-    Interpolation,
-    Of(Predictor),
-}
 
 /// The models in use; of scIMF also the updates behind its weights.
 #[derive(Clone, Copy, Default)]
@@ -38,36 +30,6 @@ pub struct Models<'a> {
     pub scimf: Option<(&'a ScImf, u32)>,
     /// Cell-MNN on the dataset.
     pub cell_mnn: Option<&'a OperatorField>,
-}
-
-fn predictor(interaction: bool) -> Predictor {
-    if interaction { Predictor::ScImf } else { Predictor::IntraOnly }
-}
-
-/// A part of the evaluation that has not begun.
-enum Task {
-    /// Pair the cells around the held-out time point of this position, and compare what lies between.
-    Interpolate(usize),
-    /// Compare two clouds, for a row at the held-out time point of this position.
-    Compare(Row, usize, Weighted, Weighted),
-    /// Train a model for a seed, then simulate it.
-    Train { interaction: bool, seed: u32 },
-    /// Simulate a model for a seed, then compare.
-    Simulate { model: Box<ScImf>, seed: u32 },
-    /// Train Cell-MNN for a seed, then let it predict.
-    TrainOperators { seed: u32 },
-    /// Let Cell-MNN predict the held-out time point of this position.
-    Predict { field: Box<OperatorField>, at: usize, seed: u32 },
-}
-
-/// The part that is being worked on.
-enum Running {
-    Pairing(usize, Pairing),
-    Comparison(Row, usize, Comparison),
-    Training { trainer: Box<Trainer>, interaction: bool, seed: u32 },
-    Simulation { rollout: Box<Rollout>, interaction: bool, seed: u32, frames: Vec<Tensor<2>> },
-    OperatorTraining { trainer: Box<OperatorTrainer>, seed: u32 },
-    Prediction { field: Box<OperatorField>, at: usize, seed: u32 },
 }
 
 /// What a piece of work brought.
@@ -96,10 +58,6 @@ pub struct Evaluator {
     /// Work done and work in all, in comparisons.
     work: (f32, f32),
 }
-
-/// How long things take, in comparisons.
-const TRAINING_WORK: f32 = 20.0;
-const SIMULATION_WORK: f32 = 2.0;
 
 impl Evaluator {
     /// An evaluation on `dataset`, of `models` as far as the settings do not ask for training.
@@ -176,7 +134,7 @@ impl Evaluator {
             ..HeldOut::default()
         });
         let table = Evaluation { held_out: held_out.collect(), seeds: settings.seeds, updates, cells: settings.cells };
-        let work = tasks.iter().map(|task| Self::work_of(task, times.len())).sum();
+        let work = tasks.iter().map(|task| task.work(times.len())).sum();
         Ok(Self {
             settings,
             times,
@@ -401,14 +359,5 @@ impl Evaluator {
             Row::Of(Predictor::CellMnn) => &mut place.cell_mnn,
         };
         *place = Distances::over(values);
-    }
-
-    fn work_of(task: &Task, times: usize) -> f32 {
-        match task {
-            Task::Interpolate(_) | Task::Compare(..) | Task::Predict { .. } => 1.0,
-            Task::TrainOperators { .. } => TRAINING_WORK + times as f32,
-            Task::Simulate { .. } => SIMULATION_WORK + times as f32,
-            Task::Train { .. } => TRAINING_WORK + SIMULATION_WORK + times as f32,
-        }
     }
 }

@@ -16,6 +16,7 @@ pub(super) struct Loaded<M> {
 }
 
 /// A model that was put on the device, to be put to use.
+#[expect(clippy::large_enum_variant, reason = "there are two of them, for a moment")]
 pub(super) enum Placed {
     ScImf(Loaded<ScImf>),
     CellMnn(Loaded<OperatorField>),

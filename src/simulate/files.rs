@@ -18,7 +18,7 @@ const MOST_VALUES: usize = 100_000_000;
 pub async fn file(moving: Moving, dataset: &Dataset, format: SimulationFormat) -> Result<Vec<u8>> {
     let seen = moving.seen_in();
     let seen = seen.as_deref().unwrap_or(dataset);
-    let (frames, began_as) = moving.to_the_end(dataset).await?;
+    let (frames, began_as) = moving.moved_to_the_end(dataset).await?;
     match format {
         SimulationFormat::Npz => npz::write_simulation(&frames.times, &frames.states, seen.states.cols),
         SimulationFormat::H5ad => anndata(seen, frames, &began_as),

@@ -101,7 +101,7 @@ impl Moving {
     ///
     /// # Errors
     /// The device failed.
-    pub(super) async fn to_the_end(mut self, dataset: &Dataset) -> Result<(Frames, Vec<u32>)> {
+    pub(super) async fn moved_to_the_end(mut self, dataset: &Dataset) -> Result<(Frames, Vec<u32>)> {
         while self.step(dataset).await? {}
         let began_as = self.began_as();
         Ok((self.film.frames().await?, began_as))

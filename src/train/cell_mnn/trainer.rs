@@ -157,7 +157,7 @@ impl OperatorTrainer {
     async fn take_step(&mut self) -> Result<()> {
         let turn = (self.step % self.data.len() as u64) as usize;
         let batch = Batch::drawn(&self.data[turn], &self.settings, self.step, &self.device);
-        if self.step / self.data.len() as u64 % NORM_EVERY == 0 {
+        if (self.step / self.data.len() as u64).is_multiple_of(NORM_EVERY) {
             self.norms[turn] = self.norm(&batch).await?;
         }
         let steps = steps_for(SLACK * self.norms[turn], batch.longest());
