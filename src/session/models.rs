@@ -16,13 +16,20 @@ pub(super) struct Loaded<M> {
 }
 
 /// A model that was put on the device, to be put to use.
-#[expect(clippy::large_enum_variant, reason = "there are two of them, for a moment")]
 pub(super) enum Placed {
-    ScImf(Loaded<ScImf>),
-    CellMnn(Loaded<OperatorField>),
+    ScImf(Box<Loaded<ScImf>>),
+    CellMnn(Box<Loaded<OperatorField>>),
 }
 
 impl Placed {
+    pub(super) fn scimf(loaded: Loaded<ScImf>) -> Self {
+        Self::ScImf(Box::new(loaded))
+    }
+
+    pub(super) fn cell_mnn(loaded: Loaded<OperatorField>) -> Self {
+        Self::CellMnn(Box::new(loaded))
+    }
+
     pub(super) fn summary(&self) -> &ModelSummary {
         match self {
             Self::ScImf(loaded) => &loaded.summary,
@@ -79,8 +86,8 @@ impl Session {
     /// Puts weights on the device, for a dataset.
     pub(super) fn place(&self, weights: &AnyWeights, dataset: &Dataset, source: &str) -> Result<Placed> {
         match weights {
-            AnyWeights::ScImf(weights) => self.place_scimf(weights, dataset, source).map(Placed::ScImf),
-            AnyWeights::CellMnn(weights) => self.place_operators(weights, dataset, source).map(Placed::CellMnn),
+            AnyWeights::ScImf(weights) => self.place_scimf(weights, dataset, source).map(Placed::scimf),
+            AnyWeights::CellMnn(weights) => self.place_operators(weights, dataset, source).map(Placed::cell_mnn),
         }
     }
 
@@ -110,8 +117,8 @@ impl Session {
     /// Puts a model to use, in the place of the one of its kind.
     pub(super) fn put_to_use(&mut self, placed: Placed) {
         match placed {
-            Placed::ScImf(loaded) => self.scimf = Some(loaded),
-            Placed::CellMnn(loaded) => self.cell_mnn = Some(loaded),
+            Placed::ScImf(loaded) => self.scimf = Some(*loaded),
+            Placed::CellMnn(loaded) => self.cell_mnn = Some(*loaded),
         }
     }
 

@@ -100,13 +100,13 @@ impl Training {
             AnyTrainer::ScImf(trainer) => {
                 let (update, loss) = trainer.best().map_or((0, f32::NAN), |best| (best.update, best.transport));
                 let placed =
-                    || Placed::ScImf(Loaded::<ScImf>::new(trainer.best_model(), update, &held_out, "training"));
+                    || Placed::scimf(Loaded::<ScImf>::new(trainer.best_model(), update, &held_out, "training"));
                 (update, loss, (update > 0).then(placed))
             }
             AnyTrainer::CellMnn(trainer, field) => {
                 let (model, epoch, loss) = trainer.best();
                 let field = field.with(model);
-                let placed = || Placed::CellMnn(Loaded::<OperatorField>::new(field, epoch, &held_out, "training"));
+                let placed = || Placed::cell_mnn(Loaded::<OperatorField>::new(field, epoch, &held_out, "training"));
                 (epoch, loss, (epoch > 0).then(placed))
             }
         }
