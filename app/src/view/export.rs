@@ -54,6 +54,12 @@ pub fn ExportDialog() -> impl IntoView {
             wish.title.set(untrack(|| figure.title(state)));
         }
     });
+    // What is saved stands still, also if it began to move after the dialog was opened.
+    Effect::new(move |_| {
+        if export.with(Option::is_some) && state.playing.get() {
+            state.playing.set(false);
+        }
+    });
     let open = Signal::derive(move || export.with(Option::is_some));
     view! {
         <Modal name="export" title="Export a figure" open close=move |()| export.set(None)>
