@@ -71,7 +71,7 @@ fn Compare() -> impl IntoView {
     let compare = state.attention.compare;
     let labels = Memo::new(move |_| state.time_labels());
     view! {
-        <label class="compare" title="A second time point beside the chosen one, with what changes between them; or Shift and a click on it">
+        <label class="compare" hidden=move || state.shows_operators() title="A second time point beside the chosen one, with what changes between them; or Shift and a click on it">
             <span>"Compare"</span>
             <select
                 aria-label="Compare with"

@@ -40,15 +40,15 @@ pub fn OperatorCourse() -> impl IntoView {
         });
         let [low, high] = scale(&means).range();
         Some(view! {
+            <p id="course-words" class="course-words">
+                {format!(
+                    "Mean operator of each type, all from {} (purple, drives down) to {} (orange, drives up); below each its largest growth rate. Choose one to see its numbers.",
+                    signed(low),
+                    signed(high),
+                )}
+            </p>
             <div class="figure-scroll course-grid" tabindex="0" role="group" aria-label="Mean operators by type and time">
-                <table>
-                    <caption>
-                        {format!(
-                            "Mean operator of each type, all from {} (purple, drives down) to {} (orange, drives up); below each its largest growth rate. Choose one to see its numbers.",
-                            signed(low),
-                            signed(high),
-                        )}
-                    </caption>
+                <table aria-labelledby="course-words">
                     <thead>
                         <tr>
                             <td></td>
