@@ -205,6 +205,31 @@ test("both models are kept in a session, and come back when the engine dies", { 
   await rm(folder, { recursive: true });
 });
 
+test("a planted rotation is seen in the eigenvalues", { timeout: 10 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.openFile(path.resolve(import.meta.dirname, "../../fixtures/spiral.npz"));
+    await eventually("five time points", async () => (await explorer.times.count()) === 5);
+    const cellMnn = new CellMnn(explorer);
+    await cellMnn.choose("Cell-MNN");
+    await explorer.openTab("Train");
+    await page.getByText("Advanced settings").filter({ visible: true }).click();
+    await explorer.field("Hidden width").fill("32");
+    // A price on speed slows every flow.
+    await explorer.field("Speed weight").fill("0");
+    await explorer.field("Learning rate").filter({ visible: true }).fill("0.002");
+    await explorer.field("Stop at").selectOption("never");
+    await cellMnn.fit({ epochs: 400, components: 2 });
+    await cellMnn.known(cellMnn.operator, "the operator");
+    const turns = async () => Math.max(...(await cellMnn.modes()).map(([, rotation]) => rotation));
+    await eventually("a turn of 0.6 radians", async () => Math.abs((await turns()) - 0.6) < 0.1, patient).catch(async () => assert.fail(`the turn is ${await turns()}`));
+    await cellMnn.view("Eigenvalues");
+    await cellMnn.known(cellMnn.plane, "the eigenvalues");
+    const shown = await cellMnn.means.locator("tbody tr td").last().innerText();
+    assert.ok(Math.abs(Number(shown) - 0.6) < 0.1, `the plane's mean turn is ${shown}`);
+  });
+});
+
 test("on WebGPU Cell-MNN learns and is read as on the CPU", { timeout: 15 * minutes }, async () => {
   const learn = async (device) => {
     let found;
