@@ -3,7 +3,7 @@
 //! Two axes of the model space are exact. An embedding such as UMAP has no formula for new points, so vectors and simulated cells go through
 //! their nearest observed cells, as in scVelo's velocity embedding; both are approximations and are labelled so.
 
-use crate::data::{Dataset, Matrix};
+use crate::data::{Dataset, Matrix, evenly};
 use crate::error::Result;
 use crate::protocol::SpaceId;
 
@@ -46,9 +46,7 @@ impl<'a> Plane<'a> {
             SpaceId::Components(axes) => Ok(Self::Components { dataset, axes: dataset.components(axes)? }),
             SpaceId::Embedding(index) => {
                 let positions = &dataset.embedding(index)?.positions;
-                let cells = dataset.states.rows;
-                let count = cells.min(LANDMARKS);
-                let landmarks = (0..count).map(|k| (k * cells / count) as u32).collect();
+                let landmarks = evenly(dataset.states.rows, LANDMARKS).map(|cell| cell as u32).collect();
                 Ok(Self::Embedding { dataset, positions, landmarks })
             }
         }

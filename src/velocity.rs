@@ -1,6 +1,6 @@
 //! Velocity of observed cells, without noise: f(x, population of its own time point) of scIMF, or A(z, t) z of Cell-MNN.
 
-use crate::data::Dataset;
+use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::operators::OperatorField;
@@ -16,10 +16,7 @@ pub const POPULATION_LIMIT: usize = 4096;
 /// The observed cells of a time point that form its population: all of them, or an evenly spread sample.
 pub fn population(dataset: &Dataset, time: usize) -> Vec<u32> {
     let all = dataset.cells_at(time);
-    if all.len() <= POPULATION_LIMIT {
-        return all;
-    }
-    (0..POPULATION_LIMIT).map(|k| all[k * all.len() / POPULATION_LIMIT]).collect()
+    evenly(all.len(), POPULATION_LIMIT).map(|k| all[k]).collect()
 }
 
 /// Row-major model-space coordinates of some cells.

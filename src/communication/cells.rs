@@ -1,7 +1,7 @@
 //! Attention of single cells.
 
 use super::{refuse_without_interaction, score_of};
-use crate::data::Dataset;
+use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::protocol::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers, Score};
@@ -80,8 +80,8 @@ pub async fn cell_matrix(
         return Err(Error::request(format!("The matrix of cells has 1 to {MOST_CELLS} of them")));
     }
     let members = population(dataset, query.time);
-    let count = query.cells.min(members.len());
-    let mut sample: Vec<usize> = (0..count).map(|k| k * members.len() / count).collect();
+    let mut sample: Vec<usize> = evenly(members.len(), query.cells).collect();
+    let count = sample.len();
     sample.sort_by_key(|&member| (dataset.cell_types[members[member] as usize], member));
     let chosen = |indices: Vec<i32>| {
         let count = indices.len();

@@ -1,6 +1,6 @@
 //! What is had without a model.
 
-use crate::data::{Dataset, Matrix};
+use crate::data::{Dataset, Matrix, evenly};
 use crate::transport::exact::{Cost, Exact, Weighted};
 use crate::{Error, Result};
 use rand::SeedableRng;
@@ -13,11 +13,8 @@ pub(super) const MOST_CELLS: usize = 10_000;
 /// The cells of a time point: all of them, or an even sample of [`MOST_CELLS`].
 pub(super) fn observed(dataset: &Dataset, time: usize) -> Matrix {
     let cells = dataset.states_at(time);
-    if cells.rows <= MOST_CELLS {
-        return cells;
-    }
-    let rows = (0..MOST_CELLS).flat_map(|k| cells.row(k * cells.rows / MOST_CELLS)).copied().collect();
-    Matrix { rows: MOST_CELLS, cols: cells.cols, values: rows }
+    let rows = evenly(cells.rows, MOST_CELLS);
+    Matrix { rows: rows.len(), cols: cells.cols, values: rows.flat_map(|row| cells.row(row)).copied().collect() }
 }
 
 /// Two random halves of some cells.

@@ -1,7 +1,7 @@
 //! Cell-MNN among the models that are evaluated.
 
 use super::baseline::MOST_CELLS;
-use crate::data::Dataset;
+use crate::data::{Dataset, evenly};
 use crate::error::Result;
 use crate::model::CellMnn;
 use crate::operators::OperatorField;
@@ -38,8 +38,8 @@ pub(super) async fn predicted(
 ) -> Result<Vec<f32>> {
     let before = (0..time).rev().find(|before| !held_out.contains(before)).unwrap_or(0);
     let cells = field.dataset.cells_at(before);
-    let count = cells.len().min(MOST_CELLS);
-    let cells: Vec<u32> = (0..count).map(|k| cells[k * cells.len() / count]).collect();
+    let cells: Vec<u32> = evenly(cells.len(), MOST_CELLS).map(|k| cells[k]).collect();
+    let count = cells.len();
     let z = upload(field.standardised(&cells), [count, field.dimensions()], device);
     let [from, to] = [before, time].map(|index| field.clock.at(index as f64));
     let operators = field.model.operators(z.clone(), upload(vec![from as f32; count], [count, 1], device));

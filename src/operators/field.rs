@@ -1,6 +1,6 @@
 //! The operators of a dataset's cells.
 
-use crate::data::{Clock, Dataset};
+use crate::data::{Clock, Dataset, evenly};
 use crate::error::{Error, Result};
 use crate::model::{CellMnn, matvec};
 use crate::protocol::OperatorOf;
@@ -113,12 +113,6 @@ impl OperatorField {
                 cells
             }
         };
-        Ok(evenly(&cells, MOST_AVERAGED))
+        Ok(evenly(cells.len(), MOST_AVERAGED).map(|k| cells[k]).collect())
     }
-}
-
-/// An evenly spread sample of so many cells, or all that there are.
-pub(super) fn evenly(cells: &[u32], wanted: usize) -> Vec<u32> {
-    let count = wanted.min(cells.len());
-    (0..count).map(|k| cells[k * cells.len() / count]).collect()
 }

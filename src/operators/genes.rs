@@ -6,7 +6,7 @@ use super::control::{DRAWS, rotations};
 use super::encoder::Encoder;
 use super::field::OperatorField;
 use crate::error::Result;
-use crate::protocol::{GeneLink, GeneNetwork, GeneNetworkQuery, OperatorOf, Why, WhyQuery};
+use crate::protocol::{GeneLink, GeneNetwork, GeneNetworkQuery, Why, WhyQuery};
 use burn::tensor::Device;
 
 /// Interactions of all genes, mean over some cells.
@@ -192,10 +192,7 @@ pub async fn gene_network(field: &OperatorField, query: GeneNetworkQuery, device
 /// There are no such cells, gene or loadings, or the device failed.
 pub async fn why(field: &OperatorField, query: WhyQuery, device: &Device) -> Result<Why> {
     field.dataset.gene(query.gene)?;
-    let cells = field.cells_of(match query.of {
-        OperatorOf::Cell(cell) => OperatorOf::Cell(cell),
-        cells @ OperatorOf::Cells { .. } => cells,
-    })?;
+    let cells = field.cells_of(query.of)?;
     let interactions = Interactions::new(field, &cells, device).await?;
     let weights =
         |pushes: &Pushes<'_>| -> Vec<f64> { (0..pushes.genes()).map(|from| pushes.weight(from, query.gene)).collect() };

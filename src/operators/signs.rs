@@ -3,8 +3,9 @@
 //! A sign is that of the mean of G_ij over all cells: how a gene answers to a unit more of its regulator.
 
 use super::control::DRAWS;
-use super::field::{OperatorField, evenly};
+use super::field::OperatorField;
 use super::genes::{Interactions, Pushes};
+use crate::data::evenly;
 use crate::data::known_signs::{KnownSign, read};
 use crate::error::{Error, Result};
 use crate::protocol::{SignAgreement, SignScore};
@@ -34,8 +35,8 @@ struct Edge {
 /// The file cannot be read, none of its genes is in the loadings, there are no loadings, or the device failed.
 pub async fn sign_agreement(field: &OperatorField, name: &str, bytes: &[u8], device: &Device) -> Result<SignAgreement> {
     let known = read(name, bytes)?;
-    let all: Vec<u32> = (0..field.dataset.states.rows as u32).collect();
-    let interactions = Interactions::new(field, &evenly(&all, CELLS), device).await?;
+    let cells: Vec<u32> = evenly(field.dataset.states.rows, CELLS).map(|cell| cell as u32).collect();
+    let interactions = Interactions::new(field, &cells, device).await?;
     let genes = field.dataset.decoder.as_ref().map_or(&[][..], |decoder| &decoder.genes);
     let places: HashMap<String, usize> =
         genes.iter().enumerate().rev().map(|(index, gene)| (gene.to_uppercase(), index)).collect();

@@ -1,6 +1,7 @@
 //! Eigenvalues of operators: real parts are growth rates, imaginary parts are turns, both per mean sampling interval.
 
-use super::field::{OperatorField, evenly};
+use super::field::OperatorField;
+use crate::data::evenly;
 use crate::error::{Error, Result};
 use crate::protocol::Spectrum;
 use burn::tensor::Device;
@@ -32,7 +33,8 @@ pub async fn spectrum(field: &OperatorField, time: usize, device: &Device) -> Re
     if time >= field.dataset.time_points.len() {
         return Err(Error::request(format!("There is no time point {time}")));
     }
-    let cells = evenly(&field.dataset.cells_at(time), MOST_SHOWN);
+    let all = field.dataset.cells_at(time);
+    let cells: Vec<u32> = evenly(all.len(), MOST_SHOWN).map(|k| all[k]).collect();
     let matrices = field.matrices(&cells, device).await?;
     let mut all = Vec::with_capacity(2 * d * cells.len());
     for matrix in matrices.chunks_exact(d * d) {
@@ -47,9 +49,9 @@ pub async fn spectrum(field: &OperatorField, time: usize, device: &Device) -> Re
 /// The device failed.
 pub async fn growth(field: &OperatorField, device: &Device) -> Result<Vec<f32>> {
     let d = field.dimensions();
-    let all: Vec<u32> = (0..field.dataset.states.rows as u32).collect();
-    let cells = evenly(&all, (MOST_WORK / d.pow(3)).max(1));
-    let mut values = vec![f32::NAN; all.len()];
+    let count = field.dataset.states.rows;
+    let cells: Vec<u32> = evenly(count, (MOST_WORK / d.pow(3)).max(1)).map(|cell| cell as u32).collect();
+    let mut values = vec![f32::NAN; count];
     // Operators are taken in blocks, so that there are never those of all cells at once.
     for block in cells.chunks(8192) {
         let matrices = field.matrices(block, device).await?;

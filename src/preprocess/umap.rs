@@ -9,7 +9,7 @@ mod curve;
 mod graph;
 mod layout;
 
-use crate::data::Matrix;
+use crate::data::{Matrix, evenly};
 use crate::preprocess::cells_in_piece;
 use crate::preprocess::neighbours::{Neighbours, Reference};
 use crate::preprocess::pca::pca;
@@ -59,7 +59,7 @@ impl Umap {
             return Err(Error::input(format!("UMAP needs at least 3 cells, there are {}", states.rows)));
         }
         let cells = states.rows.min(most);
-        let sample: Vec<usize> = (0..cells).map(|at| at * states.rows / cells).collect();
+        let sample: Vec<usize> = evenly(states.rows, cells).collect();
         let mut centre = vec![0.0; states.cols];
         for cell in &sample {
             centre.iter_mut().zip(states.row(*cell)).for_each(|(sum, value)| *sum += value / cells as f32);

@@ -1,7 +1,7 @@
 //! Types of simulated cells, by their observed neighbours.
 
 use super::film::Frames;
-use crate::data::{Dataset, Matrix};
+use crate::data::{Dataset, Matrix, evenly};
 use crate::preprocess::neighbours::{Neighbours, Reference};
 use crate::protocol::Fates;
 
@@ -32,9 +32,8 @@ pub struct Labels {
 impl Neighbourhood {
     /// The neighbourhood that a dataset's cells make.
     pub fn new(dataset: &Dataset) -> Self {
-        let cells = dataset.states.rows;
-        let count = cells.min(LANDMARKS);
-        let landmarks: Vec<usize> = (0..count).map(|k| k * cells / count).collect();
+        let landmarks: Vec<usize> = evenly(dataset.states.rows, LANDMARKS).collect();
+        let count = landmarks.len();
         let origin: Vec<f32> = (0..dataset.states.cols)
             .map(|axis| landmarks.iter().map(|&cell| dataset.states.row(cell)[axis]).sum::<f32>() / count as f32)
             .collect();

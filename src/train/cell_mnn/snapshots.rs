@@ -1,6 +1,6 @@
 //! The part of a dataset that a training of Cell-MNN looks at.
 
-use crate::data::{Clock, Dataset, Standard};
+use crate::data::{Clock, Dataset, Standard, evenly};
 use crate::error::{Error, Result};
 use crate::protocol::{CellMnnSettings, StopRule};
 use rand::SeedableRng;
@@ -123,9 +123,7 @@ pub(super) fn gathered(values: &[f32], columns: usize, rows: impl Iterator<Item 
 
 /// Evenly spread rows, so many or all that there are.
 pub(super) fn sampled(values: &[f32], columns: usize, wanted: usize) -> Vec<f32> {
-    let count = values.len() / columns;
-    let wanted = wanted.min(count);
-    gathered(values, columns, (0..wanted).map(|k| k * count / wanted))
+    gathered(values, columns, evenly(values.len() / columns, wanted))
 }
 
 /// Median 1-norm distance between cells, whatever their time point.

@@ -36,7 +36,6 @@ pub struct OperatorTrainer {
     /// What each step of the epoch reports, for the first dataset.
     reports: Vec<Tensor<1>>,
     best: Option<Kept>,
-    last: Option<f32>,
     started: Instant,
     seconds: f64,
     stopped_early: bool,
@@ -90,7 +89,6 @@ impl OperatorTrainer {
             epoch: 0,
             reports: Vec::new(),
             best: None,
-            last: None,
             started: Instant::now(),
             seconds: 0.0,
             stopped_early: false,
@@ -138,11 +136,6 @@ impl OperatorTrainer {
     /// All epochs are done, or the stop rule has ended the training.
     pub fn is_finished(&self) -> bool {
         self.epoch >= self.settings.epochs || self.stopped_early
-    }
-
-    /// The stop rule has ended the training.
-    pub fn has_stopped_early(&self) -> bool {
-        self.stopped_early
     }
 
     /// Takes a step and returns the epoch that it completed, if it did.
@@ -204,7 +197,6 @@ impl OperatorTrainer {
         }
         let waited = self.best.as_ref().map_or(0, |best| self.epoch - best.epoch);
         self.stopped_early = waited >= self.settings.patience;
-        self.last = Some(value);
         let seconds = self.started.elapsed().as_secs_f64();
         self.started = Instant::now();
         self.seconds += seconds;
