@@ -56,8 +56,7 @@ impl OperatorField {
         let d = self.dimensions();
         let mut all = Vec::with_capacity(cells.len() * d * d);
         for cells in cells.chunks((NUMBERS_AT_ONCE / (d * d)).max(1)) {
-            let (z, operators) = self.placed(cells, device);
-            drop(z);
+            let (_, operators) = self.placed(cells, device);
             all.extend(read(operators).await?);
         }
         Ok(all)

@@ -50,29 +50,41 @@ pub async fn sign_agreement(field: &OperatorField, name: &str, bytes: &[u8], dev
             .at(name)
             .remedy("Gene names must be symbols, such as SOX2; capitals do not matter."));
     }
-    let judge = Judge {
-        interactions: &interactions,
-        controls: (0..DRAWS).map(|draw| interactions.random_responses(draw)).collect(),
-    };
+    let judge = Judge::new(&interactions, genes.len());
     let mut by_regulator: BTreeMap<usize, Vec<Edge>> = BTreeMap::new();
     edges.iter().for_each(|edge| by_regulator.entry(edge.from).or_default().push(*edge));
     let mut regulators: Vec<(usize, SignScore)> = by_regulator
         .into_iter()
         .filter(|(_, edges)| edges.len() >= LEAST_ROWS)
-        .map(|(regulator, edges)| (regulator, judge.score(&edges, genes.len())))
+        .map(|(regulator, edges)| (regulator, judge.score(&edges)))
         .collect();
     regulators.sort_by_key(|(_, score)| std::cmp::Reverse(score.count()));
-    Ok(SignAgreement { file: name.into(), rows: known.len(), all: judge.score(&edges, genes.len()), regulators })
+    Ok(SignAgreement { file: name.into(), rows: known.len(), all: judge.score(&edges), regulators })
 }
 
 struct Judge<'a> {
-    interactions: &'a Interactions,
+    responses: Pushes<'a>,
     controls: Vec<Pushes<'a>>,
+    /// Other genes in the places of the genes.
+    permutations: Vec<Vec<usize>>,
 }
 
-impl Judge<'_> {
-    fn score(&self, edges: &[Edge], genes: usize) -> SignScore {
-        let pushes = self.interactions.responses();
+impl<'a> Judge<'a> {
+    fn new(interactions: &'a Interactions, genes: usize) -> Self {
+        let permuted = |draw| {
+            let mut names: Vec<usize> = (0..genes).collect();
+            names.shuffle(&mut ChaCha8Rng::seed_from_u64(draw));
+            names
+        };
+        Self {
+            responses: interactions.responses(),
+            controls: (0..DRAWS).map(|draw| interactions.random_responses(draw)).collect(),
+            permutations: (0..DRAWS).map(permuted).collect(),
+        }
+    }
+
+    fn score(&self, edges: &[Edge]) -> SignScore {
+        let pushes = &self.responses;
         let mut score = SignScore::default();
         for edge in edges {
             let place = match (edge.activates, pushes.weight(edge.from, edge.to) > 0.0) {
@@ -89,11 +101,8 @@ impl Judge<'_> {
         if let Some((mean, deviation)) = over(random.collect()) {
             (score.random_operator, score.random_operator_sd) = (Some(mean), deviation);
         }
-        let permuted = (0..DRAWS).map(|draw| {
-            let mut names: Vec<usize> = (0..genes).collect();
-            names.shuffle(&mut ChaCha8Rng::seed_from_u64(draw));
-            area(edges, |edge| pushes.weight(names[edge.from], names[edge.to]))
-        });
+        let permuted =
+            self.permutations.iter().map(|names| area(edges, |edge| pushes.weight(names[edge.from], names[edge.to])));
         if let Some((mean, deviation)) = over(permuted.collect()) {
             (score.permuted_genes, score.permuted_genes_sd) = (Some(mean), deviation);
         }

@@ -7,7 +7,7 @@ use super::objective::{Objective, objective};
 use super::snapshots::{Peek, Snapshots};
 use crate::data::weights::OperatorWeights;
 use crate::error::{Error, Kind, Result};
-use crate::model::{CellMnn, OperatorNetwork, initial_operator_weights, steps_for};
+use crate::model::{CellMnn, OperatorNetwork, Operators, initial_operator_weights, largest_norm, steps_for};
 use crate::protocol::{CellMnnConfig, CellMnnSettings, Loss, StopRule, Update};
 use crate::tensor::{read, upload};
 use crate::transport::exact::{Cost, Exact, Weighted};
@@ -24,6 +24,8 @@ const SLACK: f32 = 1.25;
 pub struct OperatorTrainer {
     settings: CellMnnSettings,
     data: Vec<Snapshots>,
+    /// Validation cells of each dataset, if the stop rule looks at them.
+    validation: Vec<Batch>,
     device: Device,
     config: CellMnnConfig,
     network: OperatorNetwork,
@@ -36,7 +38,8 @@ pub struct OperatorTrainer {
     /// What each step of the epoch reports, for the first dataset.
     reports: Vec<Tensor<1>>,
     best: Option<Kept>,
-    started: Instant,
+    /// Seconds spent in this epoch so far, and in those before.
+    spent: f64,
     seconds: f64,
     stopped_early: bool,
 }
@@ -77,7 +80,12 @@ impl OperatorTrainer {
                 CellMnn::from_weights(&fresh, device)?
             }
         };
+        let validation = match settings.stop {
+            StopRule::Validation => data.iter().map(|data| Batch::validation(data, &settings, device)).collect(),
+            StopRule::HeldOut | StopRule::Never => Vec::new(),
+        };
         Ok(Self {
+            validation,
             norms: vec![0.0; data.len()],
             config: model.config,
             network: model.network,
@@ -89,7 +97,7 @@ impl OperatorTrainer {
             epoch: 0,
             reports: Vec::new(),
             best: None,
-            started: Instant::now(),
+            spent: 0.0,
             seconds: 0.0,
             stopped_early: false,
         })
@@ -143,19 +151,25 @@ impl OperatorTrainer {
     /// # Errors
     /// The loss is not finite any more (kind [`Kind::Diverged`]; the best weights are still there), or the device failed.
     pub async fn advance(&mut self) -> Result<Option<Update>> {
+        let started = Instant::now();
         self.take_step().await?;
-        if self.step.is_multiple_of(self.steps_per_epoch()) { self.end_epoch().await.map(Some) } else { Ok(None) }
+        let ended = self.step.is_multiple_of(self.steps_per_epoch());
+        let found = if ended { Some(self.judged().await?) } else { None };
+        // Summed step by step: a pause is not part of an epoch.
+        self.spent += started.elapsed().as_secs_f64();
+        Ok(found.map(|judged| self.end_epoch(judged)))
     }
 
     async fn take_step(&mut self) -> Result<()> {
         let turn = (self.step % self.data.len() as u64) as usize;
         let batch = Batch::drawn(&self.data[turn], &self.settings, self.step, &self.device);
+        let network = self.network.clone().train();
+        let operators = self.operators(&network, &batch);
         if (self.step / self.data.len() as u64).is_multiple_of(NORM_EVERY) {
-            self.norms[turn] = self.norm(&batch).await?;
+            self.norms[turn] = norm(&operators).await?;
         }
         let steps = steps_for(SLACK * self.norms[turn], batch.longest());
-        let network = self.network.clone().train();
-        let found = self.objective(&network, turn, &batch, steps);
+        let found = self.objective(operators, turn, &batch, steps);
         let mut gradients = found.total.backward();
         let gradients = GradientsParams::from_module(&mut gradients, &network);
         let (gradients, norm) = clip_global_norm(gradients, &self.network, f32::INFINITY, &self.device);
@@ -167,18 +181,17 @@ impl OperatorTrainer {
         Ok(())
     }
 
-    fn objective(&self, network: &OperatorNetwork, turn: usize, batch: &Batch, steps: usize) -> Objective {
-        let operators = network.forward(&self.config, batch.cells.clone(), batch.times.clone());
+    fn operators(&self, network: &OperatorNetwork, batch: &Batch) -> Operators {
+        network.forward(&self.config, batch.cells.clone(), batch.times.clone())
+    }
+
+    fn objective(&self, operators: Operators, turn: usize, batch: &Batch, steps: usize) -> Objective {
         let CellMnnSettings { gamma, speed_weight, .. } = self.settings;
         objective(operators, batch, gamma, speed_weight, self.data[turn].width, steps)
     }
 
-    async fn norm(&self, batch: &Batch) -> Result<f32> {
-        let operators = self.network.forward(&self.config, batch.cells.clone(), batch.times.clone()).matrices;
-        Ok(read(crate::model::largest_norm(&operators)).await?[0])
-    }
-
-    async fn end_epoch(&mut self) -> Result<Update> {
+    /// The epoch's losses and gradient norm, and what the stop rule looks at.
+    async fn judged(&mut self) -> Result<(Loss, f32)> {
         let count = self.reports.len() as f32;
         let reports = Tensor::stack::<2>(std::mem::take(&mut self.reports), 0).sum_dim(0).reshape([-1]);
         let mut report: Vec<f32> = read::<1>(reports).await?.into_iter().map(|sum| sum / count).collect();
@@ -188,28 +201,31 @@ impl OperatorTrainer {
         let gradient_norm = report.pop().unwrap_or(f32::NAN);
         let total = report.pop().unwrap_or(f32::NAN);
         let action = report.pop().unwrap_or(f32::NAN);
-        self.epoch += 1;
         let validation = self.validation().await?;
-        let value = validation.unwrap_or(total);
+        Ok((Loss { transport: report, action, total, validation }, gradient_norm))
+    }
+
+    fn end_epoch(&mut self, (loss, gradient_norm): (Loss, f32)) -> Update {
+        self.epoch += 1;
+        let value = loss.validation.unwrap_or(loss.total);
         let best = self.settings.stop == StopRule::Never || self.best.as_ref().is_none_or(|best| value < best.value);
         if best {
             self.best = Some(Kept { epoch: self.epoch, value, network: self.network.clone() });
         }
         let waited = self.best.as_ref().map_or(0, |best| self.epoch - best.epoch);
         self.stopped_early = waited >= self.settings.patience;
-        let seconds = self.started.elapsed().as_secs_f64();
-        self.started = Instant::now();
+        let seconds = std::mem::take(&mut self.spent);
         self.seconds += seconds;
-        Ok(Update {
+        Update {
             update: self.epoch,
             of: self.settings.epochs,
-            loss: Loss { transport: report, action, total, validation },
+            loss,
             gradient_norm,
             learning_rate: self.settings.learning_rate,
             best,
             seconds,
             seconds_left: f64::from(self.settings.epochs - self.epoch) * self.seconds / f64::from(self.epoch),
-        })
+        }
     }
 
     /// What the stop rule looks at.
@@ -218,10 +234,10 @@ impl OperatorTrainer {
             StopRule::Never => return Ok(None),
             StopRule::Validation => {
                 let mut sum = 0.0;
-                for (turn, data) in self.data.iter().enumerate() {
-                    let batch = Batch::validation(data, &self.settings, &self.device);
-                    let steps = steps_for(self.norm(&batch).await?, batch.longest());
-                    sum += read(self.objective(&self.network, turn, &batch, steps).discrepancy).await?[0];
+                for (turn, batch) in self.validation.iter().enumerate() {
+                    let operators = self.operators(&self.network, batch);
+                    let steps = steps_for(norm(&operators).await?, batch.longest());
+                    sum += read(self.objective(operators, turn, batch, steps).discrepancy).await?[0];
                 }
                 sum / self.data.len() as f32
             }
@@ -260,6 +276,11 @@ impl OperatorTrainer {
         let what = format!("Training diverged in epoch {}: the loss is not finite", self.epoch + 1);
         Error::new(Kind::Diverged, what).remedy("The best weights were kept. Start again with a lower learning rate.")
     }
+}
+
+/// Bound of the largest norm of some operators.
+async fn norm(operators: &Operators) -> Result<f32> {
+    Ok(read(largest_norm(&operators.matrices.clone().inner())).await?[0])
 }
 
 fn check(settings: &CellMnnSettings, data: &[Snapshots]) -> Result<()> {
