@@ -11,5 +11,6 @@ mod training_data;
 
 pub use cell_mnn::{OperatorTrainer, Snapshots};
 pub use draws::Draws;
+pub use mover::Mover;
 pub use trainer::{Best, Trainer};
 pub use training_data::TrainingData;

@@ -7,6 +7,7 @@
 mod dense;
 mod dropout;
 mod flat;
+mod hears;
 mod interaction;
 mod intrinsic;
 mod norm;
@@ -14,4 +15,5 @@ mod population;
 
 pub use dropout::Dropout;
 pub use flat::{Flat, as_gradients};
+pub use hears::Hears;
 pub use population::HostPopulation;

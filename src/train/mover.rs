@@ -2,8 +2,8 @@
 
 use super::gradients::{clip_global_norm, scale};
 use crate::error::Result;
-use crate::model::host::{Flat, HostPopulation, as_gradients};
-use crate::model::{Network, Population, ScImf};
+use crate::model::host::{Flat, Hears, HostPopulation, as_gradients};
+use crate::model::{Mask, Network, Population, ScImf};
 use crate::sde::{WithAction, euler_maruyama};
 use crate::tensor::{is_cpu, read, upload};
 use burn::optim::{GradientsAccumulator, GradientsParams};
@@ -44,19 +44,27 @@ impl Mover {
         Ok(Self { network: model.network.clone(), device: device.clone(), way })
     }
 
-    /// The state after a step from `time`, with standard normal `noise` (that of the action has no effect).
+    /// Lets the cells hear each other as `hears(receiver, sender)` says from now on, in steps forward.
+    pub fn set_hears(&mut self, cells: usize, hears: impl Fn(usize, usize) -> bool) {
+        match &mut self.way {
+            Way::Tensors { forward, .. } => forward.0.set_mask(Mask::of(cells, hears, &self.device)),
+            Way::Host(population) => population.set_hears(Hears::of(cells, hears)),
+        }
+    }
+
+    /// The state after a step from `time`, with standard normal `noise` if any (that of the action has no effect).
     ///
     /// # Errors
     /// The device failed.
-    pub async fn step(&mut self, time: f64, dt: f64, state: Tensor<2>, noise: Vec<f32>) -> Result<Tensor<2>> {
+    pub async fn step(&mut self, time: f64, dt: f64, state: Tensor<2>, noise: Option<Vec<f32>>) -> Result<Tensor<2>> {
         let shape = state.dims();
         match &mut self.way {
             Way::Tensors { forward, .. } => {
-                let noise = upload(noise, shape, &self.device);
-                Ok(euler_maruyama(forward, time, dt, state, Some(noise)))
+                let noise = noise.map(|noise| upload(noise, shape, &self.device));
+                Ok(euler_maruyama(forward, time, dt, state, noise))
             }
             Way::Host(population) => {
-                let next = population.step(time, dt, &read(state).await?, Some(&noise));
+                let next = population.step(time, dt, &read(state).await?, noise.as_deref());
                 Ok(upload(next, shape, &self.device))
             }
         }
@@ -141,7 +149,7 @@ mod tests {
         let numbers = |seed| Brownian::new(seed).normals(0, shape[0] * shape[1]);
         [host, tensors].map(|mut mover| {
             let state = upload(numbers(1), shape, &device);
-            let next = block_on(mover.step(0.3, 0.1, state.clone(), numbers(2))).unwrap();
+            let next = block_on(mover.step(0.3, 0.1, state.clone(), Some(numbers(2)))).unwrap();
             let adjoint = upload(numbers(3), shape, &device);
             let before = block_on(mover.back(0.3, 0.1, state, adjoint)).unwrap();
             let before_all = block_on(mover.back(0.4, 0.1, next.clone(), before.clone())).unwrap();
@@ -150,6 +158,27 @@ mod tests {
             let gradient = block_on(Flat::of(&network)).unwrap();
             vec![read_now(next), read_now(before), read_now(before_all), read_now(norm), gradient]
         })
+    }
+
+    #[test]
+    fn the_cpu_lets_the_same_cells_hear_each_other() {
+        let device = cpu();
+        let config = ScImfConfig { dimensions: 4, hidden: 6, heads: 2, blocks: 2, ..ScImfConfig::default() };
+        let model = ScImf::from_weights(&initial_weights(config, 3), &device).unwrap();
+        let cells = 70;
+        let state = upload(Brownian::new(1).normals(0, cells * 5), [cells, 5], &device);
+        let host = block_on(Mover::new(&model, cells, None, &device)).unwrap();
+        let tensors = Way::tensors(&model, cells, None, &device);
+        let tensors = Mover { network: model.network.clone(), device: device.clone(), way: tensors };
+        let [host, tensors] = [host, tensors].map(|mut mover| {
+            let free = read_now(block_on(mover.step(0.0, 0.1, state.clone(), None)).unwrap());
+            // receiver 3 hears nobody, sender 5 is not heard
+            mover.set_hears(cells, |receiver, sender| receiver != 3 && sender != 5);
+            let masked = read_now(block_on(mover.step(0.0, 0.1, state.clone(), None)).unwrap());
+            assert_ne!(free, masked);
+            masked
+        });
+        assert!(host.iter().zip(&tensors).all(|(a, b)| (a - b).abs() < 1e-5), "{host:?} is not {tensors:?}");
     }
 
     #[test]

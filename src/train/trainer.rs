@@ -252,7 +252,7 @@ impl Trainer {
             let step = pass.states.len() - 1;
             let noise = self.draws.noise(self.update, step, cells * columns);
             let state = pass.states[step].clone();
-            pass.states.push(pass.mover.step(pass.grid.time(step), pass.grid.dt, state, noise).await?);
+            pass.states.push(pass.mover.step(pass.grid.time(step), pass.grid.dt, state, Some(noise)).await?);
         }
         Ok(())
     }

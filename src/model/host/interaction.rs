@@ -2,10 +2,11 @@
 
 use super::dense::{Dense, leak, leak_back};
 use super::dropout::Dropout;
+use super::hears::Hears;
 use super::norm::{Norm, Standardised};
 use super::population::Receivers;
 use crate::host::product::{Matrix, Onto, Panels, product};
-use crate::host::sums::{softmax_back, softmax_of_others};
+use crate::host::sums::{dot, softmax_back, softmax_of_others};
 
 /// The weights of one block.
 pub struct HostInteraction {
@@ -61,11 +62,19 @@ pub struct Heard {
     on_query: Vec<f32>,
 }
 
+impl Heard {
+    /// Lengths of these cells' value vectors, head by head.
+    pub fn reaches(&self, dimensions: usize, heads: usize) -> impl Iterator<Item = impl Iterator<Item = f32>> {
+        let width = dimensions / heads;
+        self.value.chunks_exact(dimensions).map(move |value| value.chunks_exact(width).map(|v| dot(v, v).sqrt()))
+    }
+}
+
 /// Memory of one thread, for the block of receivers that it is at.
 #[derive(Default)]
 pub struct Scratch {
     /// A, `[heads, rows, n]`; with dropout its factors, and the product of both.
-    weights: Vec<f32>,
+    pub weights: Vec<f32>,
     factors: Vec<f32>,
     dropped: Vec<f32>,
     on_scores: Vec<f32>,
@@ -135,15 +144,8 @@ impl HostInteraction {
         }
     }
 
-    /// Attention of some receivers and what it does to them.
-    pub fn respond(
-        &self,
-        at: Receivers,
-        senders: &Senders,
-        dropout: Option<Dropout>,
-        kept: &mut Heard,
-        scratch: &mut Scratch,
-    ) {
+    /// Leaves A of some receivers, `[heads, rows, n]`, in `scratch`.
+    pub fn attend(&self, at: Receivers, senders: &Senders, hears: Option<&Hears>, kept: &Heard, scratch: &mut Scratch) {
         let (d, width) = (self.dimensions(), self.width());
         let Receivers { first, rows, cells } = at;
         let size = rows * cells;
@@ -151,9 +153,28 @@ impl HostInteraction {
         for (index, (head, weights)) in senders.heads.iter().zip(weights.chunks_exact_mut(size)).enumerate() {
             let queries = Matrix::rows(&kept.query[index * width..], d);
             product(queries, &head.keys_across, Onto::Nothing, rows, weights, cells);
+            if let Some(hears) = hears {
+                hears.silence(first, weights);
+            }
             softmax_of_others(weights, cells, first);
         }
-        let mut weights = &*weights;
+    }
+
+    /// Attention of some receivers and what it does to them.
+    pub fn respond(
+        &self,
+        at: Receivers,
+        senders: &Senders,
+        dropout: Option<Dropout>,
+        hears: Option<&Hears>,
+        kept: &mut Heard,
+        scratch: &mut Scratch,
+    ) {
+        self.attend(at, senders, hears, kept, scratch);
+        let (d, width) = (self.dimensions(), self.width());
+        let Receivers { first, rows, cells } = at;
+        let size = rows * cells;
+        let mut weights = &*scratch.weights;
         if let Some(dropout) = dropout {
             let factors = sized(&mut scratch.factors, weights.len());
             for (index, factors) in factors.chunks_exact_mut(size).enumerate() {
@@ -173,7 +194,11 @@ impl HostInteraction {
         let hidden = sized(&mut kept.hidden, rows * 4 * d);
         self.fc1.forward(normal, hidden);
         leak(hidden);
-        self.fc2.forward(hidden, sized(&mut kept.response, rows * d));
+        let response = sized(&mut kept.response, rows * d);
+        self.fc2.forward(hidden, response);
+        if let Some(hears) = hears {
+            hears.leave_alone(first, d, response);
+        }
     }
 
     /// The way back from the response of some receivers to their queries and to all keys and values. `scratch` is as

@@ -1,10 +1,14 @@
 //! A population that is moved, and the way back.
 
+use super::Flat;
 use super::dropout::Dropout;
+use super::hears::Hears;
 use super::interaction::{Heard, HostInteraction, Scratch, Senders};
 use super::intrinsic::{Alone, HostIntrinsic};
+use crate::error::Result;
 use crate::host::sums::sum_of;
 use crate::host::{Threads, for_blocks};
+use crate::model::ScImf;
 use crate::protocol::ScImfConfig;
 
 /// Receivers of a block.
@@ -26,6 +30,7 @@ pub struct HostPopulation {
     parameters: usize,
     intrinsic: HostIntrinsic,
     interactions: Vec<HostInteraction>,
+    hears: Option<Hears>,
     senders: Vec<Senders>,
     blocks: Vec<Block>,
     scratch: Threads<Scratch>,
@@ -60,6 +65,14 @@ impl Block {
 }
 
 impl HostPopulation {
+    /// `cells` cells moved by `model`, without dropout.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn of(model: &ScImf, cells: usize) -> Result<Self> {
+        Ok(Self::new(&Flat::of(&model.network).await?, model.config, cells, None))
+    }
+
     /// `cells` cells moved by a model of shape `config` with `weights` as by [`super::Flat::of`]. With `dropout`, a seed, attention weights
     /// are dropped as in training; a time always drops the same.
     pub fn new(weights: &[f32], config: ScImfConfig, cells: usize, dropout: Option<u64>) -> Self {
@@ -78,7 +91,76 @@ impl HostPopulation {
             senders: interactions.iter().map(|_| Senders::default()).collect(),
             intrinsic,
             interactions,
+            hears: None,
             scratch: Threads::default(),
+        }
+    }
+
+    /// Lets the cells hear each other as `hears` says from now on, in steps; the way back knows of no such mask.
+    pub fn set_hears(&mut self, hears: Hears) {
+        self.hears = Some(hears);
+    }
+
+    /// f_intra and f_inter of each cell, without dropout.
+    ///
+    /// # Shapes
+    /// - `x`, outputs: `[n, d]` row-major
+    pub fn parts(&mut self, x: &[f32]) -> [Vec<f32>; 2] {
+        let d = self.config.dimensions;
+        self.listen(0.0, x, d, false);
+        let intrinsic: Vec<f32> = self.blocks.iter().flat_map(|block| block.drift.iter().copied()).collect();
+        if self.interactions.is_empty() {
+            return [intrinsic.clone(), vec![0.0; intrinsic.len()]];
+        }
+        let Self { interactions, senders, blocks, scratch, dropout, hears, .. } = self;
+        for_blocks(blocks, 1, |_, blocks| {
+            for block in blocks {
+                complete(block, interactions, senders, *dropout, hears.as_ref(), 0.0, &mut scratch.mine());
+            }
+        });
+        let responses = blocks.iter().filter_map(|block| block.heard.last());
+        [intrinsic, responses.flat_map(|heard| heard.response.iter().copied()).collect()]
+    }
+
+    /// Shows `see(first receiver, scores [rows, n])` how the receivers of the first block of f_inter score all senders, at most `rows_at_once`
+    /// (and at least 64) at a time: the mean over heads of A, with `influence` of A times the length of the sender's value vector. Never
+    /// called without interaction.
+    ///
+    /// # Shapes
+    /// - `x`: `[n, d]` row-major
+    pub fn for_scores(
+        &mut self,
+        x: &[f32],
+        influence: bool,
+        rows_at_once: usize,
+        mut see: impl FnMut(usize, Vec<f32>),
+    ) {
+        let ScImfConfig { dimensions, heads, .. } = self.config;
+        self.listen(0.0, x, dimensions, false);
+        let Self { interactions, senders, blocks, scratch, hears, .. } = self;
+        let Some(interaction) = interactions.first() else { return };
+        let cells = x.len() / dimensions;
+        let mut reaches = vec![1.0; heads * cells];
+        if influence {
+            let all = blocks.iter().flat_map(|block| block.heard[0].reaches(dimensions, heads));
+            for (cell, reach) in all.enumerate() {
+                reach.enumerate().for_each(|(head, reach)| reaches[head * cells + cell] = reach);
+            }
+        }
+        for blocks in blocks.chunks((rows_at_once / ROWS).max(1)) {
+            let rows = blocks.iter().map(|block| block.at.rows).sum::<usize>();
+            let mut scores = vec![0.0; rows * cells];
+            for_blocks(&mut scores, ROWS * cells, |index, scores| {
+                let (block, scratch) = (&blocks[index], &mut *scratch.mine());
+                interaction.attend(block.at, &senders[0], hears.as_ref(), &block.heard[0], scratch);
+                for (weights, reaches) in scratch.weights.chunks_exact(scores.len()).zip(reaches.chunks_exact(cells)) {
+                    for (scores, weights) in scores.chunks_exact_mut(cells).zip(weights.chunks_exact(cells)) {
+                        let scored = scores.iter_mut().zip(weights).zip(reaches);
+                        scored.for_each(|((score, weight), reach)| *score += weight * reach / heads as f32);
+                    }
+                }
+            });
+            see(blocks[0].at.first, scores);
         }
     }
 
@@ -87,12 +169,11 @@ impl HostPopulation {
     /// # Shapes
     /// - `state`, `noise`, output: `[n, d + 1]` row-major; the last column is the action, which has no noise
     pub fn step(&mut self, time: f64, dt: f64, state: &[f32], noise: Option<&[f32]>) -> Vec<f32> {
-        self.listen(time, state, false);
-        let Self { interactions, senders, blocks, scratch, .. } = self;
-        let dropout = self.dropout;
+        self.listen(time, state, self.config.dimensions + 1, false);
+        let Self { interactions, senders, blocks, scratch, dropout, hears, .. } = self;
         for_blocks(blocks, 1, |_, blocks| {
             for block in blocks {
-                complete(block, interactions, senders, dropout, time, &mut scratch.mine());
+                complete(block, interactions, senders, *dropout, hears.as_ref(), time, &mut scratch.mine());
             }
         });
         let (d, dt, spread) = (self.config.dimensions, dt as f32, self.config.sigma * dt.sqrt() as f32);
@@ -117,7 +198,7 @@ impl HostPopulation {
     /// # Shapes
     /// - `state`, `adjoint`, output: `[n, d + 1]` row-major
     pub fn back(&mut self, time: f64, dt: f64, state: &[f32], adjoint: &[f32]) -> Vec<f32> {
-        self.listen(time, state, true);
+        self.listen(time, state, self.config.dimensions + 1, true);
         let Self { intrinsic, interactions, senders, blocks, parameters, scratch, dropout, .. } = self;
         let (d, dropout, last) = (self.config.dimensions, *dropout, interactions.len().wrapping_sub(1));
         let (intrinsic, interactions, scratch) = (&*intrinsic, &*interactions, &*scratch);
@@ -125,7 +206,7 @@ impl HostPopulation {
             for block in blocks {
                 let scratch = &mut *scratch.mine();
                 block.gradient.resize(*parameters, 0.0);
-                complete(block, interactions, senders, dropout, time, scratch);
+                complete(block, interactions, senders, dropout, None, time, scratch);
                 let Block { at, x, alone, heard, drift, on_x, on_drift, gradient } = block;
                 // the gradient of adjoint . (f dt, |f|^2 dt) with respect to f
                 let rows = adjoint[at.first * (d + 1)..].chunks_exact(d + 1);
@@ -159,7 +240,7 @@ impl HostPopulation {
                     // what the block before computed is gone from the scratch
                     let (dropout, earlier) = (at_block(dropout, time, before), &interactions[before]);
                     let (senders, heard) = (&senders[before], &mut heard[before]);
-                    earlier.respond(*at, senders, dropout, heard, scratch);
+                    earlier.respond(*at, senders, dropout, None, heard, scratch);
                     earlier.receivers_back(*at, senders, dropout, on_drift, heard, scratch, gradient);
                 }
             });
@@ -183,13 +264,13 @@ impl HostPopulation {
         sums
     }
 
-    /// f_intra, and f_inter up to the keys and values that the last block of it listens to.
-    fn listen(&mut self, time: f64, state: &[f32], backward: bool) {
-        let Self { intrinsic, interactions, senders, blocks, scratch, dropout, .. } = self;
+    /// f_intra, and f_inter up to the keys and values that the last block of it listens to, of rows of `state` that are `columns` long.
+    fn listen(&mut self, time: f64, state: &[f32], columns: usize, backward: bool) {
+        let Self { intrinsic, interactions, senders, blocks, scratch, dropout, hears, .. } = self;
         let (d, dropout, scratch) = (self.config.dimensions, *dropout, &*scratch);
         for_blocks(blocks, 1, |_, blocks| {
             for Block { at, x, alone, drift, .. } in blocks {
-                let rows = state[at.first * (d + 1)..].chunks_exact(d + 1);
+                let rows = state[at.first * columns..].chunks_exact(columns);
                 x.chunks_exact_mut(d).zip(rows).for_each(|(x, row)| x.copy_from_slice(&row[..d]));
                 intrinsic.forward(x, alone, drift);
             }
@@ -203,7 +284,7 @@ impl HostPopulation {
                         (Some(heard), Some(before)) => {
                             let dropout = at_block(dropout, time, before);
                             let scratch = &mut *scratch.mine();
-                            interactions[before].respond(*at, &known[before], dropout, heard, scratch);
+                            interactions[before].respond(*at, &known[before], dropout, hears.as_ref(), heard, scratch);
                             &heard.response
                         }
                         _ => &*x,
@@ -227,12 +308,13 @@ fn complete(
     interactions: &[HostInteraction],
     senders: &[Senders],
     dropout: Option<(u64, f32)>,
+    hears: Option<&Hears>,
     time: f64,
     scratch: &mut Scratch,
 ) {
     let Some((interaction, index)) = interactions.last().zip(interactions.len().checked_sub(1)) else { return };
     let heard = &mut block.heard[index];
-    interaction.respond(block.at, &senders[index], at_block(dropout, time, index), heard, scratch);
+    interaction.respond(block.at, &senders[index], at_block(dropout, time, index), hears, heard, scratch);
     block.drift.iter_mut().zip(&heard.response).for_each(|(f, heard)| *f += heard);
 }
 
