@@ -27,6 +27,14 @@ pub fn for_blocks<T: Send>(values: &mut [T], size: usize, work: impl Fn(usize, &
     values.chunks_mut(size).enumerate().for_each(|(block, values)| work(block, values));
 }
 
+/// Runs work that has many parallel parts where they are computed, so that threads are not woken for each of them.
+pub fn together<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    #[cfg(not(target_arch = "wasm32"))]
+    return rayon::scope(|_| work());
+    #[cfg(target_arch = "wasm32")]
+    return work();
+}
+
 /// One `T` for each thread that computes.
 pub struct Threads<T>(Vec<Mutex<T>>);
 

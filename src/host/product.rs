@@ -154,24 +154,33 @@ impl Product<'_> {
         for (index, panel) in self.right.values.chunks_exact(terms * WIDTH).enumerate() {
             let column = index * WIDTH;
             let width = WIDTH.min(columns - column);
-            let mut sums = [[0.0; WIDTH]; R];
-            for (row, sums) in sums[..rows].iter_mut().enumerate() {
-                match self.onto {
-                    Onto::Nothing => {}
-                    Onto::Itself => copy(&self.output[(first + row) * self.stride + column..], sums, width),
-                    Onto::Row(values) => copy(&values[column..], sums, width),
-                }
-            }
             let (panel, _) = S::as_simd_f32s(panel);
             let (panel, _) = panel.as_chunks::<V>();
             let panel = &panel[..terms];
+            // what is not whole takes a way round over memory that is
+            let whole = rows == R && width == WIDTH;
+            let mut sums = [[0.0; WIDTH]; R];
+            if !whole {
+                for (row, sums) in sums[..rows].iter_mut().enumerate() {
+                    match self.onto {
+                        Onto::Nothing => {}
+                        Onto::Itself => copy(&self.output[(first + row) * self.stride + column..], sums, width),
+                        Onto::Row(values) => copy(&values[column..], sums, width),
+                    }
+                }
+            }
             // the last panel may have vectors without a column
             for part in (0..width.div_ceil(S::F32_LANES)).step_by(P) {
                 let mut tile = [[simd.splat_f32s(0.0); P]; R];
                 for row in 0..R {
-                    for k in 0..P {
-                        tile[row][k] = S::as_simd_f32s(&sums[row]).0[part + k];
-                    }
+                    let start = (first + row) * self.stride + column;
+                    let line = match self.onto {
+                        _ if !whole => &sums[row][..],
+                        Onto::Nothing => continue,
+                        Onto::Itself => &self.output[start..start + WIDTH],
+                        Onto::Row(values) => &values[column..column + WIDTH],
+                    };
+                    tile[row].copy_from_slice(&S::as_simd_f32s(line).0[part..part + P]);
                 }
                 for term in 0..terms {
                     for row in 0..R {
@@ -182,13 +191,15 @@ impl Product<'_> {
                     }
                 }
                 for row in 0..R {
-                    for k in 0..P {
-                        S::as_mut_simd_f32s(&mut sums[row]).0[part + k] = tile[row][k];
-                    }
+                    let start = (first + row) * self.stride + column;
+                    let line = if whole { &mut self.output[start..start + WIDTH] } else { &mut sums[row][..] };
+                    S::as_mut_simd_f32s(line).0[part..part + P].copy_from_slice(&tile[row]);
                 }
             }
-            for (row, sums) in sums[..rows].iter().enumerate() {
-                copy(sums, &mut self.output[(first + row) * self.stride + column..], width);
+            if !whole {
+                for (row, sums) in sums[..rows].iter().enumerate() {
+                    copy(sums, &mut self.output[(first + row) * self.stride + column..], width);
+                }
             }
         }
     }

@@ -4,6 +4,7 @@
 //! Cells are taken in blocks of 64 receivers. What one block computes stays in the caches of one core; blocks meet only where keys and values
 //! are gathered, and sums over blocks are taken in their order, so that no result depends on the number of threads.
 
+mod block;
 mod dense;
 mod dropout;
 mod flat;
@@ -11,6 +12,7 @@ mod hears;
 mod interaction;
 mod intrinsic;
 mod norm;
+mod observed;
 mod population;
 
 pub use dropout::Dropout;

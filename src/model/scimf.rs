@@ -150,8 +150,9 @@ impl Sde for Population {
 /// Inverted dropout with factors drawn on the host, so that every device drops the same weights.
 fn drop_weights(weights: Tensor<3>, dropout: Dropout) -> Tensor<3> {
     let shape = weights.dims();
-    let mut factors = vec![0.0; shape.iter().product()];
-    dropout.factors(0, &mut factors, &mut Vec::new());
+    let mut stays = vec![0; shape.iter().product()];
+    dropout.stays(0, &mut stays, &mut Vec::new());
+    let factors = stays.into_iter().map(|stays| f32::from(stays) * dropout.factor()).collect();
     let factors = upload(factors, shape, &weights.device());
     weights * factors
 }

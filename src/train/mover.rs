@@ -15,6 +15,8 @@ use burn::tensor::{Device, Tensor};
 pub struct Mover {
     network: Network,
     device: Device,
+    /// The rollout is taken back afterwards.
+    learns: bool,
     way: Way,
 }
 
@@ -41,7 +43,28 @@ impl Mover {
         } else {
             Way::tensors(model, cells, dropout, device)
         };
-        Ok(Self { network: model.network.clone(), device: device.clone(), way })
+        Ok(Self { network: model.network.clone(), device: device.clone(), learns: false, way })
+    }
+
+    /// The same, for a rollout that is taken back afterwards, in the memory of the one `before` if there was one of the same shape.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn learning(
+        before: Option<Self>,
+        model: &ScImf,
+        cells: usize,
+        dropout: Option<u64>,
+        device: &Device,
+    ) -> Result<Self> {
+        let mover = match before.map(|before| before.way) {
+            Some(Way::Host(population)) if population.cells() == cells => {
+                let way = Way::Host(population.renewed(&Flat::of(&model.network).await?, dropout));
+                Self { network: model.network.clone(), device: device.clone(), learns: true, way }
+            }
+            _ => Self::new(model, cells, dropout, device).await?,
+        };
+        Ok(Self { learns: true, ..mover })
     }
 
     /// Lets the cells hear each other as `hears(receiver, sender)` says from now on, in steps forward.
@@ -64,7 +87,7 @@ impl Mover {
                 Ok(euler_maruyama(forward, time, dt, state, noise))
             }
             Way::Host(population) => {
-                let next = population.step(time, dt, &read(state).await?, noise.as_deref());
+                let next = population.step(time, dt, &read(state).await?, noise.as_deref(), self.learns);
                 Ok(upload(next, shape, &self.device))
             }
         }
@@ -95,19 +118,17 @@ impl Mover {
     }
 
     /// The collected gradients of all weights.
-    pub fn gradients(self) -> GradientsParams {
-        match self.way {
-            Way::Tensors { mut gradients, .. } => gradients.grads(),
+    pub fn gradients(&mut self) -> GradientsParams {
+        match &mut self.way {
+            Way::Tensors { gradients, .. } => gradients.grads(),
             Way::Host(population) => as_gradients(&population.gradient(), &self.network, &self.device),
         }
     }
 
     /// The collected gradients, scaled down to a global norm of at most `limit`, and their norm before, `[1]`.
-    pub fn clipped_gradients(self, limit: f32) -> (GradientsParams, Tensor<1>) {
-        match self.way {
-            Way::Tensors { mut gradients, .. } => {
-                clip_global_norm(gradients.grads(), &self.network, limit, &self.device)
-            }
+    pub fn clipped_gradients(&mut self, limit: f32) -> (GradientsParams, Tensor<1>) {
+        match &mut self.way {
+            Way::Tensors { gradients, .. } => clip_global_norm(gradients.grads(), &self.network, limit, &self.device),
             Way::Host(population) => {
                 let mut gradient = population.gradient();
                 // in the order of the weights, so that the sum has the same bits everywhere
@@ -142,9 +163,9 @@ mod tests {
     fn both(config: ScImfConfig, cells: usize, dropout: Option<u64>) -> [Vec<Vec<f32>>; 2] {
         let device = cpu();
         let model = ScImf::from_weights(&initial_weights(config, 3), &device).unwrap();
-        let host = block_on(Mover::new(&model, cells, dropout, &device)).unwrap();
+        let host = block_on(Mover::learning(None, &model, cells, dropout, &device)).unwrap();
         let tensors = Way::tensors(&model, cells, dropout, &device);
-        let tensors = Mover { network: model.network.clone(), device: device.clone(), way: tensors };
+        let tensors = Mover { network: model.network.clone(), device: device.clone(), learns: true, way: tensors };
         let shape = [cells, config.dimensions + 1];
         let numbers = |seed| Brownian::new(seed).normals(0, shape[0] * shape[1]);
         [host, tensors].map(|mut mover| {
@@ -169,7 +190,7 @@ mod tests {
         let state = upload(Brownian::new(1).normals(0, cells * 5), [cells, 5], &device);
         let host = block_on(Mover::new(&model, cells, None, &device)).unwrap();
         let tensors = Way::tensors(&model, cells, None, &device);
-        let tensors = Mover { network: model.network.clone(), device: device.clone(), way: tensors };
+        let tensors = Mover { network: model.network.clone(), device: device.clone(), learns: true, way: tensors };
         let [host, tensors] = [host, tensors].map(|mut mover| {
             let free = read_now(block_on(mover.step(0.0, 0.1, state.clone(), None)).unwrap());
             // receiver 3 hears nobody, sender 5 is not heard

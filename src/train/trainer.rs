@@ -45,6 +45,8 @@ pub struct Trainer {
     pub(super) best: Option<Best>,
     pub(super) seconds: f64,
     pass: Option<Pass>,
+    /// That of the last update, for its memory.
+    mover: Option<Mover>,
 }
 
 /// An update in progress.
@@ -107,6 +109,7 @@ impl Trainer {
             best: None,
             seconds: 0.0,
             pass: None,
+            mover: None,
         })
     }
 
@@ -169,7 +172,7 @@ impl Trainer {
     /// # Errors
     /// As [`Self::advance`].
     pub async fn gradients(&mut self) -> Result<BTreeMap<String, Vec<f32>>> {
-        let pass = loop {
+        let mut pass = loop {
             if let Some(pass) = self.proceed().await? {
                 break pass;
             }
@@ -225,7 +228,7 @@ impl Trainer {
         self.data.times.last().copied().unwrap_or(0)
     }
 
-    async fn begin(&self) -> Result<Pass> {
+    async fn begin(&mut self) -> Result<Pass> {
         let TrainSettings { cells, dt, .. } = self.settings;
         let dimensions = self.data.dimensions;
         let start = self.draws.cells(self.update, self.data.start.len() / dimensions, cells).into_iter();
@@ -237,7 +240,7 @@ impl Trainer {
         Ok(Pass {
             started: Instant::now(),
             grid: TimeGrid::over(0, self.last_time(), dt),
-            mover: Mover::new(&self.model, cells, dropout, &self.device).await?,
+            mover: Mover::learning(self.mover.take(), &self.model, cells, dropout, &self.device).await?,
             states: vec![upload(start.collect(), [cells, dimensions + 1], &self.device)],
             transport: Vec::new(),
             pulls: Vec::new(),
@@ -312,8 +315,9 @@ impl Trainer {
         Ok(adjoint)
     }
 
-    async fn finish(&mut self, pass: Pass) -> Result<Update> {
+    async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
         let (gradients, norm) = pass.mover.clipped_gradients(self.settings.clip);
+        self.mover = Some(pass.mover);
         let action = pass.states[pass.grid.steps].clone().narrow(1, self.data.dimensions, 1).mean();
         let action = action.mul_scalar(1.0 / self.last_time() as f64);
         let report = read(Tensor::cat([pass.transport, vec![action, norm]].concat(), 0)).await?;

@@ -1,10 +1,10 @@
 //! One block of f_inter and its derivative, a block of receivers at a time.
 
+use super::block::{Block, Receivers};
 use super::dense::{Dense, leak, leak_back};
-use super::dropout::Dropout;
+use super::dropout::{Dropout, drop_gradients, drop_out, factor_of};
 use super::hears::Hears;
 use super::norm::{Norm, Standardised};
-use super::population::Receivers;
 use crate::host::product::{Matrix, Onto, Panels, product};
 use crate::host::sums::{dot, softmax_back, softmax_of_others};
 
@@ -54,15 +54,31 @@ pub struct Heard {
     standard2: Standardised,
     normal: Vec<f32>,
     hidden: Vec<f32>,
+    /// Which attention weights stay, `[heads, rows, n]`, 0 or 1; empty without dropout.
+    stays: Vec<u8>,
     /// f_inter of these cells, `[rows, d]`.
     pub response: Vec<f32>,
-    /// What these receivers add to the gradients with respect to all keys and values, `[n, d]`.
-    pub to_keys: Vec<f32>,
-    pub to_values: Vec<f32>,
-    on_query: Vec<f32>,
+}
+
+/// Gradients that a block of receivers has for queries, keys and values.
+#[derive(Default)]
+pub struct ToSenders {
+    /// With respect to its own queries, `[rows, d]`.
+    pub on_query: Vec<f32>,
+    /// What it adds to those with respect to all keys and values, `[n, d]`.
+    pub keys: Vec<f32>,
+    pub values: Vec<f32>,
 }
 
 impl Heard {
+    /// Memory that it takes.
+    pub fn bytes(&self) -> usize {
+        let standards = [&self.standard1, &self.standard_value, &self.standard2].map(Standardised::len);
+        let rows = [&self.listening, &self.speaking, &self.query, &self.key, &self.value, &self.heard, &self.normal];
+        let rows = rows.map(Vec::len).iter().sum::<usize>() + self.hidden.len() + self.response.len();
+        4 * (rows + standards.iter().sum::<usize>()) + self.stays.len()
+    }
+
     /// Lengths of these cells' value vectors, head by head.
     pub fn reaches(&self, dimensions: usize, heads: usize) -> impl Iterator<Item = impl Iterator<Item = f32>> {
         let width = dimensions / heads;
@@ -73,12 +89,13 @@ impl Heard {
 /// Memory of one thread, for the block of receivers that it is at.
 #[derive(Default)]
 pub struct Scratch {
-    /// A, `[heads, rows, n]`; with dropout its factors, and the product of both.
+    /// A, `[heads, rows, n]`, and A after dropout.
     pub weights: Vec<f32>,
-    factors: Vec<f32>,
     dropped: Vec<f32>,
     on_scores: Vec<f32>,
     on_hidden: Vec<f32>,
+    pub on_hidden1: Vec<f32>,
+    pub on_hidden2: Vec<f32>,
     on_normal: Vec<f32>,
     on_heard: Vec<f32>,
     draws: Vec<u8>,
@@ -174,17 +191,15 @@ impl HostInteraction {
         let (d, width) = (self.dimensions(), self.width());
         let Receivers { first, rows, cells } = at;
         let size = rows * cells;
-        let mut weights = &*scratch.weights;
+        let all = self.heads * size;
+        kept.stays.resize(if dropout.is_some() { all } else { 0 }, 0);
         if let Some(dropout) = dropout {
-            let factors = sized(&mut scratch.factors, weights.len());
-            for (index, factors) in factors.chunks_exact_mut(size).enumerate() {
-                dropout.factors((index * cells + first) * cells, factors, &mut scratch.draws);
+            for (index, stays) in kept.stays.chunks_exact_mut(size).enumerate() {
+                dropout.stays((index * cells + first) * cells, stays, &mut scratch.draws);
             }
-            let dropped = sized(&mut scratch.dropped, weights.len());
-            let both = weights.iter().zip(&*factors);
-            dropped.iter_mut().zip(both).for_each(|(dropped, (weight, factor))| *dropped = weight * factor);
-            weights = dropped;
+            drop_out(&scratch.weights, &kept.stays, dropout.factor(), sized(&mut scratch.dropped, all));
         }
+        let weights = if dropout.is_some() { &scratch.dropped } else { &scratch.weights };
         let heard = sized(&mut kept.heard, rows * d);
         for (index, (head, weights)) in senders.heads.iter().zip(weights.chunks_exact(size)).enumerate() {
             product(Matrix::rows(weights, cells), &head.values, Onto::Nothing, rows, &mut heard[index * width..], d);
@@ -201,22 +216,28 @@ impl HostInteraction {
         }
     }
 
-    /// The way back from the response of some receivers to their queries and to all keys and values. `scratch` is as
-    /// [`Self::respond`] left it.
+    /// The way back from the response of a block of receivers, whose gradient is the block's `on_drift`, to its queries and to all keys and
+    /// values. `rate` is that of the dropout, if there is any.
     pub fn receivers_back(
         &self,
-        at: Receivers,
+        block: &mut Block,
+        index: usize,
         senders: &Senders,
-        dropout: Option<Dropout>,
-        on_response: &[f32],
-        kept: &mut Heard,
+        rate: Option<f32>,
         scratch: &mut Scratch,
-        gradient: &mut [f32],
     ) {
+        let Block { at, now, on_drift: on_response, to_senders, gradient, .. } = block;
+        let kept = &now.heard[index];
+        // A is not kept: it is as large as all else together
+        self.attend(*at, senders, None, kept, scratch);
         let (d, width) = (self.dimensions(), self.width());
-        let Receivers { rows, cells, .. } = at;
+        let Receivers { rows, cells, .. } = *at;
         let size = rows * cells;
-        let Scratch { weights, factors, dropped, on_scores, on_hidden, on_normal, on_heard, panels, .. } = scratch;
+        let Scratch { weights, dropped, on_scores, on_hidden, on_normal, on_heard, panels, .. } = scratch;
+        let factor = rate.map_or(1.0, factor_of);
+        if rate.is_some() {
+            drop_out(weights, &kept.stays, factor, sized(dropped, weights.len()));
+        }
         let on_hidden = sized(on_hidden, rows * 4 * d);
         self.fc2.collect(&kept.hidden, on_response, panels, gradient);
         self.fc2.backward(on_response, on_hidden, false);
@@ -228,23 +249,25 @@ impl HostInteraction {
         on_heard.fill(0.0);
         self.norm2.backward(&kept.standard2, on_normal, on_heard, gradient);
 
-        let to_keys = sized(&mut kept.to_keys, cells * d);
-        let to_values = sized(&mut kept.to_values, cells * d);
-        let on_query = sized(&mut kept.on_query, rows * d);
+        if to_senders.len() <= index {
+            to_senders.resize_with(index + 1, ToSenders::default);
+        }
+        let to = &mut to_senders[index];
+        let (to_keys, to_values) = (sized(&mut to.keys, cells * d), sized(&mut to.values, cells * d));
+        let on_query = sized(&mut to.on_query, rows * d);
         let on_scores = sized(on_scores, size);
         for (index, head) in senders.heads.iter().enumerate() {
             let (part, column) = (index * size..(index + 1) * size, index * width);
             let weights = &weights[part.clone()];
             let on_head = Matrix::rows(&on_heard[column..], d);
 
-            let said = if dropout.is_some() { &dropped[part.clone()] } else { weights };
+            let said = if rate.is_some() { &dropped[part.clone()] } else { weights };
             panels.fill(on_head, rows, width);
-            let senders = Matrix::rows(said, cells).transposed();
-            product(senders, panels, Onto::Nothing, cells, &mut to_values[column..], d);
+            product(Matrix::rows(said, cells).transposed(), panels, Onto::Nothing, cells, &mut to_values[column..], d);
 
             product(on_head, &head.values_across, Onto::Nothing, rows, on_scores, cells);
-            if dropout.is_some() {
-                on_scores.iter_mut().zip(&factors[part]).for_each(|(on, factor)| *on *= factor);
+            if rate.is_some() {
+                drop_gradients(&kept.stays[part], factor, on_scores);
             }
             softmax_back(weights, on_scores, cells);
             let on_receivers = Matrix::rows(on_scores, cells);
@@ -259,6 +282,7 @@ impl HostInteraction {
     /// The way back from queries, keys and values of some cells to these cells: added to `on_input`.
     pub fn cells_back(
         &self,
+        on_query: &[f32],
         [on_key, on_value]: [&[f32]; 2],
         kept: &Heard,
         on_input: &mut [f32],
@@ -267,8 +291,8 @@ impl HostInteraction {
     ) {
         let Scratch { on_normal, panels, .. } = scratch;
         let on_normal = sized(on_normal, on_input.len());
-        self.query.collect(&kept.listening, &kept.on_query, panels, gradient);
-        self.query.backward(&kept.on_query, on_normal, false);
+        self.query.collect(&kept.listening, on_query, panels, gradient);
+        self.query.backward(on_query, on_normal, false);
         self.key.collect(&kept.listening, on_key, panels, gradient);
         self.key.backward(on_key, on_normal, true);
         self.norm1.backward(&kept.standard1, on_normal, on_input, gradient);

@@ -1,7 +1,7 @@
 //! f_intra and its derivative.
 
 use super::dense::{Dense, leak, leak_back};
-use crate::host::product::Panels;
+use super::interaction::Scratch;
 
 /// The weights of f_intra.
 pub struct HostIntrinsic {
@@ -13,10 +13,8 @@ pub struct HostIntrinsic {
 /// What some cells compute on the way there.
 #[derive(Default)]
 pub struct Alone {
-    hidden1: Vec<f32>,
-    hidden2: Vec<f32>,
-    on_hidden1: Vec<f32>,
-    on_hidden2: Vec<f32>,
+    pub hidden1: Vec<f32>,
+    pub hidden2: Vec<f32>,
 }
 
 impl HostIntrinsic {
@@ -46,12 +44,13 @@ impl HostIntrinsic {
         &self,
         x: &[f32],
         on_drift: &[f32],
-        kept: &mut Alone,
+        kept: &Alone,
         on_x: &mut [f32],
-        panels: &mut Panels,
+        scratch: &mut Scratch,
         gradient: &mut [f32],
     ) {
-        let Alone { hidden1, hidden2, on_hidden1, on_hidden2 } = kept;
+        let Alone { hidden1, hidden2 } = kept;
+        let Scratch { on_hidden1, on_hidden2, panels, .. } = scratch;
         on_hidden1.resize(hidden1.len(), 0.0);
         on_hidden2.resize(hidden2.len(), 0.0);
         self.linear.collect(hidden2, on_drift, panels, gradient);

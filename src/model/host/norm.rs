@@ -22,6 +22,13 @@ pub struct Standardised {
     inverse: Vec<f32>,
 }
 
+impl Standardised {
+    /// Numbers that it holds.
+    pub fn len(&self) -> usize {
+        self.values.len() + self.inverse.len()
+    }
+}
+
 impl Norm {
     /// The layer whose weights begin at `*next` of `weights`; `next` is moved behind them.
     pub fn take(weights: &[f32], next: &mut usize, dimensions: usize) -> Self {
