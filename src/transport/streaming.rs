@@ -5,17 +5,14 @@
 //! (a large time point) are computed again, some rows at a time, whenever they are asked for.
 
 use super::Schedule;
-use crate::host::exponential::exp;
-use crate::host::product::{Matrix, Onto, Panels, product};
-use crate::host::sums::{added, dot, larger, largest_of};
-use crate::host::{for_blocks, vectorised};
-use pulp::{Simd, WithSimd};
+use scimf_host::exponential::exp;
+use scimf_host::for_blocks;
+use scimf_host::product::{Matrix, Onto, Panels, product};
+use scimf_host::softmin::log_sum_exp;
+use scimf_host::sums::dot;
 
 /// Most costs held at once: 128 MB for each of the two directions.
 const MOST_HELD: usize = 32 << 20;
-/// Of a softmin's terms, those below e^-25 of the largest are left out where no neighbour is above: all of 250,000 together would change the
-/// sum by 3e-6 of itself. At small epsilons these are nearly all.
-const NEGLIGIBLE: f32 = -25.0;
 /// Rows that one task takes.
 const ROWS: usize = 8;
 
@@ -131,49 +128,6 @@ impl<'a> Costs<'a> {
             None => vec![log_weight; columns],
         }
     }
-}
-
-/// The largest exponent h_j - C_j / eps and the sum of exp(exponent - largest).
-fn log_sum_exp(costs: &[f32], h: &[f32], inverse: f32) -> (f32, f32) {
-    struct Work<'a>(&'a [f32], &'a [f32], f32);
-    impl WithSimd for Work<'_> {
-        type Output = (f32, f32);
-        #[inline(always)]
-        fn with_simd<S: Simd>(self, _: S) -> (f32, f32) {
-            const LANES: usize = 32;
-            let Self(costs, h, inverse) = self;
-            let exponent = |cost: f32, h: f32| h - cost * inverse;
-            let ((cost_chunks, cost_rest), (h_chunks, h_rest)) = (costs.as_chunks::<LANES>(), h.as_chunks::<LANES>());
-            let rest = || cost_rest.iter().zip(h_rest).map(|(c, h)| exponent(*c, *h));
-            let chunks = || cost_chunks.iter().zip(h_chunks);
-
-            let mut lanes = [f32::NEG_INFINITY; LANES];
-            for (c, h) in chunks() {
-                for k in 0..LANES {
-                    lanes[k] = larger(lanes[k], exponent(c[k], h[k]));
-                }
-            }
-            let largest = rest().fold(largest_of(&lanes), larger);
-
-            let mut lanes = [0.0; LANES];
-            for (c, h) in chunks() {
-                let mut counts = 0;
-                let mut exponents = [0.0; LANES];
-                for k in 0..LANES {
-                    exponents[k] = exponent(c[k], h[k]) - largest;
-                    counts |= u32::from(exponents[k] > NEGLIGIBLE);
-                }
-                if counts != 0 {
-                    for k in 0..LANES {
-                        lanes[k] += exp(exponents[k]);
-                    }
-                }
-            }
-            let sum = rest().fold(added(&lanes), |sum, e| sum + exp(e - largest));
-            (largest, sum)
-        }
-    }
-    vectorised(Work(costs, h, inverse))
 }
 
 fn average(a: &mut [f32], b: &[f32]) {

@@ -41,9 +41,9 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
     if wants(Part::Native) {
         check("format", &|| shell::run(words(cargo(), "fmt --all --check")))?;
         check("lints, native", &|| {
-            shell::run(words(cargo(), "clippy -p scimf -p xtask --all-targets -- -D warnings"))
+            shell::run(words(cargo(), "clippy -p scimf -p scimf-host -p xtask --all-targets -- -D warnings"))
         })?;
-        check("tests, native", &|| shell::run(words(cargo(), "test -p scimf -p xtask")))?;
+        check("tests, native", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask")))?;
     }
     if wants(Part::Web) {
         tools::wasm_target()?;
@@ -59,7 +59,7 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
     }
     if wants(Part::E2e) {
         // The command line is the oracle for the page's numbers. `cargo build` would compile it anew, without the features that tests add.
-        check("command line", &|| shell::run(words(cargo(), "test -p scimf -p xtask --no-run")))?;
+        check("command line", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask --no-run")))?;
         check("end to end", &|| end_to_end("test"))?;
     }
     Ok(())

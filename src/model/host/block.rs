@@ -2,10 +2,10 @@
 
 use super::interaction::{Heard, ToSenders};
 use super::intrinsic::Alone;
-use crate::host::for_blocks;
+use scimf_host::for_blocks;
 
-/// Receivers of a block.
-pub const ROWS: usize = 64;
+/// Receivers of a block: more of them use weights and gradients once more while these are in a cache.
+pub const ROWS: usize = 128;
 
 /// Some receivers of a population.
 #[derive(Clone, Copy)]

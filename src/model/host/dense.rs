@@ -1,7 +1,8 @@
 //! A linear layer and its derivative.
 
-use crate::host::product::{Matrix, Onto, Panels, product};
 use crate::model::intrinsic::SLOPE;
+use scimf_host::leaky;
+use scimf_host::product::{Matrix, Onto, Panels, product};
 use std::ops::Range;
 
 /// y = x W + b on rows of cells.
@@ -67,12 +68,10 @@ impl Dense {
 
 /// LeakyReLU in place.
 pub fn leak(values: &mut [f32]) {
-    values.iter_mut().for_each(|v| *v = if *v > 0.0 { *v } else { SLOPE as f32 * *v });
+    leaky::leak(values, SLOPE as f32);
 }
 
 /// Takes a gradient back through a LeakyReLU whose results are `leaked`, in place.
 pub fn leak_back(leaked: &[f32], on_leaked: &mut [f32]) {
-    for (gradient, v) in on_leaked.iter_mut().zip(leaked) {
-        *gradient = if *v > 0.0 { *gradient } else { SLOPE as f32 * *gradient };
-    }
+    leaky::leak_back(leaked, on_leaked, SLOPE as f32);
 }

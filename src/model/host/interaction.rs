@@ -2,11 +2,12 @@
 
 use super::block::{Block, Receivers};
 use super::dense::{Dense, leak, leak_back};
-use super::dropout::{Dropout, drop_gradients, drop_out, factor_of};
+use super::dropout::{Dropout, factor_of};
 use super::hears::Hears;
 use super::norm::{Norm, Standardised};
-use crate::host::product::{Matrix, Onto, Panels, product};
-use crate::host::sums::{dot, softmax_back, softmax_of_others};
+use scimf_host::dropout::{drop_gradients, drop_out};
+use scimf_host::product::{Matrix, Onto, Panels, product};
+use scimf_host::sums::{dot, softmax_back, softmax_of_others};
 
 /// The weights of one block.
 pub struct HostInteraction {

@@ -1,6 +1,6 @@
 //! Layer normalisation and its derivative.
 
-use crate::host::sums::{dot, sum, sum_of};
+use scimf_host::sums::{dot, sum, sum_of};
 use std::ops::Range;
 
 const EPSILON: f32 = 1e-5;

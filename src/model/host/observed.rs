@@ -2,8 +2,8 @@
 
 use super::block::ROWS;
 use super::population::HostPopulation;
-use crate::host::{for_blocks, together};
 use crate::protocol::ScImfConfig;
+use scimf_host::{for_blocks, together};
 
 impl HostPopulation {
     /// f_intra and f_inter of each cell.
@@ -23,7 +23,7 @@ impl HostPopulation {
     }
 
     /// Shows `see(first receiver, scores [rows, n])` how the receivers of the first block of f_inter score all senders, at most `rows_at_once`
-    /// (and at least 64) at a time: the mean over heads of A, with `influence` of A times the length of the sender's value vector. Never
+    /// (and at least a block) at a time: the mean over heads of A, with `influence` of A times the length of the sender's value vector. Never
     /// called without interaction.
     ///
     /// # Shapes

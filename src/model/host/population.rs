@@ -7,10 +7,10 @@ use super::hears::Hears;
 use super::interaction::{HostInteraction, Scratch, Senders};
 use super::intrinsic::HostIntrinsic;
 use crate::error::Result;
-use crate::host::sums::sum_of;
-use crate::host::{Threads, for_blocks, together};
 use crate::model::ScImf;
 use crate::protocol::ScImfConfig;
+use scimf_host::sums::sum_of;
+use scimf_host::{Threads, for_blocks, together};
 
 /// Memory for activations, in bytes. What a step computed is kept for its way back; steps beyond this are computed once more there.
 const KEPT_BYTES: usize = if cfg!(target_arch = "wasm32") { 96 << 20 } else { 320 << 20 };

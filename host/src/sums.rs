@@ -1,7 +1,7 @@
 //! Sums and softmaxes of rows.
 
-use super::exponential::exp;
-use super::vectorised;
+use crate::exponential::exp;
+use crate::vectorised;
 use pulp::{Simd, WithSimd};
 
 const LANES: usize = 16;

@@ -1,8 +1,10 @@
 //! Matrix products.
 
-use super::vectorised;
+use crate::vectorised;
 use pulp::{Simd, WithSimd};
 
+/// Terms whose factors are read without checks of their index.
+const GROUP: usize = 8;
 /// Columns of a panel.
 const WIDTH: usize = 32;
 
@@ -124,9 +126,11 @@ impl Product<'_> {
             let rows = R.min(self.rows - first);
             if term_stride == 1 {
                 // a row that is not there is computed as the last one and not written
-                let line = |row: usize| &left[(first + row.min(rows - 1)) * row_stride..][..terms];
-                let lines: [&[f32]; R] = std::array::from_fn(line);
-                self.row_of_tiles::<S, V, P, R>(simd, first, rows, |term, row| lines[row][term]);
+                let line = |row: usize| left[(first + row.min(rows - 1)) * row_stride..][..terms].as_chunks::<GROUP>();
+                let lines: [_; R] = std::array::from_fn(line);
+                let group = |group: usize| lines.map(|(groups, _)| &groups[group]);
+                let rest = |term: usize, row: usize| lines[row].1[term];
+                self.row_of_tiles::<S, V, P, R, _>(simd, first, rows, group, |group, term, row| group[row][term], rest);
             } else {
                 for (term, line) in packed.iter_mut().enumerate() {
                     let start = first * row_stride + term * term_stride;
@@ -136,19 +140,25 @@ impl Product<'_> {
                         (0..rows).for_each(|row| line[row] = left[start + row * row_stride]);
                     }
                 }
-                let packed = &packed[..terms];
-                self.row_of_tiles::<S, V, P, R>(simd, first, rows, |term, row| packed[term][row]);
+                let (groups, last) = packed.as_chunks::<GROUP>();
+                let rest = |term: usize, row: usize| last[term][row];
+                let group = |group: usize| &groups[group];
+                self.row_of_tiles::<S, V, P, R, _>(simd, first, rows, group, |group, term, row| group[term][row], rest);
             }
         }
     }
 
+    /// One row of tiles. Factors come as `factor(group(number), term of the group, row)`, those of the terms that make no whole group as
+    /// `rest(term, row)`: within a group no index has to be checked.
     #[inline(always)]
-    fn row_of_tiles<S: Simd, const V: usize, const P: usize, const R: usize>(
+    fn row_of_tiles<S: Simd, const V: usize, const P: usize, const R: usize, G>(
         &mut self,
         simd: S,
         first: usize,
         rows: usize,
-        factor: impl Fn(usize, usize) -> f32,
+        group: impl Fn(usize) -> G,
+        factor: impl Fn(&G, usize, usize) -> f32,
+        rest: impl Fn(usize, usize) -> f32,
     ) {
         let (terms, columns) = (self.right.rows, self.right.columns);
         for (index, panel) in self.right.values.chunks_exact(terms * WIDTH).enumerate() {
@@ -156,7 +166,7 @@ impl Product<'_> {
             let width = WIDTH.min(columns - column);
             let (panel, _) = S::as_simd_f32s(panel);
             let (panel, _) = panel.as_chunks::<V>();
-            let panel = &panel[..terms];
+            let (groups, last) = panel.as_chunks::<GROUP>();
             // what is not whole takes a way round over memory that is
             let whole = rows == R && width == WIDTH;
             let mut sums = [[0.0; WIDTH]; R];
@@ -182,13 +192,14 @@ impl Product<'_> {
                     };
                     tile[row].copy_from_slice(&S::as_simd_f32s(line).0[part..part + P]);
                 }
-                for term in 0..terms {
-                    for row in 0..R {
-                        let factor = simd.splat_f32s(factor(term, row));
-                        for k in 0..P {
-                            tile[row][k] = simd.add_f32s(tile[row][k], simd.mul_f32s(factor, panel[term][part + k]));
-                        }
+                for (number, lines) in groups.iter().enumerate() {
+                    let group = group(number);
+                    for (term, line) in lines.iter().enumerate() {
+                        add_term::<S, V, P, R>(simd, &mut tile, line, part, |row| factor(&group, term, row));
                     }
+                }
+                for (term, line) in last.iter().enumerate() {
+                    add_term::<S, V, P, R>(simd, &mut tile, line, part, |row| rest(term, row));
                 }
                 for row in 0..R {
                     let start = (first + row) * self.stride + column;
@@ -201,6 +212,23 @@ impl Product<'_> {
                     copy(sums, &mut self.output[(first + row) * self.stride + column..], width);
                 }
             }
+        }
+    }
+}
+
+/// Adds one term to each entry of a tile.
+#[inline(always)]
+fn add_term<S: Simd, const V: usize, const P: usize, const R: usize>(
+    simd: S,
+    tile: &mut [[S::f32s; P]; R],
+    line: &[S::f32s; V],
+    part: usize,
+    factor: impl Fn(usize) -> f32,
+) {
+    for row in 0..R {
+        let factor = simd.splat_f32s(factor(row));
+        for k in 0..P {
+            tile[row][k] = simd.add_f32s(tile[row][k], simd.mul_f32s(factor, line[part + k]));
         }
     }
 }

@@ -3,15 +3,18 @@
 //! Every result has the same bits on every machine, natively and in a browser, with any width of vectors and any number of threads: products
 //! are summed in the order of their terms, other sums in a fixed number of lanes, and nothing is contracted to a fused multiply-add.
 
+pub mod dropout;
 pub mod exponential;
+pub mod leaky;
 pub mod product;
+pub mod softmin;
 pub mod sums;
 
 use pulp::WithSimd;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Runs `work` as compiled for the widest vectors that this machine has.
-pub fn vectorised<W: WithSimd>(work: W) -> W::Output {
+fn vectorised<W: WithSimd>(work: W) -> W::Output {
     pulp::Arch::new().dispatch(work)
 }
 
