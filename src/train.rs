@@ -5,10 +5,12 @@ mod cell_mnn;
 mod draws;
 mod gradients;
 mod resume;
+mod setback;
 mod trainer;
 mod training_data;
 
 pub use cell_mnn::{OperatorTrainer, Snapshots};
 pub use draws::Draws;
+pub use setback::{SetsBack, forgive};
 pub use trainer::{Best, Trainer};
 pub use training_data::TrainingData;
