@@ -84,6 +84,12 @@ pub fn address(meta: &str) -> Option<String> {
     web_sys::Url::new_with_base(&relative, &base).ok().map(|url| url.href())
 }
 
+/// The checksum that `<meta name="...">` gives of the file it names; none where the page was not sealed.
+pub fn integrity(meta: &str) -> Option<String> {
+    let element = window().document()?.query_selector(&format!("meta[name='{meta}']")).ok()??;
+    element.get_attribute("data-integrity")
+}
+
 /// What a JavaScript error says.
 pub fn message(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))

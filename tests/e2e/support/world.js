@@ -21,9 +21,10 @@ export const screenshots = path.join(root, "target/screenshots");
 
 /**
  * Runs `test` on a freshly opened page and then checks what must hold for every test: no request left the page's own origin, nothing was
- * thrown. `query` is the page's URL query; `gpu` gives the browser a software adapter; other options are those of a browser context.
+ * thrown. `query` is the page's URL query; `gpu` gives the browser a software adapter; `before` is done with the page before it is opened;
+ * other options are those of a browser context.
  */
-export async function withExplorer({ query = "", ...options }, test) {
+export async function withExplorer({ query = "", before, ...options }, test) {
   const server = await serve(dist);
   const browser = await launch(options);
   try {
@@ -35,6 +36,7 @@ export async function withExplorer({ query = "", ...options }, test) {
       if (url.protocol.startsWith("http") && url.origin !== server.origin) foreign.push(request);
     });
     page.on("pageerror", (error) => thrown.push(error));
+    await before?.(page);
     await page.goto(server.address + query);
     await test(new Explorer(page), { page, server, browser });
     // What the page's own policy refused never left the browser.
