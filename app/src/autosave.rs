@@ -10,10 +10,9 @@ mod head;
 mod locks;
 mod store;
 
-pub use digest::sha256;
 pub use head::{Head, Part};
 pub use locks::Lock;
-pub use store::{Saved, Store};
+pub use store::Store;
 
 use crate::page;
 use leptos::prelude::*;

@@ -304,6 +304,8 @@ impl Engine {
                     self.state.show_what_is_there();
                 }
             }
+            // One model less comes back; the rest goes on.
+            Purpose::Restore if !well => self.restored(),
             Purpose::Evaluate => self.state.end_evaluation(well),
             Purpose::Experiment => self.state.end_experiment(well),
             _ => {}
@@ -370,7 +372,7 @@ impl Engine {
                 let model = model.shape.kind();
                 self.order(Purpose::Keep(model), Command::SaveWeights { model });
             }
-            (Purpose::Archive, Event::Failed(_)) => return self.archive_failed(),
+            (Purpose::Archive, Event::Failed(failure)) => return self.archive_refused(&failure.message),
             (_, Event::Checkpoint { .. } | Event::File { .. }) => {
                 return content.into_iter().for_each(|content| self.take_file(&purpose, &event, content));
             }

@@ -2,7 +2,7 @@
 
 use super::{Engine, Purpose, Source, Weights};
 use crate::{
-    autosave::{self, Head, Lock, Part, Store},
+    autosave::{self, Head, Lock, Offer, Part, Store},
     state::State,
     view_state, words,
 };
@@ -70,16 +70,15 @@ impl Engine {
     pub(super) fn look_for_saves(&self) {
         let offers = self.state.autosave.offers;
         spawn_local(async move {
-            let look = async || match autosave::abandoned().await {
-                Ok((found, living)) => {
-                    offers.set(found);
-                    living
-                }
-                // Whoever cannot keep anything has nothing to go on from; it is said when something is to be kept.
-                Err(_) => false,
-            };
-            if look().await {
-                set_timeout(move || spawn_local(async move { drop(look().await) }), RELOADED);
+            if look(offers).await {
+                set_timeout(
+                    move || {
+                        spawn_local(async move {
+                            look(offers).await;
+                        })
+                    },
+                    RELOADED,
+                );
             }
         });
         let engine = *self;
@@ -168,8 +167,14 @@ impl Engine {
         });
     }
 
-    /// The engine did not give the dataset, or is gone: it can be asked again.
-    pub(super) fn archive_failed(&self) {
+    /// The engine cannot give the dataset.
+    pub(super) fn archive_refused(&self, why: &str) {
+        self.inner.update_value(|inner| inner.keeper.dataset = Stage::Refused);
+        self.state.cannot_keep(why.trim_end_matches('.'));
+    }
+
+    /// The engine is gone: its successor can be asked for the dataset.
+    pub(super) fn ask_again(&self) {
         self.inner.update_value(|inner| {
             if inner.keeper.dataset == Stage::Asked {
                 inner.keeper.dataset = Stage::Nowhere;
@@ -349,6 +354,18 @@ impl State {
             Ok(()) => "It is forgotten: nothing of it is on this computer any more.".into(),
             Err(why) => format!("It could not be deleted: {why}. Clear this site's data in the browser's settings."),
         });
+    }
+}
+
+/// Offers the saves of tabs that are gone; tells whether some belong to tabs that are not, or are just going.
+async fn look(offers: RwSignal<Vec<Offer>>) -> bool {
+    match autosave::abandoned().await {
+        Ok((found, living)) => {
+            offers.set(found);
+            living
+        }
+        // Whoever cannot keep anything has nothing to go on from; it is said when something is to be kept.
+        Err(_) => false,
     }
 }
 

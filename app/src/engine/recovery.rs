@@ -2,7 +2,10 @@
 
 use super::{Engine, Inner, Order, Purpose, Source, Weights, Worker};
 use crate::{page, state::EngineState, words};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{
+    prelude::{Update as _, *},
+    task::spawn_local,
+};
 use scimf::protocol::{Array, Backend, Command, DevicePreference, ModelKind, TrainingState, Update};
 
 /// A training that died so often without a step forward in between is not taken up again by itself.
@@ -203,7 +206,7 @@ impl Engine {
             inner.worker.take()
         });
         drop(worker);
-        self.archive_failed();
+        self.ask_again();
         self.pending.update(Vec::clear);
         self.state.end_preparation();
         self.state.interrupt_evaluation();

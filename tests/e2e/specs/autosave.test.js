@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Kept } from "../pages/kept.js";
+import { CellMnn } from "../pages/cell_mnn.js";
 import { Explorer } from "../pages/explorer.js";
 import { accessible, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
@@ -33,7 +34,8 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     const newest = database.generations.sort((a, b) => b.generation - a.generation)[0].head.parts[0];
     await kept.goOn();
     const losses = await explorer.lossesAfter(newest.update + 1, 120_000);
-    assert.deepEqual(losses.slice(0, newest.update), newest.updates.slice(0, newest.update).map(({ loss }) => loss.total), "its course is back");
+    const single = (values) => values.slice(0, newest.update).map(Math.fround);
+    assert.deepEqual(single(losses), single(newest.updates.map(({ loss }) => loss.total)), "its course is back");
     assert.equal(await explorer.times.count(), 3, "the dataset is back");
     assert.equal(await kept.card.count(), 0, "what is open is not offered");
     await kept.written(newest.update + 1);
@@ -61,9 +63,9 @@ test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () 
   await withExplorer(cpu, async (explorer, { page }) => {
     const kept = new Kept(page);
     await explorer.alive();
-    await page.getByRole("radio", { name: "Cell-MNN" }).check({ force: true });
+    await new CellMnn(explorer).choose("Cell-MNN");
     await explorer.openTab("Train");
-    await explorer.field("Most epochs").fill("3000");
+    await explorer.field("Epochs").fill("3000");
     await explorer.button("Start training").click();
     await kept.written(1);
     await explorer.button("Pause").click();
