@@ -45,7 +45,6 @@ pub struct Trainer {
     pub(super) update: u32,
     pub(super) best: Option<Best>,
     pub(super) seconds: f64,
-    /// Times that it was set back.
     pub(super) setbacks: u32,
     pass: Option<Pass>,
 }
