@@ -2,17 +2,19 @@
 
 mod cells;
 mod recovery;
+mod scores;
 
 pub use cells::{cell_attention, cell_matrix, receivers};
 pub use recovery::recovery;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::model::{AttentionRows, ScImf};
-use crate::protocol::{Communication, CommunicationQuery, Score};
+use crate::model::ScImf;
+use crate::protocol::{Communication, CommunicationQuery};
 use crate::tensor::{read, upload};
-use crate::velocity::{population, states_of};
+use crate::velocity::population;
 use burn::tensor::{Device, Tensor};
+use scores::for_scores;
 
 /// Cell-type attention of a time point (paper, Results; SCIMF specification of the authors' figures): one drift evaluation on its observed
 /// cells without dropout, averaged over receivers and senders of each pair of types, the zero diagonal included.
@@ -37,14 +39,13 @@ pub async fn communication(
         cells[kind] += 1;
         indicator[row * kinds + kind] = 1.0;
     }
-    let x = upload(states_of(dataset, &members), [members.len(), dataset.states.cols], device);
     let indicator = upload(indicator, [members.len(), kinds], device);
     let mut sums = Tensor::<2>::zeros([kinds, kinds], device);
-    model.for_attention(&x, |first, attention| {
-        let score = score_of(attention, query.score);
-        let receivers = indicator.clone().narrow(0, first, score.dims()[0]);
-        sums = sums.clone() + receivers.transpose().matmul(score.matmul(indicator.clone()));
-    });
+    for_scores(model, dataset, &members, query.score, device, |first, scores| {
+        let receivers = indicator.clone().narrow(0, first, scores.dims()[0]);
+        sums = sums.clone() + receivers.transpose().matmul(scores.matmul(indicator.clone()));
+    })
+    .await?;
     Ok(averaged(query, cells, &read(sums).await?))
 }
 
@@ -54,18 +55,6 @@ fn refuse_without_interaction(model: &ScImf) -> Result<()> {
         return Err(Error::request(what).remedy("Train with interaction to see attention."));
     }
     Ok(())
-}
-
-/// Score of each receiver and sender, `[rows, n]`.
-fn score_of(attention: AttentionRows, score: Score) -> Tensor<2> {
-    let weights = match score {
-        Score::Attention => attention.weights,
-        Score::Influence => {
-            let reach = attention.values.square().sum_dim(2).sqrt(); // [heads, n, 1]
-            attention.weights * reach.transpose()
-        }
-    };
-    weights.mean_dim(0).squeeze_dim(0)
 }
 
 /// Means, enrichment and non-reciprocity from the sums over all pairs of cells.
@@ -103,6 +92,8 @@ fn non_reciprocity(mean: &[f32], types: &[usize], kinds: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use crate::protocol::Score;
 
     fn query(minimum_cells: usize) -> CommunicationQuery {
         CommunicationQuery { time: 0, score: Score::Attention, minimum_cells }

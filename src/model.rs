@@ -1,6 +1,7 @@
 //! The models.
 
 mod cell_mnn;
+pub mod host;
 mod initial;
 mod interaction;
 mod intrinsic;

@@ -3,15 +3,16 @@
 use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
+use crate::model::host::HostPopulation;
 use crate::operators::OperatorField;
 use crate::projection::Plane;
 use crate::protocol::{DriftPart, VelocityField, VelocityQuery};
-use crate::tensor::{read, upload};
+use crate::tensor::{is_cpu, read, upload};
 use burn::tensor::Device;
 
 /// Most observed cells that form one population. Attention grows with the square of their number; of a larger time point an evenly
 /// spread sample of this size stands for all.
-pub const POPULATION_LIMIT: usize = 4096;
+pub const POPULATION_LIMIT: usize = 10_000;
 
 /// The observed cells of a time point that form its population: all of them, or an evenly spread sample.
 pub fn population(dataset: &Dataset, time: usize) -> Vec<u32> {
@@ -35,7 +36,19 @@ pub async fn drift_of(
     part: DriftPart,
     device: &Device,
 ) -> Result<Vec<f32>> {
-    let x = upload(states_of(dataset, cells), [cells.len(), dataset.states.cols], device);
+    let states = states_of(dataset, cells);
+    if is_cpu(device) {
+        let [mut intrinsic, interaction] = HostPopulation::of(model, cells.len()).await?.parts(&states);
+        return Ok(match part {
+            DriftPart::Intrinsic => intrinsic,
+            DriftPart::Interaction => interaction,
+            DriftPart::Total => {
+                intrinsic.iter_mut().zip(interaction).for_each(|(sum, part)| *sum += part);
+                intrinsic
+            }
+        });
+    }
+    let x = upload(states, [cells.len(), dataset.states.cols], device);
     read(match part {
         DriftPart::Total => model.intrinsic(x.clone()) + model.interaction(x),
         DriftPart::Intrinsic => model.intrinsic(x),

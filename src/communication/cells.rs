@@ -1,32 +1,23 @@
 //! Attention of single cells.
 
-use super::{refuse_without_interaction, score_of};
+use super::refuse_without_interaction;
+use super::scores::for_scores;
 use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
-use crate::protocol::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers, Score};
+use crate::protocol::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
 use crate::tensor::{read, upload};
-use crate::velocity::{population, states_of};
+use crate::velocity::population;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 /// Most cells in a matrix.
 const MOST_CELLS: usize = 2000;
 
-/// Scores of all receivers of a population, shown a bounded number at a time: `see(first receiver, [rows, n])`.
-fn for_scores(
-    model: &ScImf,
-    dataset: &Dataset,
-    members: &[u32],
-    score: Score,
-    device: &Device,
-    mut see: impl FnMut(usize, Tensor<2>),
-) -> Result<()> {
+fn refuse_alone(model: &ScImf, members: &[u32]) -> Result<()> {
     refuse_without_interaction(model)?;
     if members.len() < 2 {
         return Err(Error::request("The cell is alone at its time point: it listens to nobody"));
     }
-    let x = upload(states_of(dataset, members), [members.len(), dataset.states.cols], device);
-    model.for_attention(&x, |first, attention| see(first, score_of(attention, score)));
     Ok(())
 }
 
@@ -48,6 +39,7 @@ pub async fn cell_attention(
         members.insert(place, query.cell);
         place
     });
+    refuse_alone(model, &members)?;
     let (mut row, mut columns) = (None, Vec::new());
     for_scores(model, dataset, &members, query.score, device, |first, scores| {
         let rows = scores.dims()[0];
@@ -55,7 +47,8 @@ pub async fn cell_attention(
             row = Some(scores.clone().narrow(0, place - first, 1));
         }
         columns.push(scores.narrow(1, place, 1));
-    })?;
+    })
+    .await?;
     let row = row.ok_or_else(|| Error::internal("The cell is not in its own population"))?;
     let mut listens_to = read(row).await?;
     let mut heard_by = read(Tensor::cat(columns, 0)).await?;
@@ -80,6 +73,7 @@ pub async fn cell_matrix(
         return Err(Error::request(format!("The matrix of cells has 1 to {MOST_CELLS} of them")));
     }
     let members = population(dataset, query.time);
+    refuse_alone(model, &members)?;
     let mut sample: Vec<usize> = evenly(members.len(), query.cells).collect();
     let count = sample.len();
     sample.sort_by_key(|&member| (dataset.cell_types[members[member] as usize], member));
@@ -98,7 +92,8 @@ pub async fn cell_matrix(
             parts.push(scores.select(0, receivers).select(1, senders.clone()));
             rows.extend(here);
         }
-    })?;
+    })
+    .await?;
     let values = read(Tensor::cat(parts, 0)).await?;
     // Receivers came in the order of the population.
     let ordered = sample.iter().flat_map(|member| {
@@ -121,8 +116,10 @@ pub async fn receivers(model: &ScImf, dataset: &Dataset, query: ReceiverQuery, d
     let members = population(dataset, query.time);
     let speaks = |cell: &u32| f32::from(dataset.cell_types[*cell as usize] as usize == query.sender);
     let senders = upload(members.iter().map(speaks).collect(), [members.len(), 1], device);
+    refuse_alone(model, &members)?;
     let mut parts = Vec::new();
-    for_scores(model, dataset, &members, query.score, device, |_, scores| parts.push(scores.matmul(senders.clone())))?;
+    for_scores(model, dataset, &members, query.score, device, |_, scores| parts.push(scores.matmul(senders.clone())))
+        .await?;
     let values = read(Tensor::cat(parts, 0)).await?;
     Ok(Receivers { query, cells: members.into(), values: values.into() })
 }

@@ -2,14 +2,13 @@
 //!
 //! Jiang, Zhang, Li, Wan, arXiv 2505.16492; PLoS Comput Biol 22(1): e1013916 (2026).
 
+use super::host::Dropout;
 use super::{AttentionRows, Interaction, Intrinsic, Mask};
 use crate::protocol::ScImfConfig;
 use crate::sde::Sde;
 use crate::tensor::upload;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// Most attention weights held at once when nothing needs a gradient: 64 MB of f32.
 const WEIGHTS_AT_ONCE: usize = 16 << 20;
@@ -136,8 +135,7 @@ impl Sde for Population {
         for (index, block) in self.model.network.interaction.iter().enumerate() {
             let mut attention = block.attention(&heard, heads, 0, cells, mask);
             if let Some(seed) = self.dropout {
-                let seed = seed ^ time.to_bits().rotate_left(index as u32);
-                attention.weights = drop_weights(attention.weights, dropout, seed);
+                attention.weights = drop_weights(attention.weights, Dropout::at(seed, time, index, dropout));
             }
             heard = mask.apply(block.respond(attention));
         }
@@ -149,19 +147,12 @@ impl Sde for Population {
     }
 }
 
-/// Inverted dropout with a mask drawn on the host, so that every device drops the same weights.
-fn drop_weights(weights: Tensor<3>, rate: f32, seed: u64) -> Tensor<3> {
+/// Inverted dropout with factors drawn on the host, so that every device drops the same weights.
+fn drop_weights(weights: Tensor<3>, dropout: Dropout) -> Tensor<3> {
     let shape = weights.dims();
-    let count = shape.iter().product::<usize>();
-    let threshold = (f64::from(rate) * f64::from(1u32 << 16)).round() as u64;
-    let kept = 1.0 / (1.0 - rate);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut mask = Vec::with_capacity(count + 3);
-    while mask.len() < count {
-        let bits = rng.next_u64();
-        mask.extend((0..4).map(|lane| if (bits >> (16 * lane)) & 0xffff < threshold { 0.0 } else { kept }));
-    }
-    mask.truncate(count);
-    let mask = upload(mask, shape, &weights.device());
-    weights * mask
+    let mut stays = vec![0; shape.iter().product()];
+    dropout.stays(0, &mut stays, &mut Vec::new());
+    let factors = stays.into_iter().map(|stays| f32::from(stays) * dropout.factor()).collect();
+    let factors = upload(factors, shape, &weights.device());
+    weights * factors
 }

@@ -5,11 +5,11 @@ use super::mutes;
 use super::start::{Members, known_types};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::model::{Mask, Population, ScImf};
+use crate::model::ScImf;
 use crate::protocol::{Change, SimulationQuery};
-use crate::sde::{TimeGrid, euler_maruyama};
+use crate::sde::TimeGrid;
 use crate::tensor::{read, upload};
-use crate::train::Draws;
+use crate::train::{Draws, Mover};
 use burn::tensor::{Device, Tensor};
 
 /// Euler-Maruyama step, as in training.
@@ -19,7 +19,9 @@ const MOST_SPANS: f64 = 3.0;
 
 /// A population on its way, with noise and without dropout.
 pub struct Rollout {
-    population: Population,
+    model: ScImf,
+    /// Made at the first step.
+    mover: Option<Mover>,
     grid: TimeGrid,
     draws: Draws,
     noise: f32,
@@ -34,6 +36,7 @@ pub struct Rollout {
     dimensions: usize,
     device: Device,
     step: usize,
+    /// `[cells, d + 1]`; the last column is the action, which nobody asks for.
     state: Tensor<2>,
 }
 
@@ -64,9 +67,10 @@ impl Rollout {
             known_types(dataset, &receiver.iter().chain([sender]).map(|kind| *kind as usize).collect::<Vec<_>>())?;
         }
         let dimensions = dataset.states.cols;
-        let mut start: Vec<f32> = Vec::with_capacity(staying.len() * dimensions);
+        let mut start: Vec<f32> = Vec::with_capacity(staying.len() * (dimensions + 1));
         for &position in &staying {
             start.extend(dataset.states.row(members.cells[position] as usize));
+            start.push(0.0);
         }
         for change in changes {
             if let Change::Shift { gene, by } = change {
@@ -74,18 +78,15 @@ impl Rollout {
                     return Err(Error::request("A gene can only be shifted by a finite number"));
                 }
                 let direction = dataset.gene(*gene)?.loadings.row(*gene);
-                for state in start.chunks_exact_mut(dimensions).take(asked) {
+                for state in start.chunks_exact_mut(dimensions + 1).take(asked) {
                     state.iter_mut().zip(direction).for_each(|(z, loading)| *z += by * loading);
                 }
             }
         }
         let cells = staying.len();
-        let mut population = Population::new(model.clone(), cells, None, device);
-        if asked < cells {
-            population.set_mask(Mask::of(cells, |_, sender| sender >= asked, device));
-        }
         Ok(Self {
-            population,
+            model: model.clone(),
+            mover: None,
             grid,
             draws,
             noise: query.noise,
@@ -97,7 +98,7 @@ impl Rollout {
             dimensions,
             device: device.clone(),
             step: 0,
-            state: upload(start, [cells, dimensions], device),
+            state: upload(start, [cells, dimensions + 1], device),
         })
     }
 
@@ -123,7 +124,7 @@ impl Rollout {
 
     /// The cells that are asked about as they are, `[cells, d]`.
     pub fn state(&self) -> Tensor<2> {
-        self.state.clone().narrow(0, 0, self.asked)
+        self.state.clone().narrow(0, 0, self.asked).narrow(1, 0, self.dimensions)
     }
 
     /// The observed cells that those of [`Self::state`] began as.
@@ -141,36 +142,47 @@ impl Rollout {
     /// # Errors
     /// The device failed.
     pub async fn advance(&mut self, dataset: &Dataset) -> Result<()> {
-        self.mute(dataset).await?;
+        let mut mover = match self.mover.take() {
+            Some(mover) => mover,
+            None => self.begin().await?,
+        };
+        self.mute(&mut mover, dataset).await?;
         let noise = (self.noise > 0.0).then(|| self.normals());
-        let (time, state) = (self.time(), self.state.clone());
-        self.state = euler_maruyama(&self.population, time, self.grid.dt, state, noise);
+        self.state = mover.step(self.time(), self.grid.dt, self.state.clone(), noise).await?;
+        self.mover = Some(mover);
         self.step += 1;
         Ok(())
     }
 
-    /// Each cell's own noise, whoever else is there.
-    fn normals(&self) -> Tensor<2> {
+    async fn begin(&self) -> Result<Mover> {
+        let (cells, asked) = (self.staying.len(), self.asked);
+        let mut mover = Mover::new(&self.model, cells, None, &self.device).await?;
+        if asked < cells {
+            mover.set_hears(cells, |_, sender| sender >= asked);
+        }
+        Ok(mover)
+    }
+
+    /// Each cell's own noise, whoever else is there; none on the action.
+    fn normals(&self) -> Vec<f32> {
         let all = self.draws.noise(0, self.step, self.members.cells.len() * self.dimensions);
         let row = |position: &usize| &all[position * self.dimensions..(position + 1) * self.dimensions];
-        let mut normals: Vec<f32> = if self.staying.len() == self.members.cells.len() {
-            all
-        } else {
-            self.staying.iter().flat_map(row).copied().collect()
-        };
-        if self.noise != 1.0 {
-            normals.iter_mut().for_each(|z| *z *= self.noise);
-        }
-        upload(normals, [self.staying.len(), self.dimensions], &self.device)
+        let scaled = |position| row(position).iter().map(|z| z * self.noise).chain([0.0]);
+        self.staying.iter().flat_map(scaled).collect()
     }
 
     /// Masks the muted links between the cells as they are now.
-    async fn mute(&mut self, dataset: &Dataset) -> Result<()> {
+    async fn mute(&self, mover: &mut Mover, dataset: &Dataset) -> Result<()> {
         let Some(neighbourhood) = &self.neighbourhood else { return Ok(()) };
         let kinds: Vec<u32> = if self.step == 0 {
             self.staying.iter().map(|position| dataset.cell_types[self.members.cells[*position] as usize]).collect()
         } else {
-            neighbourhood.label(&read(self.state.clone()).await?).types.into_iter().map(u32::from).collect()
+            neighbourhood
+                .label(&read(self.state.clone().narrow(1, 0, self.dimensions)).await?)
+                .types
+                .into_iter()
+                .map(u32::from)
+                .collect()
         };
         let around = self.asked < kinds.len();
         let muted = |receiver: usize, sender: usize| {
@@ -179,7 +191,7 @@ impl Rollout {
                 .any(|(deaf, mute)| *mute == kinds[sender] && deaf.is_none_or(|deaf| deaf == kinds[receiver]))
         };
         let hears = |receiver, sender| (!around || sender >= self.asked) && !muted(receiver, sender);
-        self.population.set_mask(Mask::of(kinds.len(), hears, &self.device));
+        mover.set_hears(kinds.len(), hears);
         Ok(())
     }
 }

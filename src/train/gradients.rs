@@ -26,6 +26,11 @@ pub fn as_network<M: Module>(gradients: GradientsParams, module: M) -> M {
     module.map(&mut Replaced(gradients))
 }
 
+/// The factor that takes a global norm down to `limit`: min(1, limit / (norm + 1e-6)).
+pub fn scale(norm: f32, limit: f32) -> f32 {
+    (limit / (norm + 1e-6)).min(1.0)
+}
+
 struct Replaced(GradientsParams);
 
 impl ModuleMapper for Replaced {

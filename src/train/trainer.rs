@@ -6,17 +6,17 @@
 
 use super::adam::Adam;
 use super::draws::Draws;
-use super::gradients::{as_network, clip_global_norm};
+use super::gradients::as_network;
+use super::mover::Mover;
 use super::setback::{diverged, rate_left};
 use super::training_data::TrainingData;
 use crate::data::weights::Weights;
 use crate::error::{Error, Result};
-use crate::model::{Network, Population, ScImf, initial_weights};
+use crate::model::{Network, ScImf, initial_weights};
 use crate::protocol::{Loss, ScImfConfig, TrainSettings, Update};
-use crate::sde::{TimeGrid, WithAction, euler_maruyama};
+use crate::sde::TimeGrid;
 use crate::tensor::{read, upload};
 use crate::transport::{Bounds, Schedule};
-use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 use web_time::Instant;
@@ -47,20 +47,21 @@ pub struct Trainer {
     pub(super) seconds: f64,
     pub(super) setbacks: u32,
     pass: Option<Pass>,
+    /// That of the last update, for its memory.
+    mover: Option<Mover>,
 }
 
 /// An update in progress.
 struct Pass {
     started: Instant,
     grid: TimeGrid,
-    population: WithAction<Population>,
+    mover: Mover,
     /// The state `[n, d + 1]` before each step, and after the last.
     states: Vec<Tensor<2>>,
     transport: Vec<Tensor<1>>,
     /// Gradient of the loss with respect to the state at each training time.
     pulls: Vec<Tensor<2>>,
     schedules: Vec<Schedule>,
-    gradients: GradientsAccumulator<Network>,
     stage: Stage,
 }
 
@@ -111,6 +112,7 @@ impl Trainer {
             seconds: 0.0,
             setbacks: 0,
             pass: None,
+            mover: None,
         })
     }
 
@@ -178,7 +180,7 @@ impl Trainer {
                 break pass;
             }
         };
-        let network = as_network(pass.gradients.grads(), self.model.network.clone());
+        let network = as_network(pass.mover.gradients(), self.model.network.clone());
         let named = ScImf { config: self.model.config, network }.to_weights(0, &[]).await?;
         let trained = named.tensors.into_iter().filter(|(name, _)| name != "diffusion.sigma");
         Ok(trained.map(|(name, tensor)| (name, tensor.values)).collect())
@@ -188,12 +190,12 @@ impl Trainer {
     async fn proceed(&mut self) -> Result<Option<Pass>> {
         let mut pass = match self.pass.take() {
             Some(pass) => pass,
-            None => self.begin(),
+            None => self.begin().await?,
         };
         let per_unit = TimeGrid::steps_per_unit(self.settings.dt);
         match std::mem::replace(&mut pass.stage, Stage::Forward) {
             Stage::Forward => {
-                self.forward(&mut pass, per_unit);
+                self.forward(&mut pass, per_unit).await?;
                 if pass.states.len() > pass.grid.steps {
                     pass.schedules = self.schedules(&pass).await?;
                     pass.stage = Stage::Transport(0);
@@ -209,7 +211,7 @@ impl Trainer {
             }
             Stage::Backward(from, adjoint) => {
                 let to = from.saturating_sub(per_unit);
-                let adjoint = self.backward(&mut pass, from, to, adjoint);
+                let adjoint = self.backward(&mut pass, from, to, adjoint).await?;
                 if to == 0 {
                     return Ok(Some(pass));
                 }
@@ -229,7 +231,7 @@ impl Trainer {
         self.data.times.last().copied().unwrap_or(0)
     }
 
-    fn begin(&self) -> Pass {
+    async fn begin(&mut self) -> Result<Pass> {
         let TrainSettings { cells, dt, .. } = self.settings;
         let dimensions = self.data.dimensions;
         let start = self.draws.cells(self.update, self.data.start.len() / dimensions, cells).into_iter();
@@ -238,29 +240,27 @@ impl Trainer {
             row.iter().copied().chain([0.0])
         });
         let dropout = self.draws.dropout(self.update);
-        let population = Population::new(self.model.clone(), cells, dropout, &self.device);
-        Pass {
+        Ok(Pass {
             started: Instant::now(),
             grid: TimeGrid::over(0, self.last_time(), dt),
-            population: WithAction(population),
+            mover: Mover::learning(self.mover.take(), &self.model, cells, dropout, &self.device).await?,
             states: vec![upload(start.collect(), [cells, dimensions + 1], &self.device)],
             transport: Vec::new(),
             pulls: Vec::new(),
             schedules: Vec::new(),
-            gradients: GradientsAccumulator::new(),
             stage: Stage::Forward,
-        }
+        })
     }
 
-    fn forward(&self, pass: &mut Pass, steps: usize) {
+    async fn forward(&self, pass: &mut Pass, steps: usize) -> Result<()> {
         let [cells, columns] = [self.settings.cells, self.data.dimensions + 1];
         for _ in 0..steps {
             let step = pass.states.len() - 1;
-            // The action's column draws noise too, which its diffusion of zero takes away.
-            let z = upload(self.draws.noise(self.update, step, cells * columns), [cells, columns], &self.device);
+            let noise = self.draws.noise(self.update, step, cells * columns);
             let state = pass.states[step].clone();
-            pass.states.push(euler_maruyama(&pass.population, pass.grid.time(step), pass.grid.dt, state, Some(z)));
+            pass.states.push(pass.mover.step(pass.grid.time(step), pass.grid.dt, state, Some(noise)).await?);
         }
+        Ok(())
     }
 
     fn positions(&self, pass: &Pass, time: usize) -> Tensor<2> {
@@ -307,28 +307,20 @@ impl Trainer {
     }
 
     /// Takes the adjoint from before step `from` to before step `to`, collecting the weights' gradients.
-    fn backward(&self, pass: &mut Pass, from: usize, to: usize, mut adjoint: Tensor<2>) -> Tensor<2> {
-        let population = WithAction(pass.population.0.with_gradients());
-        let network = population.0.network();
+    async fn backward(&self, pass: &mut Pass, from: usize, to: usize, mut adjoint: Tensor<2>) -> Result<Tensor<2>> {
         for step in (to..from).rev() {
-            let state = pass.states[step].clone().autodiff().require_grad();
-            // Additive noise moves no gradient, so the step is taken again without it.
-            let next = euler_maruyama(&population, pass.grid.time(step), pass.grid.dt, state.clone(), None);
-            let mut gradients = (next * adjoint.clone().autodiff()).sum().backward();
-            if let Some(gradient) = state.grad_remove(&mut gradients) {
-                adjoint = gradient;
-            }
-            pass.gradients.accumulate(network, GradientsParams::from_module(&mut gradients, network));
+            let state = pass.states[step].clone();
+            adjoint = pass.mover.back(pass.grid.time(step), pass.grid.dt, state, adjoint).await?;
             if let Some(index) = self.data.times.iter().position(|&time| self.state_at(time) == step) {
                 adjoint = adjoint + pass.pulls[index].clone();
             }
         }
-        adjoint
+        Ok(adjoint)
     }
 
     async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
-        let gradients = pass.gradients.grads();
-        let (gradients, norm) = clip_global_norm(gradients, &self.model.network, self.settings.clip, &self.device);
+        let (gradients, norm) = pass.mover.clipped_gradients(self.settings.clip);
+        self.mover = Some(pass.mover);
         let action = pass.states[pass.grid.steps].clone().narrow(1, self.data.dimensions, 1).mean();
         let action = action.mul_scalar(1.0 / self.last_time() as f64);
         let report = read(Tensor::cat([pass.transport, vec![action, norm]].concat(), 0)).await?;

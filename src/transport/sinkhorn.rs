@@ -5,6 +5,7 @@
 //! dS/dx_i = (sum_j P^xx_ij x_j - sum_j P^xy_ij y_j) / n with row-stochastic plans P.
 
 use burn::tensor::{Tensor, activation::softmax};
+use libm::{exp, log};
 
 /// The decreasing epsilons of one divergence.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,10 +19,11 @@ impl Schedule {
     /// `diameter` is the diagonal of the joint bounding box; `blur` and `scaling` (between 0 and 1) are the settings.
     pub fn new(diameter: f64, blur: f64, scaling: f64) -> Self {
         let diameter = diameter.max(blur); // identical points have none
-        let (start, stop, step) = (2.0 * diameter.ln(), 2.0 * blur.ln(), 2.0 * scaling.ln());
+        // logarithms and exponentials of one library, so that a browser's schedule has the same bits
+        let (start, stop, step) = (2.0 * log(diameter), 2.0 * log(blur), 2.0 * log(scaling));
         let count = ((stop - start) / step).ceil().max(0.0) as usize;
         let mut epsilons = vec![diameter * diameter];
-        epsilons.extend((0..count).map(|k| (start + k as f64 * step).exp()));
+        epsilons.extend((0..count).map(|k| exp(start + k as f64 * step)));
         epsilons.push(blur * blur);
         Self { epsilons }
     }

@@ -4,6 +4,16 @@ import { execFileSync } from "node:child_process";
 
 /** What `scimf <arguments> --json` prints. */
 export function scimf(...args) {
-  const text = execFileSync(process.env.SCIMF ?? "../../target/debug/scimf", [...args, "--json"], { encoding: "utf8" });
-  return JSON.parse(text);
+  return JSON.parse(run(...args, "--json"));
+}
+
+/** Trains from `seed` on the CPU with no time point held out and gives the path of the weights, `output`. */
+export function train(file, output, { updates, cells, seed }) {
+  const settings = ["--updates", updates, "--cells", cells, "--seed", seed].map(String);
+  run("train", file, "--device", "cpu", ...settings, "--output", output);
+  return output;
+}
+
+function run(...args) {
+  return execFileSync(process.env.SCIMF ?? "../../target/debug/scimf", args, { encoding: "utf8" });
 }

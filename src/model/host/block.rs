@@ -1,0 +1,73 @@
+//! Some receivers of a population, and what is computed of them.
+
+use super::interaction::{Heard, ToSenders};
+use super::intrinsic::Alone;
+use crate::host::for_blocks;
+
+/// Receivers of a block.
+pub const ROWS: usize = 64;
+
+/// Some receivers of a population.
+#[derive(Clone, Copy)]
+pub struct Receivers {
+    pub first: usize,
+    pub rows: usize,
+    pub cells: usize,
+}
+
+/// A block of receivers: what it computes, and gradients on the way back.
+pub struct Block {
+    pub at: Receivers,
+    pub now: Activations,
+    pub on_x: Vec<f32>,
+    pub on_drift: Vec<f32>,
+    /// By block of f_inter.
+    pub to_senders: Vec<ToSenders>,
+    /// With respect to all weights.
+    pub gradient: Vec<f32>,
+}
+
+/// What a block computes on the way there.
+#[derive(Default)]
+pub struct Activations {
+    pub x: Vec<f32>,
+    pub alone: Alone,
+    /// By block of f_inter.
+    pub heard: Vec<Heard>,
+    /// f, `[rows, d]`.
+    pub drift: Vec<f32>,
+}
+
+impl Activations {
+    /// Memory that they take.
+    pub fn bytes(&self) -> usize {
+        let heard: usize = self.heard.iter().map(Heard::bytes).sum();
+        4 * (self.x.len() + self.drift.len() + self.alone.hidden1.len() + self.alone.hidden2.len()) + heard
+    }
+}
+
+impl Block {
+    /// All blocks of a population.
+    pub fn all(cells: usize, dimensions: usize) -> Vec<Self> {
+        let block = |first| {
+            let at = Receivers { first, rows: ROWS.min(cells - first), cells };
+            let row = vec![0.0; at.rows * dimensions];
+            let now = Activations::default();
+            Self { at, now, on_x: row.clone(), on_drift: row, to_senders: Vec::new(), gradient: Vec::new() }
+        };
+        (0..cells).step_by(ROWS).map(block).collect()
+    }
+
+    /// The sums over all blocks, in their order, of what each has for every cell, `[n, d]`.
+    pub fn sums(blocks: &[Self], dimensions: usize, part: impl Fn(&Self) -> &[f32] + Sync) -> Vec<f32> {
+        let cells = blocks.first().map_or(0, |block| block.at.cells);
+        let size = ROWS * dimensions;
+        let mut sums = vec![0.0; cells * dimensions];
+        for_blocks(&mut sums, size, |position, sums| {
+            for block in blocks {
+                sums.iter_mut().zip(&part(block)[position * size..]).for_each(|(sum, part)| *sum += part);
+            }
+        });
+        sums
+    }
+}
