@@ -227,7 +227,6 @@ impl Engine {
     /// What there is to be kept now; none if there is nothing.
     fn draft(&self) -> Option<Draft> {
         let (summary, state) = (self.state.dataset.get_untracked()?.summary.clone(), self.state);
-        let in_training = untrack(|| state.in_training()).then(|| untrack(|| state.models.trained()));
         let paused = state.training.with_untracked(|it| matches!(it, Some(TrainingState::Paused)));
         let view = view_state::write(state, *self);
         self.inner.with_value(|inner| {
@@ -247,7 +246,8 @@ impl Engine {
                 });
                 parts.push(bytes);
             }
-            let training = in_training.filter(|kind| heads.iter().any(|part| part.kind == *kind && part.state));
+            // Its end leaves weights alone; while a dead engine is replaced, nothing trains, and it goes on all the same.
+            let training = heads.iter().find(|part| part.state).map(|part| part.kind);
             let mut head = Head::new(summary.name.clone(), words::extent(&summary), training, paused, heads);
             head.view = view;
             let (serial, id, generation) = (inner.keeper.serial, save.id.clone(), save.generation);
@@ -283,7 +283,10 @@ impl Engine {
     pub fn forget_save(&self, id: String) {
         let state = self.state;
         spawn_local(async move {
-            let outcome = forget(&id).await;
+            let outcome = match Lock::of(&id).await {
+                Some(_lock) => forget(&id).await,
+                None => Err("it is open in another tab".into()),
+            };
             if outcome.is_ok() {
                 state.autosave.withdraw(&id);
             }
@@ -294,6 +297,8 @@ impl Engine {
     /// Goes on from a save of a tab that is gone.
     pub fn go_on(&self, id: String) {
         let engine = *self;
+        // One that could not be opened is still held.
+        self.inner.update_value(|inner| inner.returning = None);
         self.state.opening.set(Some("Reading what was kept".into()));
         spawn_local(async move {
             match open(&id).await {
@@ -352,7 +357,7 @@ impl State {
     fn told_forgotten(&self, outcome: Result<(), String>) {
         self.status.set(match outcome {
             Ok(()) => "It is forgotten: nothing of it is on this computer any more.".into(),
-            Err(why) => format!("It could not be deleted: {why}. Clear this site's data in the browser's settings."),
+            Err(why) => format!("It could not be deleted: {why}."),
         });
     }
 }
