@@ -34,7 +34,8 @@ pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
 };
 pub use model::{
-    Loss, ModelKind, ModelShape, ModelSummary, Recipe, ScImfConfig, TrainSettings, TrainingEnd, TrainingState, Update,
+    Loss, ModelKind, ModelShape, ModelSummary, Recipe, ScImfConfig, SetBack, TrainSettings, TrainingEnd, TrainingState,
+    Update,
 };
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use simulation::{
@@ -49,7 +50,7 @@ pub use view::{
 use serde::{Deserialize, Serialize};
 
 /// Version of this protocol. A cached worker can be older than the page: both compare this number first.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Number that ties answers to a request; chosen by the sender, never reused within one engine.
 pub type RequestId = u32;
@@ -130,6 +131,7 @@ pub enum Command {
         view: Option<String>,
     },
     /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
+    /// A training that diverges is set back once ([`Event::SetBack`]); the second time it ends in [`Event::Failed`], its best weights in use.
     Train {
         /// Which model, and how.
         recipe: Recipe,
@@ -140,7 +142,8 @@ pub enum Command {
         /// The dataset.
         file: File,
     },
-    /// Write the whole state of the running training of scIMF, as after its last update. Answers [`Event::File`].
+    /// Write the whole state of the running training, as after its last update or, of Cell-MNN, its last step. The file opens as weights, too.
+    /// Answers [`Event::File`].
     SaveTraining,
     /// Go on with a training that was saved, as if it had not been interrupted. Answers as [`Command::Train`].
     ContinueTraining {
@@ -282,6 +285,8 @@ pub enum Event {
     },
     /// One update of the training is done.
     Update(Update),
+    /// The training diverged and was set back.
+    SetBack(SetBack),
     /// The evaluation as far as it is.
     Evaluation {
         /// The table.
@@ -341,12 +346,12 @@ pub enum Event {
         /// Its content.
         bytes: Array<u8>,
     },
-    /// Weights of a running training, sent every few seconds so that nothing is lost if the engine dies.
+    /// The state of a running training, sent every few seconds while there is something new, so that nothing is lost if the engine dies.
     Checkpoint {
-        /// Updates behind these weights.
+        /// Updates or epochs that are complete in it.
         update: u32,
-        /// A safetensors file.
-        weights: Array<u8>,
+        /// As from [`Command::SaveTraining`].
+        state: Array<u8>,
     },
     /// The request is answered completely.
     Done,

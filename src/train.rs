@@ -6,11 +6,13 @@ mod draws;
 mod gradients;
 mod mover;
 mod resume;
+mod setback;
 mod trainer;
 mod training_data;
 
 pub use cell_mnn::{OperatorTrainer, Snapshots};
 pub use draws::Draws;
 pub use mover::Mover;
+pub use setback::{SetsBack, forgive};
 pub use trainer::{Best, Trainer};
 pub use training_data::TrainingData;

@@ -209,6 +209,8 @@ fn the_page_has_a_policy_that_keeps_data_in() {
     // Only a worker from a blob: address inherits the policy; 'self' is there for the service worker, see below.
     assert_eq!(policy["worker-src"], "'self' blob:");
     assert_eq!(policy["manifest-src"], "'self'");
+    assert_eq!(policy["require-trusted-types-for"], "'script'");
+    assert_eq!(policy["trusted-types"], "default", "one policy, made once");
     assert!(!policy.values().any(|sources| sources.contains("unsafe-inline") || sources.contains('*')), "{policy:?}");
 }
 

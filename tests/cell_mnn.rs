@@ -5,6 +5,7 @@ mod support;
 use burn::tensor::{Device, Tensor};
 use pollster::block_on;
 use scimf::data::{Standard, weights::OperatorWeights};
+use scimf::error::Kind;
 use scimf::model::{CellMnn, decode, initial_operator_weights, largest_norm, matvec, steps_for};
 use scimf::protocol::{CellMnnConfig, OperatorForm};
 use scimf::tensor::{cpu, read, upload};
@@ -70,7 +71,7 @@ fn the_basis_is_the_exponential_up_to_its_norm_and_steps_carry_it_further() {
     for (d, norm, span, steps) in [(5, 2.0, 2.0, 1), (5, 4.0, 1.0, 1), (50, 4.0, 1.0, 1), (5, 3.0, 6.0, 5)] {
         let (values, operators) = operators(3, d, norm, &cpu());
         assert!((now(largest_norm(&operators))[0] - norm).abs() < 1e-4);
-        assert_eq!(steps_for(norm * 0.999, f64::from(span)), steps);
+        assert_eq!(steps_for(norm * 0.999, f64::from(span)), Ok(steps));
         let start = numbers(3 * d, 2);
         // Two times at once, one of which is half way.
         let ends = decode(&operators, upload(start.clone(), [3, d], &cpu()), &vec![vec![span / 2.0, span]; 3], steps);
@@ -83,6 +84,17 @@ fn the_basis_is_the_exponential_up_to_its_norm_and_steps_carry_it_further() {
             assert_close(&now(end), &expected.collect::<Vec<_>>(), 1e-5);
         }
     }
+}
+
+#[test]
+fn an_operator_without_bound_is_not_followed() {
+    for wild in [1e6, f32::INFINITY, f32::NAN] {
+        let error = steps_for(wild, 1.0).unwrap_err();
+        assert_eq!(error.kind, Kind::Diverged, "{error}");
+    }
+    let matrices = upload(vec![1e8, 0.0, 0.0, 1e8], [1, 2, 2], &cpu());
+    let error = block_on(CellMnn::frozen(&matrices, upload(vec![1.0, 1.0], [1, 2], &cpu()), 1.0)).unwrap_err();
+    assert!(error.to_string().contains("too large to be followed"), "{error}");
 }
 
 #[test]

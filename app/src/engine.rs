@@ -2,8 +2,10 @@
 
 mod cells;
 mod content;
+mod keeping;
 mod operators;
 mod purpose;
+mod received;
 mod recovery;
 mod views;
 mod worker;
@@ -12,11 +14,12 @@ pub use purpose::Question;
 use purpose::{Kept, Order, Purpose, Source, Weights};
 use worker::{Sign, Worker};
 
-use crate::{files, page, state::EngineState, state::State, view_state, wire, words};
+use crate::{files, page, state::EngineState, state::State, view_state, wire};
+use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
     Array, Command, DevicePreference, EvaluationSettings, Event, ExperimentQuery, File, Mapping, Message, Recipe,
-    Request, RequestId, VERSION,
+    Request, RequestId, TrainingState, VERSION,
 };
 use std::collections::HashMap;
 
@@ -44,6 +47,9 @@ struct Inner {
     source: Option<Source>,
     weights: Kept,
     recovery: recovery::Recovery,
+    keeper: keeping::Keeper,
+    /// The save that is being opened.
+    returning: Option<keeping::Return>,
 }
 
 impl Engine {
@@ -58,6 +64,7 @@ impl Engine {
         engine.start_worker();
         state.opening.set(Some("Loading the demo".into()));
         engine.open_source(Source::Demo, false);
+        engine.look_for_saves();
         engine
     }
 
@@ -228,14 +235,16 @@ impl Engine {
     fn send_weights(&self, weights: Weights, purpose: Purpose) {
         let engine = *self;
         spawn_local(async move {
-            let (name, bytes, contents) = match &weights {
-                Weights::Written { bytes, .. } => ("training.safetensors".into(), bytes.clone(), Vec::new()),
+            let (name, content) = match &weights {
+                // What is sent is gone from here.
+                Weights::Written { bytes, .. } => ("training.safetensors".into(), bytes.slice(0, bytes.length())),
                 Weights::File(file) => match files::read(file).await {
-                    Ok(content) => (file.name(), Array::default(), vec![content]),
+                    Ok(content) => (file.name(), content),
                     Err(problem) => return engine.could_not_open(problem),
                 },
             };
-            engine.send(Order { purpose, command: Command::LoadWeights { name, bytes }, contents });
+            let command = Command::LoadWeights { name, bytes: Array::default() };
+            engine.send(Order { purpose, command, contents: vec![content] });
         });
     }
 
@@ -245,9 +254,9 @@ impl Engine {
     }
 
     fn hear(&self, sign: Sign) {
-        let Message { request, event } = match sign {
+        let (Message { request, event }, content) = match sign {
             Sign::Gone(why) => return self.lost(&why),
-            Sign::Said(message) => *message,
+            Sign::Said(message, content) => (*message, content),
         };
         let Some(id) = request else {
             return match event {
@@ -261,7 +270,7 @@ impl Engine {
             if matches!(event, Event::Done | Event::Failed(_)) {
                 self.answered(id, &purpose, matches!(event, Event::Done));
             }
-            self.take(purpose, event);
+            self.take(purpose, event, content);
         }
     }
 
@@ -295,6 +304,8 @@ impl Engine {
                     self.state.show_what_is_there();
                 }
             }
+            // One model less comes back; the rest goes on.
+            Purpose::Restore if !well => self.restored(),
             Purpose::Evaluate => self.state.end_evaluation(well),
             Purpose::Experiment => self.state.end_experiment(well),
             _ => {}
@@ -302,7 +313,7 @@ impl Engine {
     }
 
     /// Takes in one event of a request that still counts.
-    fn take(&self, purpose: Purpose, event: Event) {
+    fn take(&self, purpose: Purpose, event: Event, content: Option<Uint8Array>) {
         match (&purpose, &event) {
             (_, Event::Failed(failure)) if failure.fatal => return self.lost(&failure.message),
             (Purpose::Start, Event::Failed(failure)) => {
@@ -343,36 +354,28 @@ impl Engine {
             (Purpose::Open(Source::Files { files, .. }), Event::MappingProposed { .. }) => {
                 self.inner.update_value(|inner| inner.unmapped = Some(files.clone()));
             }
-            (Purpose::Open(source), Event::DatasetOpened { .. }) => self.inner.update_value(|inner| {
-                inner.source = Some(source.clone());
-                inner.unmapped = None;
-                inner.weights = Kept::default();
-            }),
+            (Purpose::Open(source), Event::DatasetOpened { .. }) => {
+                self.inner.update_value(|inner| {
+                    inner.source = Some(source.clone());
+                    inner.unmapped = None;
+                    inner.weights = Kept::default();
+                });
+                self.keep_anew();
+            }
             (Purpose::Load(weights), Event::WeightsChanged { model }) => {
                 let kind = model.shape.kind();
                 self.keep(kind, weights.clone());
                 self.state.choose_model(kind);
-            }
-            (_, Event::Checkpoint { update, weights }) => {
-                let kind = untrack(|| self.state.models.trained());
-                self.keep(kind, Weights::Written { update: *update, bytes: weights.clone() });
+                self.order(Purpose::Keep(kind), Command::SaveWeights { model: kind });
             }
             (Purpose::Train, Event::WeightsChanged { model }) => {
                 let model = model.shape.kind();
                 self.order(Purpose::Keep(model), Command::SaveWeights { model });
             }
-            (Purpose::Keep(kind), Event::File { bytes, .. }) => {
-                let summary = self.state.models.of(*kind).summary;
-                let update = summary.with_untracked(|model| model.as_ref().map_or(0, |model| model.updates));
-                self.keep(*kind, Weights::Written { update, bytes: bytes.clone() });
+            (Purpose::Archive, Event::Failed(failure)) => return self.archive_refused(&failure.message),
+            (_, Event::Checkpoint { .. } | Event::File { .. }) => {
+                return content.into_iter().for_each(|content| self.take_file(&purpose, &event, content));
             }
-            (Purpose::Save, Event::File { name, bytes }) => match files::hand_over(name, bytes) {
-                Ok(()) => {
-                    let size = words::size(bytes.len());
-                    self.state.status.set(format!("{name} was saved, {size}."));
-                }
-                Err(problem) => self.state.problem.set(Some(problem)),
-            },
             _ => {}
         }
         let opened = matches!((&purpose, &event), (Purpose::Reopen(_), Event::DatasetOpened { .. }));
@@ -381,6 +384,7 @@ impl Engine {
             (Purpose::Open(_), Event::DatasetOpened { view, .. }) => view.clone(),
             _ => None,
         };
+        let begins = matches!(&event, Event::Training { state: TrainingState::Running { .. } | TrainingState::Paused });
         self.state.apply(event);
         if let Some(view) = view {
             view_state::restore(self.state, *self, &view);
@@ -389,6 +393,8 @@ impl Engine {
             self.reopened();
         } else if restored {
             self.restored();
+        } else if begins {
+            self.taken_up();
         }
     }
 }

@@ -68,8 +68,16 @@ pub async fn fetch_demo() -> Result<Uint8Array, String> {
 /// # Errors
 /// The browser refuses; in words.
 pub fn hand_over(name: &str, bytes: &[u8]) -> Result<(), String> {
+    hand_over_content(name, &Uint8Array::from(bytes))
+}
+
+/// As [`hand_over`], for bytes that are not in the page's memory.
+///
+/// # Errors
+/// As [`hand_over`].
+pub fn hand_over_content(name: &str, content: &Uint8Array) -> Result<(), String> {
     let save = || -> Result<(), JsValue> {
-        let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
+        let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(content))?;
         let url = web_sys::Url::create_object_url_with_blob(&blob)?;
         let link: web_sys::HtmlAnchorElement = leptos::prelude::document().create_element("a")?.unchecked_into();
         link.set_href(&url);

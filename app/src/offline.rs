@@ -3,8 +3,8 @@
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 
-/// The service worker, next to the page.
-const WORKER: &str = "sw.js";
+/// The address of the service worker, next to the page.
+pub const WORKER: &str = "sw.js";
 
 /// Asks the browser to keep the page. A browser that cannot, or a page that is not served securely, does without.
 pub fn keep() {

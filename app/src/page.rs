@@ -18,8 +18,7 @@ pub fn reduced_motion() -> bool {
 
 /// Dark colours: the user's choice on this page, else the system's.
 pub fn prefers_dark() -> bool {
-    let chosen = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(THEME).ok().flatten());
-    chosen.map_or_else(system_is_dark, |theme| theme == "dark")
+    remembered(THEME).map_or_else(system_is_dark, |theme| theme == "dark")
 }
 
 /// The system's colours are dark.
@@ -36,24 +35,32 @@ pub fn show_theme(dark: bool) {
 
 /// Remembers the theme where the browser lets us; a private window may not, and the page works without.
 pub fn remember_theme(dark: bool) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        storage.set_item(THEME, if dark { "dark" } else { "light" }).ok();
-    }
+    remember(THEME, if dark { "dark" } else { "light" });
 }
 
 /// The tour is asked for in the address, or somebody is here for the first time; programs are led by their own plan.
 pub fn wants_tour() -> bool {
     let search = window().location().search().unwrap_or_default();
     let asked = web_sys::UrlSearchParams::new_with_str(&search).is_ok_and(|query| query.has("tour"));
-    let seen = || window().local_storage().ok().flatten().is_some_and(|it| it.get_item(TOUR).ok().flatten().is_some());
+    let seen = || remembered(TOUR).is_some();
     let program = || js_sys::Reflect::get(&window().navigator(), &"webdriver".into()).is_ok_and(|it| it.is_truthy());
     asked || (!seen() && !program())
 }
 
 /// Remembers that the tour was seen, where the browser lets us.
 pub fn remember_tour() {
+    remember(TOUR, "seen");
+}
+
+/// What this browser remembers under a name.
+pub fn remembered(name: &str) -> Option<String> {
+    window().local_storage().ok().flatten().and_then(|storage| storage.get_item(name).ok().flatten())
+}
+
+/// Remembers words under a name, where the browser lets us.
+pub fn remember(name: &str, words: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
-        storage.set_item(TOUR, "seen").ok();
+        storage.set_item(name, words).ok();
     }
 }
 
@@ -75,6 +82,12 @@ pub fn address(meta: &str) -> Option<String> {
     let relative = element.dyn_into::<web_sys::HtmlMetaElement>().ok()?.content();
     let base = document.base_uri().ok()??;
     web_sys::Url::new_with_base(&relative, &base).ok().map(|url| url.href())
+}
+
+/// The checksum that `<meta name="...">` gives of the file it names; none where the page was not sealed.
+pub fn integrity(meta: &str) -> Option<String> {
+    let element = window().document()?.query_selector(&format!("meta[name='{meta}']")).ok()??;
+    element.get_attribute("data-integrity")
 }
 
 /// What a JavaScript error says.

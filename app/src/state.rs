@@ -29,7 +29,7 @@ use scimf::protocol::{
 };
 use std::sync::Arc;
 
-use crate::words;
+use crate::{autosave::Autosave, words};
 
 /// What the cells are coloured by.
 pub use scimf::figure::cells::ColorBy;
@@ -136,6 +136,8 @@ pub struct State {
     pub dark: RwSignal<bool>,
     /// What stands over the page.
     pub dialogs: Dialogs,
+    /// What is kept on this computer.
+    pub autosave: Autosave,
 }
 
 impl State {
@@ -177,6 +179,7 @@ impl State {
             selection: Selection::default(),
             dark: RwSignal::new(dark),
             dialogs: Dialogs::default(),
+            autosave: Autosave::new(),
         }
     }
 
@@ -209,6 +212,7 @@ impl State {
             Event::WeightsChanged { model } => self.weights_changed(model),
             Event::Training { state } => self.train(state),
             Event::Update(update) => self.updated(update),
+            Event::SetBack(set_back) => self.set_back(set_back),
             // An answer about the model that was shown before is late.
             Event::Velocity(field) if field.query.model != self.models.chosen.get_untracked() => {}
             Event::Simulation(it) if it.query.model != self.models.chosen.get_untracked() => {}

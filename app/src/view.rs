@@ -17,6 +17,7 @@ pub mod file_button;
 pub mod genes;
 pub mod header;
 pub mod help;
+pub mod kept;
 pub mod loss;
 pub mod loss_spark;
 pub mod mapping;

@@ -90,3 +90,19 @@ pub fn file_stem(name: &str) -> String {
     let stem = parts.collect::<Vec<_>>().join("-");
     if stem.is_empty() { "scimf".into() } else { stem }
 }
+
+/// Words that begin in lower case, as a sentence without its full stop.
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// How long ago something was: `just now`, `3 min ago`, `2 days ago`.
+pub fn ago(seconds: f64) -> String {
+    match seconds {
+        s if s < 60.0 => "just now".into(),
+        s if s < 6000.0 => format!("{:.0} min ago", s / 60.0),
+        s if s < 48.0 * 3600.0 => format!("{:.0} h ago", s / 3600.0),
+        s => format!("{:.0} days ago", s / 86_400.0),
+    }
+}

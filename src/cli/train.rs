@@ -8,7 +8,7 @@ use super::recipe::Choice;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use scimf::error::{Error, Result};
-use scimf::protocol::{Command, Event, File, TrainingState};
+use scimf::protocol::{Command, Event, File, ModelKind, TrainingState};
 use std::path::PathBuf;
 
 /// Train scIMF or Cell-MNN on a dataset. Ctrl-C stops after the current step and saves.
@@ -65,7 +65,7 @@ impl Train {
             let file = File { name: file_name(path), bytes: read_file(path)?.into() };
             opened.begin(Command::Accompany { file }, &mut |_| {})?;
         }
-        let mut report = Report::new(self.json);
+        let mut report = Report::new(self.json, self.choice.model.into());
         opened.begin(self.command(&opened)?, &mut |event| report.see(&event))?;
         let mut saved = 0;
         while opened.is_busy() {
@@ -106,18 +106,19 @@ impl Train {
 struct Report {
     bar: ProgressBar,
     json: bool,
+    model: ModelKind,
     /// The last update.
     updates: u32,
     wrong: Option<Error>,
 }
 
 impl Report {
-    fn new(json: bool) -> Self {
+    fn new(json: bool, model: ModelKind) -> Self {
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}, {eta} left, {msg}") {
             bar.set_style(style);
         }
-        Self { bar, json, updates: 0, wrong: None }
+        Self { bar, json, model, updates: 0, wrong: None }
     }
 
     fn see(&mut self, event: &Event) {
@@ -128,6 +129,7 @@ impl Report {
                 self.bar.set_position(u64::from(update.update));
                 self.bar.set_message(format!("loss {:.4}", update.loss.total));
             }
+            Event::SetBack(set_back) => self.bar.suspend(|| eprintln!("{}", set_back.sentence(self.model))),
             Event::Training { state: TrainingState::Ended(end) } => {
                 self.bar.finish_with_message(format!("kept {} (loss {:.4})", end.best_update, end.best_transport))
             }

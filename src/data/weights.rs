@@ -4,6 +4,7 @@
 
 pub mod cell_mnn;
 mod checkpoint;
+pub mod operator_progress;
 mod pickle;
 pub mod progress;
 mod safetensors;

@@ -18,7 +18,7 @@ use crate::protocol::{
 use crate::sde::TimeGrid;
 use crate::simulate::Rollout;
 use crate::tensor::read;
-use crate::train::{Trainer, TrainingData};
+use crate::train::{Trainer, TrainingData, forgive};
 use crate::transport::exact::Weighted;
 use burn::tensor::{Device, Tensor};
 use std::collections::{BTreeMap, VecDeque};
@@ -216,7 +216,7 @@ impl Evaluator {
                 }
             },
             Running::Training { mut trainer, interaction, seed } => {
-                trainer.advance().await?;
+                forgive(trainer.advance().await, &mut *trainer)?.ok();
                 if trainer.is_finished() {
                     self.work.0 += TRAINING_WORK;
                     self.tasks.push_front(Task::Simulate { model: Box::new(trainer.best_model()), seed });
@@ -244,7 +244,7 @@ impl Evaluator {
                 }
             }
             Running::OperatorTraining { mut trainer, seed } => {
-                trainer.advance().await?;
+                forgive(trainer.advance().await, &mut *trainer)?.ok();
                 if trainer.is_finished() {
                     self.work.0 += TRAINING_WORK;
                     let field = OperatorField::new(trainer.best().0, dataset);

@@ -78,11 +78,11 @@ impl CellMnn {
     /// - `operators`: `[n, d, d]`, `z` and output: `[n, d]`
     ///
     /// # Errors
-    /// The device failed.
+    /// The device failed, or an operator is too large to be followed.
     pub async fn frozen(operators: &Tensor<3>, z: Tensor<2>, span: f64) -> Result<Tensor<2>> {
         let largest = read(largest_norm(operators)).await?[0];
         let spans = vec![vec![span as f32]; z.dims()[0]];
-        let mut ends = decode(operators, z.clone(), &spans, steps_for(largest, span));
+        let mut ends = decode(operators, z.clone(), &spans, steps_for(largest, span)?);
         Ok(ends.pop().unwrap_or(z))
     }
 
@@ -92,7 +92,7 @@ impl CellMnn {
     /// - `z` and each of the outputs, one for each of `times`: `[n, d]`
     ///
     /// # Errors
-    /// The device failed.
+    /// As [`Self::frozen`].
     pub async fn reencoded(&self, z: Tensor<2>, times: &[f64]) -> Result<Vec<Tensor<2>>> {
         let (cells, device) = (z.dims()[0], z.device());
         let mut states = vec![z];

@@ -203,6 +203,36 @@ pub struct TrainingEnd {
     pub stopped: bool,
 }
 
+/// A training diverged, went back to the last good weights and goes on at half the learning rate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SetBack {
+    /// The update or epoch in which the loss was not finite any more, counted from 1.
+    pub update: u32,
+    /// The update or epoch whose weights it goes on from; 0 for those that it started with.
+    pub back_to: u32,
+    /// The learning rate from here on, before what reduces it with time.
+    pub learning_rate: f64,
+}
+
+impl SetBack {
+    /// What happened, for the user.
+    pub fn sentence(&self, model: ModelKind) -> String {
+        let step = match model {
+            ModelKind::ScImf => "update",
+            ModelKind::CellMnn => "epoch",
+        };
+        let Self { update, back_to, learning_rate } = self;
+        let whose = match back_to {
+            0 => "those it started with".to_owned(),
+            back_to => format!("those of {step} {back_to}"),
+        };
+        format!(
+            "Training diverged in {step} {update}: its loss was not finite. It went back to the best weights, {whose}, and goes on at half the \
+             learning rate, {learning_rate}."
+        )
+    }
+}
+
 /// One update of the weights, measured before the step was taken; for Cell-MNN an epoch, mean over its steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Update {

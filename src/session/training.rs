@@ -2,15 +2,16 @@
 
 use super::models::{Loaded, Placed};
 use super::{Emit, Session, answer, failure};
-use crate::data::weights::{self, progress};
+use crate::data::weights::progress::{self, AnyProgress};
+use crate::data::weights::{self, operator_progress};
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::operators::OperatorField;
 use crate::protocol::{
-    CellMnnSettings, Event, ModelKind, Recipe, RequestId, ScImfConfig, TrainSettings, TrainingEnd, TrainingState,
-    Update,
+    CellMnnSettings, Event, ModelKind, Recipe, RequestId, ScImfConfig, SetBack, TrainSettings, TrainingEnd,
+    TrainingState, Update,
 };
-use crate::train::{OperatorTrainer, Snapshots, Trainer, TrainingData};
+use crate::train::{OperatorTrainer, Snapshots, Trainer, TrainingData, forgive};
 use web_time::{Duration, Instant};
 
 /// Time between two checkpoints.
@@ -21,7 +22,8 @@ pub(super) struct Training {
     id: RequestId,
     trainer: AnyTrainer,
     pub(super) paused: bool,
-    saved: Instant,
+    /// The last checkpoint: its [`Training::stage`], and when it was.
+    saved: Option<(u64, Instant)>,
 }
 
 enum AnyTrainer {
@@ -79,10 +81,28 @@ impl Training {
         Event::Training { state: TrainingState::Running { recipe, training_times } }
     }
 
-    async fn advance(&mut self) -> Result<Option<Update>> {
+    /// Counts what a checkpoint would save: updates, or steps of Cell-MNN.
+    fn stage(&self) -> u64 {
+        match &self.trainer {
+            AnyTrainer::ScImf(trainer) => trainer.updates().into(),
+            AnyTrainer::CellMnn(trainer, _) => trainer.steps(),
+        }
+    }
+
+    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
         match &mut self.trainer {
-            AnyTrainer::ScImf(trainer) => trainer.advance().await,
-            AnyTrainer::CellMnn(trainer, _) => trainer.advance().await,
+            AnyTrainer::ScImf(trainer) => forgive(trainer.advance().await, &mut **trainer),
+            AnyTrainer::CellMnn(trainer, _) => forgive(trainer.advance().await, &mut **trainer),
+        }
+    }
+
+    /// Its whole state as a file; none before there is anything to go on from.
+    async fn state(&self) -> Result<Option<Vec<u8>>> {
+        match &self.trainer {
+            AnyTrainer::ScImf(trainer) => trainer.progress().await?.as_ref().map(progress::write).transpose(),
+            AnyTrainer::CellMnn(trainer, _) => {
+                trainer.progress().await?.as_ref().map(operator_progress::write).transpose()
+            }
         }
     }
 
@@ -143,7 +163,6 @@ impl Session {
     }
 
     async fn operator_trainer(&self, settings: CellMnnSettings) -> Result<AnyTrainer> {
-        let (dataset, device) = (self.dataset()?, self.device()?);
         let current = match (&self.cell_mnn, settings.from_current) {
             (Some(Loaded { model, summary }), true) => {
                 Some(model.model.to_weights(summary.updates, &summary.held_out).await?)
@@ -151,18 +170,29 @@ impl Session {
             (None, true) => return Err(nothing_to_go_on_from()),
             (_, false) => None,
         };
-        let mut data = vec![Snapshots::new(dataset, &settings)?];
+        let data = self.snapshots(&settings)?;
+        self.with_field(OperatorTrainer::new(data, settings, current.as_ref(), self.device()?)?)
+    }
+
+    /// The open dataset and those that accompany it, as Cell-MNN is trained on them.
+    fn snapshots(&self, settings: &CellMnnSettings) -> Result<Vec<Snapshots>> {
+        let mut data = vec![Snapshots::new(self.dataset()?, settings)?];
         for companion in &self.companions {
             let whole = CellMnnSettings { held_out: Vec::new(), ..settings.clone() };
             data.push(Snapshots::new(companion, &whole).map_err(|error| error.at(companion.name.as_str()))?);
         }
-        let trainer = OperatorTrainer::new(data, settings, current.as_ref(), device)?;
-        let field = OperatorField::new(trainer.model(), dataset);
+        Ok(data)
+    }
+
+    fn with_field(&self, trainer: OperatorTrainer) -> Result<AnyTrainer> {
+        let field = OperatorField::new(trainer.model(), self.dataset()?);
         Ok(AnyTrainer::CellMnn(Box::new(trainer), Box::new(field)))
     }
 
     fn begin(&mut self, trainer: AnyTrainer, id: RequestId, emit: Emit<'_>) {
-        let training = Training { id, trainer, paused: false, saved: Instant::now() };
+        let mut training = Training { id, trainer, paused: false, saved: None };
+        // One that goes on has nothing new yet.
+        training.saved = Some(training.stage()).filter(|stage| *stage > 0).map(|stage| (stage, Instant::now()));
         emit(answer(id, training.running()));
         self.training = Some(training);
     }
@@ -170,13 +200,8 @@ impl Session {
     /// The whole state of the running training, as a file.
     pub(super) async fn save_training(&self) -> Result<Event> {
         let missing = || Error::request("No training is running, or it has made no update yet");
-        let training = self.training.as_ref().ok_or_else(missing)?;
-        let AnyTrainer::ScImf(trainer) = &training.trainer else {
-            return Err(Error::request("A training of Cell-MNN cannot be saved whole").remedy("Save its weights."));
-        };
-        let progress = trainer.progress().await?.ok_or_else(missing)?;
-        let name = format!("{}-training.safetensors", self.dataset()?.name);
-        Ok(Event::File { name, bytes: progress::write(&progress)?.into() })
+        let state = self.training.as_ref().ok_or_else(missing)?.state().await?.ok_or_else(missing)?;
+        Ok(Event::File { name: format!("{}-training.safetensors", self.dataset()?.name), bytes: state.into() })
     }
 
     /// Goes on with a training that was saved.
@@ -189,15 +214,23 @@ impl Session {
         emit: Emit<'_>,
     ) -> Result<()> {
         self.refuse_while_busy("start a training")?;
-        let mut progress = progress::read(name, bytes)?;
-        progress.settings.updates = updates.unwrap_or(progress.settings.updates);
-        if progress.settings.updates <= progress.weights.updates {
-            let what = format!("This training has all of its {} updates", progress.weights.updates);
-            return Err(Error::request(what).at(name).remedy("Ask for more updates."));
-        }
-        let data = TrainingData::new(self.dataset()?, &progress.settings.held_out, self.device()?)?;
-        let trainer = Trainer::resumed(data, &progress, self.device()?).map_err(|error| error.at(name))?;
-        self.begin(AnyTrainer::ScImf(Box::new(trainer)), id, emit);
+        let trainer = match progress::read(name, bytes)? {
+            AnyProgress::ScImf(mut progress) => {
+                progress.settings.updates = updates.unwrap_or(progress.settings.updates);
+                refuse_a_whole_one(progress.weights.updates, progress.settings.updates, name)?;
+                let data = TrainingData::new(self.dataset()?, &progress.settings.held_out, self.device()?)?;
+                let trainer = Trainer::resumed(data, &progress, self.device()?).map_err(|error| error.at(name))?;
+                AnyTrainer::ScImf(Box::new(trainer))
+            }
+            AnyProgress::CellMnn(mut progress) => {
+                progress.settings.epochs = updates.unwrap_or(progress.settings.epochs);
+                refuse_a_whole_one(progress.weights.updates, progress.settings.epochs, name)?;
+                let data = self.snapshots(&progress.settings)?;
+                let trainer = OperatorTrainer::resumed(data, &progress, self.device()?);
+                self.with_field(trainer.map_err(|error| error.at(name))?)?
+            }
+        };
+        self.begin(trainer, id, emit);
         Ok(())
     }
 
@@ -206,9 +239,9 @@ impl Session {
         let Some(training) = self.training.as_mut().filter(|training| !training.paused) else { return };
         let id = training.id;
         match training.advance().await {
-            Ok(None) => {}
-            Ok(Some(update)) => {
-                emit(answer(id, Event::Update(update)));
+            Ok(Err(set_back)) => emit(answer(id, Event::SetBack(set_back))),
+            Ok(Ok(update)) => {
+                update.into_iter().for_each(|update| emit(answer(id, Event::Update(update))));
                 if training.is_finished() {
                     self.end_training(false, emit);
                 } else if let Err(error) = self.checkpoint(emit).await {
@@ -225,15 +258,18 @@ impl Session {
         }
     }
 
+    /// Sends the state of the training if there is something new and it is time; the first after the first step.
     async fn checkpoint(&mut self, emit: Emit<'_>) -> Result<()> {
         let Some(training) = self.training.as_mut() else { return Ok(()) };
-        if training.saved.elapsed() < CHECKPOINT_EVERY {
+        let (id, stage, update) = (training.id, training.stage(), training.updates());
+        let due = |(saved, at): (u64, Instant)| stage != saved && at.elapsed() >= CHECKPOINT_EVERY;
+        if stage == 0 || !training.saved.is_none_or(due) {
             return Ok(());
         }
-        training.saved = Instant::now();
-        let (id, update, kind) = (training.id, training.updates(), training.kind());
-        let weights = self.weights_bytes(kind).await?.into();
-        emit(answer(id, Event::Checkpoint { update, weights }));
+        training.saved = Some((stage, Instant::now()));
+        if let Some(state) = training.state().await? {
+            emit(answer(id, Event::Checkpoint { update, state: state.into() }));
+        }
         Ok(())
     }
 
@@ -274,6 +310,14 @@ impl Session {
             self.put_to_use(placed);
         }
     }
+}
+
+fn refuse_a_whole_one(done: u32, of: u32, name: &str) -> Result<()> {
+    if of > done {
+        return Ok(());
+    }
+    let what = format!("This training has all of its {done} updates");
+    Err(Error::request(what).at(name).remedy("Ask for more updates."))
 }
 
 fn nothing_to_go_on_from() -> Error {

@@ -42,6 +42,11 @@ impl Adam {
         })
     }
 
+    /// Steps taken.
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
     /// The moments, each as a network whose parameters they are. `None` before the first step.
     pub fn moments<M: Module>(&self, network: &M) -> Option<[M; 2]> {
         let copied = |moment: &GradientsParams| {
@@ -52,8 +57,8 @@ impl Adam {
         (self.steps > 0).then(|| [copied(&self.first), copied(&self.second)])
     }
 
-    /// The state after `steps` steps with these moments, for training `network` on.
-    pub fn restored<M: Module>(network: &M, [first, second]: [&M; 2], steps: u32) -> Self {
+    /// The state after `steps` steps with these moments, for training `network` on under `decay`.
+    pub fn restored<M: Module>(network: &M, [first, second]: [&M; 2], steps: u32, decay: f64) -> Self {
         let mut ids = Ids(Vec::new());
         network.visit(&mut ids);
         let placed = |moment: &M| {
@@ -61,7 +66,7 @@ impl Adam {
             moment.visit(&mut placed);
             placed.to
         };
-        Self { first: placed(first), second: placed(second), steps, decay: 0.0 }
+        Self { first: placed(first), second: placed(second), steps, decay }
     }
 }
 

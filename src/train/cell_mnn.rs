@@ -2,6 +2,7 @@
 
 mod batch;
 mod objective;
+mod resume;
 mod snapshots;
 mod trainer;
 

@@ -11,7 +11,7 @@ use crate::protocol::ScImfConfig;
 use burn::tensor::Device;
 
 impl Trainer {
-    /// The state after the last complete update; none before the first.
+    /// The state after the last complete update; none before the first, and between a setback and the next.
     ///
     /// # Errors
     /// The device failed.
@@ -31,6 +31,8 @@ impl Trainer {
             moments: [self.named(&first, 0).await?.tensors, self.named(&second, 0).await?.tensors],
             seconds: self.seconds,
             self_terms,
+            optimizer_steps: self.optimizer.steps(),
+            setbacks: self.setbacks,
         }))
     }
 
@@ -59,11 +61,12 @@ impl Trainer {
             ScImf::from_weights(&named, device).map(|model| model.network)
         };
         let [first, second] = [network(moments[0].clone())?, network(moments[1].clone())?];
-        trainer.optimizer = Adam::restored(&trainer.model.network, [&first, &second], weights.updates);
+        trainer.optimizer = Adam::restored(&trainer.model.network, [&first, &second], progress.optimizer_steps, 0.0);
         let (transport, update) = progress.best_transport;
         trainer.best = Some(Best { update, transport, network: network(best.tensors.clone())? });
         trainer.update = weights.updates;
         trainer.seconds = progress.seconds;
+        trainer.setbacks = progress.setbacks;
         Ok(trainer)
     }
 }

@@ -8,9 +8,10 @@ use super::adam::Adam;
 use super::draws::Draws;
 use super::gradients::as_network;
 use super::mover::Mover;
+use super::setback::{diverged, rate_left};
 use super::training_data::TrainingData;
 use crate::data::weights::Weights;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::model::{Network, ScImf, initial_weights};
 use crate::protocol::{Loss, ScImfConfig, TrainSettings, Update};
 use crate::sde::TimeGrid;
@@ -44,6 +45,7 @@ pub struct Trainer {
     pub(super) update: u32,
     pub(super) best: Option<Best>,
     pub(super) seconds: f64,
+    pub(super) setbacks: u32,
     pass: Option<Pass>,
     /// That of the last update, for its memory.
     mover: Option<Mover>,
@@ -108,6 +110,7 @@ impl Trainer {
             update: 0,
             best: None,
             seconds: 0.0,
+            setbacks: 0,
             pass: None,
             mover: None,
         })
@@ -159,7 +162,7 @@ impl Trainer {
     /// Does one bounded piece of work and returns the update that it completed, if it did.
     ///
     /// # Errors
-    /// The loss is not finite any more (kind [`Kind::Diverged`]; the best weights are still there), or the device failed.
+    /// The loss is not finite any more (kind [`Diverged`](crate::error::Kind::Diverged); the best weights are still there), or the device failed.
     pub async fn advance(&mut self) -> Result<Option<Update>> {
         match self.proceed().await? {
             Some(pass) => self.finish(pass).await.map(Some),
@@ -329,7 +332,8 @@ impl Trainer {
 
         let measured = self.model.network.clone();
         let (every, factor) = LEARNING_RATE_DROP;
-        let learning_rate = self.settings.learning_rate * factor.powi((self.update / every) as i32);
+        let learning_rate =
+            self.settings.learning_rate * factor.powi((self.update / every) as i32) * rate_left(self.setbacks);
         self.model.network = self.optimizer.step(measured.clone(), gradients, learning_rate);
         self.update += 1;
 
@@ -359,8 +363,12 @@ impl Trainer {
     }
 
     fn diverged(&self) -> Error {
-        let what = format!("Training diverged at update {}: the loss is not finite", self.update + 1);
-        Error::new(Kind::Diverged, what).remedy("The best weights were kept. Start again with a lower learning rate.")
+        diverged(&format!("update {}", self.update + 1), self.setbacks)
+    }
+
+    /// Forgets the update in progress.
+    pub(super) fn abandon_update(&mut self) {
+        self.pass = None;
     }
 }
 

@@ -1,8 +1,8 @@
-//! The bytes of files on their way to the engine: they never pass through the page's own memory.
+//! The bytes of files on their way to the engine and back: they never pass through the page's own memory.
 
 use crate::wire::Parcel;
 use js_sys::{Array, Object, Reflect, Uint8Array};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Puts the bytes of files into the packed command that names them: one file for each entry of `files`, or the one that the command itself
 /// is about.
@@ -23,4 +23,16 @@ pub fn enclose(parcel: Parcel, contents: Vec<Uint8Array>) -> Result<Parcel, JsVa
         parcel.transfer.push(&content.buffer());
     }
     Ok(parcel)
+}
+
+/// Takes the bytes out of a message that hands over a file or a checkpoint, before it is unpacked.
+pub fn take_out(message: &JsValue) -> Option<Uint8Array> {
+    let event = Reflect::get(message, &"event".into()).ok()?;
+    let (holder, field) = [("File", "bytes"), ("Checkpoint", "state")].into_iter().find_map(|(variant, field)| {
+        let holder = Reflect::get(&event, &variant.into()).ok()?;
+        holder.is_object().then_some((holder, JsValue::from(field)))
+    })?;
+    let bytes = Reflect::get(&holder, &field).ok()?.dyn_into().ok()?;
+    Reflect::set(&holder, &field, &Uint8Array::new_with_length(0)).ok()?;
+    Some(bytes)
 }

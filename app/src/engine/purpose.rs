@@ -2,7 +2,7 @@
 
 use crate::files;
 use js_sys::Uint8Array;
-use scimf::protocol::{Array, Command, Mapping, ModelKind};
+use scimf::protocol::{Command, Mapping, ModelKind};
 
 /// Where a dataset comes from, to open it again.
 #[derive(Clone)]
@@ -49,8 +49,10 @@ pub enum Weights {
     Written {
         /// Updates behind them.
         update: u32,
+        /// They are the whole state of a training.
+        state: bool,
         /// A safetensors file.
-        bytes: Array<u8>,
+        bytes: Uint8Array,
     },
 }
 
@@ -134,8 +136,9 @@ impl Kept {
     }
 
     /// All that are there.
-    pub fn all(&self) -> Vec<Weights> {
-        [&self.scimf, &self.cell_mnn].into_iter().flatten().cloned().collect()
+    pub fn all(&self) -> Vec<(ModelKind, Weights)> {
+        let both = [(ModelKind::ScImf, &self.scimf), (ModelKind::CellMnn, &self.cell_mnn)];
+        both.into_iter().filter_map(|(kind, weights)| Some((kind, weights.clone()?))).collect()
     }
 }
 
@@ -166,6 +169,8 @@ pub enum Purpose {
     Save,
     /// To keep the weights of a finished training, the engine having died being no reason to lose them.
     Keep(ModelKind),
+    /// To keep the dataset on this computer.
+    Archive,
     /// To draw.
     Ask(Question),
 }

@@ -1,10 +1,15 @@
-//! What happens when the engine dies: a new worker, the same dataset, the last weights, and words about it.
+//! What happens when the engine dies: a new worker, the same dataset, the last weights, the training where it was, and words about it.
 
-use super::{Engine, Inner, Purpose, Source, Weights, Worker};
+use super::{Engine, Inner, Order, Purpose, Source, Weights, Worker};
 use crate::{page, state::EngineState, words};
-use leptos::{prelude::*, task::spawn_local};
-use scimf::protocol::{DevicePreference, ModelKind};
+use leptos::{
+    prelude::{Update as _, *},
+    task::spawn_local,
+};
+use scimf::protocol::{Array, Backend, Command, DevicePreference, ModelKind, TrainingState, Update};
 
+/// A training that died so often without a step forward in between is not taken up again by itself.
+const TRIES: u32 = 2;
 /// More deaths than this within a minute, and the engine is not started again.
 const RESTARTS_A_MINUTE: usize = 3;
 
@@ -17,6 +22,12 @@ pub struct Recovery {
     words: Option<String>,
     /// Weights that are still on their way to the new engine.
     awaited: usize,
+    /// The training to be taken up, and whether it was paused.
+    pursuit: Option<(ModelKind, bool)>,
+    /// The course of that training until then.
+    course: Option<(ModelKind, Vec<Update>)>,
+    /// Where a training was taken up last, and how often there.
+    tries: (u32, u32),
 }
 
 impl Engine {
@@ -77,7 +88,8 @@ impl Engine {
                 _ => None,
             })
         });
-        let words = self.lost_words(why, opening.as_ref());
+        let pursuit = self.interrupted();
+        let words = self.lost_words(why, opening.as_ref(), pursuit);
         self.retire();
         let now = page::now();
         let deaths = self.inner.try_update_value(|inner| {
@@ -88,6 +100,7 @@ impl Engine {
             recovery.deaths.retain(|death| now - death < 60_000.0);
             recovery.deaths.push(now);
             recovery.words = Some(words.clone());
+            recovery.pursuit = pursuit.and_then(|pursuit| pursuit.taken_up.then_some((pursuit.kind, pursuit.paused)));
             recovery.deaths.len()
         });
         if deaths.unwrap_or(0) > RESTARTS_A_MINUTE {
@@ -104,12 +117,15 @@ impl Engine {
 
     /// The dataset is back: the weights follow.
     pub(super) fn reopened(&self) {
+        if let Some(found) = self.inner.try_update_value(|inner| inner.returning.take()).flatten() {
+            self.returned(found);
+        }
         let all = self.inner.with_value(|inner| inner.weights.all());
         self.inner.update_value(|inner| inner.recovery.awaited = all.len());
         if all.is_empty() {
-            self.tell_recovery();
+            self.take_up();
         }
-        all.into_iter().for_each(|weights| self.send_weights(weights, Purpose::Restore));
+        all.into_iter().for_each(|(_, weights)| self.send_weights(weights, Purpose::Restore));
     }
 
     /// Weights of one model are back.
@@ -119,8 +135,48 @@ impl Engine {
             inner.recovery.awaited
         });
         if left == Some(0) {
-            self.tell_recovery();
+            self.take_up();
         }
+    }
+
+    /// What is to happen once everything is back: a training is taken up, words are said.
+    pub(super) fn pursue(&self, training: Option<ModelKind>, paused: bool, words: String) {
+        self.inner.update_value(|inner| {
+            inner.recovery.pursuit = training.map(|kind| (kind, paused));
+            inner.recovery.words = Some(words);
+        });
+    }
+
+    /// Goes on with the training that was interrupted, from its last state that was kept.
+    fn take_up(&self) {
+        let found = self.inner.try_update_value(|inner| {
+            let (kind, paused) = inner.recovery.pursuit.take()?;
+            match inner.weights.of(kind) {
+                Some(Weights::Written { update, state: true, bytes }) => {
+                    Some((kind, paused, *update, bytes.slice(0, bytes.length())))
+                }
+                _ => None,
+            }
+        });
+        let Some((kind, paused, update, state)) = found.flatten() else { return self.tell_recovery() };
+        let updates = self.state.models.of(kind).updates;
+        let course = updates.with_untracked(|all| all.iter().filter(|it| it.update <= update).cloned().collect());
+        self.inner.update_value(|inner| inner.recovery.course = Some((kind, course)));
+        let (name, bytes) = ("training.safetensors".into(), Array::default());
+        let command = Command::ContinueTraining { name, bytes, updates: None };
+        self.send(Order { purpose: Purpose::Train, command, contents: vec![state] });
+        if paused {
+            self.order(Purpose::Control, Command::Pause);
+        }
+    }
+
+    /// A training has begun, or begun to pause: one that was taken up has its course back.
+    pub(super) fn taken_up(&self) {
+        if let Some((kind, course)) = self.inner.try_update_value(|inner| inner.recovery.course.take()).flatten() {
+            self.state.models.of(kind).updates.set(course);
+        }
+        self.tell_recovery();
+        self.keep_on_disk();
     }
 
     /// Remembers weights of a model.
@@ -143,12 +199,14 @@ impl Engine {
     fn retire(&self) {
         let worker = self.inner.try_update_value(|inner| {
             inner.ready = false;
+            inner.returning = None;
             inner.asked.clear();
             inner.unmapped = None;
             inner.waiting.retain(|order| !matches!(order.purpose, Purpose::Ask(_) | Purpose::Reopen(_)));
             inner.worker.take()
         });
         drop(worker);
+        self.ask_again();
         self.pending.update(Vec::clear);
         self.state.end_preparation();
         self.state.interrupt_evaluation();
@@ -171,7 +229,39 @@ impl Engine {
         self.state.status.set(words);
     }
 
-    fn lost_words(&self, why: &str, opening: Option<&Source>) -> String {
+    /// The training that runs, and whether it is to be taken up. One that dies again where it died before goes on on the CPU, if it was on
+    /// a GPU, and is given up after that.
+    fn interrupted(&self) -> Option<Interrupted> {
+        if !untrack(|| self.state.in_training()) {
+            return None;
+        }
+        let kind = untrack(|| self.state.models.trained());
+        let paused = self.state.training.with_untracked(|it| matches!(it, Some(TrainingState::Paused)));
+        let on_gpu = self
+            .state
+            .engine
+            .with_untracked(|engine| matches!(engine, EngineState::Ready(device) if device.backend == Backend::Gpu));
+        let found = self.inner.try_update_value(|inner| {
+            let kept = match inner.weights.of(kind) {
+                Some(Weights::Written { update, state: true, .. }) => Some(*update),
+                _ => None,
+            };
+            let tries = &mut inner.recovery.tries;
+            if let Some(kept) = kept {
+                *tries = (kept, if tries.0 == kept { tries.1 + 1 } else { 1 });
+            }
+            (kept, tries.1)
+        });
+        let (kept, tries) = found?;
+        let to_cpu = on_gpu && tries == TRIES && kept.is_some();
+        if to_cpu {
+            self.device.set(DevicePreference::Cpu);
+        }
+        let taken_up = kept.is_some() && (tries < TRIES || to_cpu);
+        Some(Interrupted { kind, paused, kept, taken_up, to_cpu })
+    }
+
+    fn lost_words(&self, why: &str, opening: Option<&Source>, interrupted: Option<Interrupted>) -> String {
         let mut words = format!("The engine stopped unexpectedly and was restarted.{}", reason(why));
         if let Some(source) = opening {
             words += &format!(
@@ -179,25 +269,21 @@ impl Engine {
                 source.name()
             );
         }
-        if untrack(|| self.state.in_training()) {
-            let kind = untrack(|| self.state.models.trained());
+        if let Some(Interrupted { kind, kept, taken_up, to_cpu, .. }) = interrupted {
             let updates = self.state.models.of(kind).updates;
             let update = updates.with_untracked(|all| all.last().map_or(0, |last| last.update));
-            let kept = self.inner.try_update_value(|inner| match inner.weights.of(kind) {
-                Some(Weights::Written { update, .. }) => Some(*update),
-                _ => None,
-            });
-            let kept = kept.flatten();
-            let step = words::step(kind);
-            words += &format!(" Training was interrupted at {step} {}; ", words::count(update as usize));
+            let (step, count) = (words::step(kind), |n: u32| words::count(n as usize));
+            words += &format!(" Training was interrupted at {step} {}", count(update));
             words += &match kept {
-                Some(kept) => {
-                    format!(
-                        "its last weights, of {step} {}, are back. Start training again, from these weights if you like.",
-                        words::count(kept as usize)
-                    )
+                Some(kept) if taken_up => {
+                    let device = if to_cpu { ", now on the CPU" } else { "" };
+                    format!(" and goes on from {step} {}{device}.", count(kept))
                 }
-                None => "no weights of it had been kept yet. Start training again.".into(),
+                Some(kept) => format!(
+                    ", as before. Its last weights, of {step} {}, are back; it is not started again by itself.",
+                    count(kept)
+                ),
+                None => "; nothing of it had been kept yet. Start training again.".into(),
             };
         }
         if self.state.evaluating.with_untracked(Option::is_some) {
@@ -208,6 +294,17 @@ impl Engine {
         }
         words
     }
+}
+
+/// A training whose engine died.
+#[derive(Clone, Copy)]
+struct Interrupted {
+    kind: ModelKind,
+    paused: bool,
+    /// Updates behind its last state that was kept.
+    kept: Option<u32>,
+    taken_up: bool,
+    to_cpu: bool,
 }
 
 /// What is known of the reason, as a sentence to append.

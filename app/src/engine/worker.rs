@@ -1,15 +1,16 @@
 //! One Web Worker: how it is started, and how its death is noticed.
 
+use super::content;
 use crate::{page, wire};
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use scimf::protocol::Message;
 use wasm_bindgen::prelude::*;
 use web_sys::{BlobPropertyBag, MessageEvent, Url, WorkerOptions, WorkerType};
 
 /// What happens in a worker.
 pub enum Sign {
-    /// It said something.
-    Said(Box<Message>),
+    /// It said something; the bytes of a file in it come apart.
+    Said(Box<Message>, Option<Uint8Array>),
     /// It is gone or of no use; what is known of the reason.
     Gone(String),
 }
@@ -31,13 +32,15 @@ impl Worker {
         let (Some(program), Some(wasm)) = (page::address("engine"), page::address("engine-wasm")) else {
             return Err("The page does not say where its engine is. It was not built completely.".into());
         };
-        let worker = spawn(&name, &program, &wasm)
+        let checksums = [page::integrity("engine"), page::integrity("engine-wasm")];
+        let worker = spawn(&name, [&program, &wasm], checksums)
             .map_err(|error| format!("The browser does not start the engine: {}.", page::message(&error)))?;
         let on_message = {
             let hear = hear.clone();
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                let bytes = content::take_out(&event.data());
                 hear(match wire::unpack(event.data()) {
-                    Ok(message) => Sign::Said(Box::new(message)),
+                    Ok(message) => Sign::Said(Box::new(message), bytes),
                     Err(error) => Sign::Gone(format!("its answer could not be read: {error}")),
                 });
             })
@@ -83,14 +86,21 @@ impl Drop for Worker {
     }
 }
 
-/// Starts the program from a blob: a worker from a blob inherits the page's content security policy, one from an address does not.
-fn spawn(name: &str, program: &str, wasm: &str) -> Result<web_sys::Worker, JsValue> {
+/// Starts the program from a blob: a worker from a blob inherits the page's content security policy, one from an address does not. Both of its
+/// files are compared with the checksums that the page knows, if it was sealed with them, before anything of them runs.
+fn spawn(name: &str, files: [&str; 2], checksums: [Option<String>; 2]) -> Result<web_sys::Worker, JsValue> {
     let quote = |text: &str| js_sys::JSON::stringify(&text.into()).map(String::from);
+    let [program, wasm] = files.map(quote);
+    let (program, wasm) = (program?, wasm?);
+    let [program_checked, wasm_checked] = checksums.map(|sum| match sum {
+        Some(sum) => quote(&sum).map(|sum| format!("{{ integrity: {sum} }}")),
+        None => Ok("{}".into()),
+    });
     let code = format!(
-        "try {{ const {{ default: start }} = await import({}); await start({{ module_or_path: {} }}); }} \
+        "try {{ const [, wasm] = await Promise.all([fetch({program}, {}).then((it) => it.arrayBuffer()), fetch({wasm}, {})]); \
+         const {{ default: start }} = await import({program}); await start({{ module_or_path: wasm }}); }} \
          catch (error) {{ postMessage({{ request: null, event: {{ Failed: {{ kind: 'Internal', message: String(error), fatal: true }} }} }}); }}",
-        quote(program)?,
-        quote(wasm)?
+        program_checked?, wasm_checked?
     );
     let kind = BlobPropertyBag::new();
     kind.set_type("text/javascript");

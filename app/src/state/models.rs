@@ -2,7 +2,9 @@
 
 use super::State;
 use leptos::prelude::{Update as _, *};
-use scimf::protocol::{CellMnnSettings, ModelKind, ModelSummary, Recipe, StopRule, TrainingEnd, TrainingState, Update};
+use scimf::protocol::{
+    CellMnnSettings, ModelKind, ModelSummary, Recipe, SetBack, StopRule, TrainingEnd, TrainingState, Update,
+};
 
 use crate::words;
 
@@ -17,6 +19,8 @@ pub struct Model {
     pub updates: RwSignal<Vec<Update>>,
     /// Training times of that training, the columns of the transport loss.
     pub training_times: RwSignal<Vec<usize>>,
+    /// That training was set back.
+    pub set_back: RwSignal<Option<SetBack>>,
 }
 
 impl Model {
@@ -28,6 +32,7 @@ impl Model {
     fn forget_training(self) {
         self.updates.set(Vec::new());
         self.training_times.set(Vec::new());
+        self.set_back.set(None);
     }
 }
 
@@ -167,6 +172,12 @@ impl State {
         model.weights.update(|n| *n += 1);
     }
 
+    pub(super) fn set_back(&self, set_back: SetBack) {
+        let kind = self.models.trained();
+        self.status.set(set_back.sentence(kind));
+        self.models.of(kind).set_back.set(Some(set_back));
+    }
+
     pub(super) fn train(&self, state: TrainingState) {
         match &state {
             TrainingState::Running { recipe, training_times } => {
@@ -175,6 +186,7 @@ impl State {
                     let model = self.models.of(recipe.kind());
                     model.updates.set(Vec::new());
                     model.training_times.set(training_times.clone());
+                    model.set_back.set(None);
                 }
                 self.models.recipe.set(Some(recipe.clone()));
                 self.status.set(if resumed { "Training goes on." } else { "Training has started." }.into());

@@ -2,10 +2,10 @@
 
 use super::{
     attention::Attention, cast::Cast, cells::CellsPanel, drawer::Drawer, drop_zone::DropZone, export::ExportDialog,
-    header::Header, help::HelpDialog, mapping::MappingDialog, operators::Operators, problem::Problem, status::Status,
-    time_strip::TimeStrip, tour::Tour,
+    header::Header, help::HelpDialog, kept::KeptWork, mapping::MappingDialog, operators::Operators, problem::Problem,
+    status::Status, time_strip::TimeStrip, tour::Tour,
 };
-use crate::{address, engine::Engine, history, offline, page, playback, questions, state::State};
+use crate::{address, awake, engine::Engine, history, offline, page, playback, questions, state::State};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -23,6 +23,7 @@ pub fn App() -> impl IntoView {
     questions::keep_asking(state, engine);
     history::keep(state, engine);
     playback::run(state);
+    awake::watch(state);
     // After everything else: what the first sight needs comes first.
     Effect::new(move |kept: Option<bool>| {
         let ready = state.ready();
@@ -43,6 +44,7 @@ pub fn App() -> impl IntoView {
             <Drawer/>
         </main>
         <Status/>
+        <KeptWork/>
         // A dialog is above everything else, so it shows what went wrong itself.
         <Show when=move || state.proposal.with(Option::is_none)>
             <Problem/>

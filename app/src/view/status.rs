@@ -18,7 +18,10 @@ pub fn Status() -> impl IntoView {
                 {state.status}
             </p>
             <p class="quiet promise" title="The page's security policy forbids connections to any other host.">
-                "Your data never leaves this tab."
+                {move || {
+                    let kept = state.autosave.written.with(Option::is_some) || state.autosave.offers.with(|it| !it.is_empty());
+                    if kept { "Your data never leaves this computer." } else { "Your data never leaves this tab." }
+                }}
             </p>
         </footer>
     }

@@ -6,6 +6,7 @@ mod controls;
 mod device;
 mod files;
 mod hold_out;
+mod keep;
 mod losses;
 mod progress;
 mod settings;
@@ -20,6 +21,7 @@ pub use device::Device;
 use device::WhyNotGpu;
 use files::Files;
 use hold_out::HoldOut;
+use keep::Keep;
 use leptos::prelude::*;
 use losses::Losses;
 use progress::Progress;
@@ -49,6 +51,7 @@ pub fn Train() -> impl IntoView {
                     <Controls/>
                     <Progress/>
                     <Files/>
+                    <Keep/>
                 </div>
                 <div class="part">
                     <div class="bar">

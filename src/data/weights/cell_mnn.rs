@@ -101,10 +101,15 @@ pub(super) fn read(tensors: BTreeMap<String, Tensor>, header: &str) -> Result<Op
 ///
 /// If the tensors are not those of the configuration.
 pub fn write(weights: &OperatorWeights) -> Result<Vec<u8>> {
-    let OperatorWeights { config, standard, updates, held_out, tensors } = weights.clone().checked()?;
-    let header = Header { config, centre: standard.centre, scale: standard.scale, updates, held_out };
-    let header = serde_json::to_string(&header).map_err(|error| Error::internal(error.to_string()))?;
-    safetensors::serialise(&tensors, [(KEY.to_owned(), header)].into())
+    let weights = weights.clone().checked()?;
+    safetensors::serialise(&weights.tensors, [header(&weights)?].into())
+}
+
+/// The configuration as metadata.
+pub(super) fn header(weights: &OperatorWeights) -> Result<(String, String)> {
+    let OperatorWeights { config, standard: Standard { centre, scale }, updates, held_out, .. } = weights.clone();
+    let header = serde_json::to_string(&Header { config, centre, scale, updates, held_out });
+    Ok((KEY.to_owned(), header.map_err(|error| Error::internal(error.to_string()))?))
 }
 
 #[cfg(test)]

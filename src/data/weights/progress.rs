@@ -2,17 +2,21 @@
 //!
 //! The file opens as weights, too: those of the last update.
 
-use super::safetensors::{pack, unpack};
-use super::{Tensor, Weights};
+use super::operator_progress::{self, OperatorProgress};
+use super::safetensors::{self, pack};
+use super::{Tensor, Weights, cell_mnn};
 use crate::protocol::TrainSettings;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Metadata key of [`Header`].
 const KEY: &str = "scimf-training";
-/// Prefixes of the names of tensors besides the current weights.
-pub(super) const PARTS: [&str; 3] = ["best.", "first_moment.", "second_moment."];
+/// Prefixes of the names of tensors besides the current weights: the kept weights and the optimiser's moments.
+pub(super) const KEPT: &str = "best.";
+pub(super) const FIRST: &str = "first_moment.";
+pub(super) const SECOND: &str = "second_moment.";
+pub(super) const PARTS: [&str; 3] = [KEPT, FIRST, SECOND];
 
 /// Everything that a training needs to go on as if it had not been interrupted.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +35,19 @@ pub struct Progress {
     pub seconds: f64,
     /// The observed cells' own part of the divergence at each training time, kept since the first update.
     pub self_terms: Vec<f32>,
+    /// Steps of the optimiser; fewer than the updates if the training was set back.
+    pub optimizer_steps: u32,
+    /// Times that the training was set back.
+    pub setbacks: u32,
+}
+
+/// The state of a training of either model.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnyProgress {
+    /// Of scIMF.
+    ScImf(Progress),
+    /// Of Cell-MNN.
+    CellMnn(OperatorProgress),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -39,6 +56,11 @@ struct Header {
     best_transport: (f32, u32),
     seconds: f64,
     self_terms: Vec<f32>,
+    /// None in files from before there were setbacks: as many as there were updates.
+    #[serde(default)]
+    optimizer_steps: Option<u32>,
+    #[serde(default)]
+    setbacks: u32,
 }
 
 /// Writes a training's state.
@@ -46,12 +68,15 @@ struct Header {
 /// # Errors
 /// The tensors are not those of the configuration.
 pub fn write(progress: &Progress) -> Result<Vec<u8>> {
-    let Progress { settings, weights, best, best_transport, moments, seconds, self_terms } = progress.clone();
+    let Progress { settings, weights, best, best_transport, moments, seconds, self_terms, optimizer_steps, setbacks } =
+        progress.clone();
     let mut tensors = weights.clone().checked()?.tensors;
     for (prefix, part) in PARTS.into_iter().zip([best.checked()?.tensors].into_iter().chain(moments)) {
         tensors.extend(part.into_iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor)));
     }
-    let header = serde_json::to_string(&Header { settings, best_transport, seconds, self_terms });
+    let optimizer_steps = Some(optimizer_steps);
+    let header = Header { settings, best_transport, seconds, self_terms, optimizer_steps, setbacks };
+    let header = serde_json::to_string(&header);
     let header = header.map_err(|error| Error::internal(error.to_string()))?;
     pack(&Weights { tensors, ..weights }, &[(KEY, header)])
 }
@@ -60,23 +85,24 @@ pub fn write(progress: &Progress) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// The file cannot be read, or holds weights alone; names it.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Progress> {
-    parse(bytes).map_err(|error| error.at(name))
+pub fn read(name: &str, bytes: &[u8]) -> Result<AnyProgress> {
+    let parse = || {
+        let (tensors, metadata) = safetensors::tensors(bytes)?;
+        if metadata.contains_key(cell_mnn::KEY) {
+            operator_progress::parse(tensors, &metadata).map(AnyProgress::CellMnn)
+        } else {
+            parse(tensors, &metadata).map(AnyProgress::ScImf)
+        }
+    };
+    parse().map_err(|error| error.at(name))
 }
 
-fn parse(bytes: &[u8]) -> Result<Progress> {
-    let (mut weights, metadata) = unpack(bytes)?;
-    let header = metadata.get(KEY).ok_or_else(|| {
-        Error::input("this file holds weights, but not the state of a training")
-            .remedy("Start from the weights instead.")
-    })?;
+fn parse(mut tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Progress> {
+    let header = metadata.get(KEY).ok_or_else(missing)?;
     let header: Header = serde_json::from_str(header)
         .map_err(|error| Error::input(format!("the state of the training cannot be used ({error})")))?;
-    let [best, first, second] = PARTS.map(|prefix| {
-        let names: Vec<String> = weights.tensors.keys().filter(|name| name.starts_with(prefix)).cloned().collect();
-        let take = |name: String| Some((name[prefix.len()..].to_owned(), weights.tensors.remove(&name)?));
-        names.into_iter().filter_map(take).collect::<BTreeMap<_, _>>()
-    });
+    let [best, first, second] = PARTS.map(|prefix| split(&mut tensors, prefix));
+    let weights = safetensors::of_scimf(tensors, metadata)?;
     let of = |tensors| Weights { tensors, ..weights.clone() }.checked();
     let best = Weights { updates: header.best_transport.1, ..of(best)? };
     let moments = [of(first)?.tensors, of(second)?.tensors];
@@ -87,6 +113,18 @@ fn parse(bytes: &[u8]) -> Result<Progress> {
         moments,
         seconds: header.seconds,
         self_terms: header.self_terms,
+        optimizer_steps: header.optimizer_steps.unwrap_or(weights.updates),
+        setbacks: header.setbacks,
         weights: weights.checked()?,
     })
+}
+
+/// Takes the tensors under a prefix out of the others.
+pub(super) fn split(tensors: &mut BTreeMap<String, Tensor>, prefix: &str) -> BTreeMap<String, Tensor> {
+    let names: Vec<String> = tensors.keys().filter(|name| name.starts_with(prefix)).cloned().collect();
+    names.into_iter().filter_map(|name| Some((name[prefix.len()..].to_owned(), tensors.remove(&name)?))).collect()
+}
+
+pub(super) fn missing() -> Error {
+    Error::input("this file holds weights, but not the state of a training").remedy("Start from the weights instead.")
 }

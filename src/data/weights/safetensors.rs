@@ -23,22 +23,16 @@ struct Header {
 
 /// Reads weights; the parts of a training's state besides them are left out.
 pub(super) fn read(bytes: &[u8]) -> Result<AnyWeights> {
-    let (tensors, metadata) = tensors(bytes)?;
-    if let Some(header) = metadata.get(cell_mnn::KEY) {
-        return cell_mnn::read(tensors, header).map(AnyWeights::CellMnn);
+    let (mut tensors, metadata) = tensors(bytes)?;
+    tensors.retain(|name, _| !PARTS.iter().any(|prefix| name.starts_with(prefix)));
+    match metadata.get(cell_mnn::KEY) {
+        Some(header) => cell_mnn::read(tensors, header).map(AnyWeights::CellMnn),
+        None => of_scimf(tensors, &metadata)?.checked().map(AnyWeights::ScImf),
     }
-    let mut weights = of_scimf(tensors, &metadata)?;
-    weights.tensors.retain(|name, _| !PARTS.iter().any(|prefix| name.starts_with(prefix)));
-    weights.checked().map(AnyWeights::ScImf)
 }
 
-/// Reads all tensors of a file of scIMF, and its metadata.
-pub(super) fn unpack(bytes: &[u8]) -> Result<(Weights, HashMap<String, String>)> {
-    let (tensors, metadata) = tensors(bytes)?;
-    Ok((of_scimf(tensors, &metadata)?, metadata))
-}
-
-fn of_scimf(tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Weights> {
+/// Weights of scIMF whose tensors and metadata are at hand.
+pub(super) fn of_scimf(tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Weights> {
     let Header { config, updates, held_out } = match metadata.get(KEY) {
         Some(header) => serde_json::from_str(header)
             .map_err(|error| Error::input(format!("the configuration in the file cannot be used ({error})")))?,
@@ -48,7 +42,7 @@ fn of_scimf(tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String
 }
 
 /// Reads all tensors and the metadata of a file.
-fn tensors(bytes: &[u8]) -> Result<(BTreeMap<String, Tensor>, HashMap<String, String>)> {
+pub(super) fn tensors(bytes: &[u8]) -> Result<(BTreeMap<String, Tensor>, HashMap<String, String>)> {
     let unreadable = |error: &dyn std::fmt::Display| {
         Error::input(format!("the safetensors file cannot be read ({error})"))
             .remedy("It may have been cut off on its way; get it again.")

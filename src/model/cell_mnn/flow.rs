@@ -2,6 +2,7 @@
 //!
 //! V_0 = z, V_k = A V_{k-1} c / k; then z(D) = sum_k (D / c)^k V_k for every D up to about c.
 
+use crate::error::{Error, Kind, Result};
 use crate::tensor::upload;
 use burn::tensor::Tensor;
 
@@ -9,13 +10,24 @@ use burn::tensor::Tensor;
 const TERMS: usize = 20;
 /// Largest norm(A) D that one basis covers.
 const MOST_TURN: f64 = 4.0;
+/// Most steps of a path: norm(A) D of 2,048, far beyond what any bounded operator of use reaches.
+const MOST_STEPS: f64 = 512.0;
 /// Up to this many dimensions a product with each cell's own matrix is taken element by element, which costs less than as many products.
 const ELEMENTWISE: usize = 8;
 
 /// Steps into which `span` is divided so that a basis covers each, for operators of norm at most `norm`.
-pub fn steps_for(norm: f32, span: f64) -> usize {
-    // A norm that is not finite is found out by whoever looks at the result.
-    ((f64::from(norm) * span / MOST_TURN).ceil()).clamp(1.0, 1e4) as usize
+///
+/// # Errors
+/// The norm is not finite, or so large that the path would take more than [`MOST_STEPS`] (kind [`Kind::Diverged`]): the form with eigenvectors
+/// has no bound where they are nearly dependent.
+pub fn steps_for(norm: f32, span: f64) -> Result<usize> {
+    let steps = (f64::from(norm) * span / MOST_TURN).ceil().max(1.0);
+    if norm.is_finite() && steps <= MOST_STEPS {
+        return Ok(steps as usize);
+    }
+    let what =
+        format!("An operator has grown too large to be followed (norm {norm:.3e} over {span} sampling intervals)");
+    Err(Error::new(Kind::Diverged, what).remedy("Train again, with a lower learning rate."))
 }
 
 /// Largest Frobenius norm, an upper bound of the spectral norm, of some operators `[n, d, d]`: `[1]`.

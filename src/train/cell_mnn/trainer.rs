@@ -2,6 +2,7 @@
 
 use super::super::adam::Adam;
 use super::super::gradients::clip_global_norm;
+use super::super::setback::{diverged, rate_left};
 use super::batch::Batch;
 use super::objective::{Objective, objective};
 use super::snapshots::{Peek, Snapshots};
@@ -11,7 +12,7 @@ use crate::model::{CellMnn, OperatorNetwork, Operators, initial_operator_weights
 use crate::protocol::{CellMnnConfig, CellMnnSettings, Loss, StopRule, Update};
 use crate::tensor::{read, upload};
 use crate::transport::exact::{Cost, Exact, Weighted};
-use burn::module::Module;
+use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use web_time::Instant;
@@ -22,33 +23,37 @@ const SLACK: f32 = 1.25;
 
 /// A training of Cell-MNN in progress: on one dataset or, jointly, on several, which then take turns.
 pub struct OperatorTrainer {
-    settings: CellMnnSettings,
+    pub(super) settings: CellMnnSettings,
     data: Vec<Snapshots>,
     /// Validation cells of each dataset, if the stop rule looks at them.
     validation: Vec<Batch>,
-    device: Device,
+    pub(super) device: Device,
     config: CellMnnConfig,
-    network: OperatorNetwork,
-    optimizer: Adam,
+    pub(super) network: OperatorNetwork,
+    /// As it was at the start.
+    start: OperatorNetwork,
+    pub(super) optimizer: Adam,
     /// Steps taken.
-    step: u64,
-    epoch: u32,
+    pub(super) step: u64,
+    pub(super) epoch: u32,
     /// Largest norm read so far, for each dataset, since the last reading.
-    norms: Vec<f32>,
+    pub(super) norms: Vec<f32>,
     /// What each step of the epoch reports, for the first dataset.
-    reports: Vec<Tensor<1>>,
-    best: Option<Kept>,
+    pub(super) reports: Vec<Tensor<1>>,
+    pub(super) best: Option<Kept>,
     /// Seconds spent in this epoch so far, and in those before.
-    spent: f64,
-    seconds: f64,
+    pub(super) spent: f64,
+    pub(super) seconds: f64,
     stopped_early: bool,
+    /// Times that it was set back.
+    pub(in super::super) setbacks: u32,
 }
 
 /// The weights that the stop rule would keep.
-struct Kept {
-    epoch: u32,
-    value: f32,
-    network: OperatorNetwork,
+pub(super) struct Kept {
+    pub epoch: u32,
+    pub value: f32,
+    pub network: OperatorNetwork,
 }
 
 impl OperatorTrainer {
@@ -88,6 +93,7 @@ impl OperatorTrainer {
             validation,
             norms: vec![0.0; data.len()],
             config: model.config,
+            start: model.network.clone(),
             network: model.network,
             optimizer: Adam::with_decay(settings.weight_decay),
             settings,
@@ -100,6 +106,7 @@ impl OperatorTrainer {
             spent: 0.0,
             seconds: 0.0,
             stopped_early: false,
+            setbacks: 0,
         })
     }
 
@@ -137,7 +144,12 @@ impl OperatorTrainer {
         }
     }
 
-    fn of(&self, network: OperatorNetwork) -> CellMnn {
+    /// Steps taken.
+    pub fn steps(&self) -> u64 {
+        self.step
+    }
+
+    pub(super) fn of(&self, network: OperatorNetwork) -> CellMnn {
         CellMnn { config: self.config, standard: self.data[0].standard.clone(), network }
     }
 
@@ -165,10 +177,10 @@ impl OperatorTrainer {
         let batch = Batch::drawn(&self.data[turn], &self.settings, self.step, &self.device);
         let network = self.network.clone().train();
         let operators = self.operators(&network, &batch);
-        if (self.step / self.data.len() as u64).is_multiple_of(NORM_EVERY) {
+        if (self.step / self.data.len() as u64).is_multiple_of(NORM_EVERY) || self.norms[turn] == 0.0 {
             self.norms[turn] = norm(&operators).await?;
         }
-        let steps = steps_for(SLACK * self.norms[turn], batch.longest());
+        let steps = steps_for(SLACK * self.norms[turn], batch.longest()).map_err(|_| self.diverged())?;
         let found = self.objective(operators, turn, &batch, steps);
         let mut gradients = found.total.backward();
         let gradients = GradientsParams::from_module(&mut gradients, &network);
@@ -176,9 +188,24 @@ impl OperatorTrainer {
         if turn == 0 {
             self.reports.push(Tensor::cat(vec![found.next, found.speed, found.total.inner(), norm], 0));
         }
-        self.network = self.optimizer.step(self.network.clone(), gradients, self.settings.learning_rate);
+        self.network = self.optimizer.step(self.network.clone(), gradients, self.learning_rate());
         self.step += 1;
         Ok(())
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.settings.learning_rate * rate_left(self.setbacks)
+    }
+
+    /// Begins the epoch anew from the weights that the stop rule keeps, with a fresh optimiser; tells the epoch of those weights.
+    pub(in super::super) fn return_to_best(&mut self) -> u32 {
+        let (network, epoch) = self.best.as_ref().map_or((&self.start, 0), |best| (&best.network, best.epoch));
+        self.network = network.clone();
+        self.optimizer = Adam::with_decay(self.settings.weight_decay);
+        self.step = u64::from(self.epoch) * self.steps_per_epoch();
+        self.reports.clear();
+        self.norms.fill(0.0);
+        epoch
     }
 
     fn operators(&self, network: &OperatorNetwork, batch: &Batch) -> Operators {
@@ -221,7 +248,7 @@ impl OperatorTrainer {
             of: self.settings.epochs,
             loss,
             gradient_norm,
-            learning_rate: self.settings.learning_rate,
+            learning_rate: self.learning_rate(),
             best,
             seconds,
             seconds_left: f64::from(self.settings.epochs - self.epoch) * self.seconds / f64::from(self.epoch),
@@ -231,12 +258,13 @@ impl OperatorTrainer {
     /// What the stop rule looks at.
     async fn validation(&self) -> Result<Option<f32>> {
         let value = match self.settings.stop {
-            StopRule::Never => return Ok(None),
+            // Nobody looks at the weights after the last step but through their sum.
+            StopRule::Never => return if self.is_finite().await? { Ok(None) } else { Err(self.diverged()) },
             StopRule::Validation => {
                 let mut sum = 0.0;
                 for (turn, batch) in self.validation.iter().enumerate() {
                     let operators = self.operators(&self.network, batch);
-                    let steps = steps_for(norm(&operators).await?, batch.longest());
+                    let steps = steps_for(norm(&operators).await?, batch.longest()).map_err(|_| self.diverged())?;
                     sum += read(self.objective(operators, turn, batch, steps).discrepancy).await?[0];
                 }
                 sum / self.data.len() as f32
@@ -260,7 +288,11 @@ impl OperatorTrainer {
         let count = cells.len() / d;
         let z = upload(cells.clone(), [count, d], &self.device);
         let operators = model.operators(z.clone(), upload(vec![*from as f32; count], [count, 1], &self.device));
-        let end = read(CellMnn::frozen(&operators, z, to - from).await?).await?;
+        let end = CellMnn::frozen(&operators, z, to - from).await.map_err(|error| match error.kind {
+            Kind::Diverged => self.diverged(),
+            _ => error,
+        })?;
+        let end = read(end).await?;
         if end.iter().any(|value| !value.is_finite()) {
             return Err(self.diverged());
         }
@@ -273,8 +305,22 @@ impl OperatorTrainer {
     }
 
     fn diverged(&self) -> Error {
-        let what = format!("Training diverged in epoch {}: the loss is not finite", self.epoch + 1);
-        Error::new(Kind::Diverged, what).remedy("The best weights were kept. Start again with a lower learning rate.")
+        diverged(&format!("epoch {}", self.epoch + 1), self.setbacks)
+    }
+
+    async fn is_finite(&self) -> Result<bool> {
+        let mut sum = Sum(Tensor::zeros([1], &self.device));
+        self.network.visit(&mut sum);
+        Ok(read(sum.0).await?[0].is_finite())
+    }
+}
+
+/// The sum of all absolute weights.
+struct Sum(Tensor<1>);
+
+impl ModuleVisitor for Sum {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        self.0 = self.0.clone() + param.val().abs().sum();
     }
 }
 

@@ -15,6 +15,8 @@ test("a worker killed in training is restarted and the page says so", { timeout:
     await page.workers()[0].evaluate(() => self.close());
     await eventually("word of the restart", async () => /restart/i.test(await page.locator("body").innerText()));
     await eventually("a new worker", () => page.workers().length === 1);
+    await eventually("the training goes on", () => explorer.button("Stop").isEnabled());
+    await explorer.button("Stop").click();
     await explorer.trainingEnded();
     assert.equal(await explorer.times.count(), 3, "the dataset is back");
     await explorer.startTraining({ updates: 1 });

@@ -26,13 +26,13 @@ async function listen(handler) {
   return { origin, requests, close };
 }
 
-/** Serves `folder` under `prefix`, which ends with a slash; everything else is not found. */
-export async function serve(folder, prefix = "/some/sub/path/") {
+/** Serves `folder` under `prefix`, which ends with a slash; everything else is not found. `change` may give another content for a file. */
+export async function serve(folder, prefix = "/some/sub/path/", change = (_, body) => body) {
   const server = await listen(async (request, response) => {
     const { pathname } = new URL(request.url, "http://host");
     const name = pathname.startsWith(prefix) ? decodeURIComponent(pathname.slice(prefix.length)) || "index.html" : null;
     try {
-      const body = await readFile(path.join(folder, path.normalize(`/${name}`)));
+      const body = change(name, await readFile(path.join(folder, path.normalize(`/${name}`))));
       response.writeHead(200, { "content-type": mediaTypes[path.extname(name)] ?? "application/octet-stream" });
       response.end(body);
     } catch {

@@ -21,9 +21,10 @@ export const screenshots = path.join(root, "target/screenshots");
 
 /**
  * Runs `test` on a freshly opened page and then checks what must hold for every test: no request left the page's own origin, nothing was
- * thrown. `query` is the page's URL query; `init` runs in the page before its own scripts; `gpu` gives the browser a software adapter; other options are those of a browser context.
+ * thrown. `query` is the page's URL query; `init` runs in the page before its own scripts, `before` is done with it before it is opened; `gpu`
+ * gives the browser a software adapter; other options are those of a browser context.
  */
-export async function withExplorer({ query = "", init, ...options }, test) {
+export async function withExplorer({ query = "", init, before, ...options }, test) {
   const server = await serve(dist);
   const browser = await launch(options);
   try {
@@ -36,6 +37,7 @@ export async function withExplorer({ query = "", init, ...options }, test) {
     });
     page.on("pageerror", (error) => thrown.push(error));
     if (init) await page.addInitScript(init);
+    await before?.(page);
     await page.goto(server.address + query);
     await test(new Explorer(page), { page, server, browser });
     // What the page's own policy refused never left the browser.

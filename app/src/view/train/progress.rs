@@ -25,6 +25,10 @@ pub fn Progress() -> impl IntoView {
                     None => model(state),
                 }}
             </p>
+            {move || {
+                let kind = if state.in_training() { state.models.trained() } else { state.models.chosen.get() };
+                state.models.of(kind).set_back.get().map(|it| view! { <p class="setback">{it.sentence(kind)}</p> })
+            }}
         </div>
     }
 }

@@ -1,0 +1,131 @@
+//! A training that diverges: once it goes back to its best weights at half the learning rate, the second time it stops with them.
+
+mod support;
+
+use scimf::protocol::{
+    Array, CellMnnConfig, CellMnnSettings, Command, Event, FailureKind, ModelKind, OperatorForm, Recipe, SetBack,
+    TrainSettings, TrainingState,
+};
+use support::user::{User, with_line};
+
+fn scimf(learning_rate: f64, updates: u32) -> Recipe {
+    TrainSettings { updates, cells: 16, dt: 0.5, learning_rate, ..TrainSettings::default() }.into()
+}
+
+fn set_backs(events: &[Event]) -> Vec<&SetBack> {
+    fn of(event: &Event) -> Option<&SetBack> {
+        match event {
+            Event::SetBack(set_back) => Some(set_back),
+            _ => None,
+        }
+    }
+    events.iter().filter_map(of).collect()
+}
+
+/// A learning rate at which the second update diverges, while at half of it it does not: found by halving.
+fn too_fast(user: &mut User) -> f64 {
+    let mut diverges = |rate: f64| !set_backs(&user.works(Command::Train { recipe: scimf(rate, 2) })).is_empty();
+    let (mut good, mut bad) = (1e-3, 1e30);
+    assert!(!diverges(good) && diverges(bad));
+    while bad / good > 1.5 {
+        let middle = f64::sqrt(good * bad);
+        *(if diverges(middle) { &mut bad } else { &mut good }) = middle;
+    }
+    bad
+}
+
+fn weights(user: &mut User, model: ModelKind) -> Array<u8> {
+    support::file(&user.says(Command::SaveWeights { model }))
+}
+
+/// Trains until it ends, and checks that it was set back once and then given up.
+#[track_caller]
+fn ends_diverged(user: &mut User, recipe: Recipe, model: ModelKind) -> Vec<Event> {
+    let rate = match &recipe {
+        Recipe::ScImf(settings) => settings.learning_rate,
+        Recipe::CellMnn(settings) => settings.learning_rate,
+    };
+    let events = user.works(Command::Train { recipe });
+    let [set_back] = set_backs(&events)[..] else { panic!("{events:?}") };
+    assert_eq!(set_back.learning_rate, rate / 2.0, "half the learning rate");
+    let Some(Event::Failed(failure)) = events.last() else { panic!("{:?}", events.last()) };
+    assert_eq!((failure.kind, failure.fatal), (FailureKind::Diverged, false));
+    assert!(failure.message.contains("diverged again, at half the learning rate"), "{}", failure.message);
+    let end = events.iter().find_map(|event| match event {
+        Event::Training { state: TrainingState::Ended(end) } => Some(end),
+        _ => None,
+    });
+    let end = end.expect("the training ended");
+    if end.best_update > 0 {
+        let bytes = weights(user, model).to_vec();
+        scimf::data::weights::read_any("best.safetensors", &bytes).expect("the best weights are finite");
+    }
+    assert!(!user.session.is_busy());
+    events
+}
+
+#[test]
+fn a_second_divergence_stops_with_the_best_weights() {
+    let mut user = with_line();
+    let events = ends_diverged(&mut user, scimf(1e30, 20), ModelKind::ScImf);
+    // The first update measured fresh weights: those are what is left.
+    let end = events.iter().find_map(|event| match event {
+        Event::WeightsChanged { model } => Some((model.updates, model.source.clone())),
+        _ => None,
+    });
+    assert_eq!(end, Some((1, "training".to_owned())));
+    // The engine is of use afterwards.
+    assert_eq!(support::losses(&user.works(Command::Train { recipe: scimf(1e-3, 2) })).len(), 2);
+}
+
+#[test]
+fn half_the_learning_rate_goes_on_from_the_best_weights() {
+    let mut user = with_line();
+    let bad = too_fast(&mut user);
+    let events = user.works(Command::Train { recipe: scimf(bad, 2) });
+    let [set_back] = set_backs(&events)[..] else { panic!("{events:?}") };
+    assert_eq!((set_back.update, set_back.back_to), (2, 1));
+    assert!(set_back.sentence(ModelKind::ScImf).contains("diverged in update 2"));
+    let rates: Vec<f64> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Update(update) => Some(update.learning_rate),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(rates, [bad, bad / 2.0], "update 2 was taken at half the rate");
+    assert!(matches!(events.last(), Some(Event::Done)), "{:?}", events.last());
+}
+
+#[test]
+fn cell_mnn_diverges_in_time_in_both_forms() {
+    for form in [OperatorForm::Direct, OperatorForm::Eigen] {
+        let mut user = with_line();
+        let config = CellMnnConfig { dimensions: 2, hidden: 8, form, ..CellMnnConfig::default() };
+        let settings =
+            CellMnnSettings { config, epochs: 20, batch: 8, learning_rate: 1e30, ..CellMnnSettings::default() };
+        ends_diverged(&mut user, settings.into(), ModelKind::CellMnn);
+    }
+}
+
+#[test]
+fn a_training_that_was_set_back_is_saved_with_that() {
+    let mut user = with_line();
+    let bad = too_fast(&mut user);
+    user.says(Command::Train { recipe: scimf(bad, 4) });
+    let mut updates = 0;
+    while updates < 2 {
+        updates += support::losses(&user.waits()).len();
+    }
+    let saved = support::file(&user.says(Command::SaveTraining));
+    user.says(Command::Stop);
+    let resume = Command::ContinueTraining { name: "saved.safetensors".into(), bytes: saved, updates: Some(3) };
+    let events = user.works(resume);
+    // Whatever becomes of the third update: at this rate, and not set back a second time.
+    assert!(set_backs(&events).is_empty(), "{events:?}");
+    let rate = events.iter().find_map(|event| match event {
+        Event::Update(update) => Some(update.learning_rate),
+        _ => None,
+    });
+    assert!(rate.is_none_or(|rate| (rate / bad - 0.5).abs() < 1e-12), "{rate:?}");
+}

@@ -1,0 +1,179 @@
+// What is learned is kept on this computer: a closed tab, a reload, a damaged write and a full disk lose nothing that was whole.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Kept } from "../pages/kept.js";
+import { CellMnn } from "../pages/cell_mnn.js";
+import { Explorer } from "../pages/explorer.js";
+import { accessible, eventually } from "../support/expect.js";
+import { fixture, withExplorer } from "../support/world.js";
+
+const cpu = { query: "?device=cpu" };
+
+/** Opens a small study and begins to train on it. */
+async function train(explorer, updates = 5000) {
+  await explorer.alive();
+  await explorer.openFile(fixture("gzip_csr.h5ad"));
+  await explorer.acceptMapping();
+  await explorer.startTraining({ updates });
+}
+
+test("a training goes on after a reload where it was kept, and is forgotten for good", { timeout: 10 * 60_000 }, async () => {
+  await withExplorer(cpu, async (explorer, { page }) => {
+    const kept = new Kept(page);
+    await train(explorer);
+    await kept.written(2);
+    await page.reload();
+    await explorer.alive();
+    await kept.card.waitFor();
+    await accessible(page);
+    const words = await kept.offers.first().innerText();
+    assert.match(words, /gzip_csr/);
+    assert.match(words, /scIMF, in training: update [\d,]+ of 5,000/);
+    const database = await kept.database();
+    const newest = database.generations.sort((a, b) => b.generation - a.generation)[0].head.parts[0];
+    await kept.goOn();
+    const losses = await explorer.lossesAfter(newest.update + 1, 120_000);
+    const single = (values) => values.slice(0, newest.update).map(Math.fround);
+    assert.deepEqual(single(losses), single(newest.updates.map(({ loss }) => loss.total)), "its course is back");
+    assert.equal(await explorer.times.count(), 3, "the dataset is back");
+    assert.equal(await kept.card.count(), 0, "what is open is not offered");
+    await kept.written(newest.update + 1);
+    assert.deepEqual((await kept.database()).datasets, database.datasets, "the dataset lies there once");
+
+    await explorer.button("Stop").click();
+    await explorer.trainingEnded();
+    await eventually("the weights kept", async () => (await kept.database()).generations.some(({ head }) => head.training === null));
+    await page.reload();
+    await explorer.alive();
+    assert.match(await kept.offers.first().innerText(), /scIMF, trained: weights of update/);
+    await kept.goOn();
+    await eventually("the weights in use", async () => /back as of update/.test(await explorer.status.innerText()));
+    await page.reload();
+    await explorer.alive();
+    await kept.forget();
+    assert.deepEqual(await kept.database(), { datasets: [], generations: [] }, "nothing is left");
+    await page.reload();
+    await explorer.alive();
+    assert.equal(await kept.card.count(), 0);
+  });
+});
+
+test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () => {
+  await withExplorer(cpu, async (explorer, { page }) => {
+    const kept = new Kept(page);
+    await explorer.alive();
+    await new CellMnn(explorer).choose("Cell-MNN");
+    await explorer.openTab("Train");
+    await explorer.field("Epochs").fill("3000");
+    await explorer.button("Start training").click();
+    await kept.written(1);
+    await explorer.button("Pause").click();
+    await eventually("the pause kept", async () => (await kept.database()).generations.some(({ head }) => head.paused));
+    await page.reload();
+    await explorer.alive();
+    assert.match(await kept.offers.first().innerText(), /Cell-MNN, paused: epoch [\d,]+ of 3,000/);
+    await kept.goOn();
+    const resume = explorer.button("Resume");
+    await eventually("the pause is back", () => resume.isEnabled(), { timeout: 120_000 });
+    const before = await explorer.losses.count();
+    await resume.click();
+    await explorer.lossesAfter(before + 1, 120_000);
+  });
+});
+
+test("an untouched demo is not kept, and nothing is where it is not wanted", { timeout: 10 * 60_000 }, async () => {
+  await withExplorer(cpu, async (explorer, { page }) => {
+    const kept = new Kept(page);
+    await explorer.alive();
+    assert.deepEqual((await kept.database()).datasets, []);
+    await explorer.startTraining({ updates: 3000 });
+    await kept.written(1);
+    assert.equal((await kept.database()).datasets.length, 1, "a trained demo is kept");
+    await kept.wish.uncheck();
+    await eventually("nothing is left", async () => (await kept.database()).datasets.length === 0);
+    const done = (await explorer.lossesAfter(1, 60_000)).length;
+    await explorer.lossesAfter(done + 3, 120_000);
+    assert.deepEqual(await kept.database(), { datasets: [], generations: [] });
+    assert.match(await kept.words.textContent(), /^.*Off: a closed tab loses/);
+    await page.reload();
+    await explorer.alive();
+    await explorer.openTab("Train");
+    assert.equal(await kept.wish.isChecked(), false, "the wish is remembered");
+    assert.equal(await kept.card.count(), 0);
+  });
+});
+
+test("a damaged write falls back to the generation before", { timeout: 10 * 60_000 }, async () => {
+  await withExplorer(cpu, async (explorer, { page }) => {
+    const kept = new Kept(page);
+    await train(explorer);
+    await kept.written(1);
+    await eventually("two generations", async () => (await kept.database()).generations.length === 2, { timeout: 120_000 });
+    await page.reload();
+    await explorer.alive();
+    const [, older] = (await kept.database()).generations.sort((a, b) => b.generation - a.generation);
+    await kept.spoil("bytes");
+    await kept.goOn();
+    await eventually("word of the damage", async () => /last seconds of it were damaged/.test(await explorer.status.innerText()), { timeout: 120_000 });
+    await explorer.lossesAfter(older.head.parts[0].update + 1, 120_000);
+  });
+});
+
+test("what another version kept is explained and can be forgotten", { timeout: 10 * 60_000 }, async () => {
+  await withExplorer(cpu, async (explorer, { page }) => {
+    const kept = new Kept(page);
+    await train(explorer);
+    await kept.written(1);
+    await page.reload();
+    await explorer.alive();
+    await kept.spoil("version");
+    await page.reload();
+    await explorer.alive();
+    assert.match(await kept.offers.first().innerText(), /Another version of this page/);
+    assert.equal(await kept.card.getByRole("button", { name: "Go on" }).count(), 0);
+    await kept.forget();
+    assert.deepEqual((await kept.database()).datasets, []);
+  });
+});
+
+test("two tabs keep their own", { timeout: 10 * 60_000 }, async () => {
+  await withExplorer(cpu, async (explorer, { page, browser }) => {
+    const first = new Kept(page);
+    await train(explorer);
+    await first.written(1);
+    const other = await browser.context.newPage();
+    await other.goto(page.url());
+    const beside = new Explorer(other);
+    const second = new Kept(other);
+    await beside.alive();
+    await other.waitForTimeout(4000);
+    assert.equal(await second.card.count(), 0, "what a living tab keeps is not offered");
+    await beside.startTraining({ updates: 3000 });
+    await second.written(1);
+    assert.equal((await second.database()).datasets.length, 2);
+    const done = (await explorer.lossesAfter(1, 60_000)).length;
+    await first.written(done);
+    await page.close();
+    await other.reload();
+    await beside.alive();
+    await eventually("both are offered", async () => (await second.offers.count()) === 2);
+  });
+});
+
+test("a full disk is said once and training goes on", { timeout: 10 * 60_000 }, async () => {
+  const before = (page) =>
+    page.addInitScript(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException("The disk is full.", "QuotaExceededError");
+      };
+    });
+  await withExplorer({ ...cpu, before }, async (explorer, { page }) => {
+    const kept = new Kept(page);
+    await train(explorer);
+    await eventually("word of it", async () => /It cannot be kept/.test(await kept.words.textContent()), { timeout: 120_000 });
+    const done = (await explorer.lossesAfter(1, 60_000)).length;
+    await explorer.lossesAfter(done + 2, 120_000);
+    assert.equal((await explorer.alert.allInnerTexts()).join("").trim(), "", "nothing cries");
+  });
+});

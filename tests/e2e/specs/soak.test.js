@@ -1,0 +1,26 @@
+// The short form of soak.js: after it has warmed up a tab does not grow with what is done in it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { click, countMemory, measure, train } from "../support/soak.js";
+import { fixture, withExplorer } from "../support/world.js";
+
+test("memory is flat over 60 updates and 200 clicks", { timeout: 20 * 60_000 }, async () => {
+  await withExplorer({ query: "?device=cpu", before: countMemory }, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.openFile(fixture("gzip_csr.h5ad"));
+    await explorer.acceptMapping();
+    const round = async () => {
+      await train(explorer, 20);
+      await click(explorer, 68);
+      return measure(page);
+    };
+    const warm = await round();
+    assert.ok(warm.heap > 1 && warm.page > 1 && warm.engine > 1, `memory was measured: ${JSON.stringify(warm)}`);
+    await round();
+    const last = await round();
+    for (const what of Object.keys(warm)) {
+      assert.ok(last[what] <= 1.25 * warm[what] + 2, `${what} grew from ${warm[what]} to ${last[what]}`);
+    }
+  });
+});

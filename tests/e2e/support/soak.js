@@ -1,0 +1,77 @@
+// One tab for a long time: what it holds must not grow with what is done in it.
+
+import { eventually } from "./expect.js";
+
+const MEGABYTE = 1 << 20;
+
+/** Counts the bytes of every WebAssembly memory, in the page and in its worker; to be done before the page is opened. */
+export async function countMemory(page) {
+  await page.addInitScript(() => {
+    const count = `
+      for (const name of ["instantiate", "instantiateStreaming"]) {
+        const plain = WebAssembly[name];
+        WebAssembly[name] = async (...given) => {
+          const made = await plain.apply(WebAssembly, given);
+          (self.memories ??= []).push((made.instance ?? made).exports.memory);
+          return made;
+        };
+      }`;
+    const Plain = Blob;
+    window.Blob = class extends Plain {
+      constructor(parts, options) {
+        super(options?.type === "text/javascript" ? [count, ...parts] : parts, options);
+      }
+    };
+    for (const name of ["instantiate", "instantiateStreaming"]) {
+      const plain = WebAssembly[name];
+      WebAssembly[name] = async (...given) => {
+        const made = await plain.apply(WebAssembly, given);
+        (window.memories ??= []).push((made.instance ?? made).exports.memory);
+        return made;
+      };
+    }
+  });
+}
+
+/** Megabytes of the page's JavaScript heap after a collection, its elements, and the two WebAssembly memories. */
+export async function measure(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  const { nodes, jsEventListeners } = await session.send("Memory.getDOMCounters");
+  await session.detach();
+  const bytes = (place) => place.evaluate(() => (self.memories ?? []).reduce((sum, memory) => sum + memory.buffer.byteLength, 0));
+  const [worker] = page.workers();
+  return { heap: usedSize / MEGABYTE, page: (await bytes(page)) / MEGABYTE, engine: worker ? (await bytes(worker)) / MEGABYTE : NaN, nodes, listeners: jsEventListeners };
+}
+
+/** Clicks through the page in turns: time points, models, panels of the drawer, selections. */
+export async function click(explorer, count) {
+  const { page } = explorer;
+  const times = await explorer.times.count();
+  const tabs = await page.getByRole("tab").all();
+  for (let i = 0; i < count; i += 1) {
+    switch (i % 4) {
+      case 0:
+        await explorer.times.nth((i / 4) % times).click({ force: true });
+        break;
+      case 1:
+        await tabs[((i - 1) / 4) % tabs.length].click();
+        break;
+      case 2:
+        await page.getByRole("group", { name: "Model", exact: true }).getByRole("button").nth(((i - 2) / 4) % 2).click();
+        break;
+      default:
+        await page.keyboard.press("Escape");
+    }
+  }
+}
+
+/** Trains so many updates on what is open. */
+export async function train(explorer, updates) {
+  const { page } = explorer;
+  await page.getByRole("group", { name: "Model", exact: true }).getByRole("button", { name: "scIMF" }).click();
+  await explorer.startTraining({ updates, cells: 16 });
+  await eventually("the training began", async () => !(await explorer.startButton.isEnabled()));
+  await eventually("the training ended", () => explorer.startButton.isEnabled(), { timeout: Math.max(300_000, updates * 5000) });
+}
