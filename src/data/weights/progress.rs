@@ -61,7 +61,7 @@ pub fn write(progress: &Progress) -> Result<Vec<u8>> {
 /// # Errors
 /// The file cannot be read, or holds weights alone; names it.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Progress> {
-    parse(bytes).map_err(|error| error.at(name))
+    parse(bytes).map_err(|error| error.at(name).or_remedy("Save the training again, or start a new one."))
 }
 
 fn parse(bytes: &[u8]) -> Result<Progress> {
