@@ -200,6 +200,9 @@ impl Dataset {
         {
             return Err(Error::input("the planted interactions are not a matrix of types x types"));
         }
+        if let Some(planted) = &self.planted_interactions {
+            planted.check_finite().map_err(|error| error.at("planted interactions"))?;
+        }
         Ok(self)
     }
 
@@ -339,7 +342,10 @@ impl Dataset {
     pub fn components(&self, [x, y]: [usize; 2]) -> Result<[usize; 2]> {
         let (axis, dimensions) = (&self.axis, self.states.cols);
         if x.max(y) >= dimensions {
-            let what = format!("there is no {axis} {}: the model space has {dimensions} dimensions", x.max(y) + 1);
+            let what = format!(
+                "there is no {axis} {}: the model space has {dimensions} dimensions",
+                x.max(y).saturating_add(1)
+            );
             return Err(Error::request(what).remedy("Choose two of its components."));
         }
         if x == y {

@@ -60,7 +60,7 @@ fn training(settings: &TrainSettings) -> Result<()> {
 fn cell_mnn(settings: &CellMnnSettings) -> Result<()> {
     at_most("cells in a step", settings.batch, MOST_CELLS)?;
     at_most("held-out time points", settings.held_out.len(), MOST_LISTED)?;
-    at_most("components", settings.config.dimensions, MOST_DIMENSIONS)?;
+    within("components", settings.config.dimensions as f64, 2.0, MOST_DIMENSIONS as f64)?;
     at_most("hidden units", settings.config.hidden, MOST_HIDDEN)?;
     within("bound", settings.config.bound.into(), 0.0, 1e3)?;
     within("learning rate", settings.learning_rate, 0.0, 1e3)
@@ -150,6 +150,7 @@ mod tests {
         refused(cell_mnn(|it| it.batch = 1 << 40), "cells in a step");
         refused(cell_mnn(|it| it.config.hidden = 1 << 20), "hidden units");
         refused(cell_mnn(|it| it.config.bound = f32::NAN), "bound");
+        refused(cell_mnn(|it| it.config.dimensions = 0), "components");
         refused(Command::Evaluate(EvaluationSettings { seeds: u32::MAX, ..Default::default() }), "seeds");
         let train = Some(TrainSettings { cells: 1 << 20, ..Default::default() });
         refused(Command::Evaluate(EvaluationSettings { train, ..Default::default() }), "simulated cells");
