@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scimf::data::{Dataset, Decoder, Embedding, Matrix, bundle};
 use scimf::protocol::{
     CellMnnConfig, CellMnnSettings, CellType, Change, Command, Event, ExperimentQuery, File, PerturbationQuery, Recipe,
-    SimulationQuery, SpaceId, Start, TimePoint, TrainSettings,
+    SimulationQuery, SpaceId, Start, TimePoint, TrainSettings, ValuesQuery,
 };
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
@@ -220,6 +220,19 @@ fn commands_with_absurd_numbers_are_refused_or_ended() {
         })
         .unwrap();
     assert!(done.get() > 300 && refused.get() > 300, "{} were carried out, {} refused", done.get(), refused.get());
+}
+
+#[test]
+fn positions_at_the_end_of_all_numbers_are_refused() {
+    let mut user = user();
+    for space in
+        [SpaceId::Components([usize::MAX, 0]), SpaceId::Components([0, usize::MAX]), SpaceId::Embedding(usize::MAX)]
+    {
+        assert!(matches!(&user.says(Command::Coordinates { space })[..], [Event::Failed(_)]), "{space:?}");
+    }
+    for query in [ValuesQuery::Column(usize::MAX), ValuesQuery::Gene(usize::MAX), ValuesQuery::Measured(usize::MAX)] {
+        assert!(matches!(&user.says(Command::Values(query))[..], [Event::Failed(_)]), "{query:?}");
+    }
 }
 
 /// JSON cannot say them, JavaScript can.

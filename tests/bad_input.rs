@@ -167,6 +167,24 @@ fn dimensions_of_hdf5_that_lie_are_found_out() {
     }
 }
 
+#[test]
+fn columns_with_more_entries_than_cells_are_refused() {
+    let write = |entries: u16| {
+        let names: Vec<String> = (0..2000).map(|cell| format!("c{cell}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut builder = FileBuilder::new();
+        let mut obs = builder.create_group("obs");
+        obs.set_attr("_index", AttrValue::String("_index".into()));
+        obs.create_dataset("_index").with_vlen_strings(&names);
+        // So many different numbers are a measurement, not levels.
+        obs.create_dataset("score").with_f64_data(&(0..entries).map(f64::from).collect::<Vec<_>>());
+        builder.add_group(obs.finish());
+        vec![file("study.h5ad", builder.finish().unwrap())]
+    };
+    refused(write(2500), &["study.h5ad: obs/score", "2000 rows"]);
+    refused(write(2000), &["neither expression values nor principal components"]);
+}
+
 /// A column of texts whose references all point to the first, long one.
 #[test]
 fn texts_that_many_cells_share_do_not_multiply() {

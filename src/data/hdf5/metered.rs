@@ -66,3 +66,25 @@ impl Source for Metered {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_ends_however_often_the_same_bytes_are_asked_for() {
+        let (source, meter) = Metered::new(vec![7; 1 << 20]);
+        let mut buffer = vec![0; 1 << 20];
+        let most = (TIMES << 20) + BESIDES;
+        let mut times = 0;
+        while source.read_at(0, &mut buffer).is_ok() {
+            times += 1;
+        }
+        assert_eq!(times, most / (EACH_READING + (1 << 20)));
+        assert!(meter.is_empty() && source.read_at(0, &mut buffer[..0]).is_err());
+        meter.renew();
+        assert!(source.read_at((1 << 20) - 4, &mut buffer[..4]).is_ok());
+        assert!(source.read_at(u64::MAX, &mut buffer[..4]).is_err());
+        assert!(source.read_at((1 << 20) - 4, &mut buffer[..5]).is_err());
+    }
+}
