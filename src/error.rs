@@ -20,6 +20,9 @@ pub enum Kind {
     Internal,
 }
 
+/// Most bytes of what an error says and of the place it names: parts of a file can be in them, of any length.
+const LONGEST: usize = 2000;
+
 /// An error that says what happened, where, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -56,14 +59,14 @@ impl Error {
 
     /// An error of the given kind.
     pub fn new(kind: Kind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), place: String::new(), remedy: String::new() }
+        Self { kind, what: shortened(what.into()), place: String::new(), remedy: String::new() }
     }
 
     /// Names the file, column, array or setting. An outer place is put before an inner one: `study.h5ad: obs/day`.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
         let outer = place.into();
-        self.place = if self.place.is_empty() { outer } else { format!("{outer}: {}", self.place) };
+        self.place = shortened(if self.place.is_empty() { outer } else { format!("{outer}: {}", self.place) });
         self
     }
 
@@ -73,6 +76,27 @@ impl Error {
         self.remedy = remedy.into();
         self
     }
+
+    /// Names the place where nothing more particular is known.
+    #[must_use]
+    pub fn or_at(self, place: &str) -> Self {
+        if self.place.is_empty() { self.at(place) } else { self }
+    }
+
+    /// Says what the user can do where nothing more particular is known.
+    #[must_use]
+    pub fn or_remedy(self, remedy: &str) -> Self {
+        if self.remedy.is_empty() { self.remedy(remedy) } else { self }
+    }
+}
+
+/// The text without what is too long of it.
+fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+    text
 }
 
 impl fmt::Display for Error {
@@ -89,3 +113,16 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_does_not_make_an_error_long() {
+        let error = Error::input("ü".repeat(1 << 20)).at("é".repeat(1 << 20)).at("file");
+        assert!(error.what.len() <= LONGEST + 3 && error.what.ends_with('…'), "{}", error.what.len());
+        assert!(error.place.len() <= LONGEST + 3 && error.place.starts_with("file: é"), "{}", error.place.len());
+        assert_eq!(Error::input("short").at("x").to_string(), "x: short.");
+    }
+}

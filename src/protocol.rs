@@ -13,6 +13,7 @@ mod cell_mnn;
 mod dataset;
 mod device;
 mod evaluation;
+mod limits;
 mod mapping;
 mod model;
 mod preprocessing;

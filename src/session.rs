@@ -113,6 +113,7 @@ impl Session {
     }
 
     async fn answer(&mut self, request: Request, emit: Emit<'_>) -> Result<()> {
+        request.command.check()?;
         let id = request.id;
         let mut say = |event| emit(answer(id, event));
         match request.command {

@@ -2,6 +2,7 @@
 //! are not there is passed over.
 
 mod settings;
+mod words;
 
 use crate::{
     engine::Engine,
@@ -103,14 +104,19 @@ fn color_name(color: ColorBy) -> Option<String> {
 
 /// The inverse of [`color_name`], as far as the dataset has such a thing.
 fn color_of(name: &str, dataset: &DatasetSummary) -> Option<ColorBy> {
-    let Some((word, number)) = name.split_once('-') else { return named(COLORS, name) };
-    let number: usize = number.parse().ok()?;
-    match word {
-        "column" if number < dataset.columns.len() => Some(ColorBy::Column(number)),
-        "gene" if number < dataset.genes => Some(ColorBy::Gene(number)),
-        "measured" if dataset.measured.as_ref().is_some_and(|it| number < it.genes) => Some(ColorBy::Measured(number)),
-        "receivers" if number < dataset.cell_types.len() => Some(ColorBy::Receivers(number)),
+    let count = |word: &str| match word {
+        "column" => Some(dataset.columns.len()),
+        "gene" => Some(dataset.genes),
+        "measured" => dataset.measured.as_ref().map(|measured| measured.genes),
+        "receivers" => Some(dataset.cell_types.len()),
         _ => None,
+    };
+    match words::counted(name, count) {
+        Some(("column", column)) => Some(ColorBy::Column(column)),
+        Some(("gene", gene)) => Some(ColorBy::Gene(gene)),
+        Some(("measured", gene)) => Some(ColorBy::Measured(gene)),
+        Some(("receivers", sender)) => Some(ColorBy::Receivers(sender)),
+        _ => named(COLORS, name),
     }
 }
 
@@ -160,7 +166,7 @@ fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
     }
     if let Some(hidden) = option("hidden") {
         let types = summary.cell_types.len();
-        let hidden: Vec<usize> = settings::indices(&hidden).into_iter().filter(|kind| *kind < types).collect();
+        let hidden = words::positions(&hidden, 0..types);
         if hidden.len() < types {
             chosen.hidden.set(hidden);
         }
@@ -204,7 +210,7 @@ fn write(state: State) -> String {
     put("space", space_name);
     put("velocity", word(name_of(FLOWS, &state.cells.flow.get())));
     put("part", word(name_of(PARTS, &state.part.get())));
-    put("hidden", Some(chosen.hidden.with(|hidden| settings::list(hidden))).filter(|list| !list.is_empty()));
+    put("hidden", Some(chosen.hidden.with(|hidden| words::list(hidden))).filter(|list| !list.is_empty()));
     settings::write(state).into_iter().for_each(|(key, value)| put(key, Some(value)));
     let dark = state.dark.get();
     put("theme", (dark != page::system_is_dark()).then(|| if dark { "dark".into() } else { "light".into() }));

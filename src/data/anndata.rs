@@ -88,6 +88,11 @@ pub(crate) fn open(store: Store) -> Result<Study> {
 }
 
 impl AnnData {
+    /// Allows as much to be read as when the file was opened.
+    pub(crate) fn renew(&self) {
+        self.store.renew();
+    }
+
     /// Paths of the expression matrices that there are.
     fn matrix_paths(&self) -> Result<Vec<String>> {
         let mut layers = self.store.children("layers")?;

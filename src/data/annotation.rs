@@ -104,7 +104,7 @@ impl Annotation {
 
     /// It has an entry for each of so many cells.
     pub(crate) fn fits(&self, cells: usize) -> bool {
-        self.codes.len() == cells || self.distinct > MOST_NUMBERS
+        self.codes.len().max(self.measured.len()) == cells
     }
 
     /// Levels from one field of a text table per cell: numbers if all are, else texts.

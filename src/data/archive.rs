@@ -1,7 +1,7 @@
 //! Zip archives: reading them and the arrays in them, with a limit on what they unpack to, and writing them.
 
-use crate::data::Matrix;
 use crate::data::npy::{self, Npy};
+use crate::data::{Matrix, room};
 use crate::{Error, Result};
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
@@ -10,6 +10,11 @@ use zip::write::SimpleFileOptions;
 const MOST_EXPANSION: u64 = 64;
 /// Bytes that any archive may unpack to.
 const SLACK: u64 = 16 << 20;
+
+/// Bytes that an archive may unpack to.
+pub(crate) fn most_unpacked(bytes: &[u8]) -> u64 {
+    bytes.len() as u64 * MOST_EXPANSION + SLACK
+}
 
 /// A zip archive in memory. Entries are looked up by their exact name, so paths in it lead nowhere.
 pub(crate) struct Archive<'a> {
@@ -29,7 +34,7 @@ impl<'a> Archive<'a> {
             Error::input(format!("this is not a readable zip archive ({error})"))
                 .remedy("It may have been cut off on its way; get it again.")
         })?;
-        Ok(Self { zip, budget: bytes.len() as u64 * MOST_EXPANSION + SLACK })
+        Ok(Self { zip, budget: most_unpacked(bytes) })
     }
 
     /// Names of the entries.
@@ -57,9 +62,11 @@ impl<'a> Archive<'a> {
             return Err(Error::input(format!(
                 "the archive would unpack to more than {MOST_EXPANSION} times its size and was not opened further"
             ))
+            .remedy("Write it again, uncompressed.")
             .at(name));
         }
         self.budget -= size;
+        room::fits(size).map_err(|error| error.at(name))?;
         let mut content = Vec::new();
         entry.take(size + 1).read_to_end(&mut content).map_err(|error| unreadable(&error))?;
         if content.len() as u64 != size {

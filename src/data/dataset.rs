@@ -115,6 +115,11 @@ impl Decoder {
     }
 }
 
+/// Most dimensions of a model space, time points and cell types: what grows with their squares must fit into a browser's tab.
+const MOST_DIMENSIONS: usize = 1024;
+const MOST_TIME_POINTS: usize = 1000;
+pub(super) const MOST_TYPES: usize = 1000;
+
 /// Pairs of model axes offered as planes, as far as there are dimensions.
 const PLANES: [[usize; 2]; 4] = [[0, 1], [0, 2], [1, 2], [2, 3]];
 
@@ -133,6 +138,7 @@ impl Dataset {
                 self.states.cols
             )));
         }
+        self.check_sizes()?;
         self.states.check_finite().map_err(|error| error.at("states"))?;
         let counts = count(&self.times, self.time_points.len(), cells).map_err(|error| error.at("times"))?;
         self.time_points.iter_mut().zip(counts).for_each(|(point, cells)| point.cells = cells);
@@ -194,7 +200,24 @@ impl Dataset {
         {
             return Err(Error::input("the planted interactions are not a matrix of types x types"));
         }
+        if let Some(planted) = &self.planted_interactions {
+            planted.check_finite().map_err(|error| error.at("planted interactions"))?;
+        }
         Ok(self)
+    }
+
+    fn check_sizes(&self) -> Result<()> {
+        let sizes = [
+            (self.states.cols, MOST_DIMENSIONS, "dimensions", "Keep the first 50 principal components, or so."),
+            (self.time_points.len(), MOST_TIME_POINTS, "time points", "Put neighbouring times together."),
+            (self.types.len(), MOST_TYPES, "cell types", "Use a coarser annotation."),
+        ];
+        match sizes.into_iter().find(|(size, most, ..)| size > most) {
+            None => Ok(()),
+            Some((size, most, what, remedy)) => {
+                Err(Error::input(format!("there are {size} {what}, and {most} are the most")).remedy(remedy))
+            }
+        }
     }
 
     /// Everything that is not per cell.
@@ -319,7 +342,10 @@ impl Dataset {
     pub fn components(&self, [x, y]: [usize; 2]) -> Result<[usize; 2]> {
         let (axis, dimensions) = (&self.axis, self.states.cols);
         if x.max(y) >= dimensions {
-            let what = format!("there is no {axis} {}: the model space has {dimensions} dimensions", x.max(y) + 1);
+            let what = format!(
+                "there is no {axis} {}: the model space has {dimensions} dimensions",
+                x.max(y).saturating_add(1)
+            );
             return Err(Error::request(what).remedy("Choose two of its components."));
         }
         if x == y {

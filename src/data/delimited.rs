@@ -5,6 +5,7 @@ mod table;
 use crate::data::annotation::Annotation;
 use crate::data::expression::Expression;
 use crate::data::mapping::{self, Guide, plain};
+use crate::data::sample::names_of;
 use crate::data::study::Study;
 use crate::protocol::File;
 use crate::{Error, Result};
@@ -40,6 +41,9 @@ const MEASUREMENTS: [&str; 20] = [
 ];
 /// Names of cells that are looked at to see which way the table lies.
 const SHOWN_CELLS: usize = 1000;
+
+/// Letters that are shown of a field.
+const SHOWN_LETTERS: usize = 60;
 
 /// What the fields of a column look like.
 #[derive(Clone, Default)]
@@ -85,7 +89,7 @@ pub(crate) fn study(file: &File) -> Result<Study> {
     let mut notes = Vec::new();
     let empty = named(&table.header, &roles, |role| role == Role::Empty);
     if !empty.is_empty() {
-        notes.push(format!("Columns without any value were left out: {}.", empty.join(", ")));
+        notes.push(format!("Columns without any value were left out: {}.", names_of(empty.iter())));
     }
     let (columns, expression) = content(&table, &roles, genes.len())?;
     Ok(Study::of(expression, genes, columns, notes, GUIDE))
@@ -101,7 +105,7 @@ fn survey(table: &Table) -> Result<(Vec<Survey>, Vec<String>)> {
                 Some(value) => survey.numbers += usize::from(!value.is_nan()),
                 None => {
                     survey.texts += 1;
-                    survey.first_text.get_or_insert_with(|| (line, text(field)));
+                    survey.first_text.get_or_insert_with(|| (line, text(field).chars().take(SHOWN_LETTERS).collect()));
                 }
             }
         }

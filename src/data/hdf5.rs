@@ -1,7 +1,12 @@
 //! Reading HDF5, with errors that say what to do.
 
+mod metered;
+
+use crate::data::room;
 use crate::{Error, Result};
-use hdf5_pure::{AttrValue, DType, Dataset, File, FormatError, Group};
+use hdf5_pure::{AttrValue, DType, Dataset, File, FormatError, Group, VlenStringReadOptions};
+use metered::{Meter, Metered};
+use std::cell::Cell;
 
 /// HDF5 filters that common writers use and this reader does not have, with the name people know.
 const FOREIGN_FILTERS: [(u16, &str); 8] = [
@@ -14,13 +19,24 @@ const FOREIGN_FILTERS: [(u16, &str); 8] = [
     (32015, "zstd"),
     (32026, "blosc2"),
 ];
-/// No filter expands a byte of the file to more than about a thousand; what declares more is not data.
-const MOST_EXPANSION: u64 = 1100;
+/// An array may take so many times the file in memory, plus [`SLACK`]: compressed counts shrink to a hundredth at best.
+const MOST_EXPANSION: u64 = 256;
+/// Bytes that any array may take.
+const SLACK: u64 = 64 << 20;
+/// So many such arrays may be read while a file is opened or a mapping is applied: names can lead to the same array again and again.
+const MOST_ARRAYS: u64 = 8;
+/// Bytes in memory that a text takes besides its own.
+const TEXT: u64 = 40;
+/// Texts may take so many times the file: each of them is in it, but for those that several cells share.
+const MOST_TEXT: u64 = 4;
 
 /// An HDF5 file in memory.
 pub(crate) struct Store {
     file: File,
     size: u64,
+    meter: Meter,
+    /// Bytes of arrays that may still be read.
+    left: Cell<u64>,
 }
 
 impl Store {
@@ -31,13 +47,27 @@ impl Store {
             ));
         }
         let size = bytes.len() as u64;
-        let file = File::from_bytes(bytes).map_err(|error| unreadable(&error))?;
+        let (source, meter) = Metered::new(bytes);
+        let file = File::from_source(source).map_err(|error| unreadable(&error))?;
         let expected = file.superblock().eof_address;
         if expected > size {
             return Err(Error::input(format!("the file is cut off: it should have {expected} bytes and has {size}"))
                 .remedy("Copy or download it again."));
         }
-        Ok(Self { file, size })
+        let store = Self { file, size, meter, left: Cell::new(0) };
+        store.renew();
+        Ok(store)
+    }
+
+    /// Allows as much to be read again as at first.
+    pub(crate) fn renew(&self) {
+        self.meter.renew();
+        self.left.set(self.most().saturating_mul(MOST_ARRAYS));
+    }
+
+    /// Bytes that one array may take in memory.
+    fn most(&self) -> u64 {
+        self.size.saturating_mul(MOST_EXPANSION).saturating_add(SLACK)
     }
 
     /// A group; none if there is nothing of this name or it is a dataset.
@@ -55,6 +85,10 @@ impl Store {
         let Some(group) = self.group(path) else { return Ok(Vec::new()) };
         let mut names = group.groups().map_err(|error| unreadable(&error).at(path))?;
         names.extend(group.datasets().map_err(|error| unreadable(&error).at(path))?);
+        // What is passed over silently elsewhere must not be taken for a file that has less in it.
+        if self.meter.is_empty() {
+            return Err(damaged().at(path));
+        }
         Ok(names)
     }
 
@@ -86,40 +120,71 @@ impl Store {
     }
 
     pub(crate) fn numbers(&self, path: &str) -> Result<Vec<f64>> {
-        self.dataset(path)?.read_f64().map_err(|error| unreadable(&error).at(path))
+        self.array(path, 8)?.read_f64().map_err(|error| unreadable(&error).at(path))
     }
 
     pub(crate) fn singles(&self, path: &str) -> Result<Vec<f32>> {
-        self.dataset(path)?.read_f32().map_err(|error| unreadable(&error).at(path))
+        self.array(path, 4)?.read_f32().map_err(|error| unreadable(&error).at(path))
     }
 
     pub(crate) fn integers(&self, path: &str) -> Result<Vec<i64>> {
-        self.dataset(path)?.read_i64().map_err(|error| unreadable(&error).at(path))
+        self.array(path, 8)?.read_i64().map_err(|error| unreadable(&error).at(path))
     }
 
     pub(crate) fn strings(&self, path: &str) -> Result<Vec<String>> {
-        self.dataset(path)?.read_string().map_err(|error| unreadable(&error).at(path))
+        let dataset = self.array(path, TEXT)?;
+        let most = usize::try_from(self.size.saturating_mul(MOST_TEXT)).unwrap_or(usize::MAX);
+        let strings = match self.kind(path)? {
+            DType::VariableLengthString => {
+                dataset.read_vlen_strings(VlenStringReadOptions::new().with_max_payload_bytes(most))
+            }
+            _ => dataset.read_string(),
+        };
+        strings.map_err(|error| unreadable(&error).at(path))
     }
 
-    /// A dataset whose filters can be undone and whose declared size is possible.
+    /// A dataset whose filters can be undone.
     fn dataset(&self, path: &str) -> Result<Dataset> {
         let dataset = self.file.dataset(path).map_err(|error| unreadable(&error).at(path))?;
         let filters = dataset.filters();
         if let Some((_, name)) = FOREIGN_FILTERS.iter().find(|(id, _)| filters.contains(id)) {
             return Err(foreign(name).at(path));
         }
-        let elements = dataset.shape().map_err(|error| unreadable(&error).at(path))?;
-        let element = dataset.element_size().map_err(|error| unreadable(&error).at(path))?;
-        let bytes = elements.iter().try_fold(element, |product, side| product.checked_mul(*side));
-        if bytes.is_none_or(|bytes| bytes > self.size.saturating_mul(MOST_EXPANSION)) {
-            return Err(Error::input(format!(
-                "the array declares a shape of {elements:?}, more than this file can hold"
-            ))
-            .remedy("The file is damaged; write it again.")
-            .at(path));
+        let shape = dataset.shape().map_err(|error| unreadable(&error).at(path))?;
+        // Counts of rows and columns are believed before any of them is read, also where another side is 0.
+        if shape.iter().any(|side| *side > self.most()) {
+            return Err(too_large(&shape).at(path));
         }
         Ok(dataset)
     }
+
+    /// A dataset to be read, whose elements take so many bytes each besides their own. Its declared size is possible.
+    fn array(&self, path: &str, each: u64) -> Result<Dataset> {
+        let dataset = self.dataset(path)?;
+        let shape = dataset.shape().map_err(|error| unreadable(&error).at(path))?;
+        let element = dataset.element_size().map_err(|error| unreadable(&error).at(path))?;
+        let bytes = shape.iter().try_fold(element.saturating_add(each), |product, side| product.checked_mul(*side));
+        let bytes = bytes.filter(|bytes| *bytes <= self.most()).ok_or_else(|| too_large(&shape).at(path))?;
+        room::fits(bytes).map_err(|error| error.at(path))?;
+        // A piece is unpacked as a whole, whatever of it lies in the array.
+        if let Some(piece) = dataset.chunk_shape().map_err(|error| unreadable(&error).at(path))? {
+            let bytes = piece.iter().try_fold(element, |product, side| product.checked_mul(*side));
+            if bytes.is_none_or(|bytes| bytes > self.most()) {
+                return Err(too_large(&piece).at(path));
+            }
+        }
+        self.left.set(self.left.get().checked_sub(bytes).ok_or_else(|| damaged().at(path))?);
+        Ok(dataset)
+    }
+}
+
+fn too_large(shape: &[u64]) -> Error {
+    Error::input(format!("the array declares a shape of {shape:?}, more than this file can hold"))
+        .remedy("The file is damaged; write it again.")
+}
+
+fn damaged() -> Error {
+    Error::input("the directory of this HDF5 file leads in circles").remedy("The file is damaged; write it again.")
 }
 
 /// The line of Python that makes a file readable.
@@ -136,6 +201,7 @@ fn unreadable(error: &hdf5_pure::Error) -> Error {
         hdf5_pure::Error::Format(FormatError::UnexpectedEof { .. }) => {
             Error::input("the file is damaged or cut off").remedy("Copy or download it again.")
         }
+        hdf5_pure::Error::Format(FormatError::Source(_)) => damaged(),
         other => Error::input(format!("this part of the HDF5 file cannot be read ({other})")).remedy(REWRITE),
     }
 }

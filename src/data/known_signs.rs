@@ -19,7 +19,11 @@ pub struct KnownSign {
 /// # Errors
 /// It is not text, or no row has a sign; names the file.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<KnownSign>> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Error::input("This file is not text").at(name))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        Error::input("This file is not text")
+            .at(name)
+            .remedy("Save the table as text in UTF-8, separated by tabs or commas.")
+    })?;
     let mut known: Vec<KnownSign> = text.lines().filter_map(row).collect();
     if known.is_empty() {
         return Err(Error::input("No row has a regulator, a target and the word Activation or Repression")

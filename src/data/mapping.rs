@@ -1,5 +1,6 @@
 //! Guessing what the columns and arrays of a file mean.
 
+use crate::data::sample::names_of;
 use crate::protocol::{
     Column, DisplaySpace, FileSummary, Mapping, MatrixSummary, ModelSpace, OrderSource, Preprocessing, SpaceSummary,
     UmapSettings, ValueKind,
@@ -193,8 +194,8 @@ fn time(file: &FileSummary, guide: Guide) -> Result<&Column> {
             "the column “{name}” has {distinct} different values; time needs {fewest} to {most} time points"
         )),
         None => {
-            let names: Vec<_> = columns().map(|column| format!("“{}”", column.name)).collect();
-            let found = if names.is_empty() { "none".into() } else { names.join(", ") };
+            let names = names_of(file.columns.iter().map(|column| &column.name));
+            let found = if names.is_empty() { "none".into() } else { names };
             Error::input(format!("no column says at which time a cell was taken; the columns are: {found}"))
                 .remedy(guide.add_time)
         }
@@ -226,7 +227,8 @@ fn number_span(label: &str) -> Option<std::ops::Range<usize>> {
 
 /// The number in a label such as `E7.5`, `day 3` or `24h`.
 pub(crate) fn number_in(label: &str) -> Option<f64> {
-    label[number_span(label)?].parse().ok()
+    // Hundreds of digits in a row are beyond any number.
+    label[number_span(label)?].parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// What a label holds besides its number, in lower case; none without a number.
@@ -289,6 +291,7 @@ mod tests {
         check("v1.2.3", Some(1.2));
         check("3.", Some(3.0));
         check("früh", None);
+        check(&"9".repeat(400), None);
         check("5′-β", Some(5.0));
     }
 

@@ -94,7 +94,7 @@ impl Measured {
     ///
     /// If there is no such gene.
     pub fn gene(&self, gene: usize) -> Result<Vec<f32>> {
-        let span = self.starts.get(gene).zip(self.starts.get(gene + 1)).ok_or_else(|| {
+        let span = self.starts.get(gene).zip(self.starts.get(gene.saturating_add(1))).ok_or_else(|| {
             Error::request(format!("there is no measured gene {gene}; {} are kept", self.genes.len()))
                 .remedy("Genes are counted from 0.")
         })?;

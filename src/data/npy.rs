@@ -22,7 +22,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Npy> {
             .remedy("Save it as float32 or as integers, for example with `array.astype(\"float32\")`.")
     })?;
     let length = shape.iter().try_fold(number.size(), |product, side| product.checked_mul(*side));
-    if !(1..=2).contains(&shape.len()) || length != Some(data.len()) {
+    // Rows without columns take no bytes, however many there are said to be.
+    let endless = matches!(shape[..], [rows, 0] if rows > 0);
+    if !(1..=2).contains(&shape.len()) || length != Some(data.len()) || endless {
         return Err(does_not_fit(&shape, descr, data));
     }
     let mut values: Vec<f64> = number.decode(data, descr.starts_with('>')).collect();
@@ -221,6 +223,8 @@ mod tests {
         let huge = "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }\n";
         refused(huge, &[0; 4], "does not fit 4 bytes");
         refused("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }\n", &[0; 8], "does not fit 8 bytes");
+        let endless = "{'descr': '<f4', 'fortran_order': True, 'shape': (18446744073709551615, 0), }\n";
+        refused(endless, &[], "does not fit 0 bytes");
         refused("{'descr': '|O', 'fortran_order': False, 'shape': (3,), }\n", &[0; 8], "“|O”, not numbers");
         refused("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (3,), }\n", &[], "table of records");
         refused("{'descr': '<f4'}", &[], "cannot be read");

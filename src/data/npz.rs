@@ -57,7 +57,7 @@ fn labels_of_types(archive: &mut Archive, cell_types: &[u32]) -> Result<Vec<Stri
 
 /// The given labels, or `time 0`, `time 1`, … for as many as the indices need.
 fn labels(given: Option<Vec<String>>, indices: &[u32], what: &str) -> Result<Vec<String>> {
-    let needed = indices.iter().max().map_or(0, |last| *last as usize + 1);
+    let needed = indices.iter().max().map_or(0, |last| (*last as usize).saturating_add(1));
     match given {
         // There cannot be more groups than cells.
         None if needed > indices.len() => {

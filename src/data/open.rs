@@ -22,12 +22,20 @@ pub enum Opened {
     Study(Study),
 }
 
+/// What to do where nothing more particular is known.
+const WRITE_AGAIN: &str =
+    "The file is damaged or was written in another way than docs/FILES.md describes; write it again.";
+
 /// Opens files by their names: one file, or several that belong together.
 ///
 /// # Errors
 ///
 /// If they are of no kind that is known, or damaged; names the file.
 pub fn open(files: Vec<File>) -> Result<Opened> {
+    open_any(files).map_err(|error| error.or_remedy(WRITE_AGAIN))
+}
+
+fn open_any(files: Vec<File>) -> Result<Opened> {
     if let [file] = files.as_slice() {
         let (stem, extension) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
         match extension.to_ascii_lowercase().as_str() {
@@ -51,7 +59,7 @@ fn zip(file: &File, stem: &str) -> Result<Opened> {
     let mut archive = Archive::open(&file.bytes)?;
     let names = archive.names();
     let is_part = |name: &&String| {
-        let last = name.rsplit('/').next().unwrap_or(name);
+        let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
         !name.starts_with("__MACOSX/") && !last.starts_with('.') && Part::of(last).is_some()
     };
     let parts: Vec<&String> = names.iter().filter(is_part).collect();

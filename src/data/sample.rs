@@ -7,9 +7,24 @@ pub fn evenly(count: usize, wanted: usize) -> impl ExactSizeIterator<Item = usiz
     (0..wanted).map(move |k| (k as u64 * count as u64 / wanted as u64) as usize)
 }
 
+/// Names in one line: all of them, or the first and how many more there are.
+pub(crate) fn names_of<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
+    const MOST: usize = 40;
+    let more = names.len().saturating_sub(MOST);
+    let shown = names.take(MOST).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_names_the_first_are_shown() {
+        let names: Vec<String> = (0..1000).map(|name| name.to_string()).collect();
+        assert_eq!(names_of(names[..2].iter()), "“0”, “1”");
+        assert!(names_of(names.iter()).ends_with("“39” and 960 more"));
+    }
 
     #[test]
     fn a_sample_is_spread_over_all() {

@@ -42,6 +42,8 @@ pub(super) enum Source {
     Memory(Expression, Vec<String>),
 }
 
+/// What to do where nothing more particular is known.
+const WRITE_AGAIN: &str = "Choose other columns or arrays, or repair the file and open it again.";
 /// Most annotations that are kept to colour by.
 const MOST_COLUMNS: usize = 60;
 /// Most embeddings that are kept to draw in.
@@ -104,7 +106,7 @@ impl Study {
     ///
     /// If no column can be time, or there is nothing that a model could work in; says what was found and what to do.
     pub fn propose(&self) -> Result<Mapping> {
-        mapping::propose(&self.summary(), self.guide).map_err(|error| error.at(&self.name))
+        mapping::propose(&self.summary(), self.guide).map_err(|error| error.at(&self.name).or_remedy(WRITE_AGAIN))
     }
 
     /// What a mapping makes of it.
@@ -114,14 +116,17 @@ impl Study {
     /// If the mapping names something that is not there, orders other time points than there are, or holds out what cannot be; if an
     /// array cannot be read, or holds a value that is not finite.
     pub fn apply(&self, mapping: &Mapping) -> Result<Unprepared> {
-        self.build(mapping).map_err(|error| error.at(&self.name))
+        self.build(mapping).map_err(|error| error.at(&self.name).or_remedy(WRITE_AGAIN))
     }
 
     fn build(&self, mapping: &Mapping) -> Result<Unprepared> {
+        if let Source::File(file) = &self.source {
+            file.renew();
+        }
         let mut notes = self.notes.clone();
         let (times, time_points) = groups::times(self.column(&mapping.time)?, &mapping.time, &mapping.time_order)?;
         let (cell_types, types) = match &mapping.cell_type {
-            Some(column) => groups::types(self.column(column)?, column, &self.colors(column), &mut notes),
+            Some(column) => groups::types(self.column(column)?, column, &self.colors(column), &mut notes)?,
             None => {
                 notes.push("The cells have no types; all are drawn and summarised together.".into());
                 (vec![0; self.cells], vec![CellType { name: "all cells".into(), color: None, cells: 0 }])

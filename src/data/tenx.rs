@@ -10,6 +10,7 @@ use crate::data::expression::{Expression, Layout};
 use crate::data::gzip;
 use crate::data::hdf5::Store;
 use crate::data::mapping::Guide;
+use crate::data::sample::names_of;
 use crate::data::study::Study;
 use crate::protocol::File;
 use crate::{Error, Result};
@@ -127,17 +128,22 @@ fn study(names: Names, expression: Expression, tables: &[File]) -> Result<Study>
         ));
     }
     let mut columns = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut seconds = Vec::new();
     for table in tables {
         let labels = delimited::labels(table).and_then(|labels| join(labels, &barcodes, &table.name, &mut notes));
         for (name, annotation) in labels.map_err(|error| error.at(&table.name))? {
-            match columns.iter().any(|(other, _)| *other == name) {
-                true => notes.push(format!("A second column “{name}”, in {}, was left out.", table.name)),
-                false => columns.push((name, annotation)),
+            match names.insert(name.clone()) {
+                true => columns.push((name, annotation)),
+                false => seconds.push(name),
             }
         }
     }
+    if !seconds.is_empty() {
+        notes.push(format!("Columns of a name that was there before were left out: {}.", names_of(seconds.iter())));
+    }
     if let Some(samples) = samples(&barcodes)
-        && columns.iter().all(|(name, _)| name != SAMPLE)
+        && !names.contains(SAMPLE)
     {
         columns.push((SAMPLE.into(), Annotation::numbers(&samples, |_| false)?));
         notes.push(format!("The column “{SAMPLE}” is the number behind each barcode, such as 2 of …-2."));

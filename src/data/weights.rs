@@ -107,8 +107,11 @@ pub fn read_any(name: &str, bytes: &[u8]) -> Result<AnyWeights> {
         Err(Error::input("this is neither a .safetensors file nor a PyTorch checkpoint")
             .remedy("Checkpoints of PyTorch before 1.6 must be loaded and saved again with a newer PyTorch."))
     };
-    weights.map_err(|error| error.at(name))
+    weights.map_err(|error| error.at(name).or_remedy(WHOLE))
 }
+
+/// What to do with a file of weights that cannot be used.
+const WHOLE: &str = "Save the weights again, as a whole model of scIMF or Cell-MNN.";
 
 /// Writes a `.safetensors` file with the configuration inside.
 ///

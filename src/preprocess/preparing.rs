@@ -17,7 +17,12 @@ pub struct Preparing {
     stage: Stage,
     /// Share of the whole after which the model space stands.
     modelled: f32,
+    /// Name of the study.
+    name: String,
 }
+
+/// What to do where nothing more particular is known.
+const CHANGE: &str = "Change the steps of the preparation, or choose other columns.";
 
 enum Stage {
     /// Computes the model space.
@@ -41,11 +46,15 @@ impl Preparing {
             (Some(_), Some(_)) => 0.5,
             (None, Some(_)) => 0.0,
         };
+        let name = dataset.name.clone();
         let stage = match counts {
-            Some(counts) => Stage::Modelling(Box::new(begin(counts, &dataset)?)),
+            Some(counts) => {
+                let begun = begin(counts, &dataset).map_err(|error| error.or_at(&name).or_remedy(CHANGE))?;
+                Stage::Modelling(Box::new(begun))
+            }
             None => Stage::Modelled,
         };
-        Ok(Self { dataset, umap, stage, modelled })
+        Ok(Self { dataset, umap, stage, modelled, name })
     }
 
     /// What the next piece does, and the share of the whole that is done, 0 to 1.
@@ -71,6 +80,10 @@ impl Preparing {
     ///
     /// If a value is not finite, or more components are asked for than there can be.
     pub fn advance(&mut self) -> Result<Option<Dataset>> {
+        self.go_on().map_err(|error| error.or_at(&self.name).or_remedy(CHANGE))
+    }
+
+    fn go_on(&mut self) -> Result<Option<Dataset>> {
         match &mut self.stage {
             Stage::Modelling(modelling) => {
                 if modelling.advance(&mut self.dataset)? {

@@ -44,7 +44,7 @@ impl Members {
         if query.cells == 0 {
             return Err(Error::request("A simulation needs at least one cell"));
         }
-        if query.cells * (1 + usize::from(around)) > MOST_CELLS {
+        if query.cells > MOST_CELLS / (1 + usize::from(around)) {
             let most = MOST_CELLS / (1 + usize::from(around));
             return Err(Error::request(format!("A simulation has at most {most} cells")).remedy("Ask for fewer."));
         }

@@ -1,6 +1,7 @@
 //! Builds, serves and tests the explorer: `cargo xtask --help`.
 
 mod keep;
+mod licences;
 mod seal;
 mod serve;
 mod shell;
@@ -53,6 +54,10 @@ enum Task {
         /// The folder.
         dist: PathBuf,
     },
+    /// Hold the licences and sources of all crates against deny.toml.
+    Licences,
+    /// Ask the advisory database about all crates, and check deny.toml as a whole: needs cargo-deny 0.18 or later, and a network.
+    Advisories,
     /// Save pictures of the page's states under target/screenshots, from a build with the `web` profile.
     Screenshots,
 }
@@ -69,6 +74,8 @@ fn main() -> anyhow::Result<()> {
         Task::Build { profile, dist } => web::build(profile, &dist),
         Task::Test { only } => test::run(only),
         Task::Seal { dist } => seal::seal(&dist),
+        Task::Licences => licences::check(),
+        Task::Advisories => licences::advisories(),
         Task::Screenshots => test::screenshots(),
     }
 }

@@ -1,6 +1,7 @@
 //! Every check, in the order in which failures are cheapest.
 
 use crate::{
+    licences,
     shell::{self, cargo, root, step, words},
     tools, web,
 };
@@ -40,6 +41,7 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
     let wants = |part| only.is_none_or(|only| only == part);
     if wants(Part::Native) {
         check("format", &|| shell::run(words(cargo(), "fmt --all --check")))?;
+        check("licences", &licences::check)?;
         check("lints, native", &|| {
             shell::run(words(cargo(), "clippy -p scimf -p scimf-host -p xtask --all-targets -- -D warnings"))
         })?;

@@ -1,5 +1,6 @@
 //! Settings in the address: those of the training, the simulation and the experiment that are not as the page proposes them, seeds among them.
 
+use super::words;
 use crate::state::{ExperimentChoice, Flow, State};
 use leptos::prelude::*;
 use scimf::protocol::{CellMnnSettings, DriftPart, SimulationQuery, TrainSettings};
@@ -133,25 +134,20 @@ pub fn restore(state: State, value: impl Fn(&str) -> Option<String>) {
         return;
     }
     for number in NUMBERS {
-        let wanted = value(number.key).and_then(|text| text.parse::<f64>().ok());
-        let [low, high] = number.limits;
-        if let Some(wanted) = wanted.filter(|n| (low..=high).contains(n) && (!number.whole || n.fract() == 0.0))
+        if let Some(wanted) = value(number.key).and_then(|text| words::number(&text, number.limits, number.whole))
             && wanted != untrack(|| (number.get)(state))
         {
             (number.set)(state, wanted);
         }
     }
     let points = untrack(|| state.time_labels()).len();
-    if let Some(times) = value("held-out").map(|text| indices(&text)) {
-        let times: Vec<usize> = times.into_iter().filter(|time| (1..points).contains(time)).collect();
+    if let Some(times) = value("held-out").map(|text| words::positions(&text, 1..points)) {
         state.settings.update(|it| it.held_out = times);
     }
-    if let Some(times) = value("cell-mnn-held-out").map(|text| indices(&text)) {
-        let times: Vec<usize> = times.into_iter().filter(|time| (1..points).contains(time)).collect();
+    if let Some(times) = value("cell-mnn-held-out").map(|text| words::positions(&text, 1..points)) {
         state.models.cell_mnn_settings.update(|it| it.held_out = times);
     }
-    if let Some(time) = value("simulate-from").and_then(|text| text.parse().ok()).filter(|&time: &usize| time < points)
-    {
+    if let Some(time) = value("simulate-from").and_then(|text| words::position(&text, points)) {
         state.simulate.start_at(time, points - 1);
     }
 }
@@ -161,11 +157,11 @@ pub fn write(state: State) -> Vec<(&'static str, String)> {
     let changed = NUMBERS.iter().map(|number| (number, (number.get)(state)));
     let changed = changed.filter(|(number, value)| *value != (number.proposed)());
     let mut all: Vec<_> = changed.map(|(number, value)| (number.key, value.to_string())).collect();
-    let held_out = state.settings.with(|it| list(&it.held_out));
+    let held_out = state.settings.with(|it| words::list(&it.held_out));
     if !held_out.is_empty() {
         all.push(("held-out", held_out));
     }
-    let held_out = state.models.cell_mnn_settings.with(|it| list(&it.held_out));
+    let held_out = state.models.cell_mnn_settings.with(|it| words::list(&it.held_out));
     if !held_out.is_empty() {
         all.push(("cell-mnn-held-out", held_out));
     }
@@ -174,14 +170,4 @@ pub fn write(state: State) -> Vec<(&'static str, String)> {
         all.push(("simulate-from", start.to_string()));
     }
     all
-}
-
-/// Numbers as one word: `2-5`.
-pub fn list(numbers: &[usize]) -> String {
-    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")
-}
-
-/// The inverse of [`list`]; what is no number is passed over.
-pub fn indices(text: &str) -> Vec<usize> {
-    text.split('-').filter_map(|number| number.parse().ok()).collect()
 }

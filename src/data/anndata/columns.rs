@@ -5,6 +5,7 @@ use crate::data::hdf5::Store;
 use crate::protocol::ColumnKind;
 use crate::{Error, Result};
 use hdf5_pure::DType;
+use std::collections::HashMap;
 
 /// Names of the columns of a data frame, in its own order, without its index.
 pub(super) fn names(store: &Store, frame: &str) -> Result<Vec<String>> {
@@ -16,7 +17,8 @@ pub(super) fn names(store: &Store, frame: &str) -> Result<Vec<String>> {
     if let Some(order) = store.attribute(frame, "column-order")
         && let Some(order) = order.as_strings()
     {
-        names.sort_by_key(|name| order.iter().position(|other| other == name).unwrap_or(usize::MAX));
+        let places: HashMap<&String, usize> = order.iter().enumerate().rev().map(|(at, name)| (name, at)).collect();
+        names.sort_by_key(|name| places.get(name).copied().unwrap_or(usize::MAX));
     }
     Ok(names)
 }

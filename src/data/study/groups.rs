@@ -1,6 +1,7 @@
 //! Cells grouped by a column: their time points and their types.
 
 use crate::data::annotation::Annotation;
+use crate::data::dataset::MOST_TYPES;
 use crate::data::mapping::{TIME_POINTS, comparable_numbers, hex_color};
 use crate::protocol::{CellType, TimePoint};
 use crate::{Error, Result};
@@ -15,7 +16,8 @@ pub(super) fn times(annotation: &Annotation, column: &str, order: &[String]) -> 
     wanted.sort();
     there.sort();
     if wanted != there {
-        return Err(Error::request(format!("the order of time points must name each value of “{column}” once")));
+        return Err(Error::request(format!("the order of time points must name each value of “{column}” once"))
+            .remedy("Choose the column for time again."));
     }
     if !TIME_POINTS.contains(&there.len()) {
         return Err(Error::request(format!(
@@ -50,7 +52,7 @@ pub(super) fn types(
     column: &str,
     colors: &[String],
     notes: &mut Vec<String>,
-) -> (Vec<u32>, Vec<CellType>) {
+) -> Result<(Vec<u32>, Vec<CellType>)> {
     let levels = annotation.levels.iter().zip(&annotation.categories);
     let mut types: Vec<CellType> = levels
         .map(|(name, position)| CellType {
@@ -59,6 +61,13 @@ pub(super) fn types(
             cells: 0,
         })
         .collect();
+    if types.len() > MOST_TYPES {
+        return Err(Error::request(format!(
+            "“{column}” has {} different values; {MOST_TYPES} types are the most",
+            types.len()
+        ))
+        .remedy("Choose a coarser column for the cell type, or none."));
+    }
     let missing = annotation.codes.iter().filter(|code| code.is_none()).count();
     let unassigned = types.iter().position(|cell_type| cell_type.name == UNASSIGNED).unwrap_or(types.len()) as u32;
     if missing > 0 {
@@ -68,5 +77,5 @@ pub(super) fn types(
         let cells = if missing == 1 { "1 cell has" } else { &format!("{missing} cells have") };
         notes.push(format!("{cells} no value in “{column}” and the type “{UNASSIGNED}” here."));
     }
-    (annotation.codes.iter().map(|code| code.unwrap_or(unassigned)).collect(), types)
+    Ok((annotation.codes.iter().map(|code| code.unwrap_or(unassigned)).collect(), types))
 }

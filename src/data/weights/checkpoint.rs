@@ -2,7 +2,7 @@
 
 use super::pickle::{Pickle, Storage, Strided, Value};
 use super::{Tensor, Weights, infer};
-use crate::data::archive::Archive;
+use crate::data::archive::{self, Archive};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
@@ -31,6 +31,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
         _ => 0,
     };
 
+    // Tensors may share numbers, but each gets its own of them.
+    let mut room = archive::most_unpacked(bytes) / size_of::<f32>() as u64;
     let mut storages = BTreeMap::new();
     let mut tensors = BTreeMap::new();
     for (key, value) in state {
@@ -51,6 +53,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
         let (number, values) = &storages[&storage.key];
         let gathered = (*number == storage.number).then(|| gather(tensor, storage, values)).flatten();
         let tensor = gathered.ok_or_else(|| Error::input(format!("the tensor “{name}” points outside its storage")))?;
+        room = room.checked_sub(tensor.values.len() as u64).ok_or_else(|| {
+            Error::input("the tensors of this checkpoint share their numbers more often than a model does")
+                .remedy("Save only the state dictionary of the model.")
+        })?;
         tensors.insert(name.to_owned(), tensor);
     }
     Ok(Weights { config: infer(&tensors)?, updates, held_out: Vec::new(), tensors })

@@ -11,6 +11,11 @@ mod value;
 use value::{Global, Object};
 pub(super) use value::{Id, Storage, Strided, Value};
 
+/// Most sides of a tensor. A pickle can name the same sizes for any number of tensors, and each has its own.
+const MOST_SIDES: usize = 8;
+/// Longest name of a storage, for the same reason.
+const LONGEST_KEY: usize = 64;
+
 /// A pickle that was read.
 #[derive(Debug)]
 pub(super) struct Pickle {
@@ -207,7 +212,7 @@ impl Machine<'_> {
             return Err(damaged());
         }
         let Object::Global(Global::Storage(number)) = *self.object_of(kind)? else { return Err(damaged()) };
-        let key = self.text_of(key)?.to_owned();
+        let key = Some(self.text_of(key)?).filter(|key| key.len() <= LONGEST_KEY).ok_or_else(damaged)?.to_owned();
         let length = usize::try_from(length).map_err(|_| damaged())?;
         self.push(Object::Storage(Storage { number, key, length }));
         Ok(())
@@ -240,7 +245,11 @@ impl Machine<'_> {
             Value::Int(size) => usize::try_from(*size).map_err(|_| damaged()),
             _ => Err(damaged()),
         };
-        self.tuple_of(tuple)?.iter().map(size).collect()
+        let sizes = self.tuple_of(tuple)?;
+        if sizes.len() > MOST_SIDES {
+            return Err(damaged());
+        }
+        sizes.iter().map(size).collect()
     }
 
     fn take<const N: usize>(&mut self) -> Result<[u8; N]> {

@@ -94,7 +94,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<AnyProgress> {
             parse(tensors, &metadata).map(AnyProgress::ScImf)
         }
     };
-    parse().map_err(|error| error.at(name))
+    parse().map_err(|error| error.at(name).or_remedy("Save the training again, or start a new one."))
 }
 
 fn parse(mut tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Progress> {

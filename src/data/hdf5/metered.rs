@@ -1,0 +1,90 @@
+//! The bytes of an HDF5 file, of which only so many can be read: a damaged directory can lead in circles, and many names to the same bytes.
+
+use hdf5_pure::{FormatError, Source};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Bytes that a reading costs besides its own.
+const EACH_READING: u64 = 64;
+/// What may be read while a file is opened, or while a mapping is applied: so many times the file, and so many bytes besides. Files are read
+/// once or twice, their directories once for each name in them.
+const TIMES: u64 = 32;
+const BESIDES: u64 = 64 << 20;
+
+/// What may still be read.
+#[derive(Clone)]
+pub(super) struct Meter {
+    left: Arc<AtomicU64>,
+    whole: u64,
+}
+
+impl Meter {
+    fn of(size: u64) -> Self {
+        let whole = size.saturating_mul(TIMES).saturating_add(BESIDES);
+        Self { left: Arc::new(AtomicU64::new(whole)), whole }
+    }
+
+    /// Begins anew.
+    pub(super) fn renew(&self) {
+        self.left.store(self.whole, Relaxed);
+    }
+
+    /// Everything was read that may be.
+    pub(super) fn is_empty(&self) -> bool {
+        self.left.load(Relaxed) == 0
+    }
+}
+
+/// A file in memory behind a meter.
+pub(super) struct Metered {
+    bytes: Vec<u8>,
+    meter: Meter,
+}
+
+impl Metered {
+    pub(super) fn new(bytes: Vec<u8>) -> (Self, Meter) {
+        let meter = Meter::of(bytes.len() as u64);
+        (Self { bytes, meter: meter.clone() }, meter)
+    }
+}
+
+impl Source for Metered {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), FormatError> {
+        let cost = EACH_READING + buffer.len() as u64;
+        let pay = |left: u64| Some(left.saturating_sub(cost));
+        if self.meter.left.fetch_update(Relaxed, Relaxed, pay).is_ok_and(|left| left < cost) {
+            return Err(FormatError::Source("its directory leads in circles".into()));
+        }
+        let cut_off = FormatError::UnexpectedEof { expected: buffer.len(), available: self.bytes.len() };
+        let start = usize::try_from(offset).map_err(|_| cut_off.clone())?;
+        let found = start.checked_add(buffer.len()).and_then(|end| self.bytes.get(start..end)).ok_or(cut_off)?;
+        buffer.copy_from_slice(found);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_ends_however_often_the_same_bytes_are_asked_for() {
+        let (source, meter) = Metered::new(vec![7; 1 << 20]);
+        let mut buffer = vec![0; 1 << 20];
+        let most = (TIMES << 20) + BESIDES;
+        let mut times = 0;
+        while source.read_at(0, &mut buffer).is_ok() {
+            times += 1;
+        }
+        assert_eq!(times, most / (EACH_READING + (1 << 20)));
+        assert!(meter.is_empty() && source.read_at(0, &mut buffer[..0]).is_err());
+        meter.renew();
+        assert!(source.read_at((1 << 20) - 4, &mut buffer[..4]).is_ok());
+        assert!(source.read_at(u64::MAX, &mut buffer[..4]).is_err());
+        assert!(source.read_at((1 << 20) - 4, &mut buffer[..5]).is_err());
+    }
+}
