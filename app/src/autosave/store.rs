@@ -2,7 +2,7 @@
 
 use super::digest::sha256;
 use super::head::Head;
-use idb::{Database, ObjectStore, TransactionMode};
+use idb::{Database, ObjectStore, Transaction, TransactionMode};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -145,16 +145,15 @@ impl Store {
     /// # Errors
     /// The database cannot be written; in words.
     pub async fn forget(&self, id: &str) -> Result<(), String> {
-        let forget = async || -> Result<(), idb::Error> {
+        let forget = || -> Result<Transaction, idb::Error> {
             let transaction = self.0.transaction(&[DATASETS, GENERATIONS], TransactionMode::ReadWrite)?;
             transaction.object_store(DATASETS)?.delete(JsValue::from(id))?;
             for slot in 0..KEPT {
                 transaction.object_store(GENERATIONS)?.delete(JsValue::from(place(id, slot)))?;
             }
-            transaction.commit()?.await?;
-            Ok(())
+            Ok(transaction)
         };
-        forget().await.map_err(|error| words(&error))
+        done(forget()).await
     }
 
     /// The generations of a save, the newest first.
@@ -170,13 +169,12 @@ impl Store {
     }
 
     async fn put(&self, store: &str, key: &str, record: &Object) -> Result<(), String> {
-        let put = async || -> Result<(), idb::Error> {
+        let put = || -> Result<Transaction, idb::Error> {
             let transaction = self.0.transaction(&[store], TransactionMode::ReadWrite)?;
-            transaction.object_store(store)?.put(record, Some(&key.into()))?.await?;
-            transaction.commit()?.await?;
-            Ok(())
+            transaction.object_store(store)?.put(record, Some(&key.into()))?;
+            Ok(transaction)
         };
-        put().await.map_err(|error| words(&error))
+        done(put()).await
     }
 
     async fn get(&self, store: &str, key: &str) -> Result<Option<JsValue>, String> {
@@ -201,6 +199,15 @@ impl Drop for Store {
     fn drop(&mut self) {
         self.0.close();
     }
+}
+
+/// Waits until a transaction is written. A full disk is often found out only then, and the browser takes everything back.
+async fn done(transaction: Result<Transaction, idb::Error>) -> Result<(), String> {
+    let written = match transaction.and_then(Transaction::commit) {
+        Ok(transaction) => transaction.await.is_ok_and(|result| result.is_committed()),
+        Err(_) => false,
+    };
+    written.then_some(()).ok_or_else(|| "the browser's storage for this page is full or forbidden".into())
 }
 
 /// Key of a generation.
