@@ -46,6 +46,8 @@ impl Worker {
             })
         };
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            // It is told in words, and is no error of the page.
+            event.prevent_default();
             let why = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message).unwrap_or_default();
             hear(Sign::Gone(why));
         });

@@ -48,7 +48,7 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     await explorer.alive();
     assert.match(await kept.offers.first().innerText(), /scIMF, trained: weights of update/);
     await kept.goOn();
-    await eventually("the weights in use", async () => /back as of update/.test(await explorer.status.innerText()));
+    await eventually("the weights in use", async () => /back as of update/.test(await explorer.status.first().innerText()));
     await page.reload();
     await explorer.alive();
     await kept.forget();
@@ -115,7 +115,7 @@ test("a damaged write falls back to the generation before", { timeout: 10 * 60_0
     const [, older] = (await kept.database()).generations.sort((a, b) => b.generation - a.generation);
     await kept.spoil("bytes");
     await kept.goOn();
-    await eventually("word of the damage", async () => /last seconds of it were damaged/.test(await explorer.status.innerText()), { timeout: 120_000 });
+    await eventually("word of the damage", async () => /last seconds of it were damaged/.test(await explorer.status.first().innerText()), { timeout: 120_000 });
     await explorer.lossesAfter(older.head.parts[0].update + 1, 120_000);
   });
 });

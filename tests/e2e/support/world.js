@@ -21,10 +21,10 @@ export const screenshots = path.join(root, "target/screenshots");
 
 /**
  * Runs `test` on a freshly opened page and then checks what must hold for every test: no request left the page's own origin, nothing was
- * thrown. `query` is the page's URL query; `init` runs in the page before its own scripts, `before` is done with it before it is opened; `gpu`
- * gives the browser a software adapter; other options are those of a browser context.
+ * thrown but what `mayThrow` matches. `query` is the page's URL query; `init` runs in the page before its own scripts, `before` is done with it
+ * before it is opened; `gpu` gives the browser a software adapter; other options are those of a browser context.
  */
-export async function withExplorer({ query = "", init, before, ...options }, test) {
+export async function withExplorer({ query = "", init, before, mayThrow, ...options }, test) {
   const server = await serve(dist);
   const browser = await launch(options);
   try {
@@ -35,7 +35,7 @@ export async function withExplorer({ query = "", init, before, ...options }, tes
       const url = new URL(request.url());
       if (url.protocol.startsWith("http") && url.origin !== server.origin) foreign.push(request);
     });
-    page.on("pageerror", (error) => thrown.push(error));
+    page.on("pageerror", (error) => mayThrow?.test(String(error)) || thrown.push(error));
     if (init) await page.addInitScript(init);
     await before?.(page);
     await page.goto(server.address + query);
