@@ -54,7 +54,7 @@ fn training(settings: &TrainSettings) -> Result<()> {
     within("blur", settings.blur, SMALLEST_STEP, 1e6)?;
     // The schedule takes log(1 / blur) / log(1 / scaling) steps.
     within("scaling", settings.scaling, 0.01, 0.99)?;
-    within("learning rate", settings.learning_rate, 0.0, 1e3)
+    within("learning rate", settings.learning_rate, 0.0, f32::MAX.into())
 }
 
 fn cell_mnn(settings: &CellMnnSettings) -> Result<()> {
@@ -63,7 +63,7 @@ fn cell_mnn(settings: &CellMnnSettings) -> Result<()> {
     within("components", settings.config.dimensions as f64, 2.0, MOST_DIMENSIONS as f64)?;
     at_most("hidden units", settings.config.hidden, MOST_HIDDEN)?;
     within("bound", settings.config.bound.into(), 0.0, 1e3)?;
-    within("learning rate", settings.learning_rate, 0.0, 1e3)
+    within("learning rate", settings.learning_rate, 0.0, f32::MAX.into())
 }
 
 fn evaluation(settings: &EvaluationSettings) -> Result<()> {
