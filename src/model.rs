@@ -4,6 +4,7 @@ mod cell_mnn;
 mod initial;
 mod interaction;
 mod intrinsic;
+mod kernels;
 mod named;
 mod parameters;
 mod scimf;
@@ -14,4 +15,5 @@ pub use cell_mnn::{
 pub use initial::initial_weights;
 pub use interaction::{AttentionRows, Interaction, Mask};
 pub use intrinsic::Intrinsic;
+pub use kernels::Kernels;
 pub use scimf::{Network, Population, ScImf};

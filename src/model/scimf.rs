@@ -136,8 +136,7 @@ impl Sde for Population {
         for (index, block) in self.model.network.interaction.iter().enumerate() {
             let mut attention = block.attention(&heard, heads, 0, cells, mask);
             if let Some(seed) = self.dropout {
-                let seed = seed ^ time.to_bits().rotate_left(index as u32);
-                attention.weights = drop_weights(attention.weights, dropout, seed);
+                attention.weights = drop_weights(attention.weights, dropout, dropout_seed(seed, time, index));
             }
             heard = mask.apply(block.respond(attention));
         }
@@ -149,19 +148,25 @@ impl Sde for Population {
     }
 }
 
-/// Inverted dropout with a mask drawn on the host, so that every device drops the same weights.
+/// The seed of a block's dropout at a time, under the seed of the whole pass.
+pub(super) fn dropout_seed(seed: u64, time: f64, block: usize) -> u64 {
+    seed ^ time.to_bits().rotate_left(block as u32)
+}
+
+/// Whether each attention weight is dropped, `[heads, n, n]` row-major and on without end: drawn on the host, so that every device drops the
+/// same ones.
+pub(super) fn dropped(rate: f32, seed: u64) -> impl Iterator<Item = bool> {
+    let threshold = (f64::from(rate) * f64::from(1u32 << 16)).round() as u64;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    std::iter::repeat_with(move || rng.next_u64())
+        .flat_map(move |bits| [0, 16, 32, 48].map(|lane| (bits >> lane) & 0xffff < threshold))
+}
+
+/// Inverted dropout.
 fn drop_weights(weights: Tensor<3>, rate: f32, seed: u64) -> Tensor<3> {
     let shape = weights.dims();
-    let count = shape.iter().product::<usize>();
-    let threshold = (f64::from(rate) * f64::from(1u32 << 16)).round() as u64;
     let kept = 1.0 / (1.0 - rate);
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut mask = Vec::with_capacity(count + 3);
-    while mask.len() < count {
-        let bits = rng.next_u64();
-        mask.extend((0..4).map(|lane| if (bits >> (16 * lane)) & 0xffff < threshold { 0.0 } else { kept }));
-    }
-    mask.truncate(count);
-    let mask = upload(mask, shape, &weights.device());
+    let mask = dropped(rate, seed).take(shape.iter().product()).map(|dropped| if dropped { 0.0 } else { kept });
+    let mask = upload(mask.collect(), shape, &weights.device());
     weights * mask
 }

@@ -10,7 +10,7 @@ use super::gradients::{as_network, clip_global_norm};
 use super::training_data::TrainingData;
 use crate::data::weights::Weights;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Network, Population, ScImf, initial_weights};
+use crate::model::{Kernels, Network, Population, ScImf, initial_weights};
 use crate::protocol::{Loss, ScImfConfig, TrainSettings, Update};
 use crate::sde::{TimeGrid, WithAction, euler_maruyama};
 use crate::tensor::{read, upload};
@@ -52,6 +52,8 @@ struct Pass {
     started: Instant,
     grid: TimeGrid,
     population: WithAction<Population>,
+    /// Takes the steps where the device and the shape have kernels for them.
+    kernels: Option<Kernels>,
     /// The state `[n, d + 1]` before each step, and after the last.
     states: Vec<Tensor<2>>,
     transport: Vec<Tensor<1>>,
@@ -60,6 +62,16 @@ struct Pass {
     schedules: Vec<Schedule>,
     gradients: GradientsAccumulator<Network>,
     stage: Stage,
+}
+
+impl Pass {
+    /// The weights' gradients.
+    fn gradients(&mut self) -> GradientsParams {
+        match self.kernels.take() {
+            Some(kernels) => kernels.gradients(),
+            None => self.gradients.grads(),
+        }
+    }
 }
 
 #[expect(clippy::large_enum_variant, reason = "there is one of them")]
@@ -175,7 +187,7 @@ impl Trainer {
                 break pass;
             }
         };
-        let network = as_network(pass.gradients.grads(), self.model.network.clone());
+        let network = as_network(pass.gradients(), self.model.network.clone());
         let named = ScImf { config: self.model.config, network }.to_weights(0, &[]).await?;
         let trained = named.tensors.into_iter().filter(|(name, _)| name != "diffusion.sigma");
         Ok(trained.map(|(name, tensor)| (name, tensor.values)).collect())
@@ -235,11 +247,13 @@ impl Trainer {
             row.iter().copied().chain([0.0])
         });
         let dropout = self.draws.dropout(self.update);
+        let kernels = Kernels::new(&self.model, cells, dropout, &self.device);
         let population = Population::new(self.model.clone(), cells, dropout, &self.device);
         Pass {
             started: Instant::now(),
             grid: TimeGrid::over(0, self.last_time(), dt),
             population: WithAction(population),
+            kernels,
             states: vec![upload(start.collect(), [cells, dimensions + 1], &self.device)],
             transport: Vec::new(),
             pulls: Vec::new(),
@@ -256,7 +270,11 @@ impl Trainer {
             // The action's column draws noise too, which its diffusion of zero takes away.
             let z = upload(self.draws.noise(self.update, step, cells * columns), [cells, columns], &self.device);
             let state = pass.states[step].clone();
-            pass.states.push(euler_maruyama(&pass.population, pass.grid.time(step), pass.grid.dt, state, Some(z)));
+            let (time, dt) = (pass.grid.time(step), pass.grid.dt);
+            pass.states.push(match &mut pass.kernels {
+                Some(kernels) => kernels.step(time, dt, &state, z),
+                None => euler_maruyama(&pass.population, time, dt, state, Some(z)),
+            });
         }
     }
 
@@ -308,14 +326,19 @@ impl Trainer {
         let population = WithAction(pass.population.0.with_gradients());
         let network = population.0.network();
         for step in (to..from).rev() {
-            let state = pass.states[step].clone().autodiff().require_grad();
-            // Additive noise moves no gradient, so the step is taken again without it.
-            let next = euler_maruyama(&population, pass.grid.time(step), pass.grid.dt, state.clone(), None);
-            let mut gradients = (next * adjoint.clone().autodiff()).sum().backward();
-            if let Some(gradient) = state.grad_remove(&mut gradients) {
-                adjoint = gradient;
+            let (time, dt) = (pass.grid.time(step), pass.grid.dt);
+            if let Some(kernels) = &mut pass.kernels {
+                adjoint = kernels.back(time, dt, &pass.states[step], adjoint);
+            } else {
+                let state = pass.states[step].clone().autodiff().require_grad();
+                // Additive noise moves no gradient, so the step is taken again without it.
+                let next = euler_maruyama(&population, time, dt, state.clone(), None);
+                let mut gradients = (next * adjoint.clone().autodiff()).sum().backward();
+                if let Some(gradient) = state.grad_remove(&mut gradients) {
+                    adjoint = gradient;
+                }
+                pass.gradients.accumulate(network, GradientsParams::from_module(&mut gradients, network));
             }
-            pass.gradients.accumulate(network, GradientsParams::from_module(&mut gradients, network));
             if let Some(index) = self.data.times.iter().position(|&time| self.state_at(time) == step) {
                 adjoint = adjoint + pass.pulls[index].clone();
             }
@@ -324,7 +347,7 @@ impl Trainer {
     }
 
     async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
-        let gradients = pass.gradients.grads();
+        let gradients = pass.gradients();
         let (gradients, norm) = clip_global_norm(gradients, &self.model.network, self.settings.clip, &self.device);
         let action = pass.states[pass.grid.steps].clone().narrow(1, self.data.dimensions, 1).mean();
         let action = action.mul_scalar(1.0 / self.last_time() as f64);
