@@ -4,6 +4,7 @@ mod adam;
 mod cell_mnn;
 mod draws;
 mod gradients;
+mod mover;
 mod resume;
 mod trainer;
 mod training_data;

@@ -6,16 +6,16 @@
 
 use super::adam::Adam;
 use super::draws::Draws;
-use super::gradients::{as_network, clip_global_norm};
+use super::gradients::as_network;
+use super::mover::Mover;
 use super::training_data::TrainingData;
 use crate::data::weights::Weights;
 use crate::error::{Error, Kind, Result};
-use crate::model::{Kernels, Network, Population, ScImf, initial_weights};
+use crate::model::{Network, ScImf, initial_weights};
 use crate::protocol::{Loss, ScImfConfig, TrainSettings, Update};
-use crate::sde::{TimeGrid, WithAction, euler_maruyama};
+use crate::sde::TimeGrid;
 use crate::tensor::{read, upload};
 use crate::transport::{Bounds, Schedule};
-use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 use web_time::Instant;
@@ -51,27 +51,14 @@ pub struct Trainer {
 struct Pass {
     started: Instant,
     grid: TimeGrid,
-    population: WithAction<Population>,
-    /// Takes the steps where the device and the shape have kernels for them.
-    kernels: Option<Kernels>,
+    mover: Mover,
     /// The state `[n, d + 1]` before each step, and after the last.
     states: Vec<Tensor<2>>,
     transport: Vec<Tensor<1>>,
     /// Gradient of the loss with respect to the state at each training time.
     pulls: Vec<Tensor<2>>,
     schedules: Vec<Schedule>,
-    gradients: GradientsAccumulator<Network>,
     stage: Stage,
-}
-
-impl Pass {
-    /// The weights' gradients.
-    fn gradients(&mut self) -> GradientsParams {
-        match self.kernels.take() {
-            Some(kernels) => kernels.gradients(),
-            None => self.gradients.grads(),
-        }
-    }
 }
 
 #[expect(clippy::large_enum_variant, reason = "there is one of them")]
@@ -182,12 +169,12 @@ impl Trainer {
     /// # Errors
     /// As [`Self::advance`].
     pub async fn gradients(&mut self) -> Result<BTreeMap<String, Vec<f32>>> {
-        let mut pass = loop {
+        let pass = loop {
             if let Some(pass) = self.proceed().await? {
                 break pass;
             }
         };
-        let network = as_network(pass.gradients(), self.model.network.clone());
+        let network = as_network(pass.mover.gradients(), self.model.network.clone());
         let named = ScImf { config: self.model.config, network }.to_weights(0, &[]).await?;
         let trained = named.tensors.into_iter().filter(|(name, _)| name != "diffusion.sigma");
         Ok(trained.map(|(name, tensor)| (name, tensor.values)).collect())
@@ -197,12 +184,12 @@ impl Trainer {
     async fn proceed(&mut self) -> Result<Option<Pass>> {
         let mut pass = match self.pass.take() {
             Some(pass) => pass,
-            None => self.begin(),
+            None => self.begin().await?,
         };
         let per_unit = TimeGrid::steps_per_unit(self.settings.dt);
         match std::mem::replace(&mut pass.stage, Stage::Forward) {
             Stage::Forward => {
-                self.forward(&mut pass, per_unit);
+                self.forward(&mut pass, per_unit).await?;
                 if pass.states.len() > pass.grid.steps {
                     pass.schedules = self.schedules(&pass).await?;
                     pass.stage = Stage::Transport(0);
@@ -218,7 +205,7 @@ impl Trainer {
             }
             Stage::Backward(from, adjoint) => {
                 let to = from.saturating_sub(per_unit);
-                let adjoint = self.backward(&mut pass, from, to, adjoint);
+                let adjoint = self.backward(&mut pass, from, to, adjoint).await?;
                 if to == 0 {
                     return Ok(Some(pass));
                 }
@@ -238,7 +225,7 @@ impl Trainer {
         self.data.times.last().copied().unwrap_or(0)
     }
 
-    fn begin(&self) -> Pass {
+    async fn begin(&self) -> Result<Pass> {
         let TrainSettings { cells, dt, .. } = self.settings;
         let dimensions = self.data.dimensions;
         let start = self.draws.cells(self.update, self.data.start.len() / dimensions, cells).into_iter();
@@ -247,35 +234,27 @@ impl Trainer {
             row.iter().copied().chain([0.0])
         });
         let dropout = self.draws.dropout(self.update);
-        let kernels = Kernels::new(&self.model, cells, dropout, &self.device);
-        let population = Population::new(self.model.clone(), cells, dropout, &self.device);
-        Pass {
+        Ok(Pass {
             started: Instant::now(),
             grid: TimeGrid::over(0, self.last_time(), dt),
-            population: WithAction(population),
-            kernels,
+            mover: Mover::new(&self.model, cells, dropout, &self.device).await?,
             states: vec![upload(start.collect(), [cells, dimensions + 1], &self.device)],
             transport: Vec::new(),
             pulls: Vec::new(),
             schedules: Vec::new(),
-            gradients: GradientsAccumulator::new(),
             stage: Stage::Forward,
-        }
+        })
     }
 
-    fn forward(&self, pass: &mut Pass, steps: usize) {
+    async fn forward(&self, pass: &mut Pass, steps: usize) -> Result<()> {
         let [cells, columns] = [self.settings.cells, self.data.dimensions + 1];
         for _ in 0..steps {
             let step = pass.states.len() - 1;
-            // The action's column draws noise too, which its diffusion of zero takes away.
-            let z = upload(self.draws.noise(self.update, step, cells * columns), [cells, columns], &self.device);
+            let noise = self.draws.noise(self.update, step, cells * columns);
             let state = pass.states[step].clone();
-            let (time, dt) = (pass.grid.time(step), pass.grid.dt);
-            pass.states.push(match &mut pass.kernels {
-                Some(kernels) => kernels.step(time, dt, &state, z),
-                None => euler_maruyama(&pass.population, time, dt, state, Some(z)),
-            });
+            pass.states.push(pass.mover.step(pass.grid.time(step), pass.grid.dt, state, noise).await?);
         }
+        Ok(())
     }
 
     fn positions(&self, pass: &Pass, time: usize) -> Tensor<2> {
@@ -322,33 +301,19 @@ impl Trainer {
     }
 
     /// Takes the adjoint from before step `from` to before step `to`, collecting the weights' gradients.
-    fn backward(&self, pass: &mut Pass, from: usize, to: usize, mut adjoint: Tensor<2>) -> Tensor<2> {
-        let population = WithAction(pass.population.0.with_gradients());
-        let network = population.0.network();
+    async fn backward(&self, pass: &mut Pass, from: usize, to: usize, mut adjoint: Tensor<2>) -> Result<Tensor<2>> {
         for step in (to..from).rev() {
-            let (time, dt) = (pass.grid.time(step), pass.grid.dt);
-            if let Some(kernels) = &mut pass.kernels {
-                adjoint = kernels.back(time, dt, &pass.states[step], adjoint);
-            } else {
-                let state = pass.states[step].clone().autodiff().require_grad();
-                // Additive noise moves no gradient, so the step is taken again without it.
-                let next = euler_maruyama(&population, time, dt, state.clone(), None);
-                let mut gradients = (next * adjoint.clone().autodiff()).sum().backward();
-                if let Some(gradient) = state.grad_remove(&mut gradients) {
-                    adjoint = gradient;
-                }
-                pass.gradients.accumulate(network, GradientsParams::from_module(&mut gradients, network));
-            }
+            let state = pass.states[step].clone();
+            adjoint = pass.mover.back(pass.grid.time(step), pass.grid.dt, state, adjoint).await?;
             if let Some(index) = self.data.times.iter().position(|&time| self.state_at(time) == step) {
                 adjoint = adjoint + pass.pulls[index].clone();
             }
         }
-        adjoint
+        Ok(adjoint)
     }
 
-    async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
-        let gradients = pass.gradients();
-        let (gradients, norm) = clip_global_norm(gradients, &self.model.network, self.settings.clip, &self.device);
+    async fn finish(&mut self, pass: Pass) -> Result<Update> {
+        let (gradients, norm) = pass.mover.clipped_gradients(self.settings.clip);
         let action = pass.states[pass.grid.steps].clone().narrow(1, self.data.dimensions, 1).mean();
         let action = action.mul_scalar(1.0 / self.last_time() as f64);
         let report = read(Tensor::cat([pass.transport, vec![action, norm]].concat(), 0)).await?;
