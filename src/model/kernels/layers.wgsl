@@ -70,8 +70,14 @@ fn linear(place: u32, inputs: u32, to: u32, outputs: u32, weight: u32, bias: u32
         let o = o0 + t % across;
         var sum = Rows();
         if s < shares && o < outputs {
-            let end = min(inputs, (s + 1) * share);
-            for (var k = s * share; k < end; k++) {
+            // one share for all threads is one walk for all of them
+            var k = 0u;
+            var end = inputs;
+            if shares > 1 {
+                k = s * share;
+                end = min(inputs, k + share);
+            }
+            for (; k < end; k++) {
                 let w = weights[weight + k * outputs + o];
                 for (var v = 0u; v < V; v++) { sum[v] += pool[place + k * V + v] * w; }
             }
