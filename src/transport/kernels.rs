@@ -20,7 +20,8 @@ struct Clouds {
 }
 
 impl Clouds {
-    /// None where the device takes no WGSL, or the points are too many for a launch or too wide for a workgroup.
+    /// None where the device takes no WGSL, or the points are too many for a launch or too wide for a workgroup. In one dimension the points
+    /// and their transpose would be one memory, which a kernel cannot bind twice.
     fn new(points: Tensor<2>, sizes: [usize; 2]) -> Option<Self> {
         let gpu = Gpu::of(&points.device())?;
         let dimensions = points.dims()[1];
@@ -30,7 +31,7 @@ impl Clouds {
         let clouds = Self { vectors, points: Buffer::of(points)?, across, gpu, sizes, dimensions };
         let bytes = (sizes[0] + sizes[1]) as u64 * dimensions as u64 * 4;
         let room = bytes <= clouds.gpu.largest_buffer() && clouds.blocks().iter().sum::<usize>() <= MOST_GROUPS;
-        (dimensions <= THREADS && room).then_some(clouds)
+        ((2..=THREADS).contains(&dimensions) && room).then_some(clouds)
     }
 
     /// Workgroups for the rows of the first cloud against the second, the other way round, and of the first against itself.
