@@ -8,7 +8,7 @@
 //! | 1 | [`protocol`] | the messages between page and engine: plain types |
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
 //! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation` | datasets, file formats, a simulated tissue and a simulated gene network, in host memory |
-//! | 4 | `tensor`, `sde`, `transport` | host memory to tensors and back, equations, solvers, optimal transport; they know no cells |
+//! | 4 | `tensor`, `kernel`, `sde`, `transport` | host memory to tensors and back, kernels written by hand, equations, solvers, optimal transport; they know no cells |
 //! | 5 | `model` | scIMF and Cell-MNN |
 //! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `evaluate` | what is done with a model |
 //! | 7 | `device`, `session` | the translators between engine and protocol |
@@ -36,6 +36,8 @@ pub mod communication;
 pub mod device;
 #[cfg(feature = "engine")]
 pub mod evaluate;
+#[cfg(feature = "engine")]
+pub mod kernel;
 #[cfg(feature = "engine")]
 pub mod model;
 #[cfg(feature = "engine")]

@@ -5,6 +5,7 @@ pub mod host;
 mod initial;
 mod interaction;
 mod intrinsic;
+mod kernels;
 mod named;
 mod parameters;
 mod scimf;
@@ -15,4 +16,5 @@ pub use cell_mnn::{
 pub use initial::initial_weights;
 pub use interaction::{AttentionRows, Interaction, Mask};
 pub use intrinsic::Intrinsic;
+pub use kernels::Kernels;
 pub use scimf::{Network, Population, ScImf};

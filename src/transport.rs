@@ -2,6 +2,7 @@
 
 mod cloud;
 pub mod exact;
+mod kernels;
 mod simplex;
 mod sinkhorn;
 pub mod streaming;

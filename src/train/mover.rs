@@ -3,7 +3,7 @@
 use super::gradients::{clip_global_norm, scale};
 use crate::error::Result;
 use crate::model::host::{Flat, Hears, HostPopulation, as_gradients};
-use crate::model::{Mask, Network, Population, ScImf};
+use crate::model::{Kernels, Mask, Network, Population, ScImf};
 use crate::sde::{WithAction, euler_maruyama};
 use crate::tensor::{is_cpu, read, upload};
 use burn::optim::{GradientsAccumulator, GradientsParams};
@@ -13,7 +13,7 @@ use burn::tensor::{Device, Tensor};
 ///
 /// States and adjoints are `[n, d + 1]`; the last column is the action.
 pub struct Mover {
-    network: Network,
+    model: ScImf,
     device: Device,
     /// The rollout is taken back afterwards.
     learns: bool,
@@ -30,6 +30,8 @@ enum Way {
     },
     /// On the CPU.
     Host(HostPopulation),
+    /// On a GPU that takes WGSL, for the shapes that have kernels.
+    Kernels(Kernels),
 }
 
 impl Mover {
@@ -40,10 +42,12 @@ impl Mover {
     pub async fn new(model: &ScImf, cells: usize, dropout: Option<u64>, device: &Device) -> Result<Self> {
         let way = if is_cpu(device) {
             Way::Host(HostPopulation::new(&Flat::of(&model.network).await?, model.config, cells, dropout))
+        } else if let Some(kernels) = Kernels::new(model, cells, dropout, device) {
+            Way::Kernels(kernels)
         } else {
             Way::tensors(model, cells, dropout, device)
         };
-        Ok(Self { network: model.network.clone(), device: device.clone(), learns: false, way })
+        Ok(Self { model: model.clone(), device: device.clone(), learns: false, way })
     }
 
     /// The same, for a rollout that is taken back afterwards, in the memory of the one `before` if there was one of the same shape.
@@ -60,7 +64,7 @@ impl Mover {
         let mover = match before.map(|before| before.way) {
             Some(Way::Host(population)) if population.cells() == cells => {
                 let way = Way::Host(population.renewed(&Flat::of(&model.network).await?, dropout));
-                Self { network: model.network.clone(), device: device.clone(), learns: true, way }
+                Self { model: model.clone(), device: device.clone(), learns: true, way }
             }
             _ => Self::new(model, cells, dropout, device).await?,
         };
@@ -69,9 +73,14 @@ impl Mover {
 
     /// Lets the cells hear each other as `hears(receiver, sender)` says from now on, in steps forward.
     pub fn set_hears(&mut self, cells: usize, hears: impl Fn(usize, usize) -> bool) {
+        if matches!(self.way, Way::Kernels(_)) {
+            // the kernels know of no such mask, and masks come without dropout
+            self.way = Way::tensors(&self.model, cells, None, &self.device);
+        }
         match &mut self.way {
             Way::Tensors { forward, .. } => forward.0.set_mask(Mask::of(cells, hears, &self.device)),
             Way::Host(population) => population.set_hears(Hears::of(cells, hears)),
+            Way::Kernels(_) => {}
         }
     }
 
@@ -89,6 +98,10 @@ impl Mover {
             Way::Host(population) => {
                 let next = population.step(time, dt, &read(state).await?, noise.as_deref(), self.learns);
                 Ok(upload(next, shape, &self.device))
+            }
+            Way::Kernels(kernels) => {
+                let noise = noise.unwrap_or_else(|| vec![0.0; shape[0] * shape[1]]);
+                Ok(kernels.step(time, dt, &state, upload(noise, shape, &self.device)))
             }
         }
     }
@@ -114,6 +127,7 @@ impl Mover {
                 let before = population.back(time, dt, &read(state).await?, &read(adjoint).await?);
                 Ok(upload(before, shape, &self.device))
             }
+            Way::Kernels(kernels) => Ok(kernels.back(time, dt, &state, adjoint)),
         }
     }
 
@@ -121,22 +135,25 @@ impl Mover {
     pub fn gradients(&mut self) -> GradientsParams {
         match &mut self.way {
             Way::Tensors { gradients, .. } => gradients.grads(),
-            Way::Host(population) => as_gradients(&population.gradient(), &self.network, &self.device),
+            Way::Kernels(kernels) => kernels.gradients(),
+            Way::Host(population) => as_gradients(&population.gradient(), &self.model.network, &self.device),
         }
     }
 
     /// The collected gradients, scaled down to a global norm of at most `limit`, and their norm before, `[1]`.
     pub fn clipped_gradients(&mut self, limit: f32) -> (GradientsParams, Tensor<1>) {
         match &mut self.way {
-            Way::Tensors { gradients, .. } => clip_global_norm(gradients.grads(), &self.network, limit, &self.device),
             Way::Host(population) => {
                 let mut gradient = population.gradient();
                 // in the order of the weights, so that the sum has the same bits everywhere
                 let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt() as f32;
                 let factor = scale(norm, limit);
                 gradient.iter_mut().for_each(|g| *g *= factor);
-                let gradients = as_gradients(&gradient, &self.network, &self.device);
+                let gradients = as_gradients(&gradient, &self.model.network, &self.device);
                 (gradients, upload(vec![norm], [1], &self.device))
+            }
+            Way::Tensors { .. } | Way::Kernels(_) => {
+                clip_global_norm(self.gradients(), &self.model.network, limit, &self.device)
             }
         }
     }
@@ -165,7 +182,7 @@ mod tests {
         let model = ScImf::from_weights(&initial_weights(config, 3), &device).unwrap();
         let host = block_on(Mover::learning(None, &model, cells, dropout, &device)).unwrap();
         let tensors = Way::tensors(&model, cells, dropout, &device);
-        let tensors = Mover { network: model.network.clone(), device: device.clone(), learns: true, way: tensors };
+        let tensors = Mover { model: model.clone(), device: device.clone(), learns: true, way: tensors };
         let shape = [cells, config.dimensions + 1];
         let numbers = |seed| Brownian::new(seed).normals(0, shape[0] * shape[1]);
         [host, tensors].map(|mut mover| {
@@ -190,7 +207,7 @@ mod tests {
         let state = upload(Brownian::new(1).normals(0, cells * 5), [cells, 5], &device);
         let host = block_on(Mover::new(&model, cells, None, &device)).unwrap();
         let tensors = Way::tensors(&model, cells, None, &device);
-        let tensors = Mover { network: model.network.clone(), device: device.clone(), learns: true, way: tensors };
+        let tensors = Mover { model: model.clone(), device: device.clone(), learns: true, way: tensors };
         let [host, tensors] = [host, tensors].map(|mut mover| {
             let free = read_now(block_on(mover.step(0.0, 0.1, state.clone(), None)).unwrap());
             // receiver 3 hears nobody, sender 5 is not heard

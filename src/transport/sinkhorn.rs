@@ -4,6 +4,7 @@
 //! softmin is differentiated, with respect to its own points, which gives the closed form
 //! dS/dx_i = (sum_j P^xx_ij x_j - sum_j P^xy_ij y_j) / n with row-stochastic plans P.
 
+use super::kernels;
 use burn::tensor::{Tensor, activation::softmax};
 use libm::{exp, log};
 
@@ -94,6 +95,9 @@ fn self_potential(cost: &Tensor<2>, schedule: &Schedule) -> Tensor<2> {
 
 /// mean_j (g_yy)_j of a cloud, `[1]`: its part of the divergence, which no other cloud touches.
 pub fn self_term(points: Tensor<2>, schedule: &Schedule) -> Tensor<1> {
+    if let Some(term) = kernels::self_term(&points, schedule) {
+        return term;
+    }
     let cost = cost(&points, &points);
     let potential = self_potential(&cost, schedule);
     softmin(&cost, schedule.last(), Some(&potential)).mean()
@@ -105,6 +109,9 @@ pub fn self_term(points: Tensor<2>, schedule: &Schedule) -> Tensor<1> {
 /// - `x`: `[n, d]`; `y`: `[m, d]`, both without gradients
 /// - `y_self_term`: `[1]`, from [`self_term`] of `y`
 pub fn divergence(x: Tensor<2>, y: Tensor<2>, y_self_term: Tensor<1>, schedule: &Schedule) -> Divergence {
+    if let Some(found) = kernels::divergence(&x, &y, &y_self_term, schedule) {
+        return found;
+    }
     let [count, _] = x.dims();
     let (xy, yx, xx) = (cost(&x, &y), cost(&y, &x), cost(&x, &x));
 

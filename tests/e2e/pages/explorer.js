@@ -144,13 +144,17 @@ export class Explorer {
     );
   }
 
-  /** Starts a training in which no time point is held out. */
-  async startTraining({ updates, cells = 64, seed = 0 }) {
+  /** Starts a training in which no time point is held out; `step` is a part of the interval between two. */
+  async startTraining({ updates, cells = 64, seed = 0, step }) {
     await this.openTab("Train");
     for (const box of await this.heldOut.all()) await box.uncheck({ force: true });
     await this.field("Updates").fill(String(updates));
     await this.field("Simulated cells per update").fill(String(cells));
     await this.field("Seed").fill(String(seed));
+    if (step) {
+      await this.page.getByText("Advanced settings", { exact: true }).click();
+      await this.field("Time step").fill(String(step));
+    }
     await this.button("Start training").click();
   }
 
