@@ -36,6 +36,13 @@ pub fn bundle(states: &[f32], dimensions: usize, times: &[u32]) -> File {
     File { name: "line.zip".into(), bytes: bundle::write(&dataset, &[], None).unwrap().into() }
 }
 
+/// A few cells that move along a line, in two dimensions and three time points, as a bundle.
+pub fn line() -> File {
+    let times: Vec<u32> = (0..60).map(|cell| cell / 20).collect();
+    let states = (0..60).map(|cell| (cell % 20) as f32 / 10.0 + (cell / 20) as f32).flat_map(|x| [x, 0.5 * x]);
+    bundle(&states.collect::<Vec<_>>(), 2, &times)
+}
+
 /// The proposed mapping of a study that was opened.
 #[track_caller]
 pub fn proposal(events: &[Event]) -> Mapping {

@@ -80,12 +80,10 @@ impl User {
     }
 }
 
-/// A session with a few cells on a line that move along it, in two dimensions and three time points.
+/// A session with the cells of [`super::line`].
 pub fn with_line() -> User {
     let mut user = User::new();
-    let times: Vec<u32> = (0..60).map(|cell| cell / 20).collect();
-    let states = (0..60).map(|cell| (cell % 20) as f32 / 10.0 + (cell / 20) as f32).flat_map(|x| [x, 0.5 * x]);
-    let events = user.says(Command::Open { files: vec![super::bundle(&states.collect::<Vec<_>>(), 2, &times)] });
+    let events = user.says(Command::Open { files: vec![super::line()] });
     assert!(matches!(&events[..], [Event::DatasetOpened { .. }, Event::Done]), "{events:?}");
     user
 }

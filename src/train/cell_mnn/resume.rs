@@ -73,8 +73,13 @@ impl OperatorTrainer {
             }
             None => None,
         };
-        let inner = trainer.device.clone();
-        trainer.reports = reports.iter().map(|row| upload(row.clone(), [row.len()], &inner)).collect();
+        // The discrepancy at each training time, and three numbers more.
+        let columns = trainer.training_times().len() + 3;
+        if reports.iter().any(|row| row.len() != columns) {
+            return Err(Error::request("The training was saved with other training time points")
+                .remedy("Open the dataset that it was started on."));
+        }
+        trainer.reports = reports.iter().map(|row| upload(row.clone(), [columns], device)).collect();
         trainer.norms.clone_from(norms);
         trainer.step = progress.step;
         trainer.epoch = weights.updates;
