@@ -27,6 +27,7 @@ mod mapping;
 mod npy;
 mod number;
 mod recognise;
+mod room;
 mod tenx;
 
 pub use clock::Clock;

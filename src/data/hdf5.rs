@@ -1,5 +1,6 @@
 //! Reading HDF5, with errors that say what to do.
 
+use crate::data::room;
 use crate::{Error, Result};
 use hdf5_pure::{AttrValue, DType, Dataset, File, FormatError, Group};
 
@@ -38,6 +39,11 @@ impl Store {
                 .remedy("Copy or download it again."));
         }
         Ok(Self { file, size })
+    }
+
+    /// Bytes of the file.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
     }
 
     /// A group; none if there is nothing of this name or it is a dataset.
@@ -86,19 +92,30 @@ impl Store {
     }
 
     pub(crate) fn numbers(&self, path: &str) -> Result<Vec<f64>> {
-        self.dataset(path)?.read_f64().map_err(|error| unreadable(&error).at(path))
+        self.reserved::<f64>(path)?.read_f64().map_err(|error| unreadable(&error).at(path))
     }
 
     pub(crate) fn singles(&self, path: &str) -> Result<Vec<f32>> {
-        self.dataset(path)?.read_f32().map_err(|error| unreadable(&error).at(path))
+        self.reserved::<f32>(path)?.read_f32().map_err(|error| unreadable(&error).at(path))
     }
 
     pub(crate) fn integers(&self, path: &str) -> Result<Vec<i64>> {
-        self.dataset(path)?.read_i64().map_err(|error| unreadable(&error).at(path))
+        self.reserved::<i64>(path)?.read_i64().map_err(|error| unreadable(&error).at(path))
     }
 
     pub(crate) fn strings(&self, path: &str) -> Result<Vec<String>> {
         self.dataset(path)?.read_string().map_err(|error| unreadable(&error).at(path))
+    }
+
+    /// A dataset that there is room for: for its bytes and for its elements as `T`, which are there together for a moment.
+    fn reserved<T>(&self, path: &str) -> Result<Dataset> {
+        let dataset = self.dataset(path)?;
+        let elements: u64 = dataset.shape().map_err(|error| unreadable(&error).at(path))?.into_iter().product();
+        let element = dataset.element_size().map_err(|error| unreadable(&error).at(path))?;
+        // The sizes were found to be possible when the dataset was opened.
+        room::reserve(elements.saturating_mul(element.saturating_add(size_of::<T>() as u64)))
+            .map_err(|error| error.at(path))?;
+        Ok(dataset)
     }
 
     /// A dataset whose filters can be undone and whose declared size is possible.

@@ -1,6 +1,7 @@
 //! The training of a session.
 
 use super::models::{Loaded, Placed};
+use super::warming::Warmth;
 use super::{Emit, Session, answer, failure};
 use crate::data::weights::{self, progress};
 use crate::error::{Error, Result};
@@ -165,6 +166,7 @@ impl Session {
         let training = Training { id, trainer, paused: false, saved: Instant::now() };
         emit(answer(id, training.running()));
         self.training = Some(training);
+        self.warmth = Warmth::Warm;
     }
 
     /// The whole state of the running training, as a file.
