@@ -30,9 +30,10 @@ struct Group {
 }
 
 /// All groups, in the order of the table.
-const GROUPS: [Group; 4] = [
+const GROUPS: [Group; 5] = [
     Group { name: "weight", rows: weight::rows },
-    Group { name: "cold-start", rows: cold::rows },
+    Group { name: "cold-start", rows: cold::demo },
+    Group { name: "first-update", rows: cold::update },
     Group { name: "drawing", rows: drawing::rows },
     Group { name: "scale", rows: scale::rows },
 ];

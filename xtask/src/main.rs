@@ -54,7 +54,7 @@ enum Task {
         /// Print JSON instead of a table.
         #[arg(long)]
         json: bool,
-        /// Only one group of rows: weight, cold-start, drawing or scale.
+        /// Only one group of rows: weight, cold-start, first-update, drawing or scale.
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
         /// A page that is built already; without it the page is built as it is published.

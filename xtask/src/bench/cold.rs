@@ -4,14 +4,18 @@ use super::{Bench, Row, number};
 use crate::serve;
 use anyhow::Result;
 
-/// Seconds that a user reads before the training is started.
-const READING: &str = "30";
+/// From the first request until the demo is drawn.
+pub fn demo(bench: &Bench) -> Result<Vec<Row>> {
+    measure(bench, "demo", "demo is drawn after a cold load", 2.0)
+}
 
-pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
-    let (address, _workers) = serve::start(bench.page()?, 0)?;
-    let times = bench.script("cold.js", &[&address, READING])?;
-    Ok(vec![
-        Row::within("demo is drawn after a cold load", number(&times, "demo")?, 2.0, "s"),
-        Row::within("first update after Start, WebGPU", number(&times, "update")?, 5.0, "s"),
-    ])
+/// From Start until the first update, some time after the page was opened.
+pub fn update(bench: &Bench) -> Result<Vec<Row>> {
+    measure(bench, "update", "first update after Start, WebGPU", 5.0)
+}
+
+fn measure(bench: &Bench, what: &str, name: &str, budget: f64) -> Result<Vec<Row>> {
+    let (address, _answering) = serve::start(bench.page()?, 0)?;
+    let figures = bench.script("cold.js", &[what, &address])?;
+    Ok(vec![Row::within(name, number(&figures, "seconds")?, budget, "s")])
 }
