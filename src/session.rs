@@ -13,6 +13,7 @@ mod operators;
 mod preparation;
 mod simulation;
 mod training;
+mod warming;
 
 use crate::data::Dataset;
 use crate::data::study::Study;
@@ -31,6 +32,7 @@ use models::Loaded;
 use simulation::Simulating;
 use std::collections::VecDeque;
 use training::Training;
+use warming::Warmth;
 
 /// Where answers go.
 pub type Emit<'a> = &'a mut dyn FnMut(Message);
@@ -48,6 +50,7 @@ pub struct Session {
     training: Option<Training>,
     job: Option<Job>,
     simulations: VecDeque<Simulating>,
+    warmth: Warmth,
     /// The last piece of work was one of a simulation.
     simulated: bool,
 }
@@ -66,6 +69,7 @@ impl Session {
             training: None,
             job: None,
             simulations: VecDeque::new(),
+            warmth: Warmth::default(),
             simulated: false,
         }
     }

@@ -76,7 +76,10 @@ impl Engine {
             (1, 1) => files.pop().into_iter().for_each(|file| self.load_weights(file)),
             (_, 0) => {
                 let source = Source::Files { files, mapping: None };
-                self.state.opening.set(Some(format!("Opening {}", source.name())));
+                match source.weighed() {
+                    Ok(words) => self.state.opening.set(Some(words)),
+                    Err(problem) => return self.could_not_open(problem),
+                }
                 self.open_source(source, false);
             }
             _ => self

@@ -4,7 +4,7 @@ mod dropped;
 
 pub use dropped::dropped;
 
-use crate::page;
+use crate::{page, words};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -16,6 +16,28 @@ pub const DEMO: &str = "demo.zip";
 pub fn holds_weights(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     [".safetensors", ".pt", ".pth"].iter().any(|extension| name.ends_with(extension))
+}
+
+/// Bytes of files that an engine, which has 4 GB, could not hold beside what it makes of them.
+const TOO_MANY: f64 = 3e9;
+/// From here on opening takes a while.
+const MANY: f64 = 150e6;
+
+/// What is to be said while files are opened, before anything is read of them.
+///
+/// # Errors
+/// They do not fit into memory; in words.
+pub fn weighed(name: &str, files: &[web_sys::File]) -> Result<String, String> {
+    let bytes: f64 = files.iter().map(|file| file.size()).sum();
+    let size = words::bytes(bytes);
+    match bytes {
+        TOO_MANY.. => Err(format!(
+            "{name} has {size}, more than fits into the 4 GB of memory that a browser gives. Keep fewer cells, or only a space such as X_pca \
+             with the time and the type of each cell, or use the command line program scimf."
+        )),
+        MANY.. => Ok(format!("Opening {name}: {size}, which takes a while and up to four times as much memory")),
+        _ => Ok(format!("Opening {name}")),
+    }
 }
 
 /// The content of a file that the user chose.

@@ -15,6 +15,11 @@ pub fn count(n: usize) -> String {
     out
 }
 
+/// A number of bytes: `212 MB`, `3.4 GB`.
+pub fn bytes(bytes: f64) -> String {
+    if bytes < 1e9 { format!("{:.0} MB", bytes / 1e6) } else { format!("{:.1} GB", bytes / 1e9) }
+}
+
 /// A measured number with three significant digits or so: `12.3`, `0.0123`, `1.2e-5`.
 pub fn number(x: f32) -> String {
     let size = x.abs();

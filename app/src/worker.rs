@@ -83,6 +83,9 @@ async fn run() {
         } else if session.is_busy() {
             session.tick(&mut emit).await;
             turn(&channel).await;
+        } else if session.is_cold() {
+            session.warm().await;
+            turn(&channel).await;
         } else {
             inbox.arrival().await;
         }

@@ -11,6 +11,7 @@ pub(crate) mod write;
 use crate::data::expression::Expression;
 use crate::data::hdf5::Store;
 use crate::data::mapping::{self, Guide};
+use crate::data::room;
 use crate::data::study::{Source, Study, matrix_summary};
 use crate::data::{Decoder, Matrix};
 use crate::protocol::SpaceSummary;
@@ -67,6 +68,9 @@ pub(crate) fn open(store: Store) -> Result<Study> {
         }
     }
     spaces.sort_by(|a, b| a.name.cmp(&b.name));
+    // One array is read at a time: its bytes and the numbers made of them.
+    let widest = spaces.iter().map(|space| space.dimensions).max().unwrap_or(0);
+    notes.extend(room::note(store.size(), cells.saturating_mul(widest).saturating_mul(2 * size_of::<f32>()) as u64));
 
     let file = AnnData { store };
     let mut matrices = Vec::new();

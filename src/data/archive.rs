@@ -66,8 +66,9 @@ impl<'a> Archive<'a> {
             .at(name));
         }
         self.budget -= size;
-        room::fits(size).map_err(|error| error.at(name))?;
-        let mut content = Vec::new();
+        room::reserve(size).map_err(|error| error.at(name))?;
+        // A size is believed as far as it is plausible.
+        let mut content = Vec::with_capacity(size.min(8 * entry.compressed_size()) as usize);
         entry.take(size + 1).read_to_end(&mut content).map_err(|error| unreadable(&error))?;
         if content.len() as u64 != size {
             return Err(unreadable(&format!("{size} bytes were declared, {} found", content.len())));
@@ -80,9 +81,9 @@ impl<'a> Archive<'a> {
     /// # Errors
     ///
     /// As [`Self::read`], or if it is no array of numbers.
-    fn array(&mut self, entry: &str) -> Result<Option<Npy>> {
+    fn array<T: Copy>(&mut self, entry: &str, as_kept: impl Fn(f64) -> T) -> Result<Option<Npy<T>>> {
         let Some(bytes) = self.read(entry)? else { return Ok(None) };
-        npy::read(&bytes).map(Some).map_err(|error| error.at(entry))
+        npy::read(&bytes, as_kept).map(Some).map_err(|error| error.at(entry))
     }
 
     /// An array of two dimensions.
@@ -91,11 +92,11 @@ impl<'a> Archive<'a> {
     ///
     /// As [`Self::read`], or if it is another array.
     pub(crate) fn matrix(&mut self, entry: &str) -> Result<Option<Matrix>> {
-        let Some(Npy { shape, values }) = self.array(entry)? else { return Ok(None) };
+        let Some(Npy { shape, values }) = self.array(entry, |value| value as f32)? else { return Ok(None) };
         let [rows, cols] = shape[..] else {
             return Err(Error::input("this array must have rows and columns").at(entry));
         };
-        Matrix::new(rows, cols, values.into_iter().map(|value| value as f32).collect()).map(Some)
+        Matrix::new(rows, cols, values).map(Some)
     }
 
     /// An array of one dimension.
@@ -104,7 +105,7 @@ impl<'a> Archive<'a> {
     ///
     /// As [`Self::read`], or if it is another array.
     pub(crate) fn vector(&mut self, entry: &str) -> Result<Option<Vec<f64>>> {
-        match self.array(entry)? {
+        match self.array(entry, |value| value)? {
             Some(Npy { shape, .. }) if shape.len() != 1 => {
                 Err(Error::input("this array must have one dimension").at(entry))
             }

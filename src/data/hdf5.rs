@@ -70,6 +70,11 @@ impl Store {
         self.size.saturating_mul(MOST_EXPANSION).saturating_add(SLACK)
     }
 
+    /// Bytes of the file.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
     /// A group; none if there is nothing of this name or it is a dataset.
     pub(crate) fn group(&self, path: &str) -> Option<Group> {
         self.file.group(path).ok()
@@ -165,7 +170,8 @@ impl Store {
         let element = dataset.element_size().map_err(|error| unreadable(&error).at(path))?;
         let bytes = shape.iter().try_fold(element.saturating_add(each), |product, side| product.checked_mul(*side));
         let bytes = bytes.filter(|bytes| *bytes <= self.most()).ok_or_else(|| too_large(&shape).at(path))?;
-        room::fits(bytes).map_err(|error| error.at(path))?;
+        // For its bytes and for its elements, which are there together for a moment.
+        room::reserve(bytes).map_err(|error| error.at(path))?;
         // A piece is unpacked as a whole, whatever of it lies in the array.
         if let Some(piece) = dataset.chunk_shape().map_err(|error| unreadable(&error).at(path))? {
             let bytes = piece.iter().try_fold(element, |product, side| product.checked_mul(*side));

@@ -1,21 +1,23 @@
 //! NumPy's `.npy` arrays of numbers, versions 1 to 3 of the format (NumPy Enhancement Proposal 1).
 
 use crate::data::number::Number;
+use crate::data::room;
 use crate::{Error, Result};
 
 /// An array of one or two dimensions, in row-major order whatever the file had.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Npy {
+pub(crate) struct Npy<T> {
     pub(crate) shape: Vec<usize>,
-    pub(crate) values: Vec<f64>,
+    pub(crate) values: Vec<T>,
 }
 
-/// Reads an array of numbers. One without dimensions, a single number, is read as one of length 1.
+/// Reads an array of numbers, each of which `as_kept` turns into what is kept: large arrays must not take more room on the way than at the end.
+/// One without dimensions, a single number, is read as one of length 1.
 ///
 /// # Errors
 ///
 /// If it is not an array of numbers with one or two dimensions, or the shape does not fit the bytes.
-pub(crate) fn read(bytes: &[u8]) -> Result<Npy> {
+pub(crate) fn read<T: Copy>(bytes: &[u8], as_kept: impl Fn(f64) -> T) -> Result<Npy<T>> {
     let Header { descr, fortran, shape, data } = header(bytes)?;
     let number = kind(descr).ok_or_else(|| {
         Error::input(format!("this .npy array holds “{descr}”, not numbers"))
@@ -27,7 +29,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Npy> {
     if !(1..=2).contains(&shape.len()) || length != Some(data.len()) || endless {
         return Err(does_not_fit(&shape, descr, data));
     }
-    let mut values: Vec<f64> = number.decode(data, descr.starts_with('>')).collect();
+    room::reserve((data.len() / number.size() * size_of::<T>()) as u64)?;
+    let mut values: Vec<T> = number.decode(data, descr.starts_with('>')).map(as_kept).collect();
     if let (true, &[rows, cols]) = (fortran, shape.as_slice()) {
         values = (0..rows).flat_map(|row| (0..cols).map(move |col| col * rows + row)).map(|at| values[at]).collect();
     }
@@ -170,6 +173,10 @@ fn write(descr: &str, shape: &[usize], data: impl Iterator<Item = u8>) -> Vec<u8
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(bytes: &[u8]) -> Result<Npy<f64>> {
+        super::read(bytes, |value| value)
+    }
 
     fn with_header(header: &str, data: &[u8]) -> Vec<u8> {
         let mut bytes = b"\x93NUMPY\x01\x00".to_vec();

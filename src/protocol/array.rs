@@ -19,6 +19,10 @@ pub trait Element: Copy {
     fn put(self, out: &mut Vec<u8>);
     /// Reads the number from exactly [`Self::SIZE`] bytes.
     fn get(bytes: &[u8]) -> Self;
+    /// Reads all numbers.
+    fn get_all(bytes: Vec<u8>) -> Vec<Self> {
+        bytes.chunks_exact(Self::SIZE).map(Self::get).collect()
+    }
 }
 
 macro_rules! element {
@@ -36,7 +40,21 @@ macro_rules! element {
         }
     )*};
 }
-element!(u8, u16, u32, f32, f64);
+element!(u16, u32, f32, f64);
+
+impl Element for u8 {
+    const SIZE: usize = 1;
+    fn put(self, out: &mut Vec<u8>) {
+        out.push(self);
+    }
+    fn get(bytes: &[u8]) -> Self {
+        bytes[0]
+    }
+    /// They stay where they are: a file may fill a good part of the memory.
+    fn get_all(bytes: Vec<u8>) -> Vec<Self> {
+        bytes
+    }
+}
 
 impl<T> Default for Array<T> {
     fn default() -> Self {
@@ -76,17 +94,20 @@ impl<'de, T: Element> Deserialize<'de> for Array<T> {
                 write!(f, "bytes, {} for each number", T::SIZE)
             }
             fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Array<T>, E> {
+                self.visit_byte_buf(bytes.to_vec())
+            }
+            fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<Array<T>, E> {
                 if !bytes.len().is_multiple_of(T::SIZE) {
                     return Err(E::invalid_length(bytes.len(), &self));
                 }
-                Ok(Array(bytes.chunks_exact(T::SIZE).map(T::get).collect()))
+                Ok(Array(T::get_all(bytes)))
             }
             fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Array<T>, A::Error> {
                 let mut bytes = Vec::new();
                 while let Some(byte) = seq.next_element::<u8>()? {
                     bytes.push(byte);
                 }
-                self.visit_bytes(&bytes)
+                self.visit_byte_buf(bytes)
             }
         }
         deserializer.deserialize_byte_buf(Bytes(PhantomData))

@@ -1,6 +1,7 @@
 //! The training of a session.
 
 use super::models::{Loaded, Placed};
+use super::warming::Warmth;
 use super::{Emit, Session, answer, failure};
 use crate::data::weights::progress::{self, AnyProgress};
 use crate::data::weights::{self, operator_progress};
@@ -195,6 +196,7 @@ impl Session {
         training.saved = Some(training.stage()).filter(|stage| *stage > 0).map(|stage| (stage, Instant::now()));
         emit(answer(id, training.running()));
         self.training = Some(training);
+        self.warmth = Warmth::Warm;
     }
 
     /// The whole state of the running training, as a file.

@@ -1,5 +1,6 @@
 //! Builds, serves and tests the explorer: `cargo xtask --help`.
 
+mod bench;
 mod keep;
 mod licences;
 mod seal;
@@ -49,6 +50,18 @@ enum Task {
         #[arg(long, value_enum)]
         only: Option<test::Part>,
     },
+    /// Measure the page's weight and speed beside a peer or a budget, and print a table.
+    Bench {
+        /// Print JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+        /// Only one group of rows: weight, cold-start, first-update, drawing or scale.
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+        /// A page that is built already; without it the page is built as it is published.
+        #[arg(long, value_name = "DIST")]
+        page: Option<PathBuf>,
+    },
     /// Finish what `trunk build` left in a folder: the last step of `build`.
     Seal {
         /// The folder.
@@ -73,6 +86,7 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Build { profile, dist } => web::build(profile, &dist),
         Task::Test { only } => test::run(only),
+        Task::Bench { json, only, page } => bench::run(only.as_deref(), json, page),
         Task::Seal { dist } => seal::seal(&dist),
         Task::Licences => licences::check(),
         Task::Advisories => licences::advisories(),

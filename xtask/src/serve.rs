@@ -6,7 +6,7 @@ use std::{
     fs::File,
     path::{Component, Path, PathBuf},
     sync::Arc,
-    thread,
+    thread::{self, JoinHandle},
 };
 use tiny_http::{Header, Method, Request, Response, Server};
 
@@ -15,9 +15,7 @@ use tiny_http::{Header, Method, Request, Response, Server};
 /// # Errors
 /// The port is taken.
 pub fn serve(dist: &Path, port: u16, open: bool) -> Result<()> {
-    let server = Server::http(("127.0.0.1", port))
-        .map_err(|error| anyhow!("Port {port} cannot be used ({error}): choose another with --port."))?;
-    let address = format!("http://127.0.0.1:{port}/");
+    let (address, workers) = start(dist, port)?;
     println!("\nThe explorer is at {address}  (Ctrl-C stops it)");
     if open {
         let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
@@ -25,14 +23,25 @@ pub fn serve(dist: &Path, port: u16, open: bool) -> Result<()> {
             eprintln!("No browser could be opened with {opener}: open the address by hand.");
         }
     }
+    workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("the server stopped")))
+}
+
+/// Begins to serve `dist`, on any free port for port 0; gives the address and the threads that answer, for as long as the program runs.
+///
+/// # Errors
+/// The port is taken.
+pub fn start(dist: &Path, port: u16) -> Result<(String, Vec<JoinHandle<()>>)> {
+    let server = Server::http(("127.0.0.1", port))
+        .map_err(|error| anyhow!("Port {port} cannot be used ({error}): choose another with --port."))?;
+    let address = format!("http://{}/", server.server_addr());
     let server = Arc::new(server);
-    let workers: Vec<_> = (0..4)
+    let workers = (0..4)
         .map(|_| {
             let (server, dist) = (server.clone(), dist.to_owned());
             thread::spawn(move || server.incoming_requests().for_each(|request| answer(request, &dist)))
         })
         .collect();
-    workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("the server stopped")))
+    Ok((address, workers))
 }
 
 fn answer(request: Request, dist: &Path) {

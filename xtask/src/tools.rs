@@ -147,6 +147,7 @@ pub fn node_packages(folder: &Path) -> Result<()> {
         bail!("The end-to-end tests need Node.js 20 or newer with npm; found: {version:?}.");
     }
     let mut npm = words(Command::new("npm"), "ci --no-audit --no-fund --loglevel=error");
-    npm.current_dir(folder);
+    // What was installed is no result of the task: it is told where the steps are told.
+    npm.current_dir(folder).stdout(std::io::stderr());
     run(npm)
 }

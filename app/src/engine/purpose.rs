@@ -31,6 +31,17 @@ impl Source {
         }
     }
 
+    /// What is to be said while it is opened, before anything is read of it.
+    ///
+    /// # Errors
+    /// It does not fit into memory; in words.
+    pub fn weighed(&self) -> Result<String, String> {
+        match self {
+            Self::Demo => files::weighed(&self.name(), &[]),
+            Self::Files { files, .. } => files::weighed(&self.name(), files),
+        }
+    }
+
     /// The names of its files.
     pub fn file_names(&self) -> Vec<String> {
         match self {

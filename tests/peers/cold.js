@@ -1,0 +1,52 @@
+// A cold start: how long until the demo stands on the page, and from Start until the first update on WebGPU.
+
+import { Explorer } from "../e2e/pages/explorer.js";
+import { launch } from "../e2e/support/browser.js";
+import { eventually } from "../e2e/support/expect.js";
+
+// node cold.js demo ADDRESS, or node cold.js update ADDRESS, for one of the two.
+const [what, address] = process.argv.slice(2);
+/** Milliseconds that a user reads before the training is started. */
+const reading = 30_000;
+
+/** Remembers when cells were first drawn; runs before the page's own scripts. */
+function watch() {
+  const { prototype } = WebGL2RenderingContext;
+  const { drawArrays } = prototype;
+  prototype.drawArrays = function (mode, first, count) {
+    if (count > 500) requestAnimationFrame(() => (window.cellsAt ??= performance.now()));
+    return drawArrays.call(this, mode, first, count);
+  };
+}
+
+/** Runs `measure` on the page in a browser that has never seen it. */
+async function fresh(options, query, measure) {
+  const browser = await launch(options);
+  try {
+    const page = browser.context.pages()[0];
+    await page.addInitScript(watch);
+    await page.goto(address + query);
+    return await measure(page, new Explorer(page));
+  } finally {
+    await browser.close();
+  }
+}
+
+const demo = () => fresh({}, "", (page) => eventually("the demo's cells", () => page.evaluate(() => window.cellsAt)));
+const update = () => fresh({ gpu: true }, "?device=gpu", async (page, explorer) => {
+  await explorer.alive();
+  await new Promise((resolve) => setTimeout(resolve, reading));
+  await explorer.openTab("Train");
+  await explorer.field("Updates").fill("1");
+  await explorer.field("Simulated cells per update").fill("64");
+  // One time point and one step: of a software adapter's seconds, those that pass before a training gets going are what counts.
+  for (const box of (await explorer.heldOut.all()).slice(1)) await box.check({ force: true });
+  await page.getByText("Advanced settings", { exact: true }).first().click();
+  await explorer.field("Time step").fill("1");
+  const begin = performance.now();
+  await explorer.button("Start training").click();
+  await explorer.lossesAfter(1, 200_000);
+  return performance.now() - begin;
+});
+const measure = { demo, update }[what];
+console.log(JSON.stringify({ seconds: (await measure()) / 1000 }));

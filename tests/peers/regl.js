@@ -1,0 +1,2 @@
+// regl is a plain script; regl-scatterplot imports it.
+export default window.createREGL;

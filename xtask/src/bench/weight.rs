@@ -1,0 +1,20 @@
+//! What a browser has to load: the two programs, compressed as static hosts do.
+
+use super::{Bench, Row, number};
+use anyhow::Result;
+
+/// Why the engine is heavier than its budget.
+const ENGINE: &str = "60 % of its code is burn's way to the GPU (cubecl, cubek, pliron), half of that matrix products of \
+    quantised numbers, which burn has no feature to leave out";
+
+pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
+    let sizes = bench.script("weight.js", &[])?;
+    let row = |name: &str, key: &str, budget: f64| {
+        Ok::<_, anyhow::Error>(Row::within(name, number(&sizes, key)? / 1e6, budget, "MB"))
+    };
+    Ok(vec![
+        row("page, brotli -11", "ui_brotli", 0.3)?,
+        row("engine, brotli -11", "worker_brotli", 1.6)?.because(ENGINE),
+        row("engine, gzip -9", "worker_gzip", 2.4)?.because(ENGINE),
+    ])
+}
