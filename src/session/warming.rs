@@ -29,9 +29,11 @@ pub(super) enum Warmth {
 }
 
 impl Session {
-    /// The device compiles what it is asked for, was not asked for an update yet, and has nothing else to do: [`Session::warm`] is worth while.
+    /// The device is hardware that compiles what it is asked for, was not asked for an update yet, and has nothing else to do: [`Session::warm`] is worth while.
     pub fn is_cold(&self) -> bool {
-        let compiles = self.device.as_ref().is_some_and(|device| !is_cpu(device));
+        // software computes for longer than the user reads
+        let hardware = self.adapter.as_ref().is_ok_and(|adapter| !adapter.software);
+        let compiles = hardware && self.device.as_ref().is_some_and(|device| !is_cpu(device));
         let idle = !self.is_busy() && self.training.is_none() && self.dataset.is_some();
         compiles && idle && !matches!(self.warmth, Warmth::Warm)
     }
