@@ -172,7 +172,11 @@ fn training_pauses_resumes_and_stops_between_two_pieces_of_work() {
     assert!(refusal(&user.says(Command::Train { recipe: quick(1).into() })).contains("training runs"));
     user.says(Command::Resume);
     let first = loop {
-        if let Some(Event::Update(update)) = user.waits().pop() {
+        let update = user.waits().into_iter().find_map(|event| match event {
+            Event::Update(update) => Some(update),
+            _ => None,
+        });
+        if let Some(update) = update {
             break update;
         }
     };

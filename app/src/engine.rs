@@ -235,22 +235,6 @@ impl Engine {
         });
     }
 
-    fn send_weights(&self, weights: Weights, purpose: Purpose) {
-        let engine = *self;
-        spawn_local(async move {
-            let (name, content) = match &weights {
-                // What is sent is gone from here.
-                Weights::Written { bytes, .. } => ("training.safetensors".into(), bytes.slice(0, bytes.length())),
-                Weights::File(file) => match files::read(file).await {
-                    Ok(content) => (file.name(), content),
-                    Err(problem) => return engine.could_not_open(problem),
-                },
-            };
-            let command = Command::LoadWeights { name, bytes: Array::default() };
-            engine.send(Order { purpose, command, contents: vec![content] });
-        });
-    }
-
     fn could_not_open(&self, problem: String) {
         self.state.opening.set(None);
         self.state.problem.set(Some(problem));

@@ -225,10 +225,10 @@ fn add_term<S: Simd, const V: usize, const P: usize, const R: usize>(
     part: usize,
     factor: impl Fn(usize) -> f32,
 ) {
-    for row in 0..R {
+    for (row, tile) in tile.iter_mut().enumerate() {
         let factor = simd.splat_f32s(factor(row));
-        for k in 0..P {
-            tile[row][k] = simd.add_f32s(tile[row][k], simd.mul_f32s(factor, line[part + k]));
+        for (k, sum) in tile.iter_mut().enumerate() {
+            *sum = simd.add_f32s(*sum, simd.mul_f32s(factor, line[part + k]));
         }
     }
 }

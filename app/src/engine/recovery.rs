@@ -1,7 +1,7 @@
 //! What happens when the engine dies: a new worker, the same dataset, the last weights, the training where it was, and words about it.
 
 use super::{Engine, Inner, Order, Purpose, Source, Weights, Worker};
-use crate::{page, state::EngineState, words};
+use crate::{files, page, state::EngineState, words};
 use leptos::{
     prelude::{Update as _, *},
     task::spawn_local,
@@ -31,6 +31,23 @@ pub struct Recovery {
 }
 
 impl Engine {
+    /// Gives the engine weights that it wrote itself, or those of a file.
+    pub(super) fn send_weights(&self, weights: Weights, purpose: Purpose) {
+        let engine = *self;
+        spawn_local(async move {
+            let (name, content) = match &weights {
+                // What is sent is gone from here.
+                Weights::Written { bytes, .. } => ("training.safetensors".into(), bytes.slice(0, bytes.length())),
+                Weights::File(file) => match files::read(file).await {
+                    Ok(content) => (file.name(), content),
+                    Err(problem) => return engine.could_not_open(problem),
+                },
+            };
+            let command = Command::LoadWeights { name, bytes: Array::default() };
+            engine.send(Order { purpose, command, contents: vec![content] });
+        });
+    }
+
     /// Starts the engine anew on another device; dataset and weights come along.
     pub fn use_device(&self, device: DevicePreference) {
         self.device.set(device);

@@ -238,7 +238,7 @@ impl Layout {
             packed.places.iter().map(|(name, place)| format!("const {name} = {place}u;\n")).collect(),
             bindings(&buffers),
             format!("{pool}const POOL = {place}u;\nconst PART = {}u;\nconst KEEP = {keep};\n", Self::parts(kernel) * v),
-            self.kept(kernel).into(),
+            self.kept(kernel),
             ROWS.into(),
             include_str!("layers.wgsl").into(),
         ];

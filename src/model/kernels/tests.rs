@@ -113,7 +113,7 @@ fn agree(config: ScImfConfig, cells: usize, dropout: Option<u64>) {
         let apart = norm(&mut expected.iter().zip(computed).map(|(a, b)| f64::from(a - b)));
         let size = norm(&mut expected.iter().map(|a| f64::from(*a)));
         // The gradient of a key is a difference of almost equal numbers.
-        if !(apart <= 2e-4 * size + 1e-6) {
+        if apart.is_nan() || apart > 2e-4 * size + 1e-6 {
             wrong.push(format!("{name}: {apart} of {size}"));
         }
     }

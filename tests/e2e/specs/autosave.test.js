@@ -41,6 +41,7 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     await kept.written(newest.update + 1);
     assert.deepEqual((await kept.database()).datasets, database.datasets, "the dataset lies there once");
 
+    await explorer.openTab("Train");
     await explorer.button("Stop").click();
     await explorer.trainingEnded();
     await eventually("the weights kept", async () => (await kept.database()).generations.some(({ head }) => head.training === null));
