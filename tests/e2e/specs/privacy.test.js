@@ -79,7 +79,6 @@ test("text becomes neither markup that runs nor a program", { timeout: 5 * 60_00
         timer: outcome(() => setTimeout("window.injected = true")),
         policy: outcome(() => trustedTypes.createPolicy("another", {})),
         again: outcome(() => trustedTypes.createPolicy("default", {})),
-        evaluated: outcome(() => Function("window.injected = true")()),
       };
     });
     for (const [what, outcome] of Object.entries(outcomes)) assert.match(outcome, /TypeError|EvalError/, what);
