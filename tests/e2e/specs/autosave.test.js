@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Kept } from "../pages/kept.js";
-import { CellMnn } from "../pages/cell_mnn.js";
 import { Explorer } from "../pages/explorer.js";
 import { accessible, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
@@ -57,29 +56,6 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     await page.reload();
     await explorer.alive();
     assert.equal(await kept.card.count(), 0);
-  });
-});
-
-test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
-    const kept = new Kept(page);
-    await explorer.alive();
-    await new CellMnn(explorer).choose("Cell-MNN");
-    await explorer.openTab("Train");
-    await explorer.field("Epochs").fill("3000");
-    await explorer.button("Start training").click();
-    await kept.written(1);
-    await explorer.button("Pause").click();
-    await eventually("the pause kept", async () => (await kept.database()).generations.some(({ head }) => head.paused));
-    await page.reload();
-    await explorer.alive();
-    assert.match(await kept.offers.first().innerText(), /Cell-MNN, paused: epoch [\d,]+ of 3,000/);
-    await kept.goOn();
-    const resume = explorer.button("Resume");
-    await eventually("the pause is back", () => resume.isEnabled(), { timeout: 120_000 });
-    const before = await explorer.losses.count();
-    await resume.click();
-    await explorer.lossesAfter(before + 1, 120_000);
   });
 });
 
