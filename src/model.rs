@@ -17,4 +17,4 @@ pub use initial::initial_weights;
 pub use interaction::{AttentionRows, Interaction, Mask};
 pub use intrinsic::Intrinsic;
 pub use kernels::Kernels;
-pub use scimf::{Network, Population, ScImf};
+pub use scimf::{Network, Population, ScImf, WEIGHTS_AT_ONCE};

@@ -3,14 +3,11 @@
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::model::host::HostPopulation;
-use crate::model::{AttentionRows, ScImf};
+use crate::model::{AttentionRows, ScImf, WEIGHTS_AT_ONCE};
 use crate::protocol::Score;
 use crate::tensor::{is_cpu, upload};
 use crate::velocity::states_of;
 use burn::tensor::{Device, Tensor};
-
-/// Most scores held at once: 64 MB of f32.
-const SCORES_AT_ONCE: usize = 16 << 20;
 
 /// Shows `see(first receiver, scores [rows, n])` the scores of all receivers of a population, a bounded number at a time. Never called for
 /// fewer than two cells.
@@ -28,7 +25,7 @@ pub async fn for_scores(
     let (states, cells) = (states_of(dataset, members), members.len());
     if is_cpu(device) {
         let mut population = HostPopulation::of(model, cells).await?;
-        let rows_at_once = SCORES_AT_ONCE / cells.max(1);
+        let rows_at_once = WEIGHTS_AT_ONCE / cells.max(1);
         population.for_scores(&states, score == Score::Influence, rows_at_once, |first, scores| {
             let rows = scores.len() / cells;
             see(first, upload(scores, [rows, cells], device));

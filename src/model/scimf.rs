@@ -11,7 +11,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 /// Most attention weights held at once when nothing needs a gradient: 64 MB of f32.
-const WEIGHTS_AT_ONCE: usize = 16 << 20;
+pub const WEIGHTS_AT_ONCE: usize = 16 << 20;
 
 /// The trained part of a model.
 #[derive(Module, Debug)]

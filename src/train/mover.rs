@@ -9,7 +9,7 @@ use crate::tensor::{is_cpu, read, upload};
 use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 
-/// A population that is rolled out once and then differentiated: each step is taken again on the way back, from the state before it.
+/// A population that is rolled out once and then differentiated, step by step on the way back, each from the state before it.
 ///
 /// States and adjoints are `[n, d + 1]`; the last column is the action.
 pub struct Mover {

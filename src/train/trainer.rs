@@ -1,8 +1,8 @@
 //! The training loop, one bounded piece at a time.
 //!
 //! An update rolls a drawn population out to the last training time, compares it with the observed cells at every training time, and takes the
-//! gradient by the discrete adjoint: the states of the rollout are kept, and each step is computed again with gradients on the way back.
-//! Memory is then that of a single step however long the rollout, and a piece of work is short however long the update.
+//! gradient by the discrete adjoint: the states of the rollout are kept, and each step is taken back on its own ([`Mover`]). Memory is bounded
+//! then however long the rollout, and a piece of work is short however long the update.
 
 use super::adam::Adam;
 use super::draws::Draws;

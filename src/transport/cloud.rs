@@ -1,9 +1,11 @@
 //! A cloud of points and its extent.
 
 use super::{Divergence, Schedule, streaming};
+use crate::data::evenly;
 use crate::error::Result;
 use crate::tensor::{is_cpu, read, upload};
 use burn::tensor::{Device, Tensor};
+use std::borrow::Cow;
 
 /// Axis-aligned bounding box.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,10 +36,14 @@ impl Bounds {
     }
 }
 
+/// Most points from which a cloud's own part of the divergence is computed. Its work grows with their square, of 200,000 it would take minutes
+/// before the first update; and it is the same number at every comparison, so that a sample of many points does for it.
+const OWN_PART_POINTS: usize = 10_000;
+
 /// Observed points that simulated ones are compared with again and again.
 ///
 /// The points' own part of the divergence is computed at the first comparison, with that comparison's schedule, and kept: it is a
-/// constant of the data up to the schedule, and no gradient depends on it.
+/// constant of the data up to the schedule, and no gradient depends on it. Of more than 10,000 points an evenly spread sample stands for it.
 pub struct Cloud {
     bounds: Bounds,
     dimensions: usize,
@@ -101,13 +107,14 @@ impl Cloud {
     pub async fn divergence(&mut self, x: Tensor<2>, schedule: &Schedule) -> Result<Divergence> {
         match &mut self.points {
             Points::Device { points, self_term } => {
-                let self_term = self_term.get_or_insert_with(|| super::self_term(points.clone(), schedule)).clone();
+                let own = || super::self_term(sample(points), schedule);
+                let self_term = self_term.get_or_insert_with(own).clone();
                 Ok(super::divergence(x, points.clone(), self_term, schedule))
             }
             Points::Host { points, self_term } => {
                 let (shape, device) = (x.dims(), x.device());
-                let self_term =
-                    *self_term.get_or_insert_with(|| streaming::self_term(points, self.dimensions, schedule));
+                let own = || streaming::self_term(&host_sample(points, self.dimensions), self.dimensions, schedule);
+                let self_term = *self_term.get_or_insert_with(own);
                 let found = streaming::divergence(&read(x).await?, points, self.dimensions, self_term, schedule);
                 Ok(Divergence {
                     value: upload(vec![found.value], [1], &device),
@@ -115,5 +122,48 @@ impl Cloud {
                 })
             }
         }
+    }
+}
+
+/// The points from which a cloud's own part is computed.
+fn sample(points: &Tensor<2>) -> Tensor<2> {
+    let count = points.dims()[0];
+    if count <= OWN_PART_POINTS {
+        return points.clone();
+    }
+    let rows: Vec<i32> = evenly(count, OWN_PART_POINTS).map(|row| row as i32).collect();
+    points.clone().select(0, Tensor::from_data(rows.as_slice(), &points.device()))
+}
+
+/// The same of row-major points in host memory.
+fn host_sample(points: &[f32], dimensions: usize) -> Cow<'_, [f32]> {
+    let count = points.len() / dimensions;
+    if count <= OWN_PART_POINTS {
+        return points.into();
+    }
+    evenly(count, OWN_PART_POINTS).flat_map(|row| &points[row * dimensions..][..dimensions]).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::cpu;
+
+    #[test]
+    fn a_sample_of_many_points_stands_for_them() {
+        let points: Vec<f32> = (0..3 * OWN_PART_POINTS).flat_map(|row| [row as f32, -(row as f32)]).collect();
+        let host = host_sample(&points, 2);
+        assert_eq!(host.len(), 2 * OWN_PART_POINTS);
+        assert!(host.chunks_exact(2).all(|point| point[0] == -point[1]), "rows stay whole");
+        assert!(host[0] < 3.0 && host[host.len() - 2] > (3 * OWN_PART_POINTS - 4) as f32, "from one end to the other");
+        let device = cpu();
+        let tensor = sample(&upload(points.clone(), [points.len() / 2, 2], &device));
+        assert_eq!(tensor.into_data().to_vec::<f32>().unwrap(), *host);
+    }
+
+    #[test]
+    fn few_points_are_all_taken() {
+        let points = [1.0, 2.0, 3.0, 4.0];
+        assert_eq!(*host_sample(&points, 2), points);
     }
 }

@@ -42,9 +42,8 @@ impl Clouds {
 
     /// Potentials of the first cloud under the second, of the second under the first, and of the first under itself, as the last epsilon but
     /// one leaves them.
-    fn potentials(&self, schedule: &Schedule) -> Buffer {
+    fn potentials(&self, schedule: &Schedule, settings: &Buffer) -> Buffer {
         let kernel = self.kernel(&["across", "before", "after", "setting"], include_str!("kernels/softmin.wgsl"));
-        let settings = self.settings(schedule);
         let count = self.potential_count();
         let [mut before, mut after] = [self.gpu.room(count), self.gpu.room(count)];
         for index in 0..=schedule.epsilons().len() {
@@ -109,9 +108,10 @@ impl Clouds {
 pub fn self_term(points: &Tensor<2>, schedule: &Schedule) -> Option<Tensor<1>> {
     let count = points.dims()[0];
     let clouds = Clouds::new(points.clone(), [count, 0])?;
-    let potentials = clouds.potentials(schedule);
+    let settings = clouds.settings(schedule);
+    let potentials = clouds.potentials(schedule, &settings);
     let last = clouds.kernel(&["across", "before", "after", "setting"], include_str!("kernels/softmin.wgsl"));
-    let setting = clouds.settings(schedule).from((schedule.epsilons().len() + 1) * SETTING);
+    let setting = settings.from((schedule.epsilons().len() + 1) * SETTING);
     let values = clouds.gpu.room(clouds.potential_count());
     clouds.gpu.launch(&last, clouds.blocks()[2], &[&clouds.across, &potentials, &values, &setting]);
     Some(clouds.gpu.tensor(values, [2 * count]).narrow(0, count, count).mean())
@@ -121,10 +121,11 @@ pub fn self_term(points: &Tensor<2>, schedule: &Schedule) -> Option<Tensor<1>> {
 pub fn divergence(x: &Tensor<2>, y: &Tensor<2>, y_self_term: &Tensor<1>, schedule: &Schedule) -> Option<Divergence> {
     let ([n, d], [m, _]) = (x.dims(), y.dims());
     let clouds = Clouds::new(Tensor::cat(vec![x.clone(), y.clone()], 0), [n, m])?;
-    let potentials = clouds.potentials(schedule);
+    let settings = clouds.settings(schedule);
+    let potentials = clouds.potentials(schedule, &settings);
     let buffers = ["points", "across", "before", "after", "gradient", "setting"];
     let last = clouds.kernel(&buffers, include_str!("kernels/last.wgsl"));
-    let setting = clouds.settings(schedule).from((schedule.epsilons().len() + 1) * SETTING);
+    let setting = settings.from((schedule.epsilons().len() + 1) * SETTING);
     let (values, gradient) = (clouds.gpu.room(n + m), clouds.gpu.room(n * d));
     let buffers = [&clouds.points, &clouds.across, &potentials, &values, &gradient, &setting];
     clouds.gpu.launch(&last, clouds.blocks()[0] + clouds.blocks()[1], &buffers);

@@ -48,7 +48,7 @@ impl HostPopulation {
         let (intrinsic, interactions) = layers(weights, &config, cells);
         Self {
             config,
-            dropout: dropout.map(|seed| (seed, config.dropout)).filter(|(_, rate)| *rate > 0.0),
+            dropout: at_rate(dropout, &config),
             parameters: weights.len(),
             blocks: Block::all(cells, config.dimensions),
             senders: interactions.iter().map(|_| Senders::default()).collect(),
@@ -63,14 +63,12 @@ impl HostPopulation {
 
     /// The same population at the beginning of another rollout, under other weights and another dropout. Memory is used again.
     #[must_use]
-    pub fn renewed(self, weights: &[f32], dropout: Option<u64>) -> Self {
-        let mut new = Self::new(weights, self.config, 0, dropout);
-        (new.intrinsic, new.interactions) = layers(weights, &self.config, self.cells());
-        new.blocks = self.blocks;
-        new.blocks.iter_mut().for_each(|block| block.gradient.fill(0.0));
-        new.spare = self.spare;
-        new.spare.extend(self.kept.into_iter().map(|(_, activations)| activations));
-        Self { senders: self.senders, scratch: self.scratch, hears: self.hears, ..new }
+    pub fn renewed(mut self, weights: &[f32], dropout: Option<u64>) -> Self {
+        (self.intrinsic, self.interactions) = layers(weights, &self.config, self.cells());
+        self.dropout = at_rate(dropout, &self.config);
+        self.blocks.iter_mut().for_each(|block| block.gradient.fill(0.0));
+        self.spare.extend(self.kept.drain(..).map(|(_, activations)| activations));
+        self
     }
 
     /// Number of cells.
@@ -275,6 +273,11 @@ fn layers(weights: &[f32], config: &ScImfConfig, cells: usize) -> (HostIntrinsic
     let count = if cells < 2 { 0 } else { blocks };
     let interaction = |_| HostInteraction::take(weights, &mut next, dimensions, heads);
     (intrinsic, (0..count).map(interaction).collect())
+}
+
+/// A seed with the rate at which it drops, if it does.
+fn at_rate(seed: Option<u64>, config: &ScImfConfig) -> Option<(u64, f32)> {
+    seed.map(|seed| (seed, config.dropout)).filter(|(_, rate)| *rate > 0.0)
 }
 
 /// The dropout of one block of f_inter.

@@ -35,7 +35,7 @@ export class CellMnn {
     await explorer.field("Epochs").fill(String(epochs));
     await explorer.field("Seed").fill(String(seed));
     await explorer.button("Start training").click();
-    await eventually("the first epoch", async () => (await explorer.losses.count()) > 0, patient);
+    await eventually("the first epoch", async () => (await explorer.updatesDone()) > 0, patient);
     await explorer.trainingEnded();
     await this.settled();
   }

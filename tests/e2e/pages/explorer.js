@@ -152,8 +152,9 @@ export class Explorer {
     await this.field("Simulated cells per update").fill(String(cells));
     await this.field("Seed").fill(String(seed));
     if (step) {
-      await this.page.getByText("Advanced settings", { exact: true }).click();
-      await this.field("Time step").fill(String(step));
+      const field = this.field("Time step");
+      if (!(await field.isVisible())) await this.page.getByText("Advanced settings", { exact: true }).click();
+      await field.fill(String(step));
     }
     await this.button("Start training").click();
   }
@@ -165,12 +166,22 @@ export class Explorer {
     await eventually(`Play is ${down ? "down" : "up"}`, async () => (await pressed()) === down);
   }
 
-  /** Waits until `count` updates are done and gives the total loss of each. */
-  async lossesAfter(count, timeout) {
-    await eventually(`${count} updates`, async () => (await this.losses.count()) >= count, { timeout });
+  /** The updates in the table, which holds the last hundred: `[update, total loss]`, the oldest first. */
+  course() {
     return this.losses.evaluateAll((items) =>
-      items.map((item) => [Number(item.dataset.update), Number(item.dataset.total)]).sort(([a], [b]) => a - b).map(([, total]) => total),
+      items.map((item) => [Number(item.dataset.update), Number(item.dataset.total)]).sort(([a], [b]) => a - b),
     );
+  }
+
+  /** How many updates are done. */
+  async updatesDone() {
+    return (await this.course()).at(-1)?.[0] ?? 0;
+  }
+
+  /** Waits until `count` updates are done and gives the total loss of each in the table. */
+  async lossesAfter(count, timeout) {
+    await eventually(`${count} updates`, async () => (await this.updatesDone()) >= count, { timeout });
+    return (await this.course()).map(([, total]) => total);
   }
 
   /** Waits until the training is over. */

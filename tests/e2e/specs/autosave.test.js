@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Kept } from "../pages/kept.js";
+import { CellMnn } from "../pages/cell_mnn.js";
 import { Explorer } from "../pages/explorer.js";
 import { accessible, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
@@ -32,9 +33,11 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     const database = await kept.database();
     const newest = database.generations.sort((a, b) => b.generation - a.generation)[0].head.parts[0];
     await kept.goOn();
-    const losses = await explorer.lossesAfter(newest.update + 1, 120_000);
-    const single = (values) => values.slice(0, newest.update).map(Math.fround);
-    assert.deepEqual(single(losses), single(newest.updates.map(({ loss }) => loss.total)), "its course is back");
+    await explorer.lossesAfter(newest.update + 1, 120_000);
+    const saved = new Map(newest.updates.map(({ update, loss }) => [update, Math.fround(loss.total)]));
+    const common = (await explorer.course()).filter(([update]) => saved.has(update));
+    assert.ok(common.length > 0);
+    assert.deepEqual(common.map(([update, loss]) => [update, Math.fround(loss)]), common.map(([update]) => [update, saved.get(update)]), "its course is back");
     assert.equal(await explorer.times.count(), 3, "the dataset is back");
     assert.equal(await kept.card.count(), 0, "what is open is not offered");
     await kept.written(newest.update + 1);
@@ -59,6 +62,30 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
   });
 });
 
+test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () => {
+  await withExplorer(cpu, async (explorer, { page }) => {
+    const kept = new Kept(page);
+    await explorer.alive();
+    await new CellMnn(explorer).choose("Cell-MNN");
+    await explorer.openTab("Train");
+    await explorer.field("Epochs").fill("3000");
+    await explorer.button("Start training").click();
+    await kept.written(1);
+    await explorer.button("Pause").click();
+    await eventually("the pause kept", async () => (await kept.database()).generations.some(({ head }) => head.paused));
+    await page.reload();
+    await explorer.alive();
+    assert.match(await kept.offers.first().innerText(), /Cell-MNN, paused: epoch [\d,]+ of 3,000/);
+    await kept.goOn();
+    await explorer.openTab("Train");
+    const resume = explorer.button("Resume");
+    await eventually("the pause is back", () => resume.isEnabled(), { timeout: 120_000 });
+    const before = await explorer.updatesDone();
+    await resume.click();
+    await explorer.lossesAfter(before + 1, 120_000);
+  });
+});
+
 test("an untouched demo is not kept, and nothing is where it is not wanted", { timeout: 10 * 60_000 }, async () => {
   await withExplorer(cpu, async (explorer, { page }) => {
     const kept = new Kept(page);
@@ -69,7 +96,8 @@ test("an untouched demo is not kept, and nothing is where it is not wanted", { t
     assert.equal((await kept.database()).datasets.length, 1, "a trained demo is kept");
     await kept.wish.uncheck();
     await eventually("nothing is left", async () => (await kept.database()).datasets.length === 0);
-    const done = (await explorer.lossesAfter(1, 60_000)).length;
+    await explorer.lossesAfter(1, 60_000);
+    const done = await explorer.updatesDone();
     await explorer.lossesAfter(done + 3, 120_000);
     assert.deepEqual(await kept.database(), { datasets: [], generations: [] });
     assert.match(await kept.words.textContent(), /^.*Off: a closed tab loses/);
@@ -129,7 +157,8 @@ test("two tabs keep their own", { timeout: 10 * 60_000 }, async () => {
     await beside.startTraining({ updates: 3000 });
     await second.written(1);
     assert.equal((await second.database()).datasets.length, 2);
-    const done = (await explorer.lossesAfter(1, 60_000)).length;
+    await explorer.lossesAfter(1, 60_000);
+    const done = await explorer.updatesDone();
     await first.written(done);
     await page.close();
     await other.reload();
@@ -149,7 +178,8 @@ test("a full disk is said once and training goes on", { timeout: 10 * 60_000 }, 
     const kept = new Kept(page);
     await train(explorer);
     await eventually("word of it", async () => /It cannot be kept/.test(await kept.words.textContent()), { timeout: 120_000 });
-    const done = (await explorer.lossesAfter(1, 60_000)).length;
+    await explorer.lossesAfter(1, 60_000);
+    const done = await explorer.updatesDone();
     await explorer.lossesAfter(done + 2, 120_000);
     assert.equal((await explorer.alert.allInnerTexts()).join("").trim(), "", "nothing cries");
   });

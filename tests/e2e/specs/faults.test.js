@@ -33,11 +33,15 @@ for (const [how, die] of Object.entries(deaths)) {
       const kept = new Kept(page);
       await train(explorer);
       const update = await kept.written(2);
-      const course = await explorer.lossesAfter(update, 60_000);
+      await explorer.lossesAfter(update, 60_000);
+      const course = await explorer.course();
       await page.workers()[0].evaluate(die);
       await says(explorer, /restarted.* Training was interrupted at update \d+ and goes on from update \d+/);
-      const after = await explorer.lossesAfter(update + 1, 120_000);
-      assert.deepEqual(after.slice(0, update), course.slice(0, update), "the course up to what was kept");
+      await explorer.lossesAfter(update + 1, 120_000);
+      const after = new Map(await explorer.course());
+      const common = course.filter(([at]) => at <= update && after.has(at));
+      assert.ok(common.length > 0);
+      assert.deepEqual(common.map(([at]) => [at, after.get(at)]), common, "the course up to what was kept");
       assert.equal(await explorer.times.count(), 3, "the dataset is back");
       await eventually("one worker", () => page.workers().length === 1);
       await explorer.button("Stop").click();
@@ -70,7 +74,7 @@ test("a computer that slept is noticed", minutes(5), async () => {
     await explorer.lossesAfter(1, 120_000);
     await page.clock.fastForward("12:00");
     await eventually("word of the sleep", async () => /Nothing ran for 12 min/.test(await explorer.status.first().innerText()), { timeout: 20_000 });
-    const done = await explorer.losses.count();
+    const done = await explorer.updatesDone();
     await explorer.lossesAfter(done + 1, 120_000);
   });
 });

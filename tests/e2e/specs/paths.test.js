@@ -77,7 +77,7 @@ test("dropping, mapping, training, a time point, comparing, removing a type and 
       () => explorer.tab("Train").click(),
       () => explorer.startButton.click(),
     );
-    await eventually("updates", async () => (await explorer.losses.count()) > 0, { timeout: 3 * minutes });
+    await eventually("updates", async () => (await explorer.updatesDone()) > 0, { timeout: 3 * minutes });
     await explorer.button("Stop").click();
     await explorer.trainingEnded();
   });

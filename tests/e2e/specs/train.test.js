@@ -88,15 +88,15 @@ test("the page goes on living while it trains, pauses, resumes and stops", { tim
     await explorer.button("Pause").click();
     await explorer.button("Resume").waitFor();
     await eventually("updates to rest", async () => {
-      const count = await explorer.losses.count();
+      const count = await explorer.updatesDone();
       await new Promise((resolve) => setTimeout(resolve, 3000));
-      return (await explorer.losses.count()) === count;
+      return (await explorer.updatesDone()) === count;
     });
-    const held = await explorer.losses.count();
+    const held = await explorer.updatesDone();
     await explorer.button("Resume").click();
     await explorer.lossesAfter(held + 1, minutes);
     await explorer.button("Stop").click();
     await explorer.trainingEnded();
-    assert.ok((await explorer.losses.count()) < 500);
+    assert.ok((await explorer.updatesDone()) < 500);
   });
 });
