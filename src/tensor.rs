@@ -28,12 +28,32 @@ pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
 }
 
 fn failed(error: &impl std::fmt::Debug) -> Error {
-    Error::device(format!("The compute device failed: {error:?}"))
+    Error::device(format!("The compute device failed: {}", causes(&format!("{error:?}"))))
         .remedy("Start the engine again; if it happens twice, choose the CPU.")
+}
+
+/// The causes in a report of burn's, once each and without the backtrace.
+fn causes(report: &str) -> String {
+    let lines = report.lines().map(str::trim).take_while(|line| !line.starts_with("Backtrace"));
+    let mut causes: Vec<&str> = lines.filter(|line| !line.is_empty() && *line != "Caused by:").collect();
+    causes.dedup();
+    causes.join(": ")
 }
 
 /// Reads a tensor in a test on the CPU, where nothing needs to be awaited.
 #[cfg(test)]
 pub fn read_now<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     pollster::block_on(read(tensor)).unwrap()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::causes;
+
+    #[test]
+    fn causes_are_told_once() {
+        let report = "An error happened\nCaused by:\n  An error happened\nCaused by:\n  the device is gone\n\nBacktrace:\n  No backtrace";
+        assert_eq!(causes(report), "An error happened: the device is gone");
+        assert_eq!(causes("one line"), "one line");
+    }
 }

@@ -5,7 +5,7 @@ use super::warming::Warmth;
 use super::{Emit, Session, answer, failure};
 use crate::data::weights::progress::{self, AnyProgress};
 use crate::data::weights::{self, operator_progress};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::ScImf;
 use crate::operators::OperatorField;
 use crate::protocol::{
@@ -252,7 +252,9 @@ impl Session {
                 }
             }
             Err(error) => {
-                if let Some(training) = self.training.take() {
+                // A device that failed takes its weights with it: whoever holds the last checkpoint goes on from there.
+                let lost = error.kind == Kind::Device;
+                if let Some(training) = self.training.take().filter(|_| !lost) {
                     self.keep_best(training, true, emit);
                 }
                 emit(answer(id, Event::Failed(failure(&error))));

@@ -158,7 +158,7 @@ mod tests {
         assert!(host[0] < 3.0 && host[host.len() - 2] > (3 * OWN_PART_POINTS - 4) as f32, "from one end to the other");
         let device = cpu();
         let tensor = sample(&upload(points.clone(), [points.len() / 2, 2], &device));
-        assert_eq!(tensor.into_data().to_vec::<f32>().unwrap(), *host);
+        assert_eq!(pollster::block_on(read(tensor)).unwrap(), *host);
     }
 
     #[test]

@@ -12,9 +12,9 @@ export class Kept {
   }
 
   /** Waits until this tab has written a state of at least so many updates. */
-  async written(update = 1) {
+  async written(update = 1, timeout = 120_000) {
     const done = async () => Number(/Kept up to \w+ ([\d,]+)/.exec(await this.words.textContent())?.[1]?.replace(",", "") ?? 0);
-    return eventually(`update ${update} kept`, async () => (await done()) >= update && done(), { timeout: 120_000 });
+    return eventually(`update ${update} kept`, async () => (await done()) >= update && done(), { timeout });
   }
 
   async goOn(index = 0) {

@@ -74,7 +74,8 @@ test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () 
     await explorer.button("Pause").click();
     await eventually("the pause kept", async () => (await kept.database()).generations.some(({ head }) => head.paused));
     await page.reload();
-    await explorer.alive();
+    // The address says Cell-MNN, which shows no attention to wait for.
+    await kept.card.waitFor();
     assert.match(await kept.offers.first().innerText(), /Cell-MNN, paused: epoch [\d,]+ of 3,000/);
     await kept.goOn();
     await explorer.openTab("Train");
