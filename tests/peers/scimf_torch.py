@@ -1,7 +1,8 @@
-"""An update of scIMF in PyTorch and geomloss, written from the paper's equations: the peer that `cargo xtask bench` times this project against.
+"""An update and the attention of scIMF in PyTorch and geomloss, written from the paper's equations: the peer that `cargo xtask bench` times this project against.
 
     python scimf_torch.py make STUDY.npz --cells 3500,3200 --dimensions 50 --seed 0   # a study of that size: X, t
     python scimf_torch.py time STUDY.npz --updates 2 --threads 2                      # seconds of each update, as JSON lines
+    python scimf_torch.py attention STUDY.npz --threads 2                             # seconds of the attention at the first time point
 
 As the authors' program does, the rollout is differentiated as a whole by automatic differentiation and the Sinkhorn divergence is geomloss's
 (tensorized, debiased, blur 0.1, scaling 0.7).
@@ -20,13 +21,41 @@ def make(path, counts, dimensions, seed):
     rng = np.random.default_rng(seed)
     spread = 8.0 * 0.93 ** np.arange(dimensions)
     start, velocity = rng.normal(size=(2, 4, dimensions)) * spread
-    cells = []
+    cells, kinds = [], []
     for index, count in enumerate(counts):
         centre = start + 0.35 * index * velocity
         cluster = rng.integers(4, size=count)
+        kinds.append(cluster)
         cells.append(centre[cluster] + rng.normal(size=(count, dimensions)) * spread * 0.6)
     times = np.repeat(np.arange(len(counts)), counts)
-    np.savez(path, X=np.concatenate(cells).astype(np.float32), t=times.astype(np.int64))
+    kinds = np.concatenate(kinds).astype(np.int64)
+    np.savez(path, X=np.concatenate(cells).astype(np.float32), t=times.astype(np.int64), cell_type=kinds)
+
+
+def attention(path, threads):
+    """Attention between all cells of the first time point, averaged over pairs of types: one evaluation of the interaction's weights."""
+    import resource
+
+    import torch
+
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    study = np.load(path)
+    begin = time.perf_counter()
+    first = study["t"] == 0
+    x = torch.from_numpy(study["X"][first])
+    n, d, heads = len(x), x.shape[1], 2
+    norm = torch.nn.LayerNorm(d)
+    query, key = (torch.nn.Linear(d, d, bias=False) for _ in range(2))
+    member = torch.nn.functional.one_hot(torch.from_numpy(study["cell_type"][first])).float()
+    with torch.no_grad():
+        u = norm(x)
+        q, k = (f(u).view(n, heads, d // heads).transpose(0, 1) for f in (query, key))
+        scores = (q @ k.transpose(1, 2) / math.sqrt(d // heads)).masked_fill(torch.eye(n, dtype=torch.bool), float("-inf"))
+        sums = member.T @ scores.softmax(-1).mean(0) @ member
+        means = sums / (member.sum(0)[:, None] * member.sum(0)[None, :])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(json.dumps({"seconds": time.perf_counter() - begin, "gigabytes": peak, "largest": means.max().item()}))
 
 
 def time_updates(path, updates, threads, simulated):
@@ -102,8 +131,13 @@ if __name__ == "__main__":
     timing.add_argument("--updates", type=int, default=3)
     timing.add_argument("--threads", type=int, default=2)
     timing.add_argument("--simulated", type=int, default=512)
+    attending = commands.add_parser("attention")
+    attending.add_argument("study")
+    attending.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     if asked.command == "make":
         make(asked.study, asked.cells, asked.dimensions, asked.seed)
+    elif asked.command == "attention":
+        attention(asked.study, asked.threads)
     else:
         time_updates(asked.study, asked.updates, asked.threads, asked.simulated)

@@ -3,9 +3,15 @@
 //! A group of rows is one file in `bench/` and one line in [`GROUPS`]. Every number of a row comes from the same run on the same machine, the
 //! peer's as well. A row that misses its target stays in the table and says why.
 
+mod attention;
 mod cold;
 mod drawing;
+mod gpu;
+mod memory;
+mod ours;
 mod scale;
+mod streaming;
+mod torch;
 mod updates;
 mod weight;
 
@@ -31,11 +37,15 @@ struct Group {
 }
 
 /// All groups, in the order of the table.
-const GROUPS: [Group; 6] = [
+const GROUPS: [Group; 10] = [
     Group { name: "weight", rows: weight::rows },
     Group { name: "cold-start", rows: cold::demo },
     Group { name: "first-update", rows: cold::update },
     Group { name: "updates", rows: updates::rows },
+    Group { name: "attention", rows: attention::rows },
+    Group { name: "streaming", rows: streaming::rows },
+    Group { name: "dispatches", rows: gpu::rows },
+    Group { name: "memory", rows: memory::rows },
     Group { name: "drawing", rows: drawing::rows },
     Group { name: "scale", rows: scale::rows },
 ];
