@@ -213,8 +213,9 @@ fn ended(recipe: Option<&Recipe>, end: &TrainingEnd) -> String {
         _ => format!("transport loss {chosen}, the lowest"),
     };
     format!(
-        "{how} after {} {step}s. The weights of {step} {} are in use: {why}.",
+        "{how} after {} {step}{}. The weights of {step} {} are in use: {why}.",
         words::count(end.updates as usize),
+        if end.updates == 1 { "" } else { "s" },
         words::count(end.best_update as usize),
     )
 }

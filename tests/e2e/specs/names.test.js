@@ -42,7 +42,8 @@ test("names with markup are text in every view and in every file", { timeout: 10
       await explorer.acceptMapping();
       await explorer.startTraining({ updates: 1, cells: 16 });
       await explorer.trainingEnded();
-      await eventually("attention of the study", async () => (await explorer.attentionTable()).senders.join() === types.join(), { timeout: 180_000 });
+      const shown = async () => (await explorer.attentionTable()).senders.map((name) => name.replace(/^\d+ /, ""));
+      await eventually("attention of the study", async () => (await shown()).join() === types.join(), { timeout: 180_000 });
       await clean("attention");
       for (const tab of await page.getByRole("tab").all()) {
         await tab.click();
