@@ -14,7 +14,7 @@ pub use head::{Head, Part};
 pub use locks::Lock;
 pub use store::Store;
 
-use crate::page;
+use crate::{page, signals::RwSignal};
 use leptos::prelude::*;
 use scimf::protocol::ModelKind;
 

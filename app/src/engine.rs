@@ -14,7 +14,7 @@ pub use purpose::Question;
 use purpose::{Kept, Order, Purpose, Source, Weights};
 use worker::{Sign, Worker};
 
-use crate::{files, page, state::EngineState, state::State, view_state, wire};
+use crate::{files, page, signals::RwSignal, state::EngineState, state::State, view_state, wire};
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{

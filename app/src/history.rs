@@ -3,6 +3,7 @@
 use crate::{
     engine::{Engine, Question},
     page,
+    signals::Memo,
     state::State,
     view_state::{self, Piece},
 };

@@ -11,6 +11,7 @@ mod offline;
 mod page;
 mod playback;
 mod questions;
+mod signals;
 mod spacing;
 mod state;
 mod trust;

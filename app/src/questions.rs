@@ -7,6 +7,7 @@ mod others;
 use crate::{
     engine::{Engine, Question},
     page,
+    signals::{Memo, RwSignal},
     state::{AttentionView, Played, State},
 };
 use leptos::prelude::*;

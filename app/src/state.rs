@@ -29,7 +29,7 @@ use scimf::protocol::{
 };
 use std::sync::Arc;
 
-use crate::{autosave::Autosave, words};
+use crate::{autosave::Autosave, signals::RwSignal, words};
 
 /// What the cells are coloured by.
 pub use scimf::figure::cells::ColorBy;

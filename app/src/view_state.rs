@@ -3,7 +3,7 @@
 //! In a file each piece stands under its name as JSON. A piece that is missing, unknown or does not fit the dataset is left as it is, so that
 //! files of older and newer pages open.
 
-use crate::{engine::Engine, page, state::State};
+use crate::{engine::Engine, page, signals::RwSignal, state::State};
 use js_sys::{JSON, Object, Reflect};
 use leptos::prelude::*;
 use scimf::protocol::SpaceId;

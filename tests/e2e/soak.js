@@ -4,7 +4,7 @@
 import { Explorer } from "./pages/explorer.js";
 import { launch } from "./support/browser.js";
 import { serve } from "./support/server.js";
-import { click, countMemory, measure, train } from "./support/soak.js";
+import { click, countMemory, grown, measure, train } from "./support/soak.js";
 import { dist, fixture } from "./support/world.js";
 
 const [updates, clicks] = [Number(process.argv[2] ?? 3000), Number(process.argv[3] ?? 10_000)];
@@ -34,6 +34,6 @@ await browser.close();
 await server.close();
 
 const [first, last] = [found[0], found[ROUNDS - 1]];
-const grown = Object.keys(first).filter((key) => last[key] > 1.25 * first[key] + 2);
-console.log(grown.length ? `grown: ${grown.join(", ")}` : "flat");
-process.exitCode = grown.length ? 1 : 0;
+const more = grown(first, last);
+console.log(more.length ? `grown: ${more.join(", ")}` : "flat");
+process.exitCode = more.length ? 1 : 0;

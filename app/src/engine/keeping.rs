@@ -3,6 +3,7 @@
 use super::{Engine, Purpose, Source, Weights};
 use crate::{
     autosave::{self, Head, Lock, Offer, Part, Store},
+    signals::RwSignal,
     state::State,
     view_state, words,
 };

@@ -3,6 +3,7 @@
 use super::follow;
 use crate::{
     engine::{Engine, Question},
+    signals::Memo,
     state::{ColorBy, State},
 };
 use leptos::prelude::*;

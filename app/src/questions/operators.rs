@@ -3,6 +3,7 @@
 use super::follow;
 use crate::{
     engine::{Engine, Question},
+    signals::Memo,
     state::{OperatorView, State},
     view::drawer::Tab,
 };

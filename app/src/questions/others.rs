@@ -1,7 +1,12 @@
 //! The chords of the time points that are not chosen: asked one by one, whenever nothing else waits for the engine.
 
 use super::MINIMUM_CELLS;
-use crate::{engine::Engine, page, state::State};
+use crate::{
+    engine::Engine,
+    page,
+    signals::{Memo, RwSignal},
+    state::State,
+};
 use leptos::prelude::*;
 use scimf::protocol::CommunicationQuery;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! What is chosen about who listens to whom, and the answers for all time points.
 
 use super::State;
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::palette::{Rgb, cell_types, distinct};
 use scimf::figure::quantity::Quantity;

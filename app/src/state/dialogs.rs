@@ -1,7 +1,9 @@
 //! What stands over the page or beside it: the export, the help, the tour, the drawer.
 
-use crate::view::{drawer::Tab, help::Topic};
-use leptos::prelude::*;
+use crate::{
+    signals::RwSignal,
+    view::{drawer::Tab, help::Topic},
+};
 
 /// At most one of the dialogs is open.
 #[derive(Clone, Copy, Default)]

@@ -1,6 +1,7 @@
 //! What is changed in a simulated population, and what came of it.
 
 use super::{Stage, State};
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::protocol::{Change, Experiment, ExperimentQuery, Simulation, SimulationQuery, Start};
 use serde::{Deserialize, Serialize};

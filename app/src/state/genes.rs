@@ -1,6 +1,7 @@
 //! The genes of the open dataset: those that the loadings cover, and those whose measured values can be shown.
 
 use super::{ColorBy, State};
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 use std::sync::Arc;
 

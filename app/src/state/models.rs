@@ -6,7 +6,7 @@ use scimf::protocol::{
     CellMnnSettings, ModelKind, ModelSummary, Recipe, SetBack, StopRule, TrainingEnd, TrainingState, Update,
 };
 
-use crate::words;
+use crate::{signals::RwSignal, words};
 
 /// What is known of one model; cheap to copy.
 #[derive(Clone, Copy, Default)]

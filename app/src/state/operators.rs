@@ -1,6 +1,7 @@
 //! What is read off Cell-MNN's operators: choices and answers.
 
 use super::{Model, State};
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::protocol::{
     Event, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, ModelKind, Operator,

@@ -1,5 +1,6 @@
 //! The selected cells, and the selections before.
 
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! What is simulated.
 
 use super::{Stage, State};
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
 use scimf::protocol::{Array, Fates, SimulationQuery, Start};

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     export,
+    signals::Memo,
     state::{AttentionView, FULL, MANY, Part, State},
 };
 use cell_matrix::CellHeat;
@@ -80,7 +81,7 @@ pub fn Attention() -> impl IntoView {
                     (true, AttentionView::Chord, None) => {
                         let beside = Memo::new(move |_| (FULL + 1..=MANY).contains(&cast.shown.with(Vec::len)));
                         view! {
-                            <div class="one" class:beside=beside>
+                            <div class="one" class:beside=move || beside.get()>
                                 {move || view! { <Chord answer=heard small=beside.get()/> }}
                                 <TypeMatrix heard tight=beside unseen=Signal::derive(move || !beside.get())/>
                             </div>

@@ -1,6 +1,6 @@
 //! The cell types as all views of attention show them: names, colours, which of them, and on one scale for all time points.
 
-use crate::state::State;
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::figure::chord::{ChordInput, total};
 use scimf::figure::heatmap::Scale;

@@ -6,6 +6,7 @@ mod space;
 
 use super::{choice, help::Topic, menu::Menu, panel_tools::PanelTools, pinned::Pinned, scatter::Scatter};
 use crate::{
+    signals::Memo,
     state::{Flow, State},
     words,
 };

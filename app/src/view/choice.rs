@@ -1,5 +1,6 @@
 //! One of a few.
 
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 
 /// An option: its value, its name and what it means.

@@ -12,8 +12,11 @@ use super::cast::Cast;
 use super::pointing::{Pointing, part_name};
 use super::spark::LinkCourse;
 use super::tooltip::{Tip, Tooltip};
-use crate::engine::Engine;
 use crate::state::{Direction, FULL, Part, State};
+use crate::{
+    engine::Engine,
+    signals::{Memo, RwSignal},
+};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;

@@ -1,7 +1,10 @@
 //! What is done with the model: one drawer with tabs under the views, one open at a time or none.
 
 use super::{evaluate, evaluate::Evaluate, experiments::Experiments, genes::Genes, simulate::Simulate, train::Train};
-use crate::state::State;
+use crate::{
+    signals::{Memo, RwSignal},
+    state::State,
+};
 use leptos::{html, prelude::*};
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 

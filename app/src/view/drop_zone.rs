@@ -1,6 +1,6 @@
 //! The whole page takes files.
 
-use crate::{engine::Engine, files};
+use crate::{engine::Engine, files, signals::RwSignal};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 /// Listens for dragged files anywhere and shows that they may be dropped.
@@ -34,7 +34,7 @@ pub fn DropZone() -> impl IntoView {
     ];
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
     view! {
-        <div class="drop" class:over=over aria-hidden="true">
+        <div class="drop" class:over=move || over.get() aria-hidden="true">
             <p>
                 <strong>"Drop to open"</strong>
                 <span>"a study: AnnData .h5ad · 10x .h5 · a 10x folder (matrix.mtx, barcodes, features) · tables .csv or .tsv · .npz · .zip"</span>

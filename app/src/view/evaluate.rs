@@ -7,7 +7,10 @@ mod predictions;
 mod result;
 mod table;
 
-use crate::state::{Standing, State};
+use crate::{
+    signals::Memo,
+    state::{Standing, State},
+};
 use actions::Actions;
 use choices::Choices;
 use leptos::prelude::*;

@@ -9,7 +9,7 @@ pub mod perturbation;
 mod settings;
 mod tables;
 
-use crate::state::State;
+use crate::{signals::Memo, state::State};
 use actions::Actions;
 pub use actions::obstacle;
 use add::AddChange;

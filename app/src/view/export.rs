@@ -4,7 +4,11 @@ mod form;
 mod preview;
 
 use super::modal::Modal;
-use crate::{export::Figure, state::State};
+use crate::{
+    export::Figure,
+    signals::{Memo, RwSignal},
+    state::State,
+};
 use form::Form;
 use leptos::prelude::*;
 use preview::Preview;

@@ -1,6 +1,6 @@
 //! One number to set.
 
-use crate::words;
+use crate::{signals::RwSignal, words};
 use leptos::{html, prelude::*};
 
 /// A labelled number with its unit, its limits and what it changes in the model.
@@ -52,7 +52,7 @@ pub fn NumberField(
                 <span class="unit">{unit}</span>
             </span>
             <span class="hint" role="tooltip" id=hint_id>
-                {hint} " " <span class:wrong=invalid>"Allowed: " {limits.join(" to ")} "."</span>
+                {hint} " " <span class:wrong=move || invalid.get()>"Allowed: " {limits.join(" to ")} "."</span>
             </span>
         </div>
     }

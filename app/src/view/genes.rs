@@ -10,6 +10,7 @@ mod why;
 
 use crate::{
     engine::{Engine, Question},
+    signals::{Memo, RwSignal},
     state::State,
 };
 use chosen::ChosenGenes;

@@ -4,7 +4,7 @@ use super::{
     file_button::FileButton, help::Topic, model_switch::ModelSwitch, preparation::PreparationFacts, theme::Theme,
     train::Device,
 };
-use crate::{engine::Engine, state::State, view_state, words};
+use crate::{engine::Engine, signals::Memo, state::State, view_state, words};
 use leptos::prelude::*;
 use scimf::protocol::Command;
 

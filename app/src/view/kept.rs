@@ -3,6 +3,7 @@
 use crate::{
     autosave::{Head, Offer},
     engine::Engine,
+    signals::RwSignal,
     state::State,
     words,
 };

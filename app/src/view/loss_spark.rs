@@ -1,7 +1,7 @@
 //! How the training goes, at the end of the time strip.
 
 use super::drawer::Tab;
-use crate::{state::State, words};
+use crate::{signals::Memo, state::State, words};
 use leptos::prelude::*;
 use scimf::figure::spark;
 

@@ -11,7 +11,7 @@ mod time_order;
 pub use model_space::kind;
 
 use super::problem::Problem;
-use crate::{engine::Engine, state::State};
+use crate::{engine::Engine, signals::Memo, state::State};
 use form::Form;
 use leptos::{html, prelude::*};
 use progress::Progress;
@@ -47,7 +47,7 @@ pub fn MappingDialog() -> impl IntoView {
                         view! {
                             <h2 id="mapping-title">{name}</h2>
                             <Problem/>
-                            <div hidden=preparing>
+                            <div hidden=move || preparing.get()>
                                 <Form file proposed=proposal.mapping/>
                             </div>
                             <Show when=move || preparing.get()>

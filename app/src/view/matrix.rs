@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
+    signals::{Memo, RwSignal},
     state::{Part, State},
     words,
 };

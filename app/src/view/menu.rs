@@ -1,6 +1,7 @@
 //! One of several, in a menu.
 
 use super::choice;
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 
 /// A menu of which one entry is chosen; its hint is what the chosen one means.

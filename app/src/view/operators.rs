@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     engine::{Engine, Question},
+    signals::Memo,
     state::{OperatorView, State},
 };
 use course::{OperatorCourse, save as save_course};

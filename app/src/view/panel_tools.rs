@@ -1,7 +1,7 @@
 //! The small buttons of a panel: what it is, and how it leaves the page.
 
 use super::help::Topic;
-use crate::{export, state::State};
+use crate::{export, signals::Memo, state::State};
 use leptos::prelude::*;
 
 /// Both buttons, to stand after the panel's title.

@@ -20,7 +20,7 @@ mod webgl;
 
 use super::canvas::{once_a_frame, size_of_element};
 use super::tooltip::{Tip, Tooltip};
-use crate::state::State;
+use crate::{signals::RwSignal, state::State};
 use keys::Keys;
 use layer::CellsLayer;
 use legend::Legend;
@@ -82,7 +82,7 @@ pub fn Scatter() -> impl IntoView {
                 <canvas
                     node_ref=top
                     class="scatter-overlay"
-                    class:lasso=state.cells.lasso
+                    class:lasso=move || state.cells.lasso.get()
                     role="img"
                     tabindex="0"
                     aria-label=move || scene.sentence()

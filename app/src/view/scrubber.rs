@@ -1,6 +1,6 @@
 //! The time of the simulated cells, to be dragged; it goes on beyond the last time point where they do.
 
-use crate::{spacing, state::State};
+use crate::{signals::Memo, spacing, state::State};
 use leptos::prelude::*;
 use scimf::figure::time_axis;
 

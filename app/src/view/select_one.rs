@@ -1,5 +1,6 @@
 //! One of many names.
 
+use crate::signals::Memo;
 use leptos::prelude::*;
 
 /// A value and its name.

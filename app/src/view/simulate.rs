@@ -10,6 +10,7 @@ mod table;
 use crate::{
     engine::{Engine, Question},
     playback,
+    signals::Memo,
     state::{Played, State},
     words,
 };

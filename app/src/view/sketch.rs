@@ -1,6 +1,7 @@
 //! A drawing of `scimf::figure::drawing` on the page.
 
 use super::canvas::size_of_element;
+use crate::signals::Memo;
 use leptos::{html, prelude::*};
 use scimf::figure::drawing::{Drawing, Label, Mark, Shape};
 use scimf::figure::svg::Anchor;

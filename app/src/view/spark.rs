@@ -1,6 +1,7 @@
 //! Numbers over time as small curves.
 
 use crate::{
+    signals::Memo,
     spacing,
     state::{Part, State},
     words,

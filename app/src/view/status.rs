@@ -15,7 +15,7 @@ pub fn Status() -> impl IntoView {
         <footer>
             <p role="status" aria-live="polite">
                 <span class="pulse" class:busy=busy aria-hidden="true"></span>
-                {state.status}
+                {move || state.status.get()}
             </p>
             <p class="quiet promise" title="The page's security policy forbids connections to any other host.">
                 {move || {

@@ -1,5 +1,6 @@
 //! Time points to hold out.
 
+use crate::signals::Memo;
 use leptos::prelude::*;
 
 /// One box per time point. The first cannot be chosen, and one besides it must be left.

@@ -2,7 +2,9 @@
 
 use super::{chord::MiniChord, loss_spark::LossSpark, operators::MiniOperator, scrubber::Scrubber};
 use crate::{
-    playback, spacing,
+    playback,
+    signals::Memo,
+    spacing,
     state::{Dataset, State},
     words,
 };

@@ -1,5 +1,6 @@
 //! A line of text beside the pointer.
 
+use crate::signals::RwSignal;
 use leptos::html;
 use leptos::prelude::*;
 

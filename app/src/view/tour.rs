@@ -2,7 +2,11 @@
 
 mod steps;
 
-use crate::{page, state::State};
+use crate::{
+    page,
+    signals::{Memo, RwSignal},
+    state::State,
+};
 use leptos::{ev, html, prelude::*};
 use steps::{STEPS, Step};
 use wasm_bindgen::JsCast;

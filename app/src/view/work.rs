@@ -1,6 +1,6 @@
 //! How far long work is.
 
-use crate::state::Stage;
+use crate::{signals::RwSignal, state::Stage};
 use leptos::prelude::*;
 
 /// A bar with the stage under it, both of a fixed height.

@@ -45,6 +45,13 @@ export async function measure(page) {
   return { heap: usedSize / MEGABYTE, page: (await bytes(page)) / MEGABYTE, engine: worker ? (await bytes(worker)) / MEGABYTE : NaN, nodes, listeners: jsEventListeners };
 }
 
+/** What has grown from one measurement to a later one. Memories of programs never shrink, so what they are allowed is little. */
+export function grown(first, last) {
+  const most = { heap: (was) => 1.25 * was + 1, page: (was) => 1.1 * was + 0.25, engine: (was) => 1.1 * was + 0.25 };
+  const bound = (key) => (most[key] ?? ((was) => 1.1 * was + 2))(first[key]);
+  return Object.keys(first).filter((key) => last[key] > bound(key)).map((key) => `${key} from ${first[key]} to ${last[key]}`);
+}
+
 /** Clicks through the page in turns: time points, models, panels of the drawer, selections. */
 export async function click(explorer, count) {
   const { page } = explorer;

@@ -2,6 +2,7 @@
 
 use crate::{
     engine::{Engine, Question},
+    signals::{Memo, RwSignal},
     state::{Part, State},
     view::{
         canvas::{FONT, once_a_frame, pixel_ratio, sharp_context, size_of_element},

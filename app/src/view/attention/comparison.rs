@@ -2,6 +2,7 @@
 
 use super::{Heard, TypeMatrix};
 use crate::{
+    signals::Memo,
     state::{Part, State},
     view::{
         cast::Cast,

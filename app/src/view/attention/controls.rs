@@ -3,6 +3,7 @@
 use super::Heard;
 use crate::{
     files,
+    signals::Memo,
     state::{AttentionView, Direction, FULL, Measure, State},
     view::{
         cast::Cast,

@@ -1,6 +1,9 @@
 //! What the cells are coloured by: a menu, and the choice of a sender, which stands in the legend.
 
-use crate::state::{ColorBy, State};
+use crate::{
+    signals::Memo,
+    state::{ColorBy, State},
+};
 use leptos::prelude::*;
 use scimf::protocol::ModelKind;
 

@@ -1,6 +1,9 @@
 //! The gene that the cells are coloured by, measured or decoded; stands in the legend.
 
-use crate::state::{Source, State};
+use crate::{
+    signals::{Memo, RwSignal},
+    state::{Source, State},
+};
 use leptos::prelude::*;
 
 /// Genes that are suggested for what was typed.
@@ -66,7 +69,7 @@ pub fn GeneField() -> impl IntoView {
                 spellcheck="false"
                 list="gene-names"
                 aria-invalid=move || unknown.get().to_string()
-                prop:value=text
+                prop:value=move || text.get()
                 on:input:target=move |event| typed(event.target().value())
             />
             <datalist id="gene-names">

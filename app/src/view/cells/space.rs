@@ -1,6 +1,10 @@
 //! The plane that the cells are drawn in: one of those that are offered, or any two components.
 
-use crate::{engine::Engine, state::State};
+use crate::{
+    engine::Engine,
+    signals::{Memo, RwSignal},
+    state::State,
+};
 use leptos::{html, prelude::*};
 use scimf::protocol::{DatasetSummary, Space, SpaceId};
 

@@ -1,7 +1,7 @@
 //! A chord diagram as small as a button.
 
 use super::Drawing;
-use crate::{state::State, view::cast::Cast};
+use crate::{signals::Memo, state::State, view::cast::Cast};
 use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::links::covering;

@@ -3,6 +3,7 @@
 use crate::view::work::WorkProgress;
 use crate::{
     engine::Engine,
+    signals::Memo,
     state::{EvaluatedModels, State},
     words,
 };
@@ -42,7 +43,7 @@ pub fn Actions() -> impl IntoView {
                 view! {
                     <div class="running">
                         <WorkProgress label="Progress of the evaluation" stage=state.evaluating/>
-                        <button type="button" disabled=state.cancelling on:click=move |_| engine.cancel()>
+                        <button type="button" disabled=move || state.cancelling.get() on:click=move |_| engine.cancel()>
                             "Cancel evaluation"
                         </button>
                     </div>

@@ -1,7 +1,7 @@
 //! What is evaluated.
 
-use crate::state::State;
 use crate::view::{field::NumberField, select_one::SelectOne, time_boxes::TimeBoxes};
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 
 /// Components of Cell-MNN's published table.

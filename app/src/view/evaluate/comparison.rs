@@ -1,7 +1,7 @@
 //! The table as a picture.
 
-use crate::state::State;
 use crate::view::canvas::size_of_element;
+use crate::{signals::Memo, state::State};
 use leptos::{html, prelude::*};
 use scimf::figure::comparison::{self, Mark, Metric, Panel, Text};
 

@@ -1,9 +1,12 @@
 //! Predicted cells over the observed ones.
 
-use crate::state::State;
 use crate::view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element};
 use crate::view::choice;
 use crate::words;
+use crate::{
+    signals::{Memo, RwSignal},
+    state::State,
+};
 use leptos::{html, prelude::*};
 use scimf::figure::points::{Dot, Image, scattered};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};

@@ -3,6 +3,7 @@
 use super::{comparison::ComparisonFigure, predictions::PredictionPlots, table::Table};
 use crate::{
     files,
+    signals::Memo,
     state::{Evaluated, Standing, State},
     view::{help::Topic, panel_tools::PanelTools},
     words,

@@ -1,7 +1,7 @@
 //! Run, with what it costs; while it runs, its progress.
 
 use crate::view::work::WorkProgress;
-use crate::{engine::Engine, state::State, words};
+use crate::{engine::Engine, signals::Memo, state::State, words};
 use leptos::prelude::*;
 
 /// The button, and what stands in its way.
@@ -33,7 +33,7 @@ pub fn Actions() -> impl IntoView {
                 view! {
                     <div class="running">
                         <WorkProgress label="Progress of the experiment" stage=state.experiments.running/>
-                        <button type="button" disabled=state.cancelling on:click=move |_| engine.cancel()>
+                        <button type="button" disabled=move || state.cancelling.get() on:click=move |_| engine.cancel()>
                             "Cancel experiment"
                         </button>
                     </div>

@@ -1,10 +1,13 @@
 //! Changes to choose from.
 
-use crate::state::State;
 use crate::view::field::NumberField;
 use crate::view::genes::GeneField;
 use crate::view::select_one::{Named, SelectOne};
 use crate::words;
+use crate::{
+    signals::{Memo, RwSignal},
+    state::State,
+};
 use leptos::prelude::*;
 use scimf::protocol::{Array, Change};
 

@@ -1,7 +1,7 @@
 //! A measure as a picture.
 
-use crate::state::State;
 use crate::view::canvas::size_of_element;
+use crate::{signals::Memo, state::State};
 use leptos::{html, prelude::*};
 use scimf::figure::experiment::{self, Measure, Row};
 

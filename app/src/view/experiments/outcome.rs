@@ -6,6 +6,7 @@ use super::tables::{Numbers, Table};
 use crate::view::choice::{self, Choice};
 use crate::{
     playback,
+    signals::Memo,
     state::{Played, State},
     words,
 };

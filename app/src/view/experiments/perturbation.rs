@@ -1,6 +1,5 @@
 //! What setting a gene does, as Cell-MNN predicts it.
 
-use crate::state::State;
 use crate::view::field::NumberField;
 use crate::view::genes::{GeneField, components};
 use crate::view::select_one::SelectOne;
@@ -12,6 +11,7 @@ use crate::view::{
     sketch::Sketch,
 };
 use crate::words;
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::figure::lines::{self, Line};
 use scimf::figure::ranked_bars::{self, Bar};

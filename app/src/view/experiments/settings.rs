@@ -1,9 +1,9 @@
 //! When an experiment begins and ends, with how many cells and seeds.
 
-use crate::state::State;
 use crate::view::field::NumberField;
 use crate::view::select_one::{Named, SelectOne};
 use crate::view::simulate::EndSelect;
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 
 /// The start that follows the chosen time point.

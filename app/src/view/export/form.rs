@@ -4,6 +4,7 @@ use super::Wish;
 use crate::{
     export::{self, FIGURES, Figure},
     files,
+    signals::{Memo, RwSignal},
     state::State,
     view::{
         choice::{self, Choice},
@@ -145,7 +146,7 @@ pub fn Form(
                 </button>
             </div>
             <p class="outcome-line" role="status">
-                {outcome}
+                {move || outcome.get()}
             </p>
         </form>
     }

@@ -1,6 +1,6 @@
 //! The figure as it will be saved.
 
-use crate::export;
+use crate::{export, signals::Memo};
 use leptos::prelude::*;
 use scimf::figure::svg::description;
 

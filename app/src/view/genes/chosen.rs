@@ -1,7 +1,7 @@
 //! The genes that are followed.
 
 use super::{GeneField, MOST};
-use crate::state::State;
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 
 /// A field for another gene, and the chosen ones, each with a button that takes it away.

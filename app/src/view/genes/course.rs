@@ -1,8 +1,11 @@
 //! One gene over time.
 
-use crate::state::State;
 use crate::view::canvas::size_of_element;
 use crate::view::tooltip::beside;
+use crate::{
+    signals::{Memo, RwSignal},
+    state::State,
+};
 use leptos::{html, prelude::*};
 use scimf::figure::courses::{self, CourseLayout, Reading};
 use scimf::figure::labels::number;

@@ -1,6 +1,6 @@
 //! A gene by its name.
 
-use crate::state::State;
+use crate::{signals::RwSignal, state::State};
 use leptos::prelude::*;
 
 /// Suggestions that are offered at once; a datalist of all genes would slow the page down.
@@ -76,7 +76,7 @@ pub fn GeneField(
                     {button}
                 </button>
             </div>
-            <p class="wrong" id=told aria-live="polite">{problem}</p>
+            <p class="wrong" id=told aria-live="polite">{move || problem.get()}</p>
         </div>
     }
 }

@@ -2,7 +2,6 @@
 
 use super::GeneField;
 use super::{signs::KnownSigns, why::WhyGene};
-use crate::state::{LINKS, State};
 use crate::view::{
     help::Topic,
     operators::{Untrained, hand_over},
@@ -10,6 +9,10 @@ use crate::view::{
     sketch::Sketch,
 };
 use crate::words;
+use crate::{
+    signals::Memo,
+    state::{LINKS, State},
+};
 use leptos::prelude::*;
 use scimf::figure::gene_network::{beyond_control, csv, draw, layout, mixture, sentence};
 use scimf::figure::operator::signed;

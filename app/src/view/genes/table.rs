@@ -1,6 +1,6 @@
 //! The curves in numbers.
 
-use crate::{files, state::State};
+use crate::{files, signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::{courses, time_axis};

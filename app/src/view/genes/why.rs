@@ -1,7 +1,7 @@
 //! Why one gene rises or falls.
 
-use crate::state::State;
 use crate::view::{panel_tools::Export, sketch::Sketch};
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::operator::signed;

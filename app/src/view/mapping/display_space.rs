@@ -1,7 +1,10 @@
 //! Where the cells are drawn first.
 
-use crate::view::field::NumberField;
 use crate::view::select_one::{SelectOne, named};
+use crate::{
+    signals::{Memo, RwSignal},
+    view::field::NumberField,
+};
 use leptos::prelude::*;
 use scimf::protocol::{DisplaySpace, FileSummary, Mapping, UmapSettings};
 

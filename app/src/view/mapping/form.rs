@@ -5,7 +5,12 @@ use super::model_space::ModelSpaceSelect;
 use super::steps::Steps;
 use super::time_order::TimeOrder;
 use crate::view::select_one::{SelectOne, named};
-use crate::{engine::Engine, state::State, words};
+use crate::{
+    engine::Engine,
+    signals::{Memo, RwSignal},
+    state::State,
+    words,
+};
 use leptos::prelude::*;
 use scimf::protocol::{Column, FileSummary, Mapping, ModelSpace, OrderSource};
 

@@ -1,7 +1,10 @@
 //! Where the model works: an array of the file, or principal components computed here.
 
-use crate::view::select_one::{SelectOne, named};
 use crate::words;
+use crate::{
+    signals::RwSignal,
+    view::select_one::{SelectOne, named},
+};
 use leptos::prelude::*;
 use scimf::protocol::{FileSummary, Mapping, ModelSpace, Preprocessing, ValueKind};
 

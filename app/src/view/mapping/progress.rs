@@ -20,7 +20,7 @@ pub fn Progress() -> impl IntoView {
             <WorkProgress label="Progress of the preparation" stage=state.preparing/>
             <p class="quiet">"The dataset that is open now stays until this one is ready. Cancel leads back to the choices."</p>
             <div class="actions">
-                <button type="button" node_ref=cancel disabled=state.cancelling on:click=move |_| engine.cancel()>
+                <button type="button" node_ref=cancel disabled=move || state.cancelling.get() on:click=move |_| engine.cancel()>
                     "Cancel"
                 </button>
             </div>

@@ -1,6 +1,6 @@
 //! One step of a preparation.
 
-use crate::view::field::NumberInput;
+use crate::{signals::RwSignal, view::field::NumberInput};
 use leptos::prelude::*;
 
 /// A step that can be left out: a box with its name, its parameter, and what it changes.

@@ -2,7 +2,10 @@
 
 use super::model_space::kind;
 use super::step::{Step, StepNumber};
-use crate::view::time_boxes::TimeBoxes;
+use crate::{
+    signals::{Memo, RwSignal},
+    view::time_boxes::TimeBoxes,
+};
 use leptos::prelude::*;
 use scimf::protocol::{FileSummary, Flavour, Mapping, ModelSpace, Preprocessing, ValueKind, VariableGenes};
 

@@ -1,6 +1,9 @@
 //! The time points that a column leads to, in order.
 
-use crate::words;
+use crate::{
+    signals::{Memo, RwSignal},
+    words,
+};
 use leptos::prelude::*;
 use scimf::protocol::{Column, Mapping, ModelSpace};
 

@@ -1,7 +1,7 @@
 //! The operator of a time point as the face of its button in the strip.
 
 use super::course::paint;
-use crate::state::State;
+use crate::{signals::Memo, state::State};
 use leptos::{html, prelude::*};
 use scimf::figure::operator_grid::{all_types, scale};
 

@@ -2,6 +2,7 @@
 
 use crate::{
     engine::Engine,
+    signals::Memo,
     state::State,
     view::{drawer::Tab, train},
 };

@@ -1,6 +1,7 @@
 //! Moving and magnifying.
 
 use super::scene::{PADDING, Scene};
+use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::scatter::{Camera, Viewport};
 

@@ -2,7 +2,7 @@
 
 use super::camera;
 use super::scene::Scene;
-use crate::view::tooltip::Tip;
+use crate::{signals::RwSignal, view::tooltip::Tip};
 use leptos::prelude::*;
 use scimf::figure::scatter::{Camera, Viewport, pairs, towards};
 use wasm_bindgen::JsCast;

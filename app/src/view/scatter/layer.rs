@@ -3,8 +3,8 @@
 use super::paint;
 use super::scene::Scene;
 use super::webgl::{MOST_LEFT_OUT, Points};
-use crate::page;
 use crate::view::canvas::{once_a_frame, pixel_ratio};
+use crate::{page, signals::RwSignal};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::cells::radius;
@@ -106,7 +106,7 @@ pub fn CellsLayer(scene: Scene) -> impl IntoView {
             on:webglcontextlost=lose
             on:webglcontextrestored=restore
         ></canvas>
-        <canvas node_ref=plain aria-hidden="true" class="scatter-cells-plain" hidden=on_gpu></canvas>
+        <canvas node_ref=plain aria-hidden="true" class="scatter-cells-plain" hidden=move || on_gpu.get()></canvas>
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::pen::Pen;
 use super::scene::{Scene, shown};
-use crate::page;
 use crate::state::Flow;
 use crate::view::canvas::sharp_context;
+use crate::{page, signals::Memo};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::field::length_quantile;

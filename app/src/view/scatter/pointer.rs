@@ -3,7 +3,10 @@
 use super::camera;
 use super::scene::Scene;
 use super::select;
-use crate::view::tooltip::{Tip, beside};
+use crate::{
+    signals::RwSignal,
+    view::tooltip::{Tip, beside},
+};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::scatter::{Camera, Nearest, pairs};

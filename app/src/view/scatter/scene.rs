@@ -1,8 +1,11 @@
 //! What is derived from the state for drawing.
 
 use super::shades::shades;
-use crate::page;
 use crate::state::{Flow, State};
+use crate::{
+    page,
+    signals::{Memo, RwSignal},
+};
 use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;
 use scimf::figure::cells::{Middle, Style, middles};

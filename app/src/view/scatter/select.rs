@@ -116,7 +116,7 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                     <summary title="Select cells by type or time">"Select"</summary>
                     <div class="pop">
                         <label class="check">
-                            <input type="checkbox" prop:checked=state.cells.all_times
+                            <input type="checkbox" prop:checked=move || state.cells.all_times.get()
                                 on:change:target=move |event| state.cells.all_times.set(event.target().checked())/>
                             "of all time points"
                         </label>

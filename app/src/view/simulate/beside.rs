@@ -1,8 +1,8 @@
 //! Where both models take the same cells, and what they become.
 
-use crate::state::State;
 use crate::view::sketch::Sketch;
 use crate::words;
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::figure::theme::Theme;
 use scimf::figure::time_axis;

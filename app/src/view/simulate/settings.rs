@@ -1,8 +1,8 @@
 //! Noise, number, end and seed.
 
-use crate::state::State;
 use crate::view::field::NumberField;
 use crate::view::select_one::{Named, SelectOne};
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 
 /// How far beyond the last time point a simulation can go, in sampling intervals.

@@ -1,7 +1,7 @@
 //! Where simulated cells begin.
 
 use crate::view::select_one::SelectOne;
-use crate::{state::State, words};
+use crate::{signals::Memo, state::State, words};
 use leptos::prelude::*;
 
 /// Time, types, selected cells, alone or among the others.

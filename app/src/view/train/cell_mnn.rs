@@ -1,8 +1,8 @@
 //! The settings of a training of Cell-MNN.
 
 use super::advanced::decimal;
-use crate::state::State;
 use crate::view::{field::NumberField, select_one::SelectOne};
+use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::protocol::{OperatorForm, StopRule};
 

@@ -1,6 +1,6 @@
 //! Time points that the training must not see.
 
-use crate::{state::State, view::time_boxes::TimeBoxes};
+use crate::{signals::Memo, state::State, view::time_boxes::TimeBoxes};
 use leptos::prelude::*;
 use scimf::protocol::ModelKind;
 
