@@ -7,13 +7,17 @@ use anyhow::Result;
 const ENGINE: &str = "60 % of its code is burn's way to the GPU (cubecl, cubek, pliron), half of that matrix products of \
     quantised numbers, which burn has no feature to leave out";
 
+/// Why the page is.
+const PAGE: &str =
+    "half of its code is leptos (tachys, reactive_graph), one copy for each shape of element and each closure";
+
 pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
     let sizes = bench.script("weight.js", &[])?;
     let row = |name: &str, key: &str, budget: f64| {
         Ok::<_, anyhow::Error>(Row::within(name, number(&sizes, key)? / 1e6, budget, "MB"))
     };
     Ok(vec![
-        row("page, brotli -11", "ui_brotli", 0.3)?,
+        row("page, brotli -11", "ui_brotli", 0.3)?.because(PAGE),
         row("engine, brotli -11", "worker_brotli", 1.6)?.because(ENGINE),
         row("engine, gzip -9", "worker_gzip", 2.4)?.because(ENGINE),
     ])
