@@ -32,15 +32,17 @@ async function fresh(options, query, measure) {
   }
 }
 
-const demo = () => fresh({}, "", (page) => eventually("the demo's cells", () => page.evaluate(() => window.cellsAt)));
+const drawn = () => fresh({}, "", (page) => eventually("the demo's cells", () => page.evaluate(() => window.cellsAt)));
+/** The median of three: the first reads from the disk. */
+const demo = async () => [await drawn(), await drawn(), await drawn()].sort((a, b) => a - b)[1];
 const update = () => fresh({ gpu: true }, "?device=gpu", async (page, explorer) => {
   await explorer.alive();
   await new Promise((resolve) => setTimeout(resolve, reading));
   await explorer.openTab("Train");
   await explorer.field("Updates").fill("1");
   await explorer.field("Simulated cells per update").fill("64");
-  // One time point and one step: of a software adapter's seconds, those that pass before a training gets going are what counts.
-  for (const box of (await explorer.heldOut.all()).slice(1)) await box.check({ force: true });
+  // Two time points and one step: of a software adapter's seconds, those that pass before a training gets going are what counts.
+  for (const box of (await explorer.heldOut.all()).slice(2)) await box.check({ force: true });
   await page.getByText("Advanced settings", { exact: true }).first().click();
   await explorer.field("Time step").fill("1");
   const begin = performance.now();

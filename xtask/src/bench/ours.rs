@@ -45,7 +45,7 @@ impl Scimf {
     /// Who listens to whom at the first time point, under the weights beside the study.
     pub fn attention(&self, study: &Path, threads: &str) -> Command {
         let mut attention = Command::new(&self.0);
-        attention.arg("attention").arg(study).args(["--time", "time 0", "--weights"]).arg(weights(study));
+        attention.arg("attention").arg(study).args(["--time", "0", "--weights"]).arg(weights(study));
         attention.env("RAYON_NUM_THREADS", threads);
         attention
     }
