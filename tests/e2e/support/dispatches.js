@@ -4,6 +4,8 @@ import { eventually } from "./expect.js";
 import { fixture, withExplorer } from "./world.js";
 
 const minutes = 60_000;
+/** Updates of a training, so many that some of them have no question in between. */
+const UPDATES = 8;
 
 /** Counts dispatches in the worker from now on, and notes the count at each update that it reports. */
 function count() {
@@ -34,8 +36,8 @@ async function ofAnUpdate(step) {
     await worker.evaluate(count);
     await explorer.openFile(fixture("gzip_csr.h5ad"));
     await explorer.acceptMapping();
-    await explorer.startTraining({ updates: 4, cells: 16, step });
-    await eventually("four updates", () => worker.evaluate(() => self.atUpdates.length === 4), { timeout: 10 * minutes });
+    await explorer.startTraining({ updates: UPDATES, cells: 16, step });
+    await eventually("all updates", () => worker.evaluate((count) => self.atUpdates.length === count, UPDATES), { timeout: 10 * minutes });
     marks = await worker.evaluate(() => self.atUpdates);
   });
   return Math.min(...marks.slice(1).map((mark, before) => mark - marks[before]));
