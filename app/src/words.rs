@@ -15,6 +15,16 @@ pub fn count(n: usize) -> String {
     out
 }
 
+/// A noun for so many: `cell` for one, else `cells`.
+pub fn noun(n: usize, one: &str) -> String {
+    if n == 1 { one.to_owned() } else { format!("{one}s") }
+}
+
+/// So many of something: `1 cell`, `12,500 cells`.
+pub fn counted(n: usize, one: &str) -> String {
+    format!("{} {}", count(n), noun(n, one))
+}
+
 /// A number of bytes: `212 MB`, `3.4 GB`.
 pub fn bytes(bytes: f64) -> String {
     if bytes < 1e9 { format!("{:.0} MB", bytes / 1e6) } else { format!("{:.1} GB", bytes / 1e9) }

@@ -15,6 +15,7 @@ mod torch;
 mod updates;
 mod weight;
 
+use self::{ours::Scimf, torch::Torch};
 use crate::{
     shell::{root, step},
     tools, web,
@@ -82,8 +83,12 @@ enum Target {
 impl Row {
     /// A row that is held against a stated limit.
     fn within(name: impl Into<String>, ours: f64, budget: f64, unit: &'static str) -> Self {
-        let peer = Peer { name: "budget".into(), figure: budget };
-        Self { name: name.into(), ours, peer, unit, target: Target::AtMost(1.0), reason: "" }
+        Self::beside(name, ours, Peer { name: "budget".into(), figure: budget }, unit, Target::AtMost(1.0))
+    }
+
+    /// A row that is held against what another program, or our own elsewhere, does in the same run.
+    fn beside(name: impl Into<String>, ours: f64, peer: Peer, unit: &'static str, target: Target) -> Self {
+        Self { name: name.into(), ours, peer, unit, target, reason: "" }
     }
 
     /// What is known about why the target is missed.
@@ -144,45 +149,52 @@ fn figure(value: f64) -> String {
     }
 }
 
-/// What the groups measure with.
+/// What the groups measure with, each made when it is first asked for.
+#[derive(Default)]
 struct Bench {
     given: Option<PathBuf>,
     page: OnceCell<PathBuf>,
     browser: OnceCell<PathBuf>,
+    torch: OnceCell<Torch>,
+    scimf: OnceCell<Scimf>,
 }
 
 impl Bench {
-    /// The page as it is published: the folder that was given, or a build of the profile `release`.
+    /// The page as it is published: the folder that was given, or a build of the profile `page`.
     fn page(&self) -> Result<&Path> {
-        if let Some(page) = self.page.get() {
-            return Ok(page);
-        }
-        let page = match &self.given {
-            Some(page) => page.clone(),
-            None => {
+        let page = once(&self.page, || {
+            let Some(page) = &self.given else {
                 let page = root().join("dist");
-                web::build(web::Profile::Release, &page)?;
-                page
-            }
-        };
+                web::build(web::Profile::Page, &page)?;
+                return Ok(page);
+            };
+            Ok(page.clone())
+        })?;
         ensure!(page.join("index.html").is_file(), "{} holds no page", page.display());
-        Ok(self.page.get_or_init(|| page))
+        Ok(page)
+    }
+
+    /// The peer of trainings and attention.
+    fn torch(&self) -> Result<&Torch> {
+        once(&self.torch, || step("install PyTorch and geomloss", Torch::installed))
+    }
+
+    /// Our own command line.
+    fn scimf(&self) -> Result<&Scimf> {
+        once(&self.scimf, || step("build the command line", Scimf::built))
     }
 
     /// Runs a script of `tests/peers`, which prints its figures as one JSON object.
     fn script(&self, name: &str, arguments: &[&str]) -> Result<Value> {
         let folder = root().join("tests/peers");
-        let browser = match self.browser.get() {
-            Some(browser) => browser,
-            None => {
-                let browser = tools::chromium()?;
-                step("install what the peers need", || {
-                    tools::node_packages(&root().join("tests/e2e"))?;
-                    tools::node_packages(&folder)
-                })?;
-                self.browser.get_or_init(|| browser)
-            }
-        };
+        let browser = once(&self.browser, || {
+            let browser = tools::chromium()?;
+            step("install what the peers need", || {
+                tools::node_packages(&root().join("tests/e2e"))?;
+                tools::node_packages(&folder)
+            })?;
+            Ok(browser)
+        })?;
         let mut node = Command::new("node");
         node.arg(name).args(arguments).current_dir(&folder).env("CHROMIUM", browser).env("DIST", self.page()?);
         let output =
@@ -192,6 +204,15 @@ impl Bench {
         }
         serde_json::from_slice(&output.stdout).with_context(|| format!("tests/peers/{name} did not print its figures"))
     }
+}
+
+/// What the cell holds, made now if it is empty.
+fn once<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    let made = match cell.get() {
+        Some(value) => return Ok(value),
+        None => make()?,
+    };
+    Ok(cell.get_or_init(|| made))
 }
 
 /// A number that a script printed.
@@ -209,7 +230,7 @@ pub fn run(only: Option<&str>, as_json: bool, page: Option<PathBuf>) -> Result<(
         ensure!(names.contains(&only), "There is no group {only}: choose one of {}.", names.join(", "));
     }
     let given = page.map(std::path::absolute).transpose()?;
-    let bench = Bench { given, page: OnceCell::new(), browser: OnceCell::new() };
+    let bench = Bench { given, ..Bench::default() };
     let mut rows = Vec::new();
     let mut failed = None;
     for group in GROUPS.iter().filter(|group| only.is_none_or(|only| only == group.name)) {
@@ -259,13 +280,8 @@ mod tests {
         let weight = |ours| Row::within("page", ours, 300.0, "KB").because("icons");
         assert_eq!(weight(300.0).verdict(), "met");
         assert_eq!(weight(301.0).verdict(), "missed: icons");
-        let peer = Peer { name: "other".into(), figure: 30.0 };
-        let speed = |ours| Row {
-            target: Target::AtLeast(1.0),
-            ours,
-            peer: Peer { ..Peer { name: peer.name.clone(), figure: peer.figure } },
-            ..weight(0.0)
-        };
+        let peer = || Peer { name: "other".into(), figure: 30.0 };
+        let speed = |ours| Row::beside("frames", ours, peer(), "1/s", Target::AtLeast(1.0));
         assert!(speed(30.0).is_met() && !speed(29.0).is_met());
         assert_eq!(speed(15.0).json("drawing")["ratio"], 0.5);
     }

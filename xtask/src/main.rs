@@ -31,13 +31,13 @@ enum Task {
         /// Port on 127.0.0.1.
         #[arg(long, default_value_t = 8080)]
         port: u16,
-        /// Build with the fast `web` profile instead of `release`.
+        /// Build with the profile `web`, which is ready sooner, instead of `page`.
         #[arg(long)]
         dev: bool,
     },
     /// Build the page into a folder that any static host can serve, under any path.
     Build {
-        /// Which cargo profile: `release` is what is published, `web` builds in a fraction of the time.
+        /// Which cargo profile: `page` is what is published, `web` builds in a fraction of the time.
         #[arg(long, value_enum, default_value_t)]
         profile: web::Profile,
         /// Folder to write; its content is replaced.
@@ -79,7 +79,7 @@ fn main() -> anyhow::Result<()> {
     std::env::set_current_dir(shell::root())?;
     match Cli::parse().task {
         Task::Serve { open, port, dev } => {
-            let profile = if dev { web::Profile::Web } else { web::Profile::Release };
+            let profile = if dev { web::Profile::Web } else { web::Profile::Page };
             let dist = shell::root().join("dist");
             web::build(profile, &dist)?;
             serve::serve(&dist, port, open)

@@ -1,6 +1,7 @@
 //! Running other programs, each as a step that says its name and its time.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 use std::{
     path::Path,
     process::{Command, Stdio},
@@ -51,4 +52,16 @@ pub fn run(mut command: Command) -> Result<()> {
 pub fn output(program: impl AsRef<std::ffi::OsStr>, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// What a program prints, one JSON object a line.
+///
+/// # Errors
+/// The program is missing, ends with a failure, or prints something else.
+pub fn json_lines(command: &mut Command) -> Result<Vec<Value>> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.with_context(|| format!("{command:?} could not be started"))?;
+    ensure!(output.status.success(), "{command:?} ended with {}", output.status);
+    let text = String::from_utf8(output.stdout)?;
+    text.lines().map(|line| serde_json::from_str(line).with_context(|| format!("not JSON: {line}"))).collect()
 }

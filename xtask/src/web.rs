@@ -13,7 +13,7 @@ use std::{fs, path::Path};
 pub enum Profile {
     /// Small and fast, as published; takes several minutes.
     #[default]
-    Release,
+    Page,
     /// Without link-time optimisation, for tests and development.
     Web,
 }
@@ -27,15 +27,11 @@ pub fn build(profile: Profile, dist: &Path) -> Result<()> {
     let mut trunk = tools::trunk()?;
     // Trunk's `--offline` is handed on to cargo, so the packages have to be here before.
     run(words(cargo(), "fetch --locked --target wasm32-unknown-unknown"))?;
-    let name = match profile {
-        Profile::Release => "build the page (release: about 10 minutes the first time)",
-        Profile::Web => "build the page (web: some minutes the first time)",
+    let (profile, duration) = match profile {
+        Profile::Page => ("page", "about 15 minutes the first time"),
+        Profile::Web => ("web", "some minutes the first time"),
     };
-    step(name, || {
-        let profile = match profile {
-            Profile::Release => "release",
-            Profile::Web => "web",
-        };
+    step(&format!("build the page (profile {profile}, {duration})"), || {
         trunk.args(["build", "--offline", "--skip-version-check", "--cargo-profile", profile, "--dist"]).arg(dist);
         // Trunk refuses the value `1` that some terminals and runners set.
         trunk.env_remove("NO_COLOR");

@@ -1,8 +1,10 @@
 //! Who listens to whom as the page shows it: its types, colours, number and links.
 
 use super::Document;
-use crate::state::{AttentionView, State};
-use crate::view::chord::Drawing;
+use crate::{
+    state::{AttentionView, State},
+    view::chord::Drawing,
+};
 use leptos::prelude::*;
 use scimf::figure::pairs::Pairs;
 use scimf::figure::quantity::Quantity;

@@ -1,11 +1,13 @@
 //! Figures of what is read off Cell-MNN's operators.
 
 use super::{Document, Figure, titled};
-use crate::state::State;
-use crate::view::experiments::perturbation;
-use crate::view::genes::{bars, components, sentence as why_sentence};
-use crate::view::operators::time_unit;
-use crate::view::simulate::linearisation;
+use crate::{
+    state::State,
+    view::experiments::perturbation,
+    view::genes::{bars, components, sentence as why_sentence},
+    view::operators::time_unit,
+    view::simulate::linearisation,
+};
 use leptos::prelude::*;
 use scimf::figure::svg::Format;
 use scimf::figure::trails::{self, Trails};

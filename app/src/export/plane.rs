@@ -1,10 +1,12 @@
 //! The cells as the page shows them, and the whole paths of simulated ones.
 
 use super::Document;
-use crate::state::{Flow, State};
-use crate::view::scatter::{
-    scene::{heard, selected},
-    shades::shades,
+use crate::{
+    state::{Flow, State},
+    view::scatter::{
+        scene::{heard, selected},
+        shades::shades,
+    },
 };
 use leptos::prelude::*;
 use scimf::figure::cells::Style;

@@ -213,9 +213,8 @@ fn ended(recipe: Option<&Recipe>, end: &TrainingEnd) -> String {
         _ => format!("transport loss {chosen}, the lowest"),
     };
     format!(
-        "{how} after {} {step}{}. The weights of {step} {} are in use: {why}.",
-        words::count(end.updates as usize),
-        if end.updates == 1 { "" } else { "s" },
+        "{how} after {}. The weights of {step} {} are in use: {why}.",
+        words::counted(end.updates as usize, step),
         words::count(end.best_update as usize),
     )
 }

@@ -1,7 +1,7 @@
 //! What is read off Cell-MNN's operators: choices and answers.
 
 use super::{Model, State};
-use crate::signals::RwSignal;
+use crate::{signals::RwSignal, words};
 use leptos::prelude::*;
 use scimf::protocol::{
     Event, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, ModelKind, Operator,
@@ -139,13 +139,13 @@ impl State {
     /// Whose operator that is, in words: `cell 12`, `the 300 Neural cells at day 4`.
     pub fn operator_words(&self, of: OperatorOf, cells: usize) -> String {
         match of {
-            OperatorOf::Cell(cell) => format!("cell {}", crate::words::count(cell as usize + 1)),
+            OperatorOf::Cell(cell) => format!("cell {}", words::count(cell as usize + 1)),
             OperatorOf::Cells { time, kind } => {
                 let label = self.time_labels().get(time).cloned().unwrap_or_default();
                 let kind = kind.and_then(|kind| self.type_names().get(kind).cloned());
                 let kind = kind.map_or_else(String::new, |kind| format!("{kind} "));
-                let noun = if cells == 1 { "cell" } else { "cells" };
-                format!("the {} {kind}{noun} at {label}", crate::words::count(cells))
+                let noun = words::noun(cells, "cell");
+                format!("the {} {kind}{noun} at {label}", words::count(cells))
             }
         }
     }

@@ -12,10 +12,11 @@ use super::cast::Cast;
 use super::pointing::{Pointing, part_name};
 use super::spark::LinkCourse;
 use super::tooltip::{Tip, Tooltip};
-use crate::state::{Direction, FULL, Part, State};
 use crate::{
     engine::Engine,
     signals::{Memo, RwSignal},
+    state::{Direction, FULL, Part, State},
+    words,
 };
 use leptos::html;
 use leptos::prelude::*;
@@ -124,8 +125,8 @@ pub fn Chord(
             arc.with(|arc| {
                 let Some(arc) = arc else { return String::new() };
                 match chosen.direction.get() {
-                    _ if !arc.present => describe::cells(arc.cells),
-                    Direction::Both => describe::cells(arc.cells),
+                    _ if !arc.present => words::counted(arc.cells, "cell"),
+                    Direction::Both => words::counted(arc.cells, "cell"),
                     Direction::Out => format!("sends {}", number(arc.outgoing)),
                     Direction::In => format!("receives {}", number(arc.incoming)),
                 }

@@ -39,9 +39,7 @@ pub fn Header() -> impl IntoView {
                     .then(|| {
                         view! {
                             <details class="notes">
-                                <summary>
-                                    {if notes.len() == 1 { "1 note".into() } else { format!("{} notes", notes.len()) }}
-                                </summary>
+                                <summary>{words::counted(notes.len(), "note")}</summary>
                                 <ul>{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
                             </details>
                         }

@@ -1,8 +1,7 @@
 //! The training loss as it falls.
 
 use super::canvas::{SharpCanvas, once_a_frame, size_of_element};
-use crate::words;
-use crate::{signals::Memo, state::State};
+use crate::{signals::Memo, state::State, words};
 use leptos::html;
 use leptos::prelude::*;
 use plotters::drawing::IntoDrawingArea;

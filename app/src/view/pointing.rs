@@ -2,8 +2,10 @@
 
 use super::pinned::run_without;
 use super::tooltip::beside;
-use crate::engine::Engine;
-use crate::state::{Part, State};
+use crate::{
+    engine::Engine,
+    state::{Part, State},
+};
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -12,8 +12,20 @@ import { eventually } from "../support/expect.js";
 import { serve } from "../support/server.js";
 import { dist, withExplorer } from "../support/world.js";
 
-/** Waits until the page is kept. */
-const kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.active.scriptURL));
+/** Waits until the page is kept. A browser gives up silently, for want of room say, and then this says what there was. */
+async function kept(page) {
+  const state = () =>
+    page.evaluate(async () => {
+      const { installing, waiting, active } = (await navigator.serviceWorker.getRegistration()) ?? {};
+      const { quota, usage } = await navigator.storage.estimate();
+      return { installing: installing?.state, waiting: waiting?.state, active: active?.state, quota, usage, caches: await caches.keys() };
+    });
+  const isActive = async () => (await state()).active === "activated";
+  await eventually("the page is kept", isActive, { timeout: 90_000 }).catch(async ({ message }) => {
+    const { bavail, bsize } = await statfs(tmpdir());
+    assert.fail(`${message}; ${JSON.stringify(await state())}; ${(bavail * bsize) / 1e9} GB free`);
+  });
+}
 const versions = (page) => page.evaluate(() => caches.keys());
 
 test("it can be installed", async () => {

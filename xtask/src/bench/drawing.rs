@@ -8,7 +8,7 @@ pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
     let row = |name: &str, ours: &str, peer: &str, figure: &str, unit, scale: f64| {
         let peer = Peer { name: peer.into(), figure: number(&figures, figure)? / scale };
         let ours = number(&figures, ours)? / scale;
-        Ok::<_, anyhow::Error>(Row { name: name.into(), ours, peer, unit, target: Target::AtLeast(1.0), reason: "" })
+        Ok::<_, anyhow::Error>(Row::beside(name, ours, peer, unit, Target::AtLeast(1.0)))
     };
     let peer = "regl-scatterplot";
     Ok(vec![

@@ -6,14 +6,9 @@ use anyhow::Result;
 pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
     let figures = bench.script("memory.js", &[])?;
     let row = |name: &str, key: &str, reason: &'static str| -> Result<Row> {
-        Ok(Row {
-            name: format!("{name} after 1,000 updates in a tab"),
-            ours: number(&figures["last"], key)?,
-            peer: Peer { name: "after 100".into(), figure: number(&figures["first"], key)? },
-            unit: "MB",
-            target: Target::AtMost(1.05),
-            reason,
-        })
+        let name = format!("{name} after 1,000 updates in a tab");
+        let peer = Peer { name: "after 100".into(), figure: number(&figures["first"], key)? };
+        Ok(Row::beside(name, number(&figures["last"], key)?, peer, "MB", Target::AtMost(1.05)).because(reason))
     };
     Ok(vec![
         row("memory of the engine", "engine", "")?,

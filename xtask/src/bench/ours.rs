@@ -1,7 +1,6 @@
 //! Our own command line under measurement.
 
-use super::torch::lines;
-use crate::shell::{cargo, root, run, words};
+use crate::shell::{cargo, json_lines, root, run, words};
 use anyhow::{Context, Result, ensure};
 use std::{
     fs,
@@ -14,31 +13,25 @@ use std::{
 pub struct Scimf(PathBuf);
 
 impl Scimf {
-    /// Builds it, in the profile whose loops are those of all profiles.
+    /// Builds it as its users do.
     pub fn built() -> Result<Self> {
-        run(words(cargo(), "build --quiet --package scimf"))?;
+        run(words(cargo(), "build --quiet --release --package scimf"))?;
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-        Ok(Self(target.join("debug/scimf")))
+        Ok(Self(target.join("release/scimf")))
     }
 
     /// A training of a study on the CPU, whose weights lie beside the study; it prints its events.
     pub fn training(&self, study: &Path, updates: u32, threads: &str) -> Command {
         let mut training = Command::new(&self.0);
-        training.arg("train").arg(study).args([
-            "--device",
-            "cpu",
-            "--json",
-            "--updates",
-            &updates.to_string(),
-            "--output",
-        ]);
-        training.arg(weights(study)).env("RAYON_NUM_THREADS", threads);
+        training.arg("train").arg(study).args(["--device", "cpu", "--json"]);
+        training.args(["--updates", &updates.to_string(), "--output"]).arg(weights(study));
+        training.env("RAYON_NUM_THREADS", threads);
         training
     }
 
     /// Seconds of each update of a training.
     pub fn seconds(&self, study: &Path, updates: u32, threads: &str) -> Result<Vec<f64>> {
-        let events = lines(&mut self.training(study, updates, threads))?;
+        let events = json_lines(&mut self.training(study, updates, threads))?;
         Ok(events.iter().filter_map(|event| event["Update"]["seconds"].as_f64()).collect())
     }
 

@@ -1,12 +1,12 @@
 //! The peer of trainings and attention: PyTorch and geomloss, in a Python of their own, and studies of any size.
 
-use crate::shell::{root, run};
-use anyhow::{Context, Result, ensure};
+use crate::shell::{json_lines, root, run};
+use anyhow::Result;
 use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 /// The peer's program, `tests/peers/scimf_torch.py`, with what runs it.
@@ -44,7 +44,7 @@ impl Torch {
 
     /// What the peer prints on a study, one JSON object a line.
     pub fn figures(&self, command: &str, study: &Path, arguments: &[&str]) -> Result<Vec<Value>> {
-        lines(self.program(command, study).args(arguments))
+        json_lines(self.program(command, study).args(arguments))
     }
 
     fn program(&self, command: &str, study: &Path) -> Command {
@@ -52,12 +52,4 @@ impl Torch {
         program.arg(root().join("tests/peers/scimf_torch.py")).arg(command).arg(study);
         program
     }
-}
-
-/// Runs a program that prints one JSON object a line.
-pub fn lines(command: &mut Command) -> Result<Vec<Value>> {
-    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("it could not be started")?;
-    ensure!(output.status.success(), "{command:?} ended with {}", output.status);
-    let text = String::from_utf8(output.stdout)?;
-    text.lines().map(|line| serde_json::from_str(line).with_context(|| format!("not JSON: {line}"))).collect()
 }

@@ -1,6 +1,6 @@
 //! Updates of a training: on the command line beside PyTorch and geomloss, and in the browser beside the command line.
 
-use super::{Bench, Peer, Row, Target, number, ours::Scimf, torch::Torch};
+use super::{Bench, Peer, Row, Target, number};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ const STUDIES: [Study; 2] = [
 const BROWSER: f64 = 2.5;
 
 pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
-    let (torch, scimf) = (Torch::installed()?, Scimf::built()?);
+    let (torch, scimf) = (bench.torch()?, bench.scimf()?);
     let mut rows = Vec::new();
     for study in &STUDIES {
         let path = torch.study(study.name, study.cells)?;
@@ -44,27 +44,17 @@ pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
         let updates = study.updates.to_string();
         let peer = torch.figures("time", &path, &["--threads", &threads, "--updates", &updates])?;
         let peer = median(peer.iter().map(|line| number(line, "seconds")).collect::<Result<_>>()?)?;
-        rows.push(Row {
-            name: format!("update, CPU, {}: {threads} threads", study.name),
-            ours: median(scimf.seconds(&path, study.updates, &threads)?)?,
-            peer: Peer { name: "PyTorch and geomloss".into(), figure: peer },
-            unit: "s",
-            target: Target::AtMost(1.0 / study.faster),
-            reason: study.reason,
-        });
+        let name = format!("update, CPU, {}: {threads} threads", study.name);
+        let ours = median(scimf.seconds(&path, study.updates, &threads)?)?;
+        let peer = Peer { name: "PyTorch and geomloss".into(), figure: peer };
+        rows.push(Row::beside(name, ours, peer, "s", Target::AtMost(1.0 / study.faster)).because(study.reason));
         if study.name == "small" {
             let browser = bench.script("updates.js", &[&path.to_string_lossy(), &updates])?;
-            rows.push(Row {
-                name: format!("update in the browser, CPU, {}", study.name),
-                ours: median(seconds(&browser)?)?,
-                peer: Peer {
-                    name: "command line, 1 thread".into(),
-                    figure: median(scimf.seconds(&path, study.updates, "1")?)?,
-                },
-                unit: "s",
-                target: Target::AtMost(BROWSER),
-                reason: "a browser's vectors have 128 bits, this machine's 512",
-            });
+            let name = format!("update in the browser, CPU, {}", study.name);
+            let one = median(scimf.seconds(&path, study.updates, "1")?)?;
+            let peer = Peer { name: "command line, 1 thread".into(), figure: one };
+            let row = Row::beside(name, median(seconds(&browser)?)?, peer, "s", Target::AtMost(BROWSER));
+            rows.push(row.because("a browser's vectors have 128 bits, this machine's 512"));
         }
     }
     Ok(rows)

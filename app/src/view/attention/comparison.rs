@@ -9,6 +9,7 @@ use crate::{
         chord::{Chord, describe},
         matrix::{Matrix, difference},
     },
+    words,
 };
 use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
@@ -77,8 +78,8 @@ pub fn Change(
                 Part::Type(kind) => format!(
                     "{}: {} at {from}, {} at {to}",
                     cast.name(kind),
-                    describe::cells(before.cells[kind]),
-                    describe::cells(after.cells[kind])
+                    words::counted(before.cells[kind], "cell"),
+                    words::counted(after.cells[kind], "cell")
                 ),
                 Part::Link { sender, receiver } => {
                     let at = receiver * before.cells.len() + sender;

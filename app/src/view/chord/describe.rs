@@ -1,7 +1,7 @@
 //! A chord diagram in words.
 
 use super::Drawing;
-use crate::view::cast::Cast;
+use crate::{view::cast::Cast, words};
 use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::links::Link;
@@ -13,9 +13,9 @@ pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> S
     let (sender, receiver) = (cast.name(link.sender), cast.name(link.receiver));
     let count = |kind: usize| drawing.answer.cells[kind];
     let population = if link.sender == link.receiver {
-        cells(count(link.sender))
+        words::counted(count(link.sender), "cell")
     } else {
-        format!("{} and {}", count(link.sender), cells(count(link.receiver)))
+        format!("{} and {}", words::count(count(link.sender)), words::counted(count(link.receiver), "cell"))
     };
     let input = match drawing.answer.query.score {
         Score::Attention => "attention",
@@ -36,13 +36,18 @@ pub fn arc(drawing: &Drawing, kind: usize, cast: Cast) -> String {
     let name = cast.name(kind);
     let Some(arc) = drawing.arc(kind) else { return name };
     if !arc.present {
-        return format!("{name}, {}: too few to say who listens to whom", cells(arc.cells));
+        return format!("{name}, {}: too few to say who listens to whom", words::counted(arc.cells, "cell"));
     }
     let heard = drawing.links.iter().filter(|link| link.receiver == kind).max_by(|a, b| a.share.total_cmp(&b.share));
     let most = heard.map_or_else(String::new, |link| {
         format!(", listens most to {} ({})", cast.name(link.sender), percent(link.share))
     });
-    format!("{name}, {}: sends {}, receives {}{most}", cells(arc.cells), number(arc.outgoing), number(arc.incoming))
+    format!(
+        "{name}, {}: sends {}, receives {}{most}",
+        words::counted(arc.cells, "cell"),
+        number(arc.outgoing),
+        number(arc.incoming)
+    )
 }
 
 /// The diagram in one sentence.
@@ -62,11 +67,6 @@ pub fn time(state: crate::state::State, time: usize) -> String {
     state.dataset.with(|dataset| {
         dataset.as_ref().and_then(|it| it.summary.time_points.get(time)).map(|it| it.label.clone()).unwrap_or_default()
     })
-}
-
-/// `1 cell`, `80 cells`.
-pub fn cells(count: usize) -> String {
-    if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") }
 }
 
 fn percent(share: f64) -> String {

@@ -1,10 +1,10 @@
 //! The two ways to evaluate, and how far the running one is.
 
-use crate::view::work::WorkProgress;
 use crate::{
     engine::Engine,
     signals::Memo,
     state::{EvaluatedModels, State},
+    view::work::WorkProgress,
     words,
 };
 use leptos::prelude::*;
@@ -99,7 +99,7 @@ fn untrainable(state: State) -> Option<String> {
 /// How much training it takes.
 fn cost(state: State) -> String {
     let choice = state.evaluation_choice.get();
-    let seeds = if choice.seeds == 1 { "1 seed".into() } else { format!("{} seeds", choice.seeds) };
+    let seeds = words::counted(choice.seeds as usize, "seed");
     let trainings = [
         (
             choice.scimf,

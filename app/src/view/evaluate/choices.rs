@@ -1,7 +1,10 @@
 //! What is evaluated.
 
-use crate::view::{field::NumberField, select_one::SelectOne, time_boxes::TimeBoxes};
-use crate::{signals::Memo, state::State};
+use crate::{
+    signals::Memo,
+    state::State,
+    view::{field::NumberField, select_one::SelectOne, time_boxes::TimeBoxes},
+};
 use leptos::prelude::*;
 
 /// Components of Cell-MNN's published table.

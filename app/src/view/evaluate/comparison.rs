@@ -1,7 +1,6 @@
 //! The table as a picture.
 
-use crate::view::canvas::size_of_element;
-use crate::{signals::Memo, state::State};
+use crate::{signals::Memo, state::State, view::canvas::size_of_element};
 use leptos::{html, prelude::*};
 use scimf::figure::comparison::{self, Mark, Metric, Panel, Text};
 

@@ -1,11 +1,11 @@
 //! Predicted cells over the observed ones.
 
-use crate::view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element};
-use crate::view::choice;
-use crate::words;
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
+    view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element},
+    view::choice,
+    words,
 };
 use leptos::{html, prelude::*};
 use scimf::figure::points::{Dot, Image, scattered};

@@ -1,7 +1,6 @@
 //! Run, with what it costs; while it runs, its progress.
 
-use crate::view::work::WorkProgress;
-use crate::{engine::Engine, signals::Memo, state::State, words};
+use crate::{engine::Engine, signals::Memo, state::State, view::work::WorkProgress, words};
 use leptos::prelude::*;
 
 /// The button, and what stands in its way.

@@ -1,12 +1,12 @@
 //! Changes to choose from.
 
-use crate::view::field::NumberField;
-use crate::view::genes::GeneField;
-use crate::view::select_one::{Named, SelectOne};
-use crate::words;
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
+    view::field::NumberField,
+    view::genes::GeneField,
+    view::select_one::{Named, SelectOne},
+    words,
 };
 use leptos::prelude::*;
 use scimf::protocol::{Array, Change};

@@ -1,7 +1,6 @@
 //! A measure as a picture.
 
-use crate::view::canvas::size_of_element;
-use crate::{signals::Memo, state::State};
+use crate::{signals::Memo, state::State, view::canvas::size_of_element};
 use leptos::{html, prelude::*};
 use scimf::figure::experiment::{self, Measure, Row};
 

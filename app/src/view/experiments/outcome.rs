@@ -3,11 +3,11 @@
 use super::changes::describe;
 use super::figure::ExperimentFigure;
 use super::tables::{Numbers, Table};
-use crate::view::choice::{self, Choice};
 use crate::{
     playback,
     signals::Memo,
     state::{Played, State},
+    view::choice::{self, Choice},
     words,
 };
 use leptos::prelude::*;

@@ -1,17 +1,20 @@
 //! What setting a gene does, as Cell-MNN predicts it.
 
-use crate::view::field::NumberField;
-use crate::view::genes::{GeneField, components};
-use crate::view::select_one::SelectOne;
-use crate::view::simulate::EndSelect;
-use crate::view::{
-    help::Topic,
-    operators::{Untrained, hand_over},
-    panel_tools::PanelTools,
-    sketch::Sketch,
+use crate::{
+    signals::Memo,
+    state::State,
+    view::field::NumberField,
+    view::genes::{GeneField, components},
+    view::select_one::SelectOne,
+    view::simulate::EndSelect,
+    view::{
+        help::Topic,
+        operators::{Untrained, hand_over},
+        panel_tools::PanelTools,
+        sketch::Sketch,
+    },
+    words,
 };
-use crate::words;
-use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::figure::lines::{self, Line};
 use scimf::figure::ranked_bars::{self, Bar};

@@ -1,9 +1,12 @@
 //! When an experiment begins and ends, with how many cells and seeds.
 
-use crate::view::field::NumberField;
-use crate::view::select_one::{Named, SelectOne};
-use crate::view::simulate::EndSelect;
-use crate::{signals::Memo, state::State};
+use crate::{
+    signals::Memo,
+    state::State,
+    view::field::NumberField,
+    view::select_one::{Named, SelectOne},
+    view::simulate::EndSelect,
+};
 use leptos::prelude::*;
 
 /// The start that follows the chosen time point.

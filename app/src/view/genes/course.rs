@@ -1,10 +1,10 @@
 //! One gene over time.
 
-use crate::view::canvas::size_of_element;
-use crate::view::tooltip::beside;
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
+    view::canvas::size_of_element,
+    view::tooltip::beside,
 };
 use leptos::{html, prelude::*};
 use scimf::figure::courses::{self, CourseLayout, Reading};

@@ -2,16 +2,16 @@
 
 use super::GeneField;
 use super::{signs::KnownSigns, why::WhyGene};
-use crate::view::{
-    help::Topic,
-    operators::{Untrained, hand_over},
-    panel_tools::PanelTools,
-    sketch::Sketch,
-};
-use crate::words;
 use crate::{
     signals::Memo,
     state::{LINKS, State},
+    view::{
+        help::Topic,
+        operators::{Untrained, hand_over},
+        panel_tools::PanelTools,
+        sketch::Sketch,
+    },
+    words,
 };
 use leptos::prelude::*;
 use scimf::figure::gene_network::{beyond_control, csv, draw, layout, mixture, sentence};

@@ -1,7 +1,10 @@
 //! Why one gene rises or falls.
 
-use crate::view::{panel_tools::Export, sketch::Sketch};
-use crate::{signals::Memo, state::State};
+use crate::{
+    signals::Memo,
+    state::State,
+    view::{panel_tools::Export, sketch::Sketch},
+};
 use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::operator::signed;

@@ -1,9 +1,9 @@
 //! Where the cells are drawn first.
 
-use crate::view::select_one::{SelectOne, named};
 use crate::{
     signals::{Memo, RwSignal},
     view::field::NumberField,
+    view::select_one::{SelectOne, named},
 };
 use leptos::prelude::*;
 use scimf::protocol::{DisplaySpace, FileSummary, Mapping, UmapSettings};

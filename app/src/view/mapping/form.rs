@@ -4,11 +4,11 @@ use super::display_space::DisplaySpaceSelect;
 use super::model_space::ModelSpaceSelect;
 use super::steps::Steps;
 use super::time_order::TimeOrder;
-use crate::view::select_one::{SelectOne, named};
 use crate::{
     engine::Engine,
     signals::{Memo, RwSignal},
     state::State,
+    view::select_one::{SelectOne, named},
     words,
 };
 use leptos::prelude::*;

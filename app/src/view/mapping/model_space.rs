@@ -1,9 +1,9 @@
 //! Where the model works: an array of the file, or principal components computed here.
 
-use crate::words;
 use crate::{
     signals::RwSignal,
     view::select_one::{SelectOne, named},
+    words,
 };
 use leptos::prelude::*;
 use scimf::protocol::{FileSummary, Mapping, ModelSpace, Preprocessing, ValueKind};

@@ -1,7 +1,6 @@
 //! A study on its way to a dataset.
 
-use crate::view::work::WorkProgress;
-use crate::{engine::Engine, state::State};
+use crate::{engine::Engine, state::State, view::work::WorkProgress};
 use leptos::{html, prelude::*};
 
 /// Stage, bar and a way back to the form.

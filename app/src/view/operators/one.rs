@@ -1,8 +1,7 @@
 //! One operator as a table of colours and signed numbers, beside its eigenvalues.
 
 use super::{hand_over, time_unit};
-use crate::state::State;
-use crate::words;
+use crate::{state::State, words};
 use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
 use scimf::figure::operator::{csv, modes, signed};

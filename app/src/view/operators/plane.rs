@@ -1,9 +1,7 @@
 //! The eigenvalues of the time point's cells in the complex plane.
 
 use super::hand_over;
-use crate::view::sketch::Sketch;
-use crate::words;
-use crate::{signals::Memo, state::State};
+use crate::{signals::Memo, state::State, view::sketch::Sketch, words};
 use leptos::prelude::*;
 use scimf::figure::eigenvalues::{csv, draw, layout, means, sentence};
 use scimf::figure::operator::signed;

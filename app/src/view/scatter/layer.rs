@@ -3,8 +3,11 @@
 use super::paint;
 use super::scene::Scene;
 use super::webgl::{MOST_LEFT_OUT, Points};
-use crate::view::canvas::{once_a_frame, pixel_ratio};
-use crate::{page, signals::RwSignal};
+use crate::{
+    page,
+    signals::RwSignal,
+    view::canvas::{once_a_frame, pixel_ratio},
+};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::cells::radius;

@@ -1,12 +1,15 @@
 //! Names of the colours; pointing at one lights it up everywhere.
 
 use super::scene::Scene;
-use crate::state::{ColorBy, Part};
-use crate::view::cells::color::SenderMenu;
-use crate::view::cells::gene::GeneField;
-use crate::view::pinned::run_without;
-use crate::words;
-use crate::{engine::Engine, signals::Memo};
+use crate::{
+    engine::Engine,
+    signals::Memo,
+    state::{ColorBy, Part},
+    view::cells::color::SenderMenu,
+    view::cells::gene::GeneField,
+    view::pinned::run_without,
+    words,
+};
 use leptos::prelude::*;
 use scimf::figure::labels::numbered;
 use scimf::figure::palette::{Rgb, value};

@@ -2,8 +2,7 @@
 
 use super::pen::Pen;
 use super::scene::Scene;
-use crate::state::Dataset;
-use crate::{engine::Engine, engine::Question, words};
+use crate::{engine::Engine, engine::Question, state::Dataset, words};
 use leptos::prelude::*;
 use scimf::figure::hearing::{Joint, Listening, joint};
 use scimf::figure::scatter::pairs;

@@ -2,8 +2,10 @@
 
 use super::pen::Pen;
 use super::scene::Scene;
-use crate::state::{ColorBy, Dataset};
-use crate::view::canvas::{FONT, sharp_context};
+use crate::{
+    state::{ColorBy, Dataset},
+    view::canvas::{FONT, sharp_context},
+};
 use leptos::prelude::*;
 use scimf::figure::arrows;
 use scimf::figure::cells::place_names;

@@ -2,9 +2,7 @@
 
 use super::pen::Pen;
 use super::scene::{Scene, shown};
-use crate::state::Flow;
-use crate::view::canvas::sharp_context;
-use crate::{page, signals::Memo};
+use crate::{page, signals::Memo, state::Flow, view::canvas::sharp_context};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::field::length_quantile;

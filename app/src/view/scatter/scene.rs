@@ -1,10 +1,10 @@
 //! What is derived from the state for drawing.
 
 use super::shades::shades;
-use crate::state::{Flow, State};
 use crate::{
     page,
     signals::{Memo, RwSignal},
+    state::{Flow, State},
 };
 use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;

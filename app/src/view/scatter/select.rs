@@ -1,8 +1,7 @@
 //! Selecting cells: with a lasso, by type, by time; what is selected, in words.
 
 use super::scene::Scene;
-use crate::state::State;
-use crate::words;
+use crate::{state::State, words};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::labels::numbered;
@@ -196,7 +195,6 @@ fn summary(state: State) -> Option<String> {
         if counts.len() > 2 {
             listed.push(format!("{} others", words::count(counts[2..].iter().map(|(count, _)| count).sum())));
         }
-        let noun = if cells.len() == 1 { "cell" } else { "cells" };
-        Some(format!("{} {noun} selected: {}", words::count(cells.len()), listed.join(", ")))
+        Some(format!("{} selected: {}", words::counted(cells.len(), "cell"), listed.join(", ")))
     })
 }

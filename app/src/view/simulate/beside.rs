@@ -1,8 +1,6 @@
 //! Where both models take the same cells, and what they become.
 
-use crate::view::sketch::Sketch;
-use crate::words;
-use crate::{signals::Memo, state::State};
+use crate::{signals::Memo, state::State, view::sketch::Sketch, words};
 use leptos::prelude::*;
 use scimf::figure::theme::Theme;
 use scimf::figure::time_axis;

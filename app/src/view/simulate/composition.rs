@@ -1,7 +1,6 @@
 //! Which types the simulated cells become, beside the types that were observed.
 
-use crate::view::canvas::size_of_element;
-use crate::{signals::Memo, state::State};
+use crate::{signals::Memo, state::State, view::canvas::size_of_element};
 use leptos::{html, prelude::*};
 use scimf::figure::composition::{self, Band, Composition, CompositionLayout, Shape};
 use scimf::figure::palette::Rgb;

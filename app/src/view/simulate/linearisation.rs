@@ -1,8 +1,11 @@
 //! What freezing the operator costs: frozen against re-encoded trajectories of the same cells.
 
-use crate::view::{help::Topic, operators::hand_over, panel_tools::PanelTools, sketch::Sketch};
-use crate::words;
-use crate::{signals::Memo, state::State};
+use crate::{
+    signals::Memo,
+    state::State,
+    view::{help::Topic, operators::hand_over, panel_tools::PanelTools, sketch::Sketch},
+    words,
+};
 use leptos::prelude::*;
 use scimf::figure::lines::{self, Line};
 use scimf::figure::theme::Theme;

@@ -1,8 +1,11 @@
 //! Noise, number, end and seed.
 
-use crate::view::field::NumberField;
-use crate::view::select_one::{Named, SelectOne};
-use crate::{signals::Memo, state::State};
+use crate::{
+    signals::Memo,
+    state::State,
+    view::field::NumberField,
+    view::select_one::{Named, SelectOne},
+};
 use leptos::prelude::*;
 
 /// How far beyond the last time point a simulation can go, in sampling intervals.

@@ -1,7 +1,6 @@
 //! Where simulated cells begin.
 
-use crate::view::select_one::SelectOne;
-use crate::{signals::Memo, state::State, words};
+use crate::{signals::Memo, state::State, view::select_one::SelectOne, words};
 use leptos::prelude::*;
 
 /// Time, types, selected cells, alone or among the others.

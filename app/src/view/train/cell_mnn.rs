@@ -1,8 +1,11 @@
 //! The settings of a training of Cell-MNN.
 
 use super::advanced::decimal;
-use crate::view::{field::NumberField, select_one::SelectOne};
-use crate::{signals::Memo, state::State};
+use crate::{
+    signals::Memo,
+    state::State,
+    view::{field::NumberField, select_one::SelectOne},
+};
 use leptos::prelude::*;
 use scimf::protocol::{OperatorForm, StopRule};
 
