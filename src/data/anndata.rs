@@ -6,6 +6,8 @@
 mod columns;
 mod decoder;
 mod expression;
+// Only simulated cells are written.
+#[cfg(feature = "engine")]
 pub(crate) mod write;
 
 use crate::data::expression::Expression;

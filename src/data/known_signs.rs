@@ -51,7 +51,8 @@ pub fn write(known: &[KnownSign]) -> String {
 }
 
 fn row(line: &str) -> Option<KnownSign> {
-    let mut fields = line.split(['\t', ',']).map(|field| field.trim().trim_matches('"'));
+    // Blanks within quotes are no name either.
+    let mut fields = line.split(['\t', ',']).map(|field| field.trim_matches(|c: char| c == '"' || c.is_whitespace()));
     let [regulator, target, sign] = [fields.next()?, fields.next()?, fields.next()?];
     let activates = match sign.to_ascii_lowercase().as_str() {
         "activation" | "+" | "1" => true,
@@ -74,7 +75,7 @@ mod tests {
         let rows: Vec<_> = known.iter().map(|k| (k.regulator.as_str(), k.target.as_str(), k.activates)).collect();
         assert_eq!(rows, [("AATF", "BAX", false), ("ABL1", "BAX", true), ("a", "b", true)]);
         assert_eq!(read("again.tsv", write(&known).as_bytes()).unwrap(), known);
-        for bad in [&b"\xff\xfe"[..], b"", b"gene\tvalue\n"] {
+        for bad in [&b"\xff\xfe"[..], b"", b"gene\tvalue\n", b"\" \r\"\",b,+\n"] {
             assert!(read("signs.tsv", bad).unwrap_err().to_string().contains("signs.tsv"));
         }
     }

@@ -155,7 +155,8 @@ fn draw_on<DB: DrawingBackend>(
     Ok(())
 }
 
-/// The lines: times in order, then validation, action and total.
+/// The lines from the lowest to the topmost: total, times in order, validation and action. The total is the widest: where one of its parts is
+/// nearly all of it, both are seen.
 fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
     let color = |c: Rgb| RGBColor(c.r, c.g, c.b);
     let line = |label: &str, color, width, dashed, value: &dyn Fn(&Update) -> Option<f32>| {
@@ -170,19 +171,16 @@ fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
         Series { label: shorten(label, 16), color, text, width, dashed, points: thin(points.collect()) }
     };
     let colors = times(curve.times.len(), curve.dark);
-    let mut all: Vec<Series> = curve
-        .times
-        .iter()
-        .zip(colors)
-        .enumerate()
-        .map(|(i, (label, c))| line(label, color(c), 1, false, &|u| u.loss.transport.get(i).copied()))
-        .collect();
+    let mut all = vec![line("total", ink, 2, false, &|u| Some(u.loss.total))];
+    all.extend(
+        (curve.times.iter().zip(colors).enumerate())
+            .map(|(i, (label, c))| line(label, color(c), 1, false, &|u| u.loss.transport.get(i).copied())),
+    );
     // Cells that the training does not see, where there are any.
     let accent = color(Theme::new(curve.dark).accent);
     all.push(line("validation", accent, 2, true, &|u| u.loss.validation));
     let action = if curve.model == ModelKind::CellMnn { "speed" } else { "action" };
     all.push(line(action, ink, 1, true, &|u| Some(u.loss.action)));
-    all.push(line("total", ink, 2, false, &|u| Some(u.loss.total)));
     all.retain(|s| !s.points.is_empty());
     all
 }

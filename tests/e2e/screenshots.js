@@ -5,6 +5,7 @@ import path from "node:path";
 import { Attention } from "./pages/attention.js";
 import { CellMnn } from "./pages/cell_mnn.js";
 import { Export } from "./pages/export.js";
+import { Kept } from "./pages/kept.js";
 import { Scatter } from "./pages/scatter.js";
 import { ExperimentsPanel, GenesPanel } from "./pages/simulate.js";
 import { fixture, screenshots, withExplorer } from "./support/world.js";
@@ -148,6 +149,13 @@ for (const viewport of sizes) {
       await save("evaluated");
       await explorer.evaluation.getByRole("heading", { name: "Predicted over observed" }).scrollIntoViewIfNeeded();
       await save("predictions");
+      await explorer.startTraining({ updates: 5000 });
+      const kept = new Kept(page);
+      await kept.written(2);
+      await page.reload();
+      await explorer.alive();
+      await kept.card.scrollIntoViewIfNeeded();
+      await save("kept");
     });
   }
 }

@@ -4,6 +4,7 @@ use super::{evaluate, evaluate::Evaluate, experiments::Experiments, genes::Genes
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
+    words,
 };
 use leptos::{html, prelude::*};
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -57,7 +58,9 @@ fn standing(tab: Tab, state: State) -> String {
             .updates
             .with(|all| all.last().map(|last| (last.update, last.of)))
         {
-            Some((update, of)) if state.in_training() => format!("{update} of {of}"),
+            Some((update, of)) if state.in_training() => {
+                format!("{} of {}", words::count(update as usize), words::count(of as usize))
+            }
             _ => String::new(),
         },
         Tab::Simulate | Tab::Genes => String::new(),

@@ -37,7 +37,13 @@ pub fn LossSpark() -> impl IntoView {
             let (first, last) = (all.first()?, all.last()?);
             let before = words::number(first.loss.total);
             let step = words::step(state.models.chosen.get());
-            Some(format!(" after {step} {} of {}; {before} after {step} {}", last.update, last.of, first.update))
+            let count = |n: u32| words::count(n as usize);
+            Some(format!(
+                " after {step} {} of {}; {before} after {step} {}",
+                count(last.update),
+                count(last.of),
+                count(first.update)
+            ))
         })
     };
     view! {
