@@ -141,9 +141,9 @@ pub fn chromium() -> Result<PathBuf> {
 /// Node.js is missing or too old, or npm fails.
 pub fn node_packages(folder: &Path) -> Result<()> {
     let version = output("node", &["--version"]).unwrap_or_default();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < 20) {
-        bail!("The end-to-end tests need Node.js 20 or newer with npm; found: {version:?}.");
+    let numbers: Vec<u32> = version.trim_start_matches('v').split('.').map_while(|part| part.parse().ok()).collect();
+    if numbers < vec![20, 14] {
+        bail!("The end-to-end tests need Node.js 20.14 or newer with npm; found: {version:?}.");
     }
     let mut npm = words(Command::new("npm"), "ci --no-audit --no-fund --loglevel=error");
     // What was installed is no result of the task: it is told where the steps are told.

@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, statfs, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { Explorer } from "../pages/explorer.js";
 import { launch } from "../support/browser.js";
 import { eventually } from "../support/expect.js";
+import { place, scratch } from "../support/scratch.js";
 import { serve } from "../support/server.js";
 import { dist, withExplorer } from "../support/world.js";
 
@@ -22,7 +22,7 @@ async function kept(page) {
     });
   const isActive = async () => (await state()).active === "activated";
   await eventually("the page is kept", isActive, { timeout: 90_000 }).catch(async ({ message }) => {
-    const { bavail, bsize } = await statfs(tmpdir());
+    const { bavail, bsize } = await statfs(place);
     assert.fail(`${message}; ${JSON.stringify(await state())}; ${(bavail * bsize) / 1e9} GB free`);
   });
 }
@@ -60,7 +60,7 @@ test("it works without a network after the first visit", { timeout: 300_000 }, a
 });
 
 test("a newer version takes over whole, or not at all", { timeout: 300_000 }, async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), "versions-"));
+  const folder = await scratch("versions");
   await cp(dist, folder, { recursive: true });
   const server = await serve(folder);
   const browser = await launch();

@@ -1,9 +1,8 @@
 // A real Chromium, with or without WebGPU (the software adapter).
 
 import { chromium } from "playwright-core";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
+import { scratch } from "./scratch.js";
 
 const flags = [
   "--no-sandbox",
@@ -17,7 +16,7 @@ const softwareGpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader
 
 /** Starts Chromium with an empty profile. Without `gpu` the page finds no adapter. */
 export async function launch({ gpu = false, ...options } = {}) {
-  const profile = await mkdtemp(path.join(tmpdir(), "explorer-"));
+  const profile = await scratch("profile");
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
