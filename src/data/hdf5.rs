@@ -178,6 +178,14 @@ impl Store {
             if bytes.is_none_or(|bytes| bytes > self.most()) {
                 return Err(too_large(&piece).at(path));
             }
+            // Neighbouring pieces are read together, into room of the size that the index declares. (An index that cannot be listed is read piece
+            // by piece, and then the reader itself looks.)
+            let pieces = dataset.chunks().unwrap_or_default();
+            if pieces.iter().any(|piece| piece.storage_size > self.size) {
+                return Err(Error::input("a piece of the array is declared larger than the file")
+                    .remedy("The file is damaged; write it again.")
+                    .at(path));
+            }
         }
         self.left.set(self.left.get().checked_sub(bytes).ok_or_else(|| damaged().at(path))?);
         Ok(dataset)
