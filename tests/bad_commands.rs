@@ -1,7 +1,7 @@
 //! Commands that ask for what is not there, too large or no number: each is answered, refused or ended, and the session lives on.
 
-mod support;
-
+use crate::support::block_on;
+use crate::support::user::User;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scimf::data::{Dataset, Decoder, Embedding, Matrix, bundle};
@@ -11,8 +11,6 @@ use scimf::protocol::{
 };
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use support::block_on;
-use support::user::User;
 
 const CELLS: usize = 18;
 

@@ -1,6 +1,4 @@
 //! Named bad inputs: each gives the right dataset, or an error that says what is wrong, where and what to do.
-#![cfg(feature = "data")]
-
 use flate2::{Compression, write::GzEncoder};
 use hdf5_pure::{AttrValue, FileBuilder};
 use scimf::data::open::{Opened, open};

@@ -1,7 +1,5 @@
 //! The laws of Cell-MNN, on the CPU.
 
-mod support;
-
 use burn::tensor::{Device, Tensor};
 use pollster::block_on;
 use scimf::data::{Standard, weights::OperatorWeights};

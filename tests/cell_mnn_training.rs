@@ -1,7 +1,7 @@
 //! Cell-MNN learns what was planted, and a session answers from it.
 
-mod support;
-
+use crate::support;
+use crate::support::{losses, user::User};
 use pollster::block_on;
 use scimf::data::{Dataset, Decoder, Matrix, bundle, known_signs};
 use scimf::operators::{OperatorField, eigenvalues, sign_agreement};
@@ -13,7 +13,6 @@ use scimf::protocol::{
 use scimf::regulation::{NetworkSettings, simulate};
 use scimf::tensor::cpu;
 use scimf::train::{OperatorTrainer, Snapshots};
-use support::{losses, user::User};
 
 /// Turn of the planted rotation, radians per time point.
 const TURN: f64 = 0.6;

@@ -1,6 +1,4 @@
 //! AnnData files in the variants that people have.
-#![cfg(feature = "data")]
-
 use scimf::Result;
 use scimf::data::Dataset;
 use scimf::data::study::Study;

@@ -1,6 +1,4 @@
 //! Dataset bundles, as Python and as this crate write them.
-#![cfg(feature = "data")]
-
 use scimf::data::{Column, Embedding, Matrix, Measured, bundle};
 use scimf::protocol::{ModelKind, Preparation, Preprocessing, ValueKind};
 use std::io::{Cursor, Write};

@@ -1,6 +1,4 @@
 //! What people drop besides AnnData: text tables, 10x files and folders, arrays of NumPy, archives of all these.
-#![cfg(feature = "data")]
-
 use flate2::{Compression, write::GzEncoder};
 use scimf::Result;
 use scimf::data::Dataset;

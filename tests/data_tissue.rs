@@ -1,6 +1,4 @@
 //! The simulated tissue: reproducible, complete, and small enough to ship.
-#![cfg(feature = "data")]
-
 use scimf::data::bundle;
 use scimf::tissue::{TissueSettings, simulate};
 

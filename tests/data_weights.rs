@@ -1,6 +1,4 @@
 //! Weights in both file formats, against the reference tensors.
-#![cfg(feature = "data")]
-
 use safetensors::SafeTensors;
 use scimf::data::weights::{self, Weights};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! A training that diverges: once it goes back to its best weights at half the learning rate, the second time it stops with them.
 
-mod support;
-
+use crate::support;
+use crate::support::user::{User, with_line};
 use scimf::error::Kind;
 use scimf::protocol::{
     Array, CellMnnConfig, CellMnnSettings, Command, Event, FailureKind, ModelKind, OperatorForm, Recipe, SetBack,
@@ -9,7 +9,6 @@ use scimf::protocol::{
 };
 use scimf::tensor::cpu;
 use scimf::train::{OperatorTrainer, Snapshots, forgive};
-use support::user::{User, with_line};
 
 fn scimf(learning_rate: f64, updates: u32) -> Recipe {
     TrainSettings { updates, cells: 16, dt: 0.5, learning_rate, ..TrainSettings::default() }.into()

@@ -1,12 +1,11 @@
 //! Held-out evaluation, as every front end sees it.
 
-mod support;
-
+use crate::support;
+use crate::support::user::User;
 use scimf::protocol::{
     Command, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, SpaceId, TrainSettings,
     VelocityQuery,
 };
-use support::user::User;
 
 /// A line of cells that moves by one unit a time point in the first of three dimensions, as an `.npz` bundle would hold it.
 fn moving_line(times: usize, cells: usize) -> File {

@@ -1,10 +1,9 @@
 //! Exact transport against POT's network simplex, in double precision.
 
-mod support;
-
+use crate::support;
+use crate::support::Fixture;
 use safetensors::SafeTensors;
 use scimf::transport::exact::{Cost, Exact, Weighted};
-use support::Fixture;
 
 fn reference(name: &str) -> f64 {
     let bytes = std::fs::read(support::path("transport.safetensors")).unwrap();

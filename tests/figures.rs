@@ -1,6 +1,4 @@
 //! The figures as files: what they show is what is in the data.
-#![cfg(feature = "figures")]
-
 use roxmltree::{Document, Node};
 use scimf::figure::cells::ColorBy;
 use scimf::figure::comparison::Row;

@@ -1,9 +1,8 @@
 //! The state of a training as it is kept while it runs: it comes soon, and nothing is lost by going on from it.
 
-mod support;
-
+use crate::support;
+use crate::support::user::{User, with_line};
 use scimf::protocol::{Array, CellMnnConfig, CellMnnSettings, Command, Event, ModelKind, Recipe, TrainSettings};
-use support::user::{User, with_line};
 
 fn scimf() -> Recipe {
     TrainSettings { updates: 4, cells: 16, dt: 0.5, ..TrainSettings::default() }.into()

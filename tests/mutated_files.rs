@@ -1,6 +1,4 @@
 //! Files that were right once, with bytes turned, cut out, doubled or put elsewhere: they open or say what is wrong, where and what to do.
-#![cfg(feature = "data")]
-
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scimf::data::open::{Opened, open};

@@ -1,7 +1,7 @@
 //! Numbers of the reference implementation (PyTorch, geomloss, POT), on the CPU backend.
 
-mod support;
-
+use crate::support;
+use crate::support::{Fixture, block_on, close, read};
 use burn::tensor::Tensor;
 use scimf::data::weights::{self, Weights};
 use scimf::model::{Mask, Population, ScImf};
@@ -10,7 +10,6 @@ use scimf::sde::{TimeGrid, WithAction, integrate};
 use scimf::tensor::{cpu, upload};
 use scimf::train::{Draws, Trainer, TrainingData};
 use scimf::transport::{Bounds, Cloud, Schedule, divergence, self_term, streaming};
-use support::{Fixture, block_on, close, read};
 
 const VALUE: f64 = 1e-4;
 const GRADIENT: f64 = 1e-3;

@@ -1,6 +1,4 @@
 //! Preprocessing against scanpy and scikit-learn on real studies, and its laws on small ones.
-#![cfg(feature = "data")]
-
 use flate2::read::GzDecoder;
 use scimf::data::expression::{Expression, Layout};
 use scimf::data::unprepared::{Counts, Unprepared};

@@ -1,13 +1,12 @@
 //! Commands to events: the session as every front end sees it, on the CPU backend.
 
-mod support;
-
+use crate::support;
+use crate::support::refusal;
+use crate::support::user::User;
 use scimf::protocol::{
     Command, CommunicationQuery, DriftPart, Event, File, ModelKind, ModelSpace, Score, SimulationQuery, SpaceId,
     TrainSettings, TrainingState, VelocityQuery,
 };
-use support::refusal;
-use support::user::User;
 
 fn quick(updates: u32) -> TrainSettings {
     TrainSettings { updates, cells: 24, dt: 0.5, ..TrainSettings::default() }

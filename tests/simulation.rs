@@ -1,14 +1,12 @@
 //! Simulations, experiments and the attention of single cells, as a front end asks for them.
 
-mod support;
-
+use crate::support::{file, refusal, user::User};
 use scimf::data::bundle;
 use scimf::protocol::{
     Array, CellMatrixQuery, CellQuery, Change, Command, Event, Experiment, ExperimentQuery, File, ReceiverQuery, Score,
     Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings, ValuesQuery,
 };
 use scimf::tissue::{TissueSettings, simulate};
-use support::{file, refusal, user::User};
 
 const CELLS: usize = 400;
 

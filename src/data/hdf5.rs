@@ -178,8 +178,8 @@ impl Store {
             if bytes.is_none_or(|bytes| bytes > self.most()) {
                 return Err(too_large(&piece).at(path));
             }
-            // Neighbouring pieces are read together, into room of the size that the index declares. (An index that cannot be listed is read piece
-            // by piece, and then the reader itself looks.)
+            // Neighbouring pieces are read together, into room of the size that the index declares. An index that cannot be listed cannot be read
+            // either, as its reader says then.
             let pieces = dataset.chunks().unwrap_or_default();
             if pieces.iter().any(|piece| piece.storage_size > self.size) {
                 return Err(Error::input("a piece of the array is declared larger than the file")
@@ -217,5 +217,27 @@ fn unreadable(error: &hdf5_pure::Error) -> Error {
         }
         hdf5_pure::Error::Format(FormatError::Source(_)) => damaged(),
         other => Error::input(format!("this part of the HDF5 file cannot be read ({other})")).remedy(REWRITE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pieces of an array that lie beside each other are read together, into room of the size that they declare.
+    #[test]
+    fn pieces_that_lie_about_their_size_are_found_out() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/h5ad/gzip_csr.h5ad");
+        let mut bytes = std::fs::read(path).unwrap();
+        let read = |bytes: &[u8]| Store::open(bytes.to_vec()).unwrap().integers("X/indices");
+        assert!(read(&bytes).is_ok());
+        // Leaves of indices with several pieces; the stored size of the first stands behind signature, kind, count and neighbours.
+        let is_leaf = |at: &[u8]| at.starts_with(b"TREE\x01\x00") && at[6] > 1;
+        let leaves: Vec<usize> = (0..bytes.len() - 28).filter(|at| is_leaf(&bytes[*at..])).collect();
+        for leaf in leaves {
+            bytes[leaf + 24..leaf + 28].copy_from_slice(&0x7fff_fff0_u32.to_le_bytes());
+        }
+        let error = read(&bytes).unwrap_err().to_string();
+        assert!(error.contains("X/indices") && error.contains("declared larger than the file"), "{error}");
     }
 }

@@ -1,5 +1,4 @@
 //! What several tests need: fixtures and comparison.
-#![allow(dead_code, reason = "every test program uses a part")]
 
 pub mod user;
 

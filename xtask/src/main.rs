@@ -55,7 +55,7 @@ enum Task {
         /// Print JSON instead of a table.
         #[arg(long)]
         json: bool,
-        /// Only one group of rows: weight, cold-start, first-update, drawing or scale.
+        /// Only one group of rows, by its name in docs/PERFORMANCE.md.
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
         /// A page that is built already; without it the page is built as it is published.

@@ -3,10 +3,12 @@
 use super::{Document, Figure, titled};
 use crate::{
     state::State,
-    view::experiments::perturbation,
-    view::genes::{bars, components, sentence as why_sentence},
-    view::operators::time_unit,
-    view::simulate::linearisation,
+    view::{
+        experiments::perturbation,
+        genes::{bars, components, sentence as why_sentence},
+        operators::time_unit,
+        simulate::linearisation,
+    },
 };
 use leptos::prelude::*;
 use scimf::figure::svg::Format;

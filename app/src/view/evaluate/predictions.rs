@@ -3,8 +3,10 @@
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
-    view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element},
-    view::choice,
+    view::{
+        canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element},
+        choice,
+    },
     words,
 };
 use leptos::{html, prelude::*};

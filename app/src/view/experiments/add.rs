@@ -3,9 +3,11 @@
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
-    view::field::NumberField,
-    view::genes::GeneField,
-    view::select_one::{Named, SelectOne},
+    view::{
+        field::NumberField,
+        genes::GeneField,
+        select_one::{Named, SelectOne},
+    },
     words,
 };
 use leptos::prelude::*;

@@ -3,14 +3,14 @@
 use crate::{
     signals::Memo,
     state::State,
-    view::field::NumberField,
-    view::genes::{GeneField, components},
-    view::select_one::SelectOne,
-    view::simulate::EndSelect,
     view::{
+        field::NumberField,
+        genes::{GeneField, components},
         help::Topic,
         operators::{Untrained, hand_over},
         panel_tools::PanelTools,
+        select_one::SelectOne,
+        simulate::EndSelect,
         sketch::Sketch,
     },
     words,

@@ -3,9 +3,11 @@
 use crate::{
     signals::Memo,
     state::State,
-    view::field::NumberField,
-    view::select_one::{Named, SelectOne},
-    view::simulate::EndSelect,
+    view::{
+        field::NumberField,
+        select_one::{Named, SelectOne},
+        simulate::EndSelect,
+    },
 };
 use leptos::prelude::*;
 

@@ -3,8 +3,7 @@
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
-    view::canvas::size_of_element,
-    view::tooltip::beside,
+    view::{canvas::size_of_element, tooltip::beside},
 };
 use leptos::{html, prelude::*};
 use scimf::figure::courses::{self, CourseLayout, Reading};

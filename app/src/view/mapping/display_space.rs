@@ -2,8 +2,10 @@
 
 use crate::{
     signals::{Memo, RwSignal},
-    view::field::NumberField,
-    view::select_one::{SelectOne, named},
+    view::{
+        field::NumberField,
+        select_one::{SelectOne, named},
+    },
 };
 use leptos::prelude::*;
 use scimf::protocol::{DisplaySpace, FileSummary, Mapping, UmapSettings};

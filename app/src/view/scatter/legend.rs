@@ -5,9 +5,7 @@ use crate::{
     engine::Engine,
     signals::Memo,
     state::{ColorBy, Part},
-    view::cells::color::SenderMenu,
-    view::cells::gene::GeneField,
-    view::pinned::run_without,
+    view::{cells::color::SenderMenu, cells::gene::GeneField, pinned::run_without},
     words,
 };
 use leptos::prelude::*;

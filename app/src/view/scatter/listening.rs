@@ -2,7 +2,11 @@
 
 use super::pen::Pen;
 use super::scene::Scene;
-use crate::{engine::Engine, engine::Question, state::Dataset, words};
+use crate::{
+    engine::{Engine, Question},
+    state::Dataset,
+    words,
+};
 use leptos::prelude::*;
 use scimf::figure::hearing::{Joint, Listening, joint};
 use scimf::figure::scatter::pairs;

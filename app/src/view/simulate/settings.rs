@@ -3,8 +3,10 @@
 use crate::{
     signals::Memo,
     state::State,
-    view::field::NumberField,
-    view::select_one::{Named, SelectOne},
+    view::{
+        field::NumberField,
+        select_one::{Named, SelectOne},
+    },
 };
 use leptos::prelude::*;
 
