@@ -9,41 +9,45 @@
 
 mod array;
 mod attention;
-mod cell_mnn;
+pub mod cards;
 mod dataset;
 mod device;
 mod evaluation;
-mod limits;
+pub mod limits;
 mod mapping;
-mod model;
+mod operators;
 mod preprocessing;
+mod recipe;
 mod simulation;
 mod space;
+mod training;
 mod view;
 
 pub use array::Array;
 pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
-pub use cell_mnn::{
-    CellMnnConfig, CellMnnSettings, GeneLink, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery,
-    MeanOperator, MeanOperators, Operator, OperatorForm, OperatorOf, Perturbation, PerturbationQuery, SignAgreement,
-    SignScore, Spectrum, StopRule, Why, WhyQuery,
-};
+pub use cards::ModelKind;
+pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
+pub use cards::scimf::{ScImfConfig, TrainSettings};
 pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, TimePoint, ValuesQuery};
 pub use device::{Backend, DeviceInfo, DevicePreference};
-pub use evaluation::{Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, Predictor};
+pub use evaluation::{
+    Distances, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, Predictions, Row, STAY_PUT,
+};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
 };
-pub use model::{
-    Loss, ModelKind, ModelShape, ModelSummary, Recipe, ScImfConfig, SetBack, TrainSettings, TrainingEnd, TrainingState,
-    Update,
+pub use operators::{
+    GeneLink, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperator, MeanOperators, Operator,
+    OperatorOf, Perturbation, PerturbationQuery, SignAgreement, SignScore, Spectrum, Why, WhyQuery,
 };
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
+pub use recipe::{Recipe, Value};
 pub use simulation::{
     Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation, SimulationQuery,
     Start,
 };
 pub use space::{Space, SpaceId};
+pub use training::{Loss, ModelSummary, SetBack, Term, TrainingEnd, TrainingState, Update};
 pub use view::{
     Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, VelocityField, VelocityQuery,
 };
@@ -51,7 +55,7 @@ pub use view::{
 use serde::{Deserialize, Serialize};
 
 /// Version of this protocol. A cached worker can be older than the page: both compare this number first.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Number that ties answers to a request; chosen by the sender, never reused within one engine.
 pub type RequestId = u32;

@@ -58,7 +58,7 @@ fn user() -> User {
     let mut user = User::new();
     let events = user.says(Command::Open { files: vec![dataset()] });
     assert!(matches!(&events[..], [Event::DatasetOpened { .. }, Event::Done]), "{events:?}");
-    for recipe in [Recipe::ScImf(scimf()), Recipe::CellMnn(cell_mnn())] {
+    for recipe in [Recipe::from(scimf()), cell_mnn().into()] {
         let events = user.works(Command::Train { recipe });
         assert!(matches!(events.last(), Some(Event::Done)), "{events:?}");
     }
@@ -100,6 +100,8 @@ fn commands() -> Vec<Value> {
         json!({ "Values": { "Measured": 0 } }),
         json!({ "Coordinates": { "space": { "Components": [0, 1] } } }),
         json!({ "Coordinates": { "space": { "Embedding": 0 } } }),
+        json!({ "Train": { "recipe": { "model": "scimf", "held_out": [1], "seed": 3,
+            "settings": { "updates": 1, "cells": 4, "dt": 0.5 } } } }),
         json!({ "Train": { "recipe": { "ScImf": { "held_out": [1], "updates": 1, "cells": 4, "dt": 0.5 } } } }),
         json!({ "Train": { "recipe": { "CellMnn": { "held_out": [1], "epochs": 1, "batch": 3, "validation": 0.2,
             "config": { "dimensions": 2, "hidden": 3, "bound": 1.0 }, "patience": 1, "gamma": 0.5, "speed_weight": 0.1 } } } }),

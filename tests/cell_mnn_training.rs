@@ -117,7 +117,7 @@ fn both_models_stand_side_by_side_and_are_kept_together() {
     user.trains(TrainSettings { updates: 1, cells: 16, ..TrainSettings::default() });
     let kinds = |events: &[Event]| -> Vec<ModelKind> {
         let kind = |event: &Event| match event {
-            Event::WeightsChanged { model } => Some(model.shape.kind()),
+            Event::WeightsChanged { model } => Some(model.model),
             _ => None,
         };
         events.iter().filter_map(kind).collect()
@@ -220,8 +220,7 @@ fn cell_mnn_is_evaluated_beside_scimf_in_standardised_components() {
         cells: 40,
         seeds: 2,
         components: Some(2),
-        train: Some(TrainSettings { updates: 1, cells: 16, ..TrainSettings::default() }),
-        train_cell_mnn: Some(quick(2)),
+        train: vec![TrainSettings { updates: 1, cells: 16, ..TrainSettings::default() }.into(), quick(2).into()],
         ..EvaluationSettings::default()
     };
     let events = user.works(Command::Evaluate(settings.clone()));
@@ -230,8 +229,8 @@ fn cell_mnn_is_evaluated_beside_scimf_in_standardised_components() {
         _ => None,
     });
     let (table, predictions) = last.unwrap();
-    assert!(table.held_out[0].rows().iter().all(|(_, found)| found.is_some()), "{table:?}");
-    assert_eq!((table.held_out[0].cell_mnn.unwrap().values, predictions), (2, 3));
+    assert!(table.held_out[0].rows.iter().all(|row| row.distances.is_some()), "{table:?}");
+    assert_eq!((table.held_out[0].distances("cell-mnn").unwrap().values, predictions), (2, 3));
     let components = Some(3);
     assert!(
         support::refusal(&user.says(Command::Evaluate(EvaluationSettings { components, ..settings })))
@@ -254,7 +253,7 @@ fn stop_rules_and_settings_are_followed() {
     refused(|settings| settings.stop = StopRule::HeldOut, "No time point is held out");
     refused(|settings| settings.held_out = vec![0], "held out");
     refused(|settings| settings.from_current = true, "no weights to go on from");
-    refused(|settings| settings.gamma = 2.0, "discount");
+    refused(|settings| settings.gamma = 2.0, "gamma");
 
     let waits = |stop: StopRule| {
         let settings = CellMnnSettings { stop, held_out: vec![2], learning_rate: 1e-12, patience: 2, ..quick(50) };

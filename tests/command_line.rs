@@ -157,8 +157,11 @@ fn counts_become_a_bundle_that_is_evaluated_and_simulated() {
     let found = json(&scimf(&["evaluate", &bundle, "--updates", "1", "--seeds", "2", "--cells", "20", "--json"]));
     let point = &found["held_out"][0];
     assert_eq!((found["seeds"].as_u64(), point["time"].as_u64()), (Some(2), Some(1)));
-    for row in ["scimf", "intra_only", "floor", "stay_put", "ot_interpolation"] {
-        assert!(point[row]["w1"].as_f64().unwrap() > 0.0 && point[row]["w2"].as_f64() >= point[row]["w1"].as_f64());
+    let keys: Vec<_> = point["rows"].as_array().unwrap().iter().map(|row| row["key"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["floor", "stay-put", "interpolation", "scimf-alone", "scimf"]);
+    for row in point["rows"].as_array().unwrap() {
+        let [w1, w2] = ["w1", "w2"].map(|metric| row["distances"][metric].as_f64().unwrap());
+        assert!(w1 > 0.0 && w2 >= w1, "{row}");
     }
 
     let weights = scratch("prepared.safetensors");
@@ -169,7 +172,9 @@ fn counts_become_a_bundle_that_is_evaluated_and_simulated() {
     assert!(std::fs::read(&cells).unwrap().starts_with(b"PK"));
     // Weights alone say nothing of the model without interaction.
     let found = json(&scimf(&["evaluate", &bundle, "--weights", &weights, "--seeds", "1", "--cells", "9", "--json"]));
-    assert!(found["held_out"][0]["scimf"].is_object() && found["held_out"][0]["intra_only"].is_null());
+    let rows = found["held_out"][0]["rows"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["key"] == "scimf" && row["distances"].is_object()));
+    assert!(rows.iter().all(|row| row["key"] != "scimf-alone"));
 }
 
 #[test]

@@ -59,10 +59,14 @@ fn what_is_written_is_read() {
     let bytes = bundle::write(&dataset, &weights, Some("{}")).unwrap();
     let read = bundle::read(&bytes).unwrap();
     assert_eq!(read.dataset, dataset);
-    let entries = ["weights.safetensors", "cell_mnn.safetensors"];
+    let entries = ["weights/scimf.safetensors", "weights/cell-mnn.safetensors"];
     assert_eq!(
         read.weights,
-        entries.into_iter().zip(weights.clone()).map(|(entry, (_, bytes))| (entry, bytes)).collect::<Vec<_>>()
+        entries
+            .into_iter()
+            .zip(weights.clone())
+            .map(|(entry, (_, bytes))| (entry.to_owned(), bytes))
+            .collect::<Vec<_>>()
     );
     assert_eq!(read.view.as_deref(), Some("{}"));
     assert_eq!(bundle::write(&dataset, &weights, Some("{}")).unwrap(), bytes, "the same bytes each time");

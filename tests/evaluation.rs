@@ -46,7 +46,7 @@ fn baselines_of_a_line_that_moves_are_known() {
         held_out: vec![2, 1],
         cells: 10,
         seeds: 2,
-        train: Some(quick(1)),
+        train: vec![quick(1).into()],
         ..EvaluationSettings::default()
     };
     let events = user.works(Command::Evaluate(settings));
@@ -55,12 +55,12 @@ fn baselines_of_a_line_that_moves_are_known() {
     assert_eq!(table.held_out.iter().map(|point| point.time).collect::<Vec<_>>(), [1, 2]);
     for point in &table.held_out {
         assert_eq!(point.observed, 20);
-        near(point.stay_put, 1.0, 1.0);
+        near(point.distances("stay-put"), 1.0, 1.0);
         // Between the training time points 0 and 3 the line is met exactly, though both points between are held out.
-        near(point.ot_interpolation, 0.0, 0.0);
-        let floor = point.floor.unwrap();
+        near(point.distances("interpolation"), 0.0, 0.0);
+        let floor = point.distances("floor").unwrap();
         assert!(floor.values == 2 && floor.w1 > 0.0 && floor.w1 < 1.0, "{floor:?}");
-        for model in [point.scimf, point.intra_only] {
+        for model in ["scimf", "scimf-alone"].map(|key| point.distances(key)) {
             assert!(model.is_some_and(|it| it.values == 2 && it.w1.is_finite() && it.w2 >= it.w1), "{model:?}");
         }
     }
@@ -86,8 +86,9 @@ fn weights_in_use_are_evaluated_as_they_are() {
     let settings = EvaluationSettings { held_out: vec![3], cells: 12, seeds: 2, ..EvaluationSettings::default() };
     let (table, _) = last_table(&user.works(Command::Evaluate(settings)));
     let point = &table.held_out[0];
-    assert!(point.scimf.is_some_and(|it| it.values == 2));
-    assert_eq!((point.intra_only, point.ot_interpolation), (None, None), "nothing lies after the last time point");
+    assert!(point.distances("scimf").is_some_and(|it| it.values == 2));
+    assert!(point.row("scimf-alone").is_none(), "weights in use say nothing of the model without interaction");
+    assert_eq!(point.distances("interpolation"), None, "nothing lies after the last time point");
     assert!(table.updates.is_some_and(|updates| updates <= 2));
 }
 
@@ -99,7 +100,7 @@ fn the_same_seeds_give_the_same_table() {
             cells: 12,
             seeds: 1,
             first_seed: 7,
-            train: Some(quick(1)),
+            train: vec![quick(1).into()],
             ..EvaluationSettings::default()
         };
         last_table(&with_line().works(Command::Evaluate(settings))).0
@@ -118,8 +119,12 @@ fn an_evaluation_leaves_the_model_alone_answers_meanwhile_and_can_be_cancelled()
         model: ModelKind::ScImf,
     });
     let before = format!("{:?}", user.says(question.clone()));
-    let settings =
-        EvaluationSettings { held_out: vec![1], cells: 12, train: Some(quick(1000)), ..EvaluationSettings::default() };
+    let settings = EvaluationSettings {
+        held_out: vec![1],
+        cells: 12,
+        train: vec![quick(1000).into()],
+        ..EvaluationSettings::default()
+    };
     assert!(user.says(Command::Evaluate(settings.clone())).is_empty(), "it goes on");
     for _ in 0..20 {
         user.waits();
@@ -137,8 +142,12 @@ fn an_evaluation_leaves_the_model_alone_answers_meanwhile_and_can_be_cancelled()
 fn what_cannot_be_evaluated_says_why() {
     let mut user = with_line();
     let mut refused = |held_out: &[usize], seeds: u32, train: Option<TrainSettings>, says: &str| {
-        let settings =
-            EvaluationSettings { held_out: held_out.to_vec(), seeds, train, ..EvaluationSettings::default() };
+        let settings = EvaluationSettings {
+            held_out: held_out.to_vec(),
+            seeds,
+            train: train.into_iter().map(Into::into).collect(),
+            ..EvaluationSettings::default()
+        };
         let events = user.says(Command::Evaluate(settings));
         assert!(support::refusal(&events).contains(says), "{events:?}");
     };

@@ -10,7 +10,7 @@ use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
     CellType, Cells, Communication, CommunicationQuery, DatasetSummary, Distances, DriftPart, Evaluation, HeldOut,
-    Loss, ModelKind, Predictions, Predictor, Score, Simulation, SimulationQuery, Space, SpaceId, TimePoint, Update,
+    Loss, ModelKind, Predictions, Row, Score, Simulation, SimulationQuery, Space, SpaceId, Term, TimePoint, Update,
     VelocityField, VelocityQuery,
 };
 
@@ -94,17 +94,12 @@ fn answer() -> Communication {
 
 fn evaluation() -> Evaluation {
     let distances = |w1: f64, w1_sd: f64| Some(Distances { w1, w2: 2.0 * w1, w1_sd, w2_sd: w1_sd, values: 3 });
-    let held_out = HeldOut {
-        time: 1,
-        label: ODD.into(),
-        observed: 120,
-        scimf: distances(12.5, 0.25),
-        intra_only: distances(13.5, 0.125),
-        cell_mnn: distances(12.0, 0.5),
-        floor: distances(9.0, 0.0),
-        stay_put: distances(15.0, 0.0),
-        ot_interpolation: None,
-    };
+    let [one, other] = [ModelKind::ScImf, ModelKind::CellMnn];
+    let models = [Row::of_twin(one), Some(Row::of(one)), Some(Row::of(other))];
+    let rows = Row::baselines().into_iter().chain(models.into_iter().flatten());
+    let found = [(9.0, 0.0), (15.0, 0.0), (f64::NAN, 0.0), (13.5, 0.125), (12.5, 0.25), (12.0, 0.5)];
+    let with = |(row, (w1, sd)): (Row, (f64, f64))| row.with(distances(w1, sd).filter(|it| it.w1.is_finite()));
+    let held_out = HeldOut { time: 1, label: ODD.into(), observed: 120, rows: rows.zip(found).map(with).collect() };
     Evaluation { held_out: vec![held_out], seeds: 3, updates: Some(200), cells: 2000 }
 }
 
@@ -112,7 +107,11 @@ fn updates() -> Vec<Update> {
     let update = |n: u32| Update {
         update: n,
         of: 20,
-        loss: Loss { transport: vec![20.0 / n as f32], action: 0.5, total: 20.0 / n as f32 + 0.5, validation: None },
+        loss: Loss {
+            terms: vec![Term::at_times("transport", vec![20.0 / n as f32]), Term::whole("action", 0.5)],
+            total: 20.0 / n as f32 + 0.5,
+            validation: None,
+        },
         gradient_norm: 1.0,
         learning_rate: 1e-3,
         best: true,
@@ -128,9 +127,9 @@ fn all(dark: bool) -> Vec<(&'static str, String)> {
     let plane = Plane { dataset: &dataset, cells: &cells, space: SpaceId::Embedding(0) };
     let format = format(dark);
     let simulation = simulation(7, 3);
-    let predictions = [Predictor::ScImf, Predictor::IntraOnly].map(|by| Predictions {
+    let predictions = ["scimf", "scimf-alone"].map(|row| Predictions {
         time: 1,
-        by,
+        row: row.into(),
         positions: simulation.positions[..14].to_vec().into(),
         exact: true,
     });

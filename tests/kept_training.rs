@@ -28,7 +28,7 @@ fn first_kept(user: &mut User, recipe: Recipe) -> (u32, Array<u8>) {
 #[test]
 fn what_is_kept_goes_on_as_if_nothing_had_happened() {
     for (recipe, done) in [(scimf(), 1), (cell_mnn(), 0)] {
-        let kind = recipe.kind();
+        let kind = recipe.model;
         let whole = |user: &mut User| support::file(&user.says(Command::SaveWeights { model: kind }));
         let mut undisturbed = with_line();
         let losses = support::losses(&undisturbed.works(Command::Train { recipe: recipe.clone() }));

@@ -189,8 +189,8 @@ fn losses_and_weights_of_three_updates() {
                     let norm = [update.gradient_norm];
                     close(&norm, fixture.values("grad_global_norm"), GRADIENT, "gradient norm");
                 }
-                log.extend(update.loss.transport);
-                log.extend([update.loss.action, update.loss.total]);
+                log.extend(update.loss.at_times());
+                log.extend([update.loss.terms[1].value, update.loss.total]);
             }
         }
         close(&log, fixture.values("loss_log"), VALUE, "losses");

@@ -23,7 +23,7 @@ fn trained(threads: usize, seed: u32) -> (BTreeMap<String, Vec<u32>>, Vec<u32>) 
         let mut losses = Vec::new();
         while !trainer.is_finished() {
             if let Some(update) = block_on(trainer.advance()).unwrap() {
-                losses = update.loss.transport;
+                losses = update.loss.at_times().to_vec();
             }
         }
         let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();

@@ -9,7 +9,7 @@ use super::{evaluate, interrupt};
 use clap::Args;
 use plan::{Plan, Unit};
 use scimf::error::{Error, Result};
-use scimf::protocol::{Evaluation, EvaluationSettings, TrainSettings};
+use scimf::protocol::{Evaluation, EvaluationSettings};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -85,8 +85,7 @@ impl Benchmark {
             cells: unit.cells,
             seeds: 1,
             first_seed: unit.seed,
-            train: Some(TrainSettings { updates: unit.updates, ..TrainSettings::default() }),
-            train_cell_mnn: unit.epochs.map(|epochs| evaluate::cell_mnn(epochs, unit.components)),
+            train: evaluate::trained(Some(unit.updates), unit.epochs, unit.components),
             components: unit.components,
             ..EvaluationSettings::default()
         };

@@ -6,9 +6,7 @@ use super::opened::Opened;
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::figure::verdict::verdict;
-use scimf::protocol::{
-    CellMnnConfig, CellMnnSettings, Command, Distances, Evaluation, EvaluationSettings, Event, ModelKind, TrainSettings,
-};
+use scimf::protocol::{Command, Distances, Evaluation, EvaluationSettings, Event, ModelKind, Recipe, Row};
 use std::path::PathBuf;
 
 /// Compare predictions at held-out time points with what was observed there: exact W1 and W2, beside the baselines.
@@ -62,8 +60,7 @@ impl Evaluate {
             cells: self.cells,
             seeds: self.seeds,
             first_seed: self.first_seed,
-            train: self.updates.map(|updates| TrainSettings { updates, ..TrainSettings::default() }),
-            train_cell_mnn: self.epochs.map(|epochs| cell_mnn(epochs, self.components)),
+            train: trained(self.updates, self.epochs, self.components),
             components: self.components,
             ..EvaluationSettings::default()
         };
@@ -83,11 +80,19 @@ impl Evaluate {
     }
 }
 
-/// How Cell-MNN is trained for a comparison in so many components.
-pub fn cell_mnn(epochs: u32, components: Option<usize>) -> CellMnnSettings {
-    let config = CellMnnConfig::default();
-    let config = CellMnnConfig { dimensions: components.unwrap_or(config.dimensions), ..config };
-    CellMnnSettings { epochs, config, ..CellMnnSettings::default() }
+/// The models to train for a comparison: those that count their steps in updates, for so many, and those that count them in epochs, for at most
+/// so many. A model that works in a number of components of its own gets those that are measured in.
+pub fn trained(updates: Option<u32>, epochs: Option<u32>, components: Option<usize>) -> Vec<Recipe> {
+    let of = |kind: ModelKind| {
+        let card = kind.card();
+        let steps = if card.step == "update" { updates } else { epochs }?;
+        let recipe = Recipe::new(kind).with_steps(steps);
+        Some(match components.filter(|_| card.field("components").is_some()) {
+            Some(components) => recipe.with("components", components),
+            None => recipe,
+        })
+    };
+    ModelKind::ALL.into_iter().filter_map(of).collect()
 }
 
 /// Evaluates on an open dataset.
@@ -105,11 +110,8 @@ pub fn evaluation(opened: &mut Opened, settings: EvaluationSettings) -> Result<E
 
 /// Labels of the time points to compare at that the weights in use do not name as held out.
 fn perhaps_seen(opened: &Opened, settings: &EvaluationSettings) -> Vec<String> {
-    let fresh = |kind| match kind {
-        ModelKind::ScImf => settings.train.is_some(),
-        ModelKind::CellMnn => settings.train_cell_mnn.is_some(),
-    };
-    let models: Vec<_> = opened.models.iter().filter(|model| !fresh(model.shape.kind())).collect();
+    let fresh = |kind| settings.train.iter().any(|recipe| recipe.model == kind);
+    let models: Vec<_> = opened.models.iter().filter(|model| !fresh(model.model)).collect();
     let unseen = |time: &usize| models.iter().all(|model| model.held_out.contains(time));
     settings
         .held_out
@@ -122,8 +124,8 @@ fn perhaps_seen(opened: &Opened, settings: &EvaluationSettings) -> Vec<String> {
 fn print_table(table: &Evaluation) {
     for point in &table.held_out {
         println!("{} ({} cells)\tW1\tsd\tW2\tsd", point.label, point.observed);
-        for (name, found) in point.rows() {
-            match found {
+        for Row { name, distances, .. } in &point.rows {
+            match distances {
                 Some(Distances { w1, w2, w1_sd, w2_sd, .. }) => {
                     println!("{name}\t{w1:.3}\t{w1_sd:.3}\t{w2:.3}\t{w2_sd:.3}");
                 }

@@ -16,7 +16,7 @@ use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, heatmap, png};
 use scimf::protocol::{
     Cells, Command, Communication, CommunicationQuery, DatasetSummary, DriftPart, Evaluation, Event, ModelKind,
-    Predictions, Predictor, Score, Simulation, SimulationQuery, SpaceId, VelocityQuery,
+    Predictions, Row, Score, Simulation, SimulationQuery, SpaceId, VelocityQuery,
 };
 use std::path::PathBuf;
 
@@ -258,7 +258,7 @@ impl Velocity {
             PartName::Intrinsic => (DriftPart::Intrinsic, "intrinsic velocity"),
             PartName::Interaction => (DriftPart::Interaction, "velocity by interaction"),
         };
-        let query = VelocityQuery { time: self.time, space: drawn.plane, part, model: ModelKind::ScImf };
+        let query = VelocityQuery { time: self.time, space: drawn.plane, part, model: ModelKind::default() };
         let found = drawn.opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,
@@ -352,14 +352,15 @@ impl Comparison {
             let index = simulation.times.iter().position(|t| (t - time as f32).abs() < 1e-3)?;
             Some(simulation.positions[index * frame..(index + 1) * frame].to_vec())
         };
-        let interaction = drawn.opened.model(ModelKind::ScImf).is_none_or(|model| model.shape.interacts());
-        let by = if interaction { Predictor::ScImf } else { Predictor::IntraOnly };
+        let model = ModelKind::default();
+        let interacts = drawn.opened.model(model).is_none_or(|model| model.interacts);
+        let row = if interacts { None } else { Row::of_twin(model) }.unwrap_or_else(|| Row::of(model)).key;
         let predictions: Vec<Predictions> = evaluation
             .held_out
             .iter()
             .filter_map(|held_out| {
                 let positions = at(held_out.time)?.into();
-                Some(Predictions { time: held_out.time, by, positions, exact: simulation.exact })
+                Some(Predictions { time: held_out.time, row: row.clone(), positions, exact: simulation.exact })
             })
             .collect();
         let format = self.output.format(format!("{}: held-out evaluation", drawn.opened.dataset.name));

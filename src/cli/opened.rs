@@ -120,7 +120,7 @@ impl Opened {
 
     /// The model of a kind that is in use, if there are weights.
     pub fn model(&self, kind: ModelKind) -> Option<&ModelSummary> {
-        self.models.iter().find(|model| model.shape.kind() == kind)
+        self.models.iter().find(|model| model.model == kind)
     }
 
     /// Loads a weights file.
@@ -170,7 +170,7 @@ impl Ear<'_> {
             Event::Done => {}
             event => {
                 if let Event::WeightsChanged { model } = &event {
-                    self.models.retain(|other| other.shape.kind() != model.shape.kind());
+                    self.models.retain(|other| other.model != model.model);
                     self.models.push(model.clone());
                 }
                 (self.see)(event);

@@ -3,7 +3,7 @@
 use super::input::Model;
 use super::opened::Opened;
 use clap::{Args, ValueEnum};
-use scimf::protocol::{CellMnnConfig, CellMnnSettings, ModelKind, OperatorForm, Recipe, StopRule, TrainSettings};
+use scimf::protocol::{CellMnnConfig, CellMnnSettings, ModelKind, Recipe, TrainSettings};
 
 /// Which model, and how.
 #[derive(Args)]
@@ -61,38 +61,25 @@ enum Stop {
 impl Choice {
     /// The recipe that is asked for, with these time points held out.
     pub fn recipe(&self, opened: &Opened, held_out: Vec<usize>, from_current: bool) -> Recipe {
-        match self.model.into() {
-            ModelKind::ScImf => Recipe::ScImf(TrainSettings {
-                held_out,
-                updates: self.updates.unwrap_or(TrainSettings::default().updates),
-                seed: self.seed,
-                cells: self.cells,
-                interaction: !self.intra_only,
-                from_current,
-                ..TrainSettings::default()
-            }),
+        let kind = ModelKind::from(self.model);
+        let recipe = Recipe { held_out, seed: self.seed, from_current, ..Recipe::new(kind) };
+        match kind {
+            ModelKind::ScImf => {
+                let recipe = recipe.with("cells", self.cells).with("interaction", !self.intra_only);
+                self.updates.into_iter().fold(recipe, Recipe::with_steps)
+            }
             ModelKind::CellMnn => {
                 let form = match self.form {
-                    Form::Direct => OperatorForm::Direct,
-                    Form::Eigen => OperatorForm::Eigen,
+                    Form::Direct => "direct",
+                    Form::Eigen => "eigen",
                 };
                 let stop = match self.stop {
-                    Stop::Validation => StopRule::Validation,
-                    Stop::HeldOut => StopRule::HeldOut,
-                    Stop::Never => StopRule::Never,
+                    Stop::Validation => "validation",
+                    Stop::HeldOut => "held-out",
+                    Stop::Never => "never",
                 };
-                let dimensions = self.components.min(opened.dataset.dimensions);
-                let config = CellMnnConfig { dimensions, hidden: self.hidden, form, ..CellMnnConfig::default() };
-                let (epochs, seed) = (self.epochs, self.seed);
-                Recipe::CellMnn(CellMnnSettings {
-                    config,
-                    held_out,
-                    epochs,
-                    seed,
-                    stop,
-                    from_current,
-                    ..CellMnnSettings::default()
-                })
+                let recipe = recipe.with("components", self.components.min(opened.dataset.dimensions));
+                recipe.with("hidden", self.hidden).with("form", form).with("stop", stop).with_steps(self.epochs)
             }
         }
     }

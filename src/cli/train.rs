@@ -131,7 +131,7 @@ impl Report {
             }
             Event::SetBack(set_back) => self.bar.suspend(|| eprintln!("{}", set_back.sentence(self.model))),
             Event::Training { state: TrainingState::Ended(end) } => {
-                self.bar.finish_with_message(format!("kept {} (loss {:.4})", end.best_update, end.best_transport))
+                self.bar.finish_with_message(format!("kept {} (loss {:.4})", end.best_update, end.best_loss))
             }
             Event::Training { .. } => {}
             _ => return,

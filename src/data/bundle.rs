@@ -1,5 +1,5 @@
-//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights.safetensors` (scIMF),
-//! `cell_mnn.safetensors` and `view.json`.
+//! Dataset bundles: a zip archive with `manifest.json`, `.npy` arrays and, if there are any, `weights/<key of the model>.safetensors` and
+//! `view.json`.
 //!
 //! The format is described in `docs/BUNDLE.md`, with the Python that writes one.
 
@@ -26,7 +26,7 @@ pub struct Bundle {
     /// The dataset. Its name is empty if the manifest has none.
     pub dataset: Dataset,
     /// Weights of a model of each kind at most: entry of the archive and safetensors file, for [`crate::data::weights::read_any`].
-    pub weights: Vec<(&'static str, Vec<u8>)>,
+    pub weights: Vec<(String, Vec<u8>)>,
     /// What a page showed, in its own words.
     pub view: Option<String>,
 }
@@ -238,9 +238,15 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
     // A view that cannot be read is no reason to withhold a dataset.
     let view = archive.read("view.json")?.and_then(|bytes| String::from_utf8(bytes).ok());
     let mut weights = Vec::new();
-    for kind in [ModelKind::ScImf, ModelKind::CellMnn] {
+    for kind in ModelKind::ALL {
         let name = weights_entry(kind);
-        weights.extend(archive.read(name)?.map(|bytes| (name, bytes)));
+        let older = BEFORE_KEYS.iter().find(|(key, _)| *key == kind.card().key).map(|(_, entry)| (*entry).to_owned());
+        for name in [Some(name), older].into_iter().flatten() {
+            if let Some(bytes) = archive.read(&name)? {
+                weights.push((name, bytes));
+                break;
+            }
+        }
     }
     Ok(Bundle { dataset: dataset.checked()?, weights, view })
 }
@@ -313,7 +319,8 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
             entries.push((factors, npy::write_f32(&[measured.factors.len()], &measured.factors)));
         }
     }
-    entries.extend(weights.iter().map(|(kind, weights)| (weights_entry(*kind), weights.clone())));
+    let models: Vec<String> = weights.iter().map(|(kind, _)| weights_entry(*kind)).collect();
+    entries.extend(models.iter().zip(weights).map(|(name, (_, weights))| (name.as_str(), weights.clone())));
     if let Some(view) = view {
         entries.push(("view.json", view.as_bytes().to_vec()));
     }
@@ -321,12 +328,12 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
 }
 
 /// Where a model's weights are in the archive.
-fn weights_entry(kind: ModelKind) -> &'static str {
-    match kind {
-        ModelKind::ScImf => "weights.safetensors",
-        ModelKind::CellMnn => "cell_mnn.safetensors",
-    }
+fn weights_entry(kind: ModelKind) -> String {
+    format!("weights/{}.safetensors", kind.card().key)
 }
+
+/// Where the weights of two models lay before weights lay under the keys of their cards.
+const BEFORE_KEYS: [(&str, &str); 2] = [("scimf", "weights.safetensors"), ("cell-mnn", "cell_mnn.safetensors")];
 
 impl From<Time> for TimePoint {
     fn from(time: Time) -> Self {

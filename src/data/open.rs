@@ -69,7 +69,7 @@ fn zip(file: &File, stem: &str) -> Result<Opened> {
         if dataset.name.is_empty() {
             dataset.name = stem.into();
         }
-        let read = |(entry, bytes): &(&str, Vec<u8>)| weights::read_any(entry, bytes);
+        let read = |(entry, bytes): &(String, Vec<u8>)| weights::read_any(entry, bytes);
         let weights = bundle.weights.iter().map(read).collect::<Result<_>>()?;
         return Ok(Opened::Dataset { dataset, weights, view: bundle.view });
     }

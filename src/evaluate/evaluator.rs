@@ -4,7 +4,7 @@ use super::baseline::{Pairing, checked_times, halves, neighbours};
 use super::comparison::Comparison;
 use super::measure::Measure;
 use super::operators;
-use super::task::{Row, Running, SIMULATION_WORK, TRAINING_WORK, Task, predictor};
+use super::task::{Row, Running, SIMULATION_WORK, TRAINING_WORK, Task};
 use crate::data::weights::usual_heads;
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
@@ -12,8 +12,8 @@ use crate::model::ScImf;
 use crate::operators::OperatorField;
 use crate::projection::Plane;
 use crate::protocol::{
-    Distances, Evaluation, EvaluationSettings, HeldOut, Predictions, Predictor, ScImfConfig, SimulationQuery,
-    TrainSettings,
+    CellMnnSettings, Distances, Evaluation, EvaluationSettings, HeldOut, ModelKind, Predictions, Recipe, Row as Shown,
+    ScImfConfig, SimulationQuery, TrainSettings,
 };
 use crate::sde::TimeGrid;
 use crate::simulate::Rollout;
@@ -71,17 +71,26 @@ impl Evaluator {
             return Err(Error::request("An evaluation needs at least one seed and one simulated cell"));
         }
         Plane::new(dataset, settings.space)?;
+        let seeds = settings.first_seed..settings.first_seed.saturating_add(settings.seeds);
         let measure = Measure::new(dataset, settings.components)?;
         let needed = measure.needs(dataset.states.cols);
-        if let Some(train) = settings.train_cell_mnn.as_ref().filter(|train| train.config.dimensions < needed) {
+        let recipe = |model| settings.train.iter().find(|recipe| recipe.model == model);
+        let trained = |recipe: &Recipe| {
+            let of_seed = |seed| Recipe { held_out: times.clone(), seed, from_current: false, ..recipe.clone() };
+            seeds.clone().map(of_seed).collect::<Vec<_>>()
+        };
+        let operators = recipe(ModelKind::CellMnn).map(CellMnnSettings::from);
+        if let Some(train) = operators.as_ref().filter(|train| train.config.dimensions < needed) {
             let what = format!("Cell-MNN with {} components cannot be measured in {needed}", train.config.dimensions);
             return Err(Error::request(what).at("components").remedy("Measure in as many as it works in."));
+        }
+        if !settings.train.is_empty() {
+            TrainingData::new(dataset, &times, device)?;
         }
         let observed: Vec<Matrix> = times.iter().map(|&time| measure.observed(dataset, time)).collect();
         if observed.iter().any(|cells| cells.rows < 2) {
             return Err(Error::request("A held-out time point has a single cell, which has no halves").at("hold out"));
         }
-        let seeds = settings.first_seed..settings.first_seed.saturating_add(settings.seeds);
         let mut tasks = VecDeque::new();
         for (at, cells) in observed.iter().enumerate() {
             let cloud = |cells: &Matrix| Weighted::uniform(cells.values.clone(), cells.cols);
@@ -100,27 +109,38 @@ impl Evaluator {
             }
         }
         let linear = models.cell_mnn.filter(|field| field.dimensions() >= needed);
-        let updates = match (&settings.train, models.scimf) {
-            (Some(train), _) => {
-                TrainingData::new(dataset, &times, device)?;
-                for seed in seeds.clone() {
-                    tasks.extend([true, false].map(|interaction| Task::Train { interaction, seed }));
+        let mut rows = Shown::baselines();
+        let updates = match (recipe(ModelKind::ScImf), models.scimf) {
+            (Some(recipe), _) => {
+                for recipe in trained(recipe) {
+                    let of = |interaction| TrainSettings { interaction, ..(&recipe).into() };
+                    tasks.extend([true, false].map(|interaction| Task::Train { settings: of(interaction) }));
                 }
-                Some(train.updates)
+                rows.extend(Shown::of_twin(recipe.model));
+                rows.push(Shown::of(recipe.model));
+                Some(recipe.steps())
             }
             (None, Some((model, updates))) => {
                 tasks.extend(seeds.clone().map(|seed| Task::Simulate { model: Box::new(model.clone()), seed }));
+                let row = Row::scimf(model.config.blocks > 0);
+                rows.extend(
+                    [Shown::of_twin(ModelKind::ScImf), Some(Shown::of(ModelKind::ScImf))]
+                        .into_iter()
+                        .flatten()
+                        .filter(|it| it.key == row.key()),
+                );
                 (updates > 0).then_some(updates)
             }
             (None, None) => None,
         };
-        if settings.train_cell_mnn.is_some() {
-            TrainingData::new(dataset, &times, device)?;
-            tasks.extend(seeds.clone().map(|seed| Task::TrainOperators { seed }));
+        if let Some(recipe) = recipe(ModelKind::CellMnn) {
+            tasks.extend(trained(recipe).iter().map(|recipe| Task::TrainOperators { settings: recipe.into() }));
+            rows.push(Shown::of(recipe.model));
         } else if let Some(field) = linear {
             let seed = settings.first_seed;
             tasks.extend((0..times.len()).map(|at| Task::Predict { field: Box::new(field.clone()), at, seed }));
-        } else if settings.train.is_none() && models.scimf.is_none() {
+            rows.push(Shown::of(ModelKind::CellMnn));
+        } else if settings.train.is_empty() && models.scimf.is_none() {
             let remedy = match models.cell_mnn {
                 Some(field) => format!("Measure in {} components, or train.", field.dimensions()),
                 None => "Train one, or load weights.".into(),
@@ -131,7 +151,7 @@ impl Evaluator {
             time,
             label: dataset.time_points[time].label.clone(),
             observed: cells.rows,
-            ..HeldOut::default()
+            rows: rows.clone(),
         });
         let table = Evaluation { held_out: held_out.collect(), seeds: settings.seeds, updates, cells: settings.cells };
         let work = tasks.iter().map(|task| task.work(times.len())).sum();
@@ -258,7 +278,7 @@ impl Evaluator {
             }
             Running::Prediction { field, at, seed } => {
                 let states = operators::predicted(&field, self.times[at], &self.times, device).await?;
-                self.take_prediction(&field.dataset, Predictor::CellMnn, seed, at, &states)?;
+                self.take_prediction(&field.dataset, Row::Of(ModelKind::CellMnn), seed, at, &states)?;
                 (None, if seed == self.settings.first_seed { Step::News } else { Step::Working })
             }
         };
@@ -279,10 +299,8 @@ impl Evaluator {
             Task::Compare(row, at, one, other) => {
                 Running::Comparison(row, at, Comparison::new(one, other, self.measure.needs(dataset.states.cols))?)
             }
-            Task::Train { interaction, seed } => {
-                let train = self.settings.train.clone().unwrap_or_default();
-                let settings =
-                    TrainSettings { held_out: self.times.clone(), seed, interaction, from_current: false, ..train };
+            Task::Train { settings } => {
+                let (interaction, seed) = (settings.interaction, settings.seed);
                 let data = TrainingData::new(dataset, &self.times, device)?;
                 let config = ScImfConfig {
                     blocks: usize::from(interaction),
@@ -298,9 +316,9 @@ impl Evaluator {
                 let rollout = Box::new(Rollout::new(&model, dataset, &query, &[], device)?);
                 Running::Simulation { rollout, interaction, seed, frames: Vec::new() }
             }
-            Task::TrainOperators { seed } => {
-                let settings = self.settings.train_cell_mnn.clone().unwrap_or_default();
-                let trainer = operators::trainer(dataset, &settings, &self.times, seed, device)?;
+            Task::TrainOperators { settings } => {
+                let seed = settings.seed;
+                let trainer = operators::trainer(dataset, settings, device)?;
                 Running::OperatorTraining { trainer: Box::new(trainer), seed }
             }
             Task::Predict { field, at, seed } => Running::Prediction { field, at, seed },
@@ -318,20 +336,13 @@ impl Evaluator {
         let count = self.settings.cells * dataset.states.cols;
         let states = read(Tensor::cat(frames, 0)).await?;
         for (at, states) in states.chunks_exact(count).enumerate() {
-            self.take_prediction(dataset, predictor(interaction), seed, at, states)?;
+            self.take_prediction(dataset, Row::scimf(interaction), seed, at, states)?;
         }
         Ok(())
     }
 
     /// Keeps predicted states to be drawn, and queues their comparison. `dataset` has the components of the states.
-    fn take_prediction(
-        &mut self,
-        dataset: &Dataset,
-        by: Predictor,
-        seed: u32,
-        at: usize,
-        states: &[f32],
-    ) -> Result<()> {
+    fn take_prediction(&mut self, dataset: &Dataset, row: Row, seed: u32, at: usize, states: &[f32]) -> Result<()> {
         if states.iter().any(|value| !value.is_finite()) {
             let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
             return Err(Error::new(crate::error::Kind::Diverged, what));
@@ -339,25 +350,24 @@ impl Evaluator {
         if seed == self.settings.first_seed {
             let plane = Plane::new(dataset, self.settings.space)?;
             let positions = plane.points(states).into();
-            self.predictions.push(Predictions { time: self.times[at], by, positions, exact: plane.is_exact() });
+            self.predictions.push(Predictions {
+                time: self.times[at],
+                row: row.key(),
+                positions,
+                exact: plane.is_exact(),
+            });
         }
         let points = self.measure.points(states, dataset.states.cols);
-        self.compare(Row::Of(by), at, Weighted::uniform(points.values, points.cols));
+        self.compare(row, at, Weighted::uniform(points.values, points.cols));
         Ok(())
     }
 
     fn record(&mut self, row: Row, at: usize, value: Distances) {
         let values = self.values.entry((row, at)).or_default();
         values.push(value);
-        let place = &mut self.table.held_out[at];
-        let place = match row {
-            Row::Floor => &mut place.floor,
-            Row::StayPut => &mut place.stay_put,
-            Row::Interpolation => &mut place.ot_interpolation,
-            Row::Of(Predictor::IntraOnly) => &mut place.intra_only,
-            Row::Of(Predictor::ScImf) => &mut place.scimf,
-            Row::Of(Predictor::CellMnn) => &mut place.cell_mnn,
-        };
-        *place = Distances::over(values);
+        let rows = &mut self.table.held_out[at].rows;
+        if let Some(place) = rows.iter_mut().find(|shown| shown.key == row.key()) {
+            place.distances = Distances::over(values);
+        }
     }
 }

@@ -14,14 +14,7 @@ use burn::tensor::Device;
 ///
 /// # Errors
 /// The settings cannot be followed.
-pub(super) fn trainer(
-    dataset: &Dataset,
-    settings: &CellMnnSettings,
-    held_out: &[usize],
-    seed: u32,
-    device: &Device,
-) -> Result<OperatorTrainer> {
-    let settings = CellMnnSettings { held_out: held_out.to_vec(), seed, from_current: false, ..settings.clone() };
+pub(super) fn trainer(dataset: &Dataset, settings: CellMnnSettings, device: &Device) -> Result<OperatorTrainer> {
     OperatorTrainer::new(vec![Snapshots::new(dataset, &settings)?], settings, None, device)
 }
 

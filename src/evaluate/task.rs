@@ -4,7 +4,7 @@ use super::baseline::Pairing;
 use super::comparison::Comparison;
 use crate::model::ScImf;
 use crate::operators::OperatorField;
-use crate::protocol::Predictor;
+use crate::protocol::{CellMnnSettings, FLOOR, INTERPOLATION, ModelKind, Row as Shown, STAY_PUT, TrainSettings};
 use crate::simulate::Rollout;
 use crate::train::{OperatorTrainer, Trainer};
 use crate::transport::exact::Weighted;
@@ -16,11 +16,28 @@ pub(super) enum Row {
     Floor,
     StayPut,
     Interpolation,
-    Of(Predictor),
+    /// A model.
+    Of(ModelKind),
+    /// A model without its interaction.
+    Twin(ModelKind),
 }
 
-pub(super) fn predictor(interaction: bool) -> Predictor {
-    if interaction { Predictor::ScImf } else { Predictor::IntraOnly }
+impl Row {
+    /// The row of scIMF or of its twin.
+    pub(super) fn scimf(interaction: bool) -> Self {
+        if interaction { Self::Of(ModelKind::ScImf) } else { Self::Twin(ModelKind::ScImf) }
+    }
+
+    /// Its key in the table.
+    pub(super) fn key(self) -> String {
+        match self {
+            Self::Floor => FLOOR.into(),
+            Self::StayPut => STAY_PUT.into(),
+            Self::Interpolation => INTERPOLATION.into(),
+            Self::Of(model) => Shown::of(model).key,
+            Self::Twin(model) => Shown::of_twin(model).map_or_else(String::new, |row| row.key),
+        }
+    }
 }
 
 /// A part of the evaluation that has not begun.
@@ -30,11 +47,11 @@ pub(super) enum Task {
     /// Compare two clouds, for a row at the held-out time point of this position.
     Compare(Row, usize, Weighted, Weighted),
     /// Train a model for a seed, then simulate it.
-    Train { interaction: bool, seed: u32 },
+    Train { settings: TrainSettings },
     /// Simulate a model for a seed, then compare.
     Simulate { model: Box<ScImf>, seed: u32 },
     /// Train Cell-MNN for a seed, then let it predict.
-    TrainOperators { seed: u32 },
+    TrainOperators { settings: CellMnnSettings },
     /// Let Cell-MNN predict the held-out time point of this position.
     Predict { field: Box<OperatorField>, at: usize, seed: u32 },
 }

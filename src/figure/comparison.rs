@@ -13,7 +13,7 @@ pub use svg::to_svg;
 use super::labels::width;
 use super::score_table::mean_and_deviation;
 use super::ticks;
-use crate::protocol::{Distances, Evaluation, HeldOut, Predictor};
+use crate::protocol::{Distances, Evaluation, FLOOR, HeldOut, INTERPOLATION, Row};
 
 /// Size of the text, in pixels.
 pub const TEXT: f64 = 12.0;
@@ -25,65 +25,6 @@ const AXIS: f64 = 38.0;
 const VALUE: f64 = 88.0;
 /// Space between two columns.
 const GAP: f64 = 18.0;
-
-/// What is compared with the observed cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Row {
-    /// Two random halves of the observed cells.
-    Floor,
-    /// The cells of the time point before.
-    StayPut,
-    /// Optimal-transport interpolation between the neighbouring training time points.
-    Interpolation,
-    /// scIMF without interaction.
-    IntraOnly,
-    /// scIMF.
-    ScImf,
-    /// Cell-MNN.
-    CellMnn,
-}
-
-impl Row {
-    /// All rows, in the order in which they are shown.
-    pub const ALL: [Self; 6] =
-        [Self::Floor, Self::StayPut, Self::Interpolation, Self::IntraOnly, Self::ScImf, Self::CellMnn];
-
-    /// Its name, spelled out.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Floor => "Floor (sampling alone)",
-            Self::StayPut => "Stay put",
-            Self::Interpolation => "Optimal-transport interpolation",
-            Self::IntraOnly => "scIMF without interaction",
-            Self::ScImf => "scIMF",
-            Self::CellMnn => "Cell-MNN",
-        }
-    }
-
-    /// The row of a model that predicts.
-    #[must_use]
-    pub const fn of(predictor: Predictor) -> Self {
-        match predictor {
-            Predictor::ScImf => Self::ScImf,
-            Predictor::IntraOnly => Self::IntraOnly,
-            Predictor::CellMnn => Self::CellMnn,
-        }
-    }
-
-    /// Its distances, if they are there.
-    #[must_use]
-    pub const fn distances(self, held_out: &HeldOut) -> Option<Distances> {
-        match self {
-            Self::Floor => held_out.floor,
-            Self::StayPut => held_out.stay_put,
-            Self::Interpolation => held_out.ot_interpolation,
-            Self::IntraOnly => held_out.intra_only,
-            Self::ScImf => held_out.scimf,
-            Self::CellMnn => held_out.cell_mnn,
-        }
-    }
-}
 
 /// Which distance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +75,7 @@ pub struct Panel {
     pub title: Option<Text>,
     /// Left, top, right and bottom of the area with the marks.
     pub area: [f64; 4],
-    /// The rows, in the order of [`Row::ALL`].
+    /// The rows, in the order of [`HeldOut::rows`].
     pub marks: Vec<Mark>,
     /// Where the floor's line stands; none without a floor.
     pub floor: Option<f64>,
@@ -156,8 +97,8 @@ pub struct Text {
 /// One row of a panel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// Which row.
-    pub row: Row,
+    /// What it stands for.
+    pub kind: MarkKind,
     /// Its height.
     pub y: f64,
     /// The row's name, in the first column; ends there.
@@ -168,31 +109,59 @@ pub struct Mark {
     pub value: Text,
 }
 
+/// What a mark stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// What needs no model.
+    Baseline,
+    /// A model without its interaction.
+    Twin,
+    /// A model.
+    Model,
+}
+
+impl MarkKind {
+    fn of(row: &Row) -> Self {
+        match row.model {
+            Some(_) if row.is_whole_model() => Self::Model,
+            Some(_) => Self::Twin,
+            None => Self::Baseline,
+        }
+    }
+}
+
+/// Rows of each time point.
+fn rows(evaluation: &Evaluation) -> usize {
+    evaluation.held_out.iter().map(|held_out| held_out.rows.len()).max().unwrap_or(0)
+}
+
 /// Height that shows everything well.
 #[must_use]
-pub fn height(held_out: usize) -> f64 {
-    held_out as f64 * (TITLE + Row::ALL.len() as f64 * 24.0) + AXIS
+pub fn height(evaluation: &Evaluation) -> f64 {
+    evaluation.held_out.len() as f64 * (TITLE + rows(evaluation) as f64 * 24.0) + AXIS
 }
 
 /// Lays out an evaluation for a figure of this size.
 #[must_use]
 pub fn layout(evaluation: &Evaluation, metrics: &[Metric], size: [f64; 2]) -> ComparisonLayout {
     let times = evaluation.held_out.len();
-    let names = Row::ALL.iter().map(|row| width(row.name(), TEXT)).fold(0.0, f64::max) + 12.0;
+    let all = evaluation.held_out.iter().flat_map(|held_out| &held_out.rows);
+    let names = all.map(|row| width(&row.name, TEXT)).fold(0.0, f64::max) + 12.0;
+    let count = rows(evaluation).max(1) as f64;
     let columns = metrics.len().max(1) as f64;
     let column = ((size[0] - names - (columns - 1.0) * GAP) / columns).max(VALUE + 40.0);
     let panel = ((size[1] - AXIS) / times.max(1) as f64).max(TITLE + 60.0);
-    let line = ((panel - TITLE) / Row::ALL.len() as f64).min(40.0);
+    let line = ((panel - TITLE) / count).min(40.0);
     let mut panels = Vec::with_capacity(times * metrics.len());
     for (i, held_out) in evaluation.held_out.iter().enumerate() {
         for (k, &metric) in metrics.iter().enumerate() {
             let left = names + k as f64 * (column + GAP);
-            let top = i as f64 * (TITLE + line * Row::ALL.len() as f64) + TITLE;
-            let area = [left, top, left + column, top + line * Row::ALL.len() as f64];
+            let top = i as f64 * (TITLE + line * count) + TITLE;
+            let area = [left, top, left + column, top + line * count];
             let scale = Scale::new(evaluation, metric, [left + 8.0, area[2] - VALUE]);
-            let marks = Row::ALL.iter().enumerate().map(|(n, &row)| {
+            let marks = held_out.rows.iter().enumerate().map(|(n, row)| {
                 let y = top + (n as f64 + 0.5) * line;
-                let name = (k == 0).then(|| Text { at: [names - 10.0, y], text: row.name().to_owned() });
+                let name = (k == 0).then(|| Text { at: [names - 10.0, y], text: row.name.clone() });
                 mark(row, held_out, metric, y, name, &scale)
             });
             let last = i + 1 == times;
@@ -202,7 +171,10 @@ pub fn layout(evaluation: &Evaluation, metrics: &[Metric], size: [f64; 2]) -> Co
                 title: (k == 0).then(|| Text { at: [0.0, top - TITLE / 2.0], text: title(held_out) }),
                 area,
                 marks: marks.collect(),
-                floor: held_out.floor.map(|floor| scale.place(metric.of(&floor)[0])).filter(|x| x.is_finite()),
+                floor: held_out
+                    .distances(FLOOR)
+                    .map(|floor| scale.place(metric.of(&floor)[0]))
+                    .filter(|x| x.is_finite()),
                 ticks: scale.ticks().into_iter().map(|(x, text)| (x, last.then_some(text))).collect(),
                 axis: last.then(|| Text { at: [left + 8.0, area[3] + 28.0], text: metric.name().to_owned() }),
             });
@@ -216,19 +188,21 @@ fn title(held_out: &HeldOut) -> String {
     format!("{}: {} observed {cells}", held_out.label, held_out.observed)
 }
 
-fn mark(row: Row, held_out: &HeldOut, metric: Metric, y: f64, name: Option<Text>, scale: &Scale) -> Mark {
-    let found = row.distances(held_out).filter(|distances| metric.of(distances)[0].is_finite());
+fn mark(row: &Row, held_out: &HeldOut, metric: Metric, y: f64, name: Option<Text>, scale: &Scale) -> Mark {
+    let kind = MarkKind::of(row);
+    let found = row.distances.filter(|distances| metric.of(distances)[0].is_finite());
     let Some(distances) = found else {
-        let why = if row == Row::Interpolation { "no later time point" } else { "not computed" };
+        let why = if row.key == INTERPOLATION { "no later time point" } else { "not computed" };
         // Beside the floor's line, not under it.
-        let floor = held_out.floor.map(|floor| scale.place(metric.of(&floor)[0]) + 9.0).filter(|x| x.is_finite());
+        let floor =
+            held_out.distances(FLOOR).map(|floor| scale.place(metric.of(&floor)[0]) + 9.0).filter(|x| x.is_finite());
         let at = [floor.unwrap_or(scale.pixels[0]), y];
-        return Mark { row, y, name, dot: None, value: Text { at, text: why.to_owned() } };
+        return Mark { kind, y, name, dot: None, value: Text { at, text: why.to_owned() } };
     };
     let [mean, deviation] = metric.of(&distances);
     let ends = [mean, mean - deviation, mean + deviation].map(|value| scale.place(value));
     let text = mean_and_deviation(&distances, metric);
-    Mark { row, y, name, dot: Some(ends), value: Text { at: [ends[2] + 9.0, y], text } }
+    Mark { kind, y, name, dot: Some(ends), value: Text { at: [ends[2] + 9.0, y], text } }
 }
 
 /// The scale that panels of one metric share.
@@ -241,7 +215,7 @@ struct Scale {
 impl Scale {
     /// All means with their deviations; from zero on unless all are far from it.
     fn new(evaluation: &Evaluation, metric: Metric, pixels: [f64; 2]) -> Self {
-        let found = evaluation.held_out.iter().flat_map(|h| Row::ALL.map(|row| row.distances(h))).flatten();
+        let found = evaluation.held_out.iter().flat_map(|held_out| &held_out.rows).filter_map(|row| row.distances);
         let ends = found.map(|d| metric.of(&d)).flat_map(|[mean, sd]| [mean - sd, mean + sd]).filter(|e| e.is_finite());
         let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), e| (a.min(e), b.max(e)));
         if low > high {
@@ -279,22 +253,21 @@ pub fn caption(evaluation: &Evaluation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::ModelKind;
 
     fn distances(w1: f64, sd: f64) -> Distances {
         Distances { w1, w2: 1.2 * w1, w1_sd: sd, w2_sd: sd, values: 3 }
     }
 
     fn evaluation() -> Evaluation {
-        let held_out = |label: &str, shift: f64| HeldOut {
-            time: 1,
-            label: label.into(),
-            observed: 500,
-            scimf: Some(distances(12.6 + shift, 0.2)),
-            intra_only: Some(distances(13.0 + shift, 0.1)),
-            cell_mnn: None,
-            floor: Some(distances(9.0 + shift, 0.0)),
-            stay_put: Some(distances(15.0 + shift, 0.0)),
-            ..HeldOut::default()
+        let held_out = |label: &str, shift: f64| {
+            let found = [Some((9.0, 0.0)), Some((15.0, 0.0)), None, Some((13.0, 0.1)), Some((12.6, 0.2)), None];
+            let model = ModelKind::ALL[0];
+            let models = [Row::of_twin(model), Some(Row::of(model)), Some(Row::of(ModelKind::ALL[1]))];
+            let rows = Row::baselines().into_iter().chain(models.into_iter().flatten());
+            let with =
+                |(row, found): (Row, Option<(f64, f64)>)| row.with(found.map(|(w1, sd)| distances(w1 + shift, sd)));
+            HeldOut { time: 1, label: label.into(), observed: 500, rows: rows.zip(found).map(with).collect() }
         };
         let held_out = vec![held_out("day 2", 0.0), held_out("day 4", 1.0)];
         Evaluation { held_out, seeds: 3, updates: Some(200), cells: 2000 }
@@ -310,7 +283,8 @@ mod tests {
         for metric in BOTH {
             let marks = layout.panels.iter().filter(|p| p.metric == metric).flat_map(|panel| {
                 let held_out = &evaluation.held_out[panel.held_out];
-                panel.marks.iter().filter_map(move |mark| Some((metric.of(&mark.row.distances(held_out)?), mark.dot?)))
+                let marks = panel.marks.iter().zip(&held_out.rows);
+                marks.filter_map(move |(mark, row)| Some((metric.of(&row.distances?), mark.dot?)))
             });
             let marks: Vec<_> = marks.collect();
             assert_eq!(marks.len(), 8);
@@ -330,7 +304,9 @@ mod tests {
     fn the_floor_is_a_line_and_rows_keep_their_order() {
         let layout = layout(&evaluation(), &BOTH, [800.0, 400.0]);
         for panel in &layout.panels {
-            assert_eq!(panel.marks.iter().map(|mark| mark.row).collect::<Vec<_>>(), Row::ALL);
+            use MarkKind::{Baseline, Model, Twin};
+            let kinds: Vec<_> = panel.marks.iter().map(|mark| mark.kind).collect();
+            assert_eq!(kinds, [Baseline, Baseline, Baseline, Twin, Model, Model]);
             assert_eq!(panel.floor, panel.marks[0].dot.map(|dot| dot[0]));
             assert!(panel.marks.windows(2).all(|pair| pair[0].y < pair[1].y));
             let [left, top, right, bottom] = panel.area;
@@ -355,7 +331,8 @@ mod tests {
     fn nothing_to_show_is_no_panic() {
         assert!(layout(&Evaluation::default(), &BOTH, [10.0, 10.0]).panels.is_empty());
         let mut broken = evaluation();
-        broken.held_out[0] = HeldOut { scimf: Some(distances(f64::NAN, f64::NAN)), ..HeldOut::default() };
+        let row = Row::of(ModelKind::ALL[0]).with(Some(distances(f64::NAN, f64::NAN)));
+        broken.held_out[0] = HeldOut { rows: vec![row], ..HeldOut::default() };
         let layout = layout(&broken, &BOTH, [300.0, 100.0]);
         assert!(layout.panels[0].marks.iter().all(|mark| mark.dot.is_none()));
     }

@@ -30,7 +30,7 @@ const NAMED: u32 = 260;
 pub struct LossCurve<'a> {
     /// The updates so far.
     pub updates: &'a [Update],
-    /// The study's label of each training time, in the order of [`crate::protocol::Loss::transport`].
+    /// The study's label of each training time, in the order of [`crate::protocol::Term::at_times`].
     pub times: &'a [String],
     /// Which model learns: it says what the numbers are.
     pub model: ModelKind,
@@ -49,7 +49,7 @@ struct Series {
     points: Vec<(f64, f64)>,
 }
 
-/// Draws transport at each training time, action and total loss. The value axis is logarithmic when positive values span a factor of 20 or more.
+/// Draws the loss at each training time, its other terms and the total. The value axis is logarithmic when positive values span a factor of 20 or more.
 /// The background is left as it is.
 ///
 /// # Errors
@@ -85,11 +85,9 @@ fn draw_on<DB: DrawingBackend>(
     let longest = all.iter().map(|s| s.label.chars().count()).max().unwrap_or(0) as i32;
     let right = (longest * 7 + 14).min(width as i32 / 3);
     // The whole name of the axis stands along it.
-    let what = match curve.model {
-        _ if height < NAMED => "loss",
-        ModelKind::CellMnn => "MMD²; speed²",
-        ModelKind::ScImf => "Sinkhorn divergence; action",
-    };
+    let card = curve.model.card();
+    let names = card.terms.iter().map(|term| term.name).collect::<Vec<_>>().join("; ");
+    let what = if height < NAMED { "loss" } else { names.as_str() };
     let count = (height as usize / 36).clamp(2, 8);
     let y_ticks: Vec<f64> = if logarithmic {
         ticks::logarithmic(10f64.powf(low), 10f64.powf(high), count).into_iter().map(f64::log10).collect()
@@ -114,7 +112,7 @@ fn draw_on<DB: DrawingBackend>(
         .axis_style(ink.mix(0.5))
         .label_style(text.clone())
         .axis_desc_style(text)
-        .x_desc(if curve.model == ModelKind::CellMnn { "epoch" } else { "update" })
+        .x_desc(card.step)
         .y_desc(what)
         .x_label_formatter(&|x| format!("{x:.0}"))
         .y_label_formatter(&|y| ticks::label(if logarithmic { 10f64.powf(*y) } else { *y }))
@@ -155,7 +153,7 @@ fn draw_on<DB: DrawingBackend>(
     Ok(())
 }
 
-/// The lines from the lowest to the topmost: total, times in order, validation and action. The total is the widest: where one of its parts is
+/// The lines from the lowest to the topmost: total, times in order, validation and the terms of the whole way. The total is the widest: where one of its parts is
 /// nearly all of it, both are seen.
 fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
     let color = |c: Rgb| RGBColor(c.r, c.g, c.b);
@@ -174,13 +172,15 @@ fn series(curve: &LossCurve, ink: RGBColor) -> Vec<Series> {
     let mut all = vec![line("total", ink, 2, false, &|u| Some(u.loss.total))];
     all.extend(
         (curve.times.iter().zip(colors).enumerate())
-            .map(|(i, (label, c))| line(label, color(c), 1, false, &|u| u.loss.transport.get(i).copied())),
+            .map(|(i, (label, c))| line(label, color(c), 1, false, &|u| u.loss.at_times().get(i).copied())),
     );
     // Cells that the training does not see, where there are any.
     let accent = color(Theme::new(curve.dark).accent);
     all.push(line("validation", accent, 2, true, &|u| u.loss.validation));
-    let action = if curve.model == ModelKind::CellMnn { "speed" } else { "action" };
-    all.push(line(action, ink, 1, true, &|u| Some(u.loss.action)));
+    for (i, term) in curve.model.card().terms.iter().enumerate() {
+        let whole = |u: &Update| u.loss.terms.get(i).filter(|term| term.at_times.is_empty()).map(|term| term.value);
+        all.push(line(term.name, ink, 1, true, &whole));
+    }
     all.retain(|s| !s.points.is_empty());
     all
 }
@@ -235,7 +235,7 @@ impl Ranged for Axis {
 #[cfg(all(test, feature = "svg"))]
 mod tests {
     use super::*;
-    use crate::protocol::Loss;
+    use crate::protocol::{Loss, Term};
     use plotters_svg::SVGBackend;
 
     fn updates(count: u32, value: impl Fn(u32) -> f32) -> Vec<Update> {
@@ -243,8 +243,7 @@ mod tests {
             update: n,
             of: count,
             loss: Loss {
-                transport: vec![value(n), 2.0 * value(n)],
-                action: 0.5,
+                terms: vec![Term::at_times("transport", vec![value(n), 2.0 * value(n)]), Term::whole("action", 0.5)],
                 total: 1.5 * value(n) + 0.5,
                 validation: None,
             },
@@ -261,7 +260,7 @@ mod tests {
         let mut text = String::new();
         let names = ["day 2".to_owned(), "day 4".to_owned()];
         let area = SVGBackend::with_string(&mut text, (600, 300)).into_drawing_area();
-        draw(&area, &LossCurve { updates, times: &names, model: ModelKind::ScImf, dark }).unwrap();
+        draw(&area, &LossCurve { updates, times: &names, model: ModelKind::ALL[0], dark }).unwrap();
         drop(area);
         text
     }
@@ -318,7 +317,7 @@ mod tests {
                 &LossCurve {
                     updates: &updates(30, |n| n as f32),
                     times: &names,
-                    model: ModelKind::CellMnn,
+                    model: ModelKind::ALL[1],
                     dark: false,
                 },
             )

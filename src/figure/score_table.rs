@@ -1,19 +1,20 @@
 //! The numbers of an evaluation, to be read and to be taken along.
 
-use super::comparison::{Metric, Row};
+use super::comparison::Metric;
 use super::labels::number;
-use crate::protocol::{Distances, Evaluation, HeldOut};
+use crate::protocol::{Distances, Evaluation, FLOOR, HeldOut, Row};
 
-/// The prediction with the smallest mean distance; the floor is no prediction. None while there is none, or only one, which is then no choice.
+/// Key of the prediction with the smallest mean distance; the floor is no prediction. None while there is none, or only one, which is then no
+/// choice.
 #[must_use]
-pub fn lowest(held_out: &HeldOut, metric: Metric) -> Option<Row> {
-    let mean = |row: Row| row.distances(held_out).map(|it| metric.of(&it)[0]).filter(|mean| mean.is_finite());
-    let found = Row::ALL.into_iter().filter(|row| *row != Row::Floor).filter_map(|row| Some((row, mean(row)?)));
+pub fn lowest(held_out: &HeldOut, metric: Metric) -> Option<&str> {
+    let mean = |row: &Row| row.distances.map(|it| metric.of(&it)[0]).filter(|mean| mean.is_finite());
+    let found = held_out.rows.iter().filter(|row| row.key != FLOOR).filter_map(|row| Some((row, mean(row)?)));
     let found: Vec<_> = found.collect();
     if found.len() < 2 {
         return None;
     }
-    found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row)
+    found.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row.key.as_str())
 }
 
 /// A distance with two decimals, so that a column can be read; small ones with as many digits as matter.
@@ -36,13 +37,13 @@ pub fn mean_and_deviation(distances: &Distances, metric: Metric) -> String {
 pub fn csv(evaluation: &Evaluation) -> String {
     let mut out = "time,label,observed_cells,row,w1_mean,w1_sd,w2_mean,w2_sd,values\n".to_owned();
     for held_out in &evaluation.held_out {
-        for row in Row::ALL {
-            let numbers = row.distances(held_out).map_or_else(
+        for row in &held_out.rows {
+            let numbers = row.distances.map_or_else(
                 || ",,,,".to_owned(),
                 |it| format!("{},{},{},{},{}", it.w1, it.w1_sd, it.w2, it.w2_sd, it.values),
             );
             let label = quoted(&held_out.label);
-            out += &format!("{},{label},{},{},{numbers}\n", held_out.time, held_out.observed, quoted(row.name()));
+            out += &format!("{},{label},{},{},{numbers}\n", held_out.time, held_out.observed, quoted(&row.name));
         }
     }
     out
@@ -56,28 +57,28 @@ pub(super) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::{ModelKind, STAY_PUT};
 
     fn distances(w1: f64, values: u32) -> Option<Distances> {
         Some(Distances { w1, w2: 30.0 - w1, w1_sd: 0.25, w2_sd: 0.5, values })
     }
 
+    const MODEL: ModelKind = ModelKind::ALL[0];
+
     fn held_out() -> HeldOut {
-        HeldOut {
-            time: 3,
-            label: "day \"4\", late".into(),
-            observed: 120,
-            floor: distances(5.0, 1),
-            stay_put: distances(14.0, 1),
-            scimf: distances(12.5, 5),
-            ..HeldOut::default()
-        }
+        let rows = Row::baselines().into_iter().chain([Row::of(MODEL)]);
+        let found = [distances(5.0, 1), distances(14.0, 1), None, distances(12.5, 5)];
+        let rows = rows.zip(found).map(|(row, distances)| row.with(distances)).collect();
+        HeldOut { time: 3, label: "day \"4\", late".into(), observed: 120, rows }
     }
 
     #[test]
     fn the_floor_is_no_prediction() {
-        assert_eq!(lowest(&held_out(), Metric::W1), Some(Row::ScImf));
-        assert_eq!(lowest(&held_out(), Metric::W2), Some(Row::StayPut));
-        assert_eq!(lowest(&HeldOut { scimf: None, ..held_out() }, Metric::W1), None);
+        assert_eq!(lowest(&held_out(), Metric::W1), Some(MODEL.card().key));
+        assert_eq!(lowest(&held_out(), Metric::W2), Some(STAY_PUT));
+        let mut alone = held_out();
+        alone.rows.truncate(2);
+        assert_eq!(lowest(&alone, Metric::W1), None);
     }
 
     #[test]
@@ -91,8 +92,8 @@ mod tests {
         let evaluation = Evaluation { held_out: vec![held_out()], ..Evaluation::default() };
         let text = csv(&evaluation);
         let lines: Vec<_> = text.lines().collect();
-        assert_eq!(lines.len(), 7);
-        assert_eq!(lines[5], "3,\"day \"\"4\"\", late\",120,\"scIMF\",12.5,0.25,17.5,0.5,5");
+        assert_eq!(lines.len(), 5);
+        assert_eq!(lines[4], "3,\"day \"\"4\"\", late\",120,\"scIMF\",12.5,0.25,17.5,0.5,5");
         assert!(lines[3].ends_with("interpolation\",,,,,"), "{}", lines[3]);
         assert!(lines[1..].iter().all(|line| line.matches(',').count() == 9), "the label's comma is quoted");
     }

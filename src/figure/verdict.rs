@@ -1,8 +1,7 @@
 //! What an evaluation says, in words that follow from its numbers: pages and programs say the same.
 
-use super::comparison::Row;
 use super::score_table::distance;
-use crate::protocol::{Distances, HeldOut};
+use crate::protocol::{Distances, FLOOR, HeldOut, INTERPOLATION, Row, STAY_PUT};
 
 /// How two distances compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,39 +25,37 @@ fn order(a: Distances, b: Distances) -> Order {
 }
 
 /// Whether each model predicts a held-out time point better than what needs no model, whether the interaction has a part in that, and which of
-/// the models is closer; none while all models or both of their opponents are missing.
+/// the models is closest; none while all models or both of their opponents are missing.
 ///
 /// The opponent is the better one of staying put and interpolating. W1 decides; where W2 puts the means in the other order, that is said.
 #[must_use]
 pub fn verdict(held_out: &HeldOut) -> Option<String> {
     let finite = |it: &Distances| it.w1.is_finite();
-    let opponent = [Row::StayPut, Row::Interpolation]
+    let found = |key: &str| held_out.distances(key).filter(finite);
+    let opponent = [(STAY_PUT, "staying put"), (INTERPOLATION, "optimal-transport interpolation")]
         .into_iter()
-        .filter_map(|row| Some((row, row.distances(held_out)?)))
-        .filter(|(_, distances)| finite(distances))
+        .filter_map(|(key, name)| Some((name, found(key)?)))
         .min_by(|a, b| a.1.w1.total_cmp(&b.1.w1))?;
-    let [scimf, cell_mnn] = [held_out.scimf, held_out.cell_mnn].map(|it| it.filter(finite));
-    let mut sentences = Vec::new();
-    if let Some(model) = scimf {
-        sentences.push(alone(held_out, Row::ScImf, model, opponent));
-        sentences.extend(held_out.intra_only.filter(finite).map(|intra| interaction(model, intra)));
+    let models = held_out.rows.iter().filter(|row| row.is_whole_model());
+    let models: Vec<(&Row, Distances)> = models.filter_map(|row| Some((row, row.distances.filter(finite)?))).collect();
+    let (mut sentences, mut single) = (Vec::new(), false);
+    for &(row, distances) in &models {
+        sentences.push(alone(held_out, &row.name, distances, opponent));
+        let card = row.model.unwrap_or_default().card();
+        let twin = card.twin.and_then(|twin| found(twin.key));
+        sentences.extend(twin.map(|twin| interaction(distances, twin)));
+        // A model without noise gives the same cells for every seed.
+        single |= card.can.noise && (distances.values < 2 || twin.is_some_and(|twin| twin.values < 2));
     }
-    sentences.extend(cell_mnn.map(|model| alone(held_out, Row::CellMnn, model, opponent)));
-    if let (Some(scimf), Some(cell_mnn)) = (scimf, cell_mnn) {
-        sentences.push(against(scimf, cell_mnn));
-    }
-    // Cell-MNN has no noise: its weights in use give the same cells for every seed.
-    let single = [scimf, held_out.intra_only.filter(|_| scimf.is_some())].into_iter().flatten().any(|it| it.values < 2);
+    sentences.extend(closest(&models));
     if single {
         sentences.push("A single seed says nothing about noise.".into());
     }
-    (scimf.is_some() || cell_mnn.is_some()).then(|| sentences.join(" "))
+    (!models.is_empty()).then(|| sentences.join(" "))
 }
 
 /// A model beside the better one of what needs no model.
-fn alone(held_out: &HeldOut, row: Row, model: Distances, (other, opponent): (Row, Distances)) -> String {
-    let name = row.name();
-    let opponent_name = if other == Row::StayPut { "staying put" } else { "optimal-transport interpolation" };
+fn alone(held_out: &HeldOut, name: &str, model: Distances, (opponent_name, opponent): (&str, Distances)) -> String {
     let (label, ours, theirs) = (&held_out.label, distance(model.w1), distance(opponent.w1));
     let result = order(model, opponent);
     let mut words = match result {
@@ -72,7 +69,7 @@ fn alone(held_out: &HeldOut, row: Row, model: Distances, (other, opponent): (Row
             "At {label}, {opponent_name} (W1 {theirs}) predicts better than {name} ({ours}): the model adds nothing here"
         ),
     };
-    if held_out.floor.is_some_and(|floor| order(model, floor) != Order::Farther) {
+    if held_out.distances(FLOOR).is_some_and(|floor| order(model, floor) != Order::Farther) {
         words += &format!(", and {name} is as close to the observed cells as two halves of them are to each other");
     }
     words += ".";
@@ -83,14 +80,21 @@ fn alone(held_out: &HeldOut, row: Row, model: Distances, (other, opponent): (Row
     words
 }
 
-/// The two models beside each other.
-fn against(scimf: Distances, cell_mnn: Distances) -> String {
-    let [a, b] = [scimf.w1, cell_mnn.w1].map(distance);
-    match order(scimf, cell_mnn) {
-        Order::Closer => format!("Of the two models, scIMF is closer ({a} against {b})."),
-        Order::Alike => format!("The two models are within noise of each other (scIMF {a}, Cell-MNN {b})."),
-        Order::Farther => format!("Of the two models, Cell-MNN is closer ({b} against {a})."),
-    }
+/// The models beside each other; nothing to say of fewer than two.
+fn closest(models: &[(&Row, Distances)]) -> Option<String> {
+    let mut models = models.to_vec();
+    models.sort_by(|a, b| a.1.w1.total_cmp(&b.1.w1));
+    let [(first, nearest), (second, next), ..] = models[..] else { return None };
+    let count = if models.len() == 2 { "two".into() } else { models.len().to_string() };
+    let [a, b] = [nearest, next].map(|it| distance(it.w1));
+    Some(match order(nearest, next) {
+        Order::Closer => {
+            format!("Of the {count} models, {} is closest ({a} against {b} of {}).", first.name, second.name)
+        }
+        _ => {
+            format!("The closest two models are within noise of each other ({} {a}, {} {b}).", first.name, second.name)
+        }
+    })
 }
 
 fn interaction(model: Distances, intra: Distances) -> String {
@@ -109,21 +113,32 @@ fn interaction(model: Distances, intra: Distances) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::ModelKind;
+
+    const FIRST: ModelKind = ModelKind::ALL[0];
+    const SECOND: ModelKind = ModelKind::ALL[1];
 
     fn distances(w1: f64, w1_sd: f64) -> Option<Distances> {
         Some(Distances { w1, w2: 1.2 * w1, w1_sd, w2_sd: w1_sd, values: 5 })
     }
 
-    fn held_out(scimf: f64, interpolation: Option<f64>, intra_only: f64) -> HeldOut {
-        HeldOut {
-            label: "day 4".into(),
-            scimf: distances(scimf, 0.2),
-            intra_only: distances(intra_only, 0.2),
-            floor: distances(9.0, 0.0),
-            stay_put: distances(30.0, 0.0),
-            ot_interpolation: interpolation.and_then(|w1| distances(w1, 0.0)),
-            ..HeldOut::default()
-        }
+    fn held_out(model: f64, interpolation: Option<f64>, twin: f64) -> HeldOut {
+        let found = [distances(9.0, 0.0), distances(30.0, 0.0), interpolation.and_then(|w1| distances(w1, 0.0))];
+        let mut rows: Vec<Row> =
+            Row::baselines().into_iter().zip(found).map(|(row, distances)| row.with(distances)).collect();
+        rows.extend(Row::of_twin(FIRST).map(|row| row.with(distances(twin, 0.2))));
+        rows.push(Row::of(FIRST).with(distances(model, 0.2)));
+        HeldOut { label: "day 4".into(), rows, ..HeldOut::default() }
+    }
+
+    fn of_first(held_out: &mut HeldOut) -> &mut Distances {
+        held_out.rows.last_mut().and_then(|row| row.distances.as_mut()).unwrap()
+    }
+
+    /// A second model beside the first.
+    fn with_second(mut held_out: HeldOut, w1: f64) -> HeldOut {
+        held_out.rows.push(Row::of(SECOND).with(distances(w1, 0.1)));
+        held_out
     }
 
     #[test]
@@ -159,36 +174,40 @@ mod tests {
     #[test]
     fn w2_may_disagree() {
         let mut held_out = held_out(20.0, Some(22.8), 25.0);
-        held_out.scimf.as_mut().unwrap().w2 = 40.0;
+        of_first(&mut held_out).w2 = 40.0;
         assert!(verdict(&held_out).unwrap().contains("By W2 it is the other way round"));
     }
 
     #[test]
     fn the_floor_is_noticed_and_one_seed_is_no_measure() {
         let mut held_out = held_out(9.1, Some(22.8), 12.0);
-        held_out.scimf.as_mut().unwrap().values = 1;
+        of_first(&mut held_out).values = 1;
         let words = verdict(&held_out).unwrap();
         assert!(words.contains("two halves") && words.contains("single seed"), "{words}");
     }
 
     #[test]
-    fn both_models_are_judged_and_compared() {
-        let both = HeldOut { cell_mnn: distances(18.0, 0.1), ..held_out(20.0, Some(22.8), 21.0) };
-        let words = verdict(&both).unwrap();
-        assert!(words.contains("At day 4, Cell-MNN (W1 18.00) predicts better"), "{words}");
-        assert!(words.contains("Of the two models, Cell-MNN is closer (18.00 against 20.00)."), "{words}");
-        let alone = verdict(&HeldOut { scimf: None, ..both.clone() }).unwrap();
-        assert!(!alone.contains("scIMF"), "{alone}");
-        let alike = verdict(&HeldOut { cell_mnn: distances(20.1, 0.1), ..both }).unwrap();
-        assert!(alike.contains("The two models are within noise of each other"), "{alike}");
+    fn all_models_are_judged_and_compared() {
+        let both = || held_out(20.0, Some(22.8), 21.0);
+        let words = verdict(&with_second(both(), 18.0)).unwrap();
+        let name = SECOND.name();
+        assert!(words.contains(&format!("At day 4, {name} (W1 18.00) predicts better")), "{words}");
+        assert!(words.contains(&format!("Of the two models, {name} is closest (18.00 against 20.00 of ")), "{words}");
+        let alike = verdict(&with_second(both(), 20.1)).unwrap();
+        assert!(alike.contains("The closest two models are within noise of each other"), "{alike}");
+        let mut alone = with_second(both(), 18.0);
+        alone.rows.retain(|row| row.model != Some(FIRST));
+        let words = verdict(&alone).unwrap();
+        assert!(!words.contains(FIRST.name()) && !words.contains("models"), "{words}");
     }
 
     #[test]
     fn nothing_is_said_without_numbers() {
         assert_eq!(verdict(&HeldOut::default()), None);
-        let lonely = HeldOut { scimf: distances(1.0, 0.0), ..HeldOut::default() };
+        let lonely = HeldOut { rows: vec![Row::of(FIRST).with(distances(1.0, 0.0))], ..HeldOut::default() };
         assert_eq!(verdict(&lonely), None);
-        let broken = HeldOut { scimf: distances(f64::NAN, 0.0), ..held_out(1.0, None, 1.0) };
+        let mut broken = held_out(1.0, None, 1.0);
+        of_first(&mut broken).w1 = f64::NAN;
         assert_eq!(verdict(&broken), None);
     }
 }

@@ -1,6 +1,6 @@
 //! How well a model predicts time points that it was not trained on.
 
-use super::{Array, CellMnnSettings, SpaceId, TrainSettings};
+use super::{Array, ModelKind, Recipe, SpaceId};
 use serde::{Deserialize, Serialize};
 
 /// What to evaluate (paper, Methods, "Evaluation").
@@ -15,13 +15,11 @@ pub struct EvaluationSettings {
     pub seeds: u32,
     /// Seed of the first repetition.
     pub first_seed: u32,
-    /// Train both models, with and without interaction, on the other time points, afresh for each seed (the settings' own seed and
-    /// held-out points do not count). None evaluates the weights in use.
-    pub train: Option<TrainSettings>,
-    /// Train Cell-MNN likewise. None evaluates its weights in use, if there are any.
-    pub train_cell_mnn: Option<CellMnnSettings>,
+    /// Models to train on the other time points, afresh for each seed (the recipes' own seeds and held-out points do not count); one that
+    /// interacts is trained without interaction, too. Of every other model the weights in use are evaluated, if there are any.
+    pub train: Vec<Recipe>,
     /// Measure in the first so many components, each divided by its standard deviation over all cells (one common scale above five), as
-    /// Cell-MNN's published table does. None measures in the model space as it is.
+    /// some published tables do. None measures in the model space as it is.
     pub components: Option<usize>,
     /// The plane of the predictions to draw.
     pub space: SpaceId,
@@ -34,15 +32,14 @@ impl Default for EvaluationSettings {
             cells: 2000,
             seeds: 5,
             first_seed: 0,
-            train: None,
-            train_cell_mnn: None,
+            train: Vec::new(),
             components: None,
             space: SpaceId::default(),
         }
     }
 }
 
-/// The table of an evaluation: a row is none if it is not there yet, or cannot be.
+/// The table of an evaluation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// One entry for each held-out time point.
@@ -57,6 +54,7 @@ pub struct Evaluation {
 
 /// Distances to the observed cells of one held-out time point.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written")]
 pub struct HeldOut {
     /// The time point.
     pub time: usize,
@@ -64,31 +62,138 @@ pub struct HeldOut {
     pub label: String,
     /// Observed cells there.
     pub observed: usize,
-    /// The model.
-    pub scimf: Option<Distances>,
-    /// The model without interaction.
-    pub intra_only: Option<Distances>,
-    /// Cell-MNN, from all cells of the last training time point before.
-    pub cell_mnn: Option<Distances>,
-    /// Two random halves of the observed cells: what sampling alone makes.
-    pub floor: Option<Distances>,
-    /// The cells of the time point before, as if nothing changed.
-    pub stay_put: Option<Distances>,
-    /// Cells on straight lines between neighbouring training time points, paired by optimal transport; none at the end of the series.
-    pub ot_interpolation: Option<Distances>,
+    /// What is compared with them, in the order in which it is shown: baselines, then models. The same rows at all time points.
+    pub rows: Vec<Row>,
+}
+
+/// What is compared with the observed cells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its key: [`FLOOR`], [`STAY_PUT`], [`INTERPOLATION`], the key of a model's card, or that of a model's twin.
+    pub key: String,
+    /// What people call it.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// The model that predicts; none for what needs no model.
+    #[serde(default)]
+    pub model: Option<ModelKind>,
+    /// Its distances; none while they are not there yet, or where they cannot be had.
+    pub distances: Option<Distances>,
+}
+
+/// Key of the row of two random halves of the observed cells: what sampling alone makes.
+pub const FLOOR: &str = "floor";
+/// Key of the row of the cells of the time point before, as if nothing changed.
+pub const STAY_PUT: &str = "stay-put";
+/// Key of the row of cells on straight lines between neighbouring training time points, paired by optimal transport; without distances at the
+/// end of the series.
+pub const INTERPOLATION: &str = "interpolation";
+
+impl Row {
+    /// The rows that need no model, without distances.
+    pub fn baselines() -> Vec<Self> {
+        let row = |(key, name, about): (&str, &str, &str)| Self {
+            key: key.into(),
+            name: name.into(),
+            about: about.into(),
+            model: None,
+            distances: None,
+        };
+        [
+            (FLOOR, "Floor (sampling alone)", "two halves of the observed cells"),
+            (STAY_PUT, "Stay put", "the cells of the time before"),
+            (INTERPOLATION, "Optimal-transport interpolation", "between the neighbouring time points"),
+        ]
+        .map(row)
+        .into()
+    }
+
+    /// The row of a model, without distances.
+    pub fn of(model: ModelKind) -> Self {
+        let card = model.card();
+        let [key, name, about] = [card.key, card.name, card.about].map(str::to_owned);
+        Self { key, name, about, model: Some(model), distances: None }
+    }
+
+    /// The row of a model without its interaction, without distances; none if the model has none.
+    pub fn of_twin(model: ModelKind) -> Option<Self> {
+        let twin = model.card().twin?;
+        let [key, name, about] = [twin.key, twin.name, twin.about].map(str::to_owned);
+        Some(Self { key, name, about, model: Some(model), distances: None })
+    }
+
+    /// It is a model as it is, not what needs no model nor a twin.
+    pub fn is_whole_model(&self) -> bool {
+        self.model.is_some_and(|model| self.key == model.card().key)
+    }
+
+    /// The same with distances.
+    #[must_use]
+    pub fn with(self, distances: Option<Distances>) -> Self {
+        Self { distances, ..self }
+    }
 }
 
 impl HeldOut {
-    /// The rows in the order in which they are shown, with what people call them.
-    pub fn rows(&self) -> [(&'static str, Option<Distances>); 6] {
-        [
-            ("floor (two halves)", self.floor),
-            ("stay put", self.stay_put),
-            ("optimal-transport interpolation", self.ot_interpolation),
-            ("intra-only", self.intra_only),
-            ("scIMF", self.scimf),
-            ("Cell-MNN", self.cell_mnn),
-        ]
+    /// The row with this key.
+    pub fn row(&self, key: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.key == key)
+    }
+
+    /// The distances of the row with this key, if they are there.
+    pub fn distances(&self, key: &str) -> Option<Distances> {
+        self.row(key)?.distances
+    }
+}
+
+/// How a held-out time point is written: as it is, or, up to version 5 of the protocol, with a field for each of six rows.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Now {
+        time: usize,
+        label: String,
+        observed: usize,
+        rows: Vec<Row>,
+    },
+    Before {
+        time: usize,
+        label: String,
+        observed: usize,
+        scimf: Option<Distances>,
+        intra_only: Option<Distances>,
+        cell_mnn: Option<Distances>,
+        floor: Option<Distances>,
+        stay_put: Option<Distances>,
+        ot_interpolation: Option<Distances>,
+    },
+}
+
+impl From<Written> for HeldOut {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Now { time, label, observed, rows } => Self { time, label, observed, rows },
+            Written::Before {
+                time,
+                label,
+                observed,
+                scimf,
+                intra_only,
+                cell_mnn,
+                floor,
+                stay_put,
+                ot_interpolation,
+            } => {
+                let baselines = Row::baselines().into_iter().zip([floor, stay_put, ot_interpolation]);
+                let mut rows: Vec<Row> = baselines.map(|(row, distances)| row.with(distances)).collect();
+                let [interacting, linear] = ModelKind::BEFORE_CARDS;
+                rows.extend(Row::of_twin(interacting).map(|row| row.with(intra_only)));
+                rows.push(Row::of(interacting).with(scimf));
+                rows.push(Row::of(linear).with(cell_mnn));
+                Self { time, label, observed, rows }
+            }
+        }
     }
 }
 
@@ -107,25 +212,13 @@ pub struct Distances {
     pub values: u32,
 }
 
-/// A model that predicts held-out cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Predictor {
-    /// scIMF with interaction.
-    #[default]
-    ScImf,
-    /// scIMF without interaction.
-    IntraOnly,
-    /// Cell-MNN.
-    CellMnn,
-}
-
 /// Predicted cells of the first seed at a held-out time point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Predictions {
     /// The held-out time point.
     pub time: usize,
-    /// Who predicts.
-    pub by: Predictor,
+    /// Key of the [`Row`] that predicts.
+    pub row: String,
     /// x, y of each cell in the plane asked for.
     pub positions: Array<f32>,
     /// Whether the plane shows them exactly.
@@ -154,6 +247,22 @@ impl Distances {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "data")]
+    #[test]
+    fn tables_of_older_versions_are_read() {
+        let one = r#"{"w1":1.0,"w2":2.0,"w1_sd":0.0,"w2_sd":0.0,"values":1}"#;
+        let old = format!(
+            r#"{{"time":1,"label":"a","observed":9,"scimf":{one},"intra_only":null,"cell_mnn":null,"floor":{one},
+            "stay_put":null,"ot_interpolation":null}}"#
+        );
+        let held_out: HeldOut = serde_json::from_str(&old).unwrap();
+        assert_eq!(held_out.rows.len(), 6);
+        assert_eq!(held_out.distances(FLOOR), Some(Distances::one([1.0, 2.0])));
+        assert_eq!(held_out.distances(ModelKind::default().card().key), Some(Distances::one([1.0, 2.0])));
+        let again: HeldOut = serde_json::from_str(&serde_json::to_string(&held_out).unwrap()).unwrap();
+        assert_eq!(again, held_out);
+    }
 
     #[test]
     fn a_single_value_has_no_deviation() {

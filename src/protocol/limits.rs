@@ -3,23 +3,26 @@
 //! Whether things are there (a time point, a gene, a model) is for whoever answers to say.
 
 use super::{
-    CellMnnSettings, Change, Command, EvaluationSettings, ExperimentQuery, Mapping, ModelSpace, Recipe,
-    SimulationQuery, TrainSettings,
+    Change, Command, EvaluationSettings, ExperimentQuery, Mapping, ModelKind, ModelSpace, Recipe, SimulationQuery,
 };
 use crate::error::{Error, Result};
 
-/// Cells that one update or step is computed from: their transport is a matrix of all pairs.
-const MOST_CELLS: usize = 16_384;
+/// Cells that one update or step of a training is computed from: their transport is a matrix of all pairs.
+pub const MOST_CELLS: usize = 16_384;
+/// Simulated or predicted cells.
+pub const MOST_SIMULATED: usize = 20_000;
 /// Steps in one unit of time, and of the schedule in a transport: the inverse of the smallest step.
-const SMALLEST_STEP: f64 = 1e-3;
+pub const SMALLEST_STEP: f64 = 1e-3;
+/// Learning rates.
+pub const LEARNING_RATES: [f64; 2] = [1e-12, f32::MAX as f64];
 /// Width of a network, whose weights grow with its square.
-const MOST_HIDDEN: usize = 4096;
+pub const MOST_HIDDEN: usize = 4096;
 /// Dimensions of a model, likewise.
-const MOST_DIMENSIONS: usize = 1024;
+pub const MOST_DIMENSIONS: usize = 1024;
 /// Repetitions of an evaluation.
-const MOST_SEEDS: u32 = 100;
+pub const MOST_SEEDS: u32 = 100;
 /// Genes that are followed, changes that are made, links and drivers that are listed.
-const MOST_LISTED: usize = 10_000;
+pub const MOST_LISTED: usize = 10_000;
 
 impl Command {
     /// Checks that nothing is asked for that could not be held or would not end.
@@ -28,8 +31,7 @@ impl Command {
     /// Names the setting and its limits.
     pub fn check(&self) -> Result<()> {
         match self {
-            Self::Train { recipe: Recipe::ScImf(settings) } => training(settings),
-            Self::Train { recipe: Recipe::CellMnn(settings) } => cell_mnn(settings),
+            Self::Train { recipe } => training(recipe),
             Self::Evaluate(settings) => evaluation(settings),
             Self::Simulate(query) | Self::SaveSimulation { query, .. } => simulation(query),
             Self::Experiment(ExperimentQuery { simulation: query, changes, .. }) => {
@@ -37,8 +39,8 @@ impl Command {
                 at_most("changes", changes.len(), MOST_LISTED)?;
                 changes.iter().try_for_each(change)
             }
-            Self::Linearisation(query) => at_most("cells", query.cells, MOST_CELLS),
-            Self::Perturbation(query) => at_most("cells", query.cells, MOST_CELLS),
+            Self::Linearisation(query) => at_most("cells", query.cells, MOST_SIMULATED),
+            Self::Perturbation(query) => at_most("cells", query.cells, MOST_SIMULATED),
             Self::GeneNetwork(query) => at_most("links", query.links, MOST_LISTED),
             Self::Why(query) => at_most("drivers", query.drivers, MOST_LISTED),
             Self::ApplyMapping { mapping } => preparation(mapping),
@@ -47,35 +49,21 @@ impl Command {
     }
 }
 
-fn training(settings: &TrainSettings) -> Result<()> {
-    at_most("simulated cells", settings.cells, MOST_CELLS)?;
-    at_most("held-out time points", settings.held_out.len(), MOST_LISTED)?;
-    within("dt", settings.dt, SMALLEST_STEP, 1.0)?;
-    within("blur", settings.blur, SMALLEST_STEP, 1e6)?;
-    // The schedule takes log(1 / blur) / log(1 / scaling) steps.
-    within("scaling", settings.scaling, 0.01, 0.99)?;
-    within("learning rate", settings.learning_rate, 0.0, f32::MAX.into())
-}
-
-fn cell_mnn(settings: &CellMnnSettings) -> Result<()> {
-    at_most("cells in a step", settings.batch, MOST_CELLS)?;
-    at_most("held-out time points", settings.held_out.len(), MOST_LISTED)?;
-    within("components", settings.config.dimensions as f64, 2.0, MOST_DIMENSIONS as f64)?;
-    at_most("hidden units", settings.config.hidden, MOST_HIDDEN)?;
-    within("bound", settings.config.bound.into(), 0.0, 1e3)?;
-    within("learning rate", settings.learning_rate, 0.0, f32::MAX.into())
+fn training(recipe: &Recipe) -> Result<()> {
+    at_most("held-out time points", recipe.held_out.len(), MOST_LISTED)?;
+    recipe.check()
 }
 
 fn evaluation(settings: &EvaluationSettings) -> Result<()> {
     at_most("seeds", settings.seeds as usize, MOST_SEEDS as usize)?;
-    at_most("simulated cells", settings.cells, MOST_CELLS)?;
+    at_most("simulated cells", settings.cells, MOST_SIMULATED)?;
     at_most("held-out time points", settings.held_out.len(), MOST_LISTED)?;
-    settings.train.as_ref().map_or(Ok(()), training)?;
-    settings.train_cell_mnn.as_ref().map_or(Ok(()), cell_mnn)
+    at_most("trained models", settings.train.len(), ModelKind::ALL.len())?;
+    settings.train.iter().try_for_each(training)
 }
 
 fn simulation(query: &SimulationQuery) -> Result<()> {
-    at_most("simulated cells", query.cells, MOST_CELLS)?;
+    at_most("simulated cells", query.cells, MOST_SIMULATED)?;
     at_most("genes", query.genes.len(), MOST_LISTED)
 }
 
@@ -118,49 +106,72 @@ fn within(setting: &str, value: f64, low: f64, high: f64) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{GeneNetworkQuery, OperatorOf};
+    use crate::protocol::{GeneNetworkQuery, OperatorOf, Value};
 
     #[test]
     fn proposed_settings_pass_and_absurd_ones_are_named() {
-        let train = |change: fn(&mut TrainSettings)| {
-            let mut settings = TrainSettings::default();
-            change(&mut settings);
-            Command::Train { recipe: settings.into() }
-        };
-        let cell_mnn = |change: fn(&mut CellMnnSettings)| {
-            let mut settings = CellMnnSettings::default();
-            change(&mut settings);
-            Command::Train { recipe: settings.into() }
-        };
-        train(|_| ()).check().unwrap();
-        cell_mnn(|_| ()).check().unwrap();
         Command::Evaluate(EvaluationSettings::default()).check().unwrap();
         Command::Simulate(SimulationQuery::default()).check().unwrap();
+        let most = SimulationQuery { cells: MOST_SIMULATED, ..SimulationQuery::default() };
+        Command::Simulate(most.clone()).check().unwrap();
+        Command::Evaluate(EvaluationSettings { cells: MOST_SIMULATED, ..EvaluationSettings::default() })
+            .check()
+            .unwrap();
         let refused = |command: Command, place: &str| {
             let error = command.check().unwrap_err();
             assert_eq!(error.place, place, "{error}");
             assert!(!error.remedy.is_empty(), "{error}");
         };
-        refused(train(|it| it.cells = usize::MAX), "simulated cells");
-        refused(train(|it| it.dt = 1e-300), "dt");
-        refused(train(|it| it.dt = f64::NAN), "dt");
-        refused(train(|it| it.blur = f64::INFINITY), "blur");
-        refused(train(|it| it.scaling = 1.0 - f64::EPSILON), "scaling");
-        refused(train(|it| it.learning_rate = f64::NAN), "learning rate");
-        refused(cell_mnn(|it| it.batch = 1 << 40), "cells in a step");
-        refused(cell_mnn(|it| it.config.hidden = 1 << 20), "hidden units");
-        refused(cell_mnn(|it| it.config.bound = f32::NAN), "bound");
-        refused(cell_mnn(|it| it.config.dimensions = 0), "components");
+        let train = |key: &str, value: f64| {
+            let recipe = Recipe::new(ModelKind::ALL[0]).with(key, value);
+            let train = vec![recipe.clone()];
+            [Command::Train { recipe }, Command::Evaluate(EvaluationSettings { train, ..Default::default() })]
+        };
+        for (key, value, place) in [
+            ("cells", 1e18, "simulated cells per update"),
+            ("cells", 0.5, "simulated cells per update"),
+            ("dt", 1e-300, "time step"),
+            ("dt", f64::NAN, "time step"),
+            ("blur", f64::INFINITY, "blur"),
+            ("scaling", 1.0 - f64::EPSILON, "scaling"),
+            ("learning-rate", f64::NAN, "learning rate"),
+            ("unheard-of", 1.0, "unheard-of"),
+        ] {
+            train(key, value).into_iter().for_each(|command| refused(command, place));
+        }
+        let odd = Recipe::new(ModelKind::ALL[0]).with("cells", Value::Switch(true));
+        refused(Command::Train { recipe: odd }, "simulated cells per update");
         refused(Command::Evaluate(EvaluationSettings { seeds: u32::MAX, ..Default::default() }), "seeds");
-        let train = Some(TrainSettings { cells: 1 << 20, ..Default::default() });
-        refused(Command::Evaluate(EvaluationSettings { train, ..Default::default() }), "simulated cells");
-        refused(
-            Command::Simulate(SimulationQuery { cells: usize::MAX / 2 + 1, ..Default::default() }),
-            "simulated cells",
-        );
+        refused(Command::Simulate(SimulationQuery { cells: MOST_SIMULATED + 1, ..most }), "simulated cells");
         let changes = vec![Change::Shift { gene: 0, by: f32::NAN }];
         refused(Command::Experiment(ExperimentQuery { changes, ..Default::default() }), "shift of a gene");
         let of = OperatorOf::Cell(0);
         refused(Command::GeneNetwork(GeneNetworkQuery { of, links: usize::MAX }), "links");
+    }
+
+    /// Every number of every card is held to its limits, and their ends are taken.
+    #[test]
+    fn settings_are_held_to_the_limits_of_their_card() {
+        use crate::protocol::cards::FieldKind;
+        for kind in ModelKind::ALL {
+            for field in kind.card().fields {
+                let check = |value: Value| Recipe::new(kind).with(field.key, value).check();
+                let [min, max] = match field.kind {
+                    FieldKind::Whole { min, max, .. } => [min as f64, max as f64],
+                    FieldKind::Number { min, max, .. } => [min, max],
+                    FieldKind::Switch { .. } | FieldKind::Choice { .. } => {
+                        assert!(check(Value::Number(1.0)).is_err() && check(Value::Choice("?".into())).is_err());
+                        continue;
+                    }
+                };
+                for value in [min, max] {
+                    check(value.into()).unwrap();
+                }
+                for value in [f64::NAN, f64::INFINITY, min - 1.0, max * 2.0 + 1.0] {
+                    let error = check(value.into()).unwrap_err();
+                    assert_eq!(error.place, field.label.to_lowercase());
+                }
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::data::weights::{AnyWeights, OperatorWeights, Weights, cell_mnn, write
 use crate::error::{Error, Result};
 use crate::model::{CellMnn, ScImf};
 use crate::operators::OperatorField;
-use crate::protocol::{ModelKind, ModelShape, ModelSummary};
+use crate::protocol::{ModelKind, ModelSummary};
 use burn::tensor::Device;
 
 /// A model in use, with where it comes from.
@@ -40,17 +40,31 @@ impl Placed {
 
 impl Loaded<ScImf> {
     pub(super) fn new(model: ScImf, updates: u32, held_out: &[usize], source: &str) -> Self {
-        let (shape, parameters) = (ModelShape::ScImf(model.config), model.parameters());
-        let (held_out, source) = (held_out.to_vec(), source.into());
-        Self { summary: ModelSummary { shape, updates, held_out, parameters, source }, model }
+        let summary = ModelSummary {
+            model: ModelKind::ScImf,
+            dimensions: model.config.dimensions,
+            interacts: model.config.blocks > 0,
+            updates,
+            held_out: held_out.to_vec(),
+            parameters: model.parameters(),
+            source: source.into(),
+        };
+        Self { summary, model }
     }
 }
 
 impl Loaded<OperatorField> {
     pub(super) fn new(model: OperatorField, updates: u32, held_out: &[usize], source: &str) -> Self {
-        let (shape, parameters) = (ModelShape::CellMnn(model.model.config), model.model.parameters());
-        let (held_out, source) = (held_out.to_vec(), source.into());
-        Self { summary: ModelSummary { shape, updates, held_out, parameters, source }, model }
+        let summary = ModelSummary {
+            model: ModelKind::CellMnn,
+            dimensions: model.dimensions(),
+            interacts: false,
+            updates,
+            held_out: held_out.to_vec(),
+            parameters: model.model.parameters(),
+            source: source.into(),
+        };
+        Self { summary, model }
     }
 }
 

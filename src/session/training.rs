@@ -137,9 +137,9 @@ impl Training {
 impl Session {
     pub(super) async fn train(&mut self, recipe: Recipe, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_busy("start a training")?;
-        let trainer = match recipe {
-            Recipe::ScImf(settings) => AnyTrainer::ScImf(Box::new(self.scimf_trainer(settings).await?)),
-            Recipe::CellMnn(settings) => self.operator_trainer(settings).await?,
+        let trainer = match recipe.model {
+            ModelKind::ScImf => AnyTrainer::ScImf(Box::new(self.scimf_trainer((&recipe).into()).await?)),
+            ModelKind::CellMnn => self.operator_trainer((&recipe).into()).await?,
         };
         self.begin(trainer, id, emit);
         Ok(())
@@ -306,8 +306,8 @@ impl Session {
     /// Puts the best weights to use, if there was an update at all.
     fn keep_best(&mut self, training: Training, stopped: bool, emit: Emit<'_>) {
         let (id, updates) = (training.id, training.updates());
-        let (best_update, best_transport, placed) = training.best();
-        let end = TrainingEnd { updates, best_update, best_transport, stopped };
+        let (best_update, best_loss, placed) = training.best();
+        let end = TrainingEnd { updates, best_update, best_loss, stopped };
         emit(answer(id, Event::Training { state: TrainingState::Ended(end) }));
         if let Some(placed) = placed {
             emit(answer(id, Event::WeightsChanged { model: placed.summary().clone() }));

@@ -13,7 +13,7 @@ use super::training_data::TrainingData;
 use crate::data::weights::Weights;
 use crate::error::{Error, Result};
 use crate::model::{Network, ScImf, initial_weights};
-use crate::protocol::{Loss, ScImfConfig, TrainSettings, Update};
+use crate::protocol::{Loss, ScImfConfig, Term, TrainSettings, Update};
 use crate::sde::TimeGrid;
 use crate::tensor::{read, upload};
 use crate::transport::{Bounds, Schedule};
@@ -349,8 +349,7 @@ impl Trainer {
             update: self.update,
             of: self.settings.updates,
             loss: Loss {
-                transport: transport.to_vec(),
-                action,
+                terms: vec![Term::at_times("transport", transport.to_vec()), Term::whole("action", action)],
                 total: mean + self.settings.action_weight * action,
                 validation: None,
             },

@@ -6,7 +6,7 @@ use scimf::protocol::{Distances, Evaluation};
 pub struct Row {
     task: String,
     label: String,
-    method: &'static str,
+    method: String,
     distances: Option<Distances>,
 }
 
@@ -15,14 +15,16 @@ pub fn rows(results: &[(&str, &Evaluation)]) -> Vec<Row> {
     let mut rows: Vec<(Row, Vec<Distances>)> = Vec::new();
     for (task, evaluation) in results {
         for point in &evaluation.held_out {
-            for (method, found) in point.rows() {
-                let same =
-                    |(row, _): &&mut (Row, _)| row.task == *task && row.label == point.label && row.method == method;
+            for method in &point.rows {
+                let same = |(row, _): &&mut (Row, _)| {
+                    row.task == *task && row.label == point.label && row.method == method.name
+                };
                 match rows.iter_mut().find(same) {
-                    Some((_, values)) => values.extend(found),
+                    Some((_, values)) => values.extend(method.distances),
                     None => {
-                        let row = Row { task: (*task).into(), label: point.label.clone(), method, distances: None };
-                        rows.push((row, found.into_iter().collect()));
+                        let (label, name) = (point.label.clone(), method.name.clone());
+                        let row = Row { task: (*task).into(), label, method: name, distances: None };
+                        rows.push((row, method.distances.into_iter().collect()));
                     }
                 }
             }
@@ -63,22 +65,21 @@ pub fn csv(rows: &[Row]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use scimf::protocol::HeldOut;
+    use scimf::protocol::{HeldOut, ModelKind, Row as Method};
 
     #[test]
     fn seeds_are_summarised_and_missing_rows_stay() {
-        let evaluation = |w1: f64| Evaluation {
-            held_out: vec![HeldOut {
-                label: "day \"4\"".into(),
-                scimf: Some(Distances { w1, w2: 2.0, values: 1, ..Distances::default() }),
-                ..HeldOut::default()
-            }],
-            ..Evaluation::default()
+        let evaluation = |w1: f64| {
+            let found = Distances { w1, w2: 2.0, values: 1, ..Distances::default() };
+            let mut rows = Method::baselines();
+            rows.push(Method::of(ModelKind::default()).with(Some(found)));
+            let held_out = vec![HeldOut { label: "day \"4\"".into(), rows, ..HeldOut::default() }];
+            Evaluation { held_out, ..Evaluation::default() }
         };
         let (one, other) = (evaluation(1.0), evaluation(3.0));
         let rows = rows(&[("a", &one), ("a", &other)]);
-        assert_eq!(rows.len(), 6);
+        assert_eq!(rows.len(), 4);
         assert!(markdown(&rows).contains("| a | day \"4\" | scIMF | 2.000 ± 1.414 | 2.000 ± 0.000 | 2 |"));
-        assert!(csv(&rows).contains("\"a\",\"day \"\"4\"\"\",\"stay put\",,,,,0"));
+        assert!(csv(&rows).contains("\"a\",\"day \"\"4\"\"\",\"Stay put\",,,,,0"));
     }
 }

@@ -35,7 +35,7 @@ impl Loss {
 fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>, ModelKind)> {
     let text = String::from_utf8_lossy(&read_file(path)?).into_owned();
     let place = |line: usize| format!("{}, line {}", path.display(), line + 1);
-    let (mut updates, mut times, mut model) = (Vec::new(), None, ModelKind::ScImf);
+    let (mut updates, mut times, mut model) = (Vec::new(), None, ModelKind::default());
     for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let event: Event = serde_json::from_str(line).map_err(|error| {
             Error::input(format!("This is no line of a training: {error}"))
@@ -46,7 +46,7 @@ fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>, ModelKind)> {
             Event::Update(update) => updates.push(update),
             Event::Training { state: TrainingState::Running { training_times, recipe } } => {
                 times = Some(training_times);
-                model = recipe.kind();
+                model = recipe.model;
             }
             _ => {}
         }
@@ -55,6 +55,6 @@ fn updates(path: &Path) -> Result<(Vec<Update>, Vec<usize>, ModelKind)> {
         return Err(Error::input("No update of a training is in this file").at(path.display().to_string()));
     };
     // Lines of a training do not say which times it compared with unless its start is among them.
-    let times = times.unwrap_or_else(|| (1..=first.loss.transport.len()).collect());
+    let times = times.unwrap_or_else(|| (1..=first.loss.at_times().len()).collect());
     Ok((updates, times, model))
 }

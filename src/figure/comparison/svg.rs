@@ -1,6 +1,6 @@
 //! A held-out evaluation as an SVG document.
 
-use super::{Metric, Panel, Row, caption, height, layout};
+use super::{MarkKind, Metric, Panel, caption, height, layout};
 use crate::Result;
 use crate::figure::plane::{Plane, predicted_over_observed};
 use crate::figure::scatter::pairs;
@@ -27,7 +27,7 @@ pub fn to_svg(
     let [left, top, right, bottom] = svg.area;
     let predictions = predictions.filter(|(_, predictions)| !predictions.is_empty());
     let room = bottom - top - KEY;
-    let upper = if predictions.is_some() { height(evaluation.held_out.len()).min(0.55 * room) } else { room };
+    let upper = if predictions.is_some() { height(evaluation).min(0.55 * room) } else { room };
     let layout = layout(evaluation, &[Metric::W1, Metric::W2], [right - left, upper]);
     svg.add(format_args!("<g transform=\"translate({left},{:.1})\">", top + KEY));
     layout.panels.iter().for_each(|panel| distances(&mut svg, panel));
@@ -63,8 +63,8 @@ fn distances(svg: &mut Svg, panel: &Panel) {
     }
     for mark in &panel.marks {
         if let Some(name) = &mark.name {
-            match mark.row {
-                Row::ScImf | Row::CellMnn => svg.bold(name.at, &name.text, Anchor::End),
+            match mark.kind {
+                MarkKind::Model => svg.bold(name.at, &name.text, Anchor::End),
                 _ => svg.text(name.at, &name.text, Anchor::End),
             }
         }
@@ -74,9 +74,9 @@ fn distances(svg: &mut Svg, panel: &Panel) {
         };
         let y = mark.y;
         // Models are filled, what needs no model is hollow; the models in question are also larger and coloured.
-        let (color, fill, radius) = match mark.row {
-            Row::ScImf | Row::CellMnn => (theme.accent, theme.accent, 5.5),
-            Row::IntraOnly => (theme.ink, theme.ink, 4.0),
+        let (color, fill, radius) = match mark.kind {
+            MarkKind::Model => (theme.accent, theme.accent, 5.5),
+            MarkKind::Twin => (theme.ink, theme.ink, 4.0),
             _ => (theme.ink, theme.paper, 4.0),
         };
         if high > low {
@@ -89,8 +89,8 @@ fn distances(svg: &mut Svg, panel: &Panel) {
         svg.add(format_args!(
             "<circle class=\"mean\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius}\" fill=\"{fill}\" stroke=\"{color}\" stroke-width=\"1.5\"/>"
         ));
-        match mark.row {
-            Row::ScImf | Row::CellMnn => svg.bold(mark.value.at, &mark.value.text, Anchor::Start),
+        match mark.kind {
+            MarkKind::Model => svg.bold(mark.value.at, &mark.value.text, Anchor::Start),
             _ => svg.text(mark.value.at, &mark.value.text, Anchor::Start),
         }
     }
@@ -119,10 +119,12 @@ fn scatters(
     let [width, height] = [(right - left) / columns as f64, (bottom - top - LINE) / rows as f64];
     for (i, prediction) in predictions.iter().enumerate() {
         let corner = [left + (i % columns) as f64 * width, top + LINE + (i / columns) as f64 * height];
-        let model = Row::of(prediction.by);
-        let label = evaluation.held_out.iter().find(|h| h.time == prediction.time).map_or("", |h| h.label.as_str());
-        let label = if label.is_empty() { format!("time {}", prediction.time) } else { label.to_owned() };
-        svg.bold([corner[0], corner[1] + LINE / 2.0], &format!("{label}, {}", model.name()), Anchor::Start);
+        let held_out = evaluation.held_out.iter().find(|held_out| held_out.time == prediction.time);
+        let label = held_out.map(|held_out| held_out.label.clone()).filter(|label| !label.is_empty());
+        let label = label.unwrap_or_else(|| format!("time {}", prediction.time));
+        let row = held_out.and_then(|held_out| held_out.row(&prediction.row));
+        let name = row.map_or(prediction.row.as_str(), |row| row.name.as_str());
+        svg.bold([corner[0], corner[1] + LINE / 2.0], &format!("{label}, {name}"), Anchor::Start);
         let area = [corner[0], corner[1] + LINE, corner[0] + width - 8.0, corner[1] + height];
         predicted_over_observed(svg, area, plane, prediction.time, pairs(&prediction.positions))?;
     }

@@ -4,7 +4,6 @@ use super::{LossCurve, draw};
 use crate::Result;
 use crate::figure::labels::number;
 use crate::figure::svg::{Format, Svg};
-use crate::protocol::ModelKind;
 use plotters::drawing::IntoDrawingArea;
 use plotters_svg::SVGBackend;
 
@@ -13,21 +12,11 @@ use plotters_svg::SVGBackend;
 /// # Errors
 /// A fault of the drawing library.
 pub fn to_svg(curve: &LossCurve, format: &Format) -> Result<String> {
-    let (step, what) = match curve.model {
-        ModelKind::ScImf => (
-            "update",
-            "Sinkhorn divergence between simulated and observed cells at each training time point; total: their mean plus the weighted action.",
-        ),
-        ModelKind::CellMnn => (
-            "epoch",
-            "Squared maximum mean discrepancy between carried and observed cells at each training time point; total: their discounted sum plus the \
-             weighted squared speed; validation: the same on cells that the training does not see.",
-        ),
-    };
+    let card = curve.model.card();
     let last = curve.updates.last().map_or(String::new(), |last| {
-        format!(" After {step} {}: total {}.", last.update, number(last.loss.total.into()))
+        format!(" After {} {}: total {}.", card.step, last.update, number(last.loss.total.into()))
     });
-    let caption = format!("{what}{last}");
+    let caption = format!("{}{last}", card.loss);
     let mut svg = Svg::new(format, &caption);
     let [left, top, right, bottom] = svg.area;
     let size = [right - left, bottom - top].map(|side| side.max(60.0).round() as u32);

@@ -301,7 +301,7 @@ mod tests {
                 time: 0,
                 space: SpaceId::default(),
                 part: DriftPart::Intrinsic,
-                model: crate::protocol::ModelKind::ScImf,
+                model: crate::protocol::ModelKind::default(),
             },
             cells: (0..count as u32).collect::<Vec<_>>().into(),
             vectors: [1.0, 0.5].repeat(count).into(),

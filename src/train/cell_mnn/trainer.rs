@@ -9,7 +9,7 @@ use super::snapshots::{Peek, Snapshots};
 use crate::data::weights::OperatorWeights;
 use crate::error::{Error, Kind, Result};
 use crate::model::{CellMnn, OperatorNetwork, Operators, initial_operator_weights, largest_norm, steps_for};
-use crate::protocol::{CellMnnConfig, CellMnnSettings, Loss, StopRule, Update};
+use crate::protocol::{CellMnnConfig, CellMnnSettings, Loss, StopRule, Term, Update};
 use crate::tensor::{read, upload};
 use crate::transport::exact::{Cost, Exact, Weighted};
 use burn::module::{Module, ModuleVisitor, Param};
@@ -227,9 +227,10 @@ impl OperatorTrainer {
         }
         let gradient_norm = report.pop().unwrap_or(f32::NAN);
         let total = report.pop().unwrap_or(f32::NAN);
-        let action = report.pop().unwrap_or(f32::NAN);
+        let speed = report.pop().unwrap_or(f32::NAN);
         let validation = self.validation().await?;
-        Ok((Loss { transport: report, action, total, validation }, gradient_norm))
+        let terms = vec![Term::at_times("mmd", report), Term::whole("speed", speed)];
+        Ok((Loss { terms, total, validation }, gradient_norm))
     }
 
     fn end_epoch(&mut self, (loss, gradient_norm): (Loss, f32)) -> Update {

@@ -1,4 +1,4 @@
-//! Cell-MNN: how to train it, and what is read off its operators.
+//! What is read off the operators of a model that has one for each cell.
 //!
 //! von Bassewitz et al., "Learning Explicit Single-Cell Dynamics Using ODE Representations", arXiv 2510.02903. A network answers each cell
 //! (z, t) with an operator A(z, t); with A frozen, dz/dt = A z has the solution z(t + D) = exp(A D) z. z are standardised components, time is
@@ -6,100 +6,6 @@
 
 use super::{Array, GeneChange, SpaceId, Start};
 use serde::{Deserialize, Serialize};
-
-/// How the network's answer becomes an operator.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OperatorForm {
-    /// The answer is A itself, bounded; eigenvalues may be complex (the authors' later form).
-    #[default]
-    Direct,
-    /// A = P diag(lambda) P^-1 with P = I + E: real eigenvalues only, no spirals (as published; for few dimensions).
-    Eigen,
-}
-
-/// Shape of a Cell-MNN model.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct CellMnnConfig {
-    /// Dimensions d: the first d axes of the dataset's model space.
-    pub dimensions: usize,
-    /// Width of the four hidden layers.
-    pub hidden: usize,
-    /// How the answer becomes an operator.
-    pub form: OperatorForm,
-    /// Soft bound on the entries of A; divided by sqrt(d / 5) above five dimensions.
-    pub bound: f32,
-}
-
-impl Default for CellMnnConfig {
-    fn default() -> Self {
-        Self { dimensions: 5, hidden: 96, form: OperatorForm::Direct, bound: 3.0 }
-    }
-}
-
-/// When a training ends before its last epoch, and which weights are kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum StopRule {
-    /// The lowest loss on validation cells of the training time points; ends after `patience` epochs without a lower one.
-    #[default]
-    Validation,
-    /// The lowest W1 at the held-out time points, as the published table was made. This leaks the test set into the choice.
-    HeldOut,
-    /// All epochs; the last weights.
-    Never,
-}
-
-/// How to train Cell-MNN (defaults are the authors', but for the stop rule).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct CellMnnSettings {
-    /// Shape of the model; `dimensions` is lowered to the dataset's.
-    pub config: CellMnnConfig,
-    /// Time points never seen in training.
-    pub held_out: Vec<usize>,
-    /// Most epochs; an epoch is (training cells / batch) steps.
-    pub epochs: u32,
-    /// Seed of the initial weights, the validation split and the drawn cells.
-    pub seed: u32,
-    /// Start cells over all start times, and target cells of each time point, in a step.
-    pub batch: usize,
-    /// AdamW's learning rate.
-    pub learning_rate: f64,
-    /// AdamW's weight decay.
-    pub weight_decay: f64,
-    /// Discount of each further training time point after the start.
-    pub gamma: f32,
-    /// Weight of the mean squared velocity in the loss.
-    pub speed_weight: f32,
-    /// When to stop.
-    pub stop: StopRule,
-    /// Share of the training cells that are kept for validation.
-    pub validation: f32,
-    /// Epochs without a better value after which training stops.
-    pub patience: u32,
-    /// Go on from the current weights instead of fresh ones.
-    pub from_current: bool,
-}
-
-impl Default for CellMnnSettings {
-    fn default() -> Self {
-        Self {
-            config: CellMnnConfig::default(),
-            held_out: Vec::new(),
-            epochs: 1000,
-            seed: 0,
-            batch: 200,
-            learning_rate: 2e-4,
-            weight_decay: 1e-5,
-            gamma: 0.1,
-            speed_weight: 0.1,
-            stop: StopRule::Validation,
-            validation: 0.1,
-            patience: 100,
-            from_current: false,
-        }
-    }
-}
 
 /// Whose operator: of one cell, or the mean over cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
