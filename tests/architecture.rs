@@ -40,9 +40,9 @@ fn code(file: &Path) -> String {
     read(file).lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// Rank of each module, from the table in the documentation of `src/lib.rs`: floor by floor, and on a floor from left to right.
-fn ranks() -> BTreeMap<String, usize> {
-    let text = read(Path::new("src/lib.rs"));
+/// Rank of each module, from the table in the documentation of `file`: floor by floor, and on a floor from left to right.
+fn ranks(file: &str) -> BTreeMap<String, usize> {
+    let text = read(Path::new(file));
     let rows = text.lines().filter_map(|line| {
         let mut columns = line.strip_prefix("//! |")?.split('|').map(str::trim);
         columns.next()?.parse::<u32>().ok()?;
@@ -51,6 +51,18 @@ fn ranks() -> BTreeMap<String, usize> {
     let names = rows.flat_map(|row| row.split(',')).map(|name| name.trim_matches([' ', '[', ']', '`']).to_owned());
     names.enumerate().map(|(rank, name)| (name, rank)).collect()
 }
+
+/// The modules that the program or library `file` declares.
+fn declared(file: &str) -> Vec<String> {
+    let module = |line: &str| {
+        let line = line.trim();
+        line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
+    };
+    code(Path::new(file)).lines().filter_map(module).collect()
+}
+
+/// A source folder whose modules stand on floors: the file with the table, the folder, and the depth of a module in its paths.
+const HOUSES: [(&str, &str, usize); 2] = [("src/lib.rs", "src", 1), ("app/src/main.rs", "app/src", 2)];
 
 /// The modules that stand behind `prefix` (`crate::` or `scimf::`) anywhere in the code. A re-export of the crate's root counts as `error`.
 fn used_modules(code: &str, prefix: &str) -> Vec<String> {
@@ -105,29 +117,31 @@ fn the_reader_of_use_lines_reads() {
 
 #[test]
 fn every_module_stands_on_a_floor() {
-    let ranks = ranks();
-    let declared: Vec<_> = code(Path::new("src/lib.rs"))
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned))
-        .collect();
-    assert!(declared.len() > 5, "src/lib.rs declares its modules as `pub mod name;`");
-    let missing: Vec<_> = declared.iter().filter(|name| !ranks.contains_key(*name)).collect();
-    assert!(missing.is_empty(), "not in the table of src/lib.rs: {missing:?}");
+    for (table, ..) in HOUSES {
+        let (ranks, declared) = (ranks(table), declared(table));
+        assert!(declared.len() > 5, "{table} declares its modules as `mod name;`");
+        let missing: Vec<_> = declared.iter().filter(|name| !ranks.contains_key(*name)).collect();
+        assert!(missing.is_empty(), "not in the table of {table}: {missing:?}");
+        let gone: Vec<_> = ranks.keys().filter(|name| !declared.contains(name)).collect();
+        assert!(gone.is_empty(), "in the table of {table}, but no module: {gone:?}");
+    }
 }
 
 #[test]
 fn modules_use_only_what_is_below_or_to_their_left() {
-    let ranks = ranks();
     let mut wrong = Vec::new();
-    for file in files("src", "rs") {
-        let own = module_of(&file, 1);
-        // The root declares the modules, the program stands on top of all.
-        let Some(rank) = ranks.get(&own) else { continue };
-        for used in used_modules(&code(&file), "crate::") {
-            match ranks.get(&used) {
-                Some(lower) if lower <= rank => {}
-                Some(_) => wrong.push(format!("{} ({own}) uses {used}, which stands above it", file.display())),
-                None => wrong.push(format!("{} uses {used}, which is no module of the table", file.display())),
+    for (table, folder, depth) in HOUSES {
+        let ranks = ranks(table);
+        for file in files(folder, "rs") {
+            let own = module_of(&file, depth);
+            // The root declares the modules, a program stands on top of all.
+            let Some(rank) = ranks.get(&own) else { continue };
+            for used in used_modules(&code(&file), "crate::") {
+                match ranks.get(&used) {
+                    Some(lower) if lower <= rank => {}
+                    Some(_) => wrong.push(format!("{} ({own}) uses {used}, which stands above it", file.display())),
+                    None => wrong.push(format!("{} uses {used}, which is no module of the table", file.display())),
+                }
             }
         }
     }
@@ -137,12 +151,10 @@ fn modules_use_only_what_is_below_or_to_their_left() {
 #[test]
 fn the_page_knows_only_protocol_and_figures() {
     let program = Path::new("app/src/main.rs");
-    let text = code(program);
-    let modules: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("mod ")?.strip_suffix(';')).collect();
-    assert!(!modules.is_empty(), "app/src/main.rs declares its modules as `mod name;`");
+    let modules = declared("app/src/main.rs");
     let mut wrong = Vec::new();
     for file in files("app/src", "rs") {
-        if file != program && !modules.contains(&module_of(&file, 2).as_str()) {
+        if file != program && !modules.contains(&module_of(&file, 2)) {
             continue;
         }
         for used in used_modules(&code(&file), "scimf::") {

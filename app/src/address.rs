@@ -5,7 +5,7 @@ mod settings;
 mod words;
 
 use crate::{
-    engine::Engine,
+    engine::{COORDINATES, Engine},
     page,
     state::{AttentionView, ColorBy, Direction, Measure, OperatorView, State},
 };
@@ -174,7 +174,7 @@ fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
     settings::restore(state, option);
     let space = option("space").and_then(|name| summary.space_named(&name));
     if let Some(space) = space.filter(|space| *space != state.space.get_untracked()) {
-        engine.coordinates(space);
+        engine.ask(&COORDINATES, space);
     }
 }
 

@@ -1,17 +1,21 @@
 //! The engine's handle: the worker that holds it, what it was asked, and how it comes back when it dies.
 
-mod cells;
 mod content;
 mod keeping;
-mod operators;
 mod purpose;
+mod questions;
 mod received;
 mod recovery;
+mod signs;
 mod views;
 mod worker;
 
-pub use purpose::Question;
 use purpose::{Kept, Order, Purpose, Source, Weights};
+pub use questions::{
+    CELL_ATTENTION, CELL_MATRIX, COMMUNICATION, COORDINATES, GENE_NETWORK, GENES, GROWTH, LINEARISATION,
+    MEAN_OPERATORS, OPERATOR, OTHER_COMMUNICATION, PERTURBATION, Question, RECEIVERS, Row, SIMULATION, SPECTRUM,
+    VALUES, VELOCITY, WHY, Whose, beside,
+};
 use worker::{Sign, Worker};
 
 use crate::{files, page, signals::RwSignal, state::EngineState, state::State, view_state, wire};
@@ -171,9 +175,15 @@ impl Engine {
             .with_value(|inner| inner.asked.iter().filter(|(_, purpose)| same(purpose)).map(|(id, _)| *id).collect())
     }
 
-    fn ask(&self, question: Question, command: Command) {
+    /// Asks a question; the answer to an older one of its kind is no longer wanted.
+    pub fn ask<Q>(&self, row: &Row<Q>, query: Q) {
+        let question = row.question;
         let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(other) if *other == question);
-        // Long work would go on for nobody.
+        if question == Question::Simulation {
+            self.state.simulate.begin();
+        }
+        let command = (row.command)(query);
+        // Without its end nobody would read the result of this long work.
         if matches!(command, Command::Simulate(_)) {
             self.asked(same).into_iter().for_each(|request| self.end_simulation(request));
         }
@@ -374,7 +384,7 @@ impl Engine {
         let begins = matches!(&event, Event::Training { state: TrainingState::Running { .. } | TrainingState::Paused });
         self.state.apply(event);
         if let Some(view) = view {
-            view_state::restore(self.state, *self, &view);
+            view_state::restore(self.state, self.ask_for_plane(), &view);
         }
         if opened {
             self.reopened();

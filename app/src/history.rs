@@ -57,7 +57,7 @@ impl History {
 /// Follows the choices, and listens for Ctrl+Z and Ctrl+Shift+Z or Ctrl+Y.
 pub fn keep(state: State, engine: Engine) {
     let history = StoredValue::new_local(History::default());
-    let pieces = Arc::new(view_state::choices(state, engine));
+    let pieces = Arc::new(view_state::choices(state, engine.ask_for_plane()));
     let values: Vec<Memo<Arc<str>>> = (0..pieces.len())
         .map(|i| {
             let pieces = pieces.clone();

@@ -1,4 +1,18 @@
 //! The page. It never computes: it asks the engine in the worker and draws the answers.
+//!
+//! Its modules stand on floors, as those of the crate `scimf` do; each uses only modules of lower floors, or to its left on its own floor
+//! (`tests/architecture.rs` holds this):
+//!
+//! | floor | modules | what lives there |
+//! |---|---|---|
+//! | 0 | `words`, `signals`, `spacing`, `offline`, `trust`, `page` | words of numbers, signals, and what the browser is asked |
+//! | 1 | `wire`, `files`, `autosave` | messages, files and saves as the browser has them |
+//! | 2 | `state` | everything the page knows |
+//! | 3 | `view_state`, `shown`, `playback`, `awake` | what follows from the state alone: choices by name, what drawings are made of |
+//! | 4 | `engine` | the worker that is asked, and its successor |
+//! | 5 | `questions`, `history`, `address` | when the engine is asked; undo and the address |
+//! | 6 | `export` | figures that leave the page |
+//! | 7 | `view` | components |
 
 mod address;
 mod autosave;
@@ -11,6 +25,7 @@ mod offline;
 mod page;
 mod playback;
 mod questions;
+mod shown;
 mod signals;
 mod spacing;
 mod state;

@@ -5,7 +5,7 @@ mod operators;
 mod others;
 
 use crate::{
-    engine::{Engine, Question},
+    engine::{CELL_MATRIX, COMMUNICATION, Engine, Row, SIMULATION, VELOCITY, Whose},
     page,
     signals::{Memo, RwSignal},
     state::{AttentionView, Played, State},
@@ -28,60 +28,32 @@ pub fn keep_asking(state: State, engine: Engine) {
     let attends = Memo::new(move |_| state.ready() && state.attends());
     cells::keep_asking(state, engine, attends);
     operators::keep_asking(state, engine);
-    follow(
-        state,
-        engine,
-        Question::Velocity,
-        1000.0,
-        move || {
-            asks.get().then(|| VelocityQuery {
-                time: state.time.get(),
-                space: state.space.get(),
-                part: state.part.get(),
-                model: state.models.chosen.get(),
-            })
-        },
-        move |query| engine.velocity(query),
-    );
-    follow(
-        state,
-        engine,
-        Question::Communication,
-        1000.0,
-        move || {
-            attends.get().then(|| CommunicationQuery {
-                time: state.time.get(),
-                score: state.score.get(),
-                minimum_cells: MINIMUM_CELLS,
-            })
-        },
-        move |query| engine.communication(query),
-    );
-    follow(
-        state,
-        engine,
-        Question::Simulation,
-        10_000.0,
-        move || {
-            let wanted = state.simulation_query();
-            (asks.get() && simulation.with(|rested| *rested == wanted)).then_some(wanted)
-        },
-        move |query| engine.simulate(query),
-    );
-    follow(
-        state,
-        engine,
-        Question::CellMatrix,
-        5000.0,
-        move || {
-            (attends.get() && state.attention.view.get() == AttentionView::Cells).then(|| CellMatrixQuery {
-                time: state.time.get(),
-                score: state.score.get(),
-                cells: SAMPLED_CELLS,
-            })
-        },
-        move |query| engine.cell_matrix(query),
-    );
+    follow(state, engine, &VELOCITY, move || {
+        asks.get().then(|| VelocityQuery {
+            time: state.time.get(),
+            space: state.space.get(),
+            part: state.part.get(),
+            model: state.models.chosen.get(),
+        })
+    });
+    follow(state, engine, &COMMUNICATION, move || {
+        attends.get().then(|| CommunicationQuery {
+            time: state.time.get(),
+            score: state.score.get(),
+            minimum_cells: MINIMUM_CELLS,
+        })
+    });
+    follow(state, engine, &SIMULATION, move || {
+        let wanted = state.simulation_query();
+        (asks.get() && simulation.with(|rested| *rested == wanted)).then_some(wanted)
+    });
+    follow(state, engine, &CELL_MATRIX, move || {
+        (attends.get() && state.attention.view.get() == AttentionView::Cells).then(|| CellMatrixQuery {
+            time: state.time.get(),
+            score: state.score.get(),
+            cells: SAMPLED_CELLS,
+        })
+    });
     others::keep_asking(state, engine, attends);
 }
 
@@ -117,34 +89,32 @@ struct Asked<Q> {
     answered: Option<f64>,
 }
 
-/// The count of the weights on which an answer depends.
-fn weights_behind(state: State, question: Question) -> u32 {
-    let model = match question {
-        Question::Beside(kind) => state.models.of(kind),
-        Question::Velocity | Question::Simulation => state.shown(),
-        question if question.about_operators() => state.models.cell_mnn,
-        _ => state.models.scimf,
-    };
-    model.weights.get()
+/// The count of the weights on which an answer rests.
+fn weights_behind(state: State, whose: Whose) -> u32 {
+    match whose {
+        Whose::Shown => state.shown().weights.get(),
+        Whose::Of(model) => state.models.of(model).weights.get(),
+        Whose::Nobody => 0,
+    }
 }
 
-/// Asks a new query at once and repeats an old one when the weights have changed: after the answer came, and in training not before `rest`
-/// milliseconds or four times as long as the answer took, so that drawing never takes more than a fifth of the engine's time per question.
+/// Asks a new query at once and repeats an old one when the weights have changed: after the answer came, and in training not before the row's
+/// `rest` in milliseconds or four times as long as the answer took, so that drawing never takes more than a fifth of the engine's time per question.
 fn follow<Q: Clone + PartialEq + Send + Sync + 'static>(
     state: State,
     engine: Engine,
-    question: Question,
-    rest: f64,
+    row: &Row<Q>,
     query: impl Fn() -> Option<Q> + Send + Sync + 'static,
-    ask: impl Fn(Q) + 'static,
 ) {
+    let Row { question, command, rest } = *row;
     let query = Memo::new(move |_| query());
     let alarm = RwSignal::new(());
     let timer = StoredValue::new_local(None::<TimeoutHandle>);
     let last = StoredValue::new_local(None::<Asked<Q>>);
     Effect::new(move |_| {
         alarm.track();
-        let (weights, pending, query) = (weights_behind(state, question), engine.pending(question), query.get());
+        let (weights, pending, query) =
+            (weights_behind(state, question.whose()), engine.pending(question), query.get());
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
@@ -171,7 +141,7 @@ fn follow<Q: Clone + PartialEq + Send + Sync + 'static>(
             timer.set_value(set_timeout_with_handle(move || alarm.set(()), wait).ok());
         } else {
             last.set_value(Some(Asked { query: query.clone(), weights, at: now, answered: None }));
-            ask(query);
+            engine.ask(&Row { question, command, rest }, query);
         }
     });
 }

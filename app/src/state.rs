@@ -13,7 +13,7 @@ mod work;
 
 pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measure, Part};
 pub use cells::{CellsState, Flow};
-pub use dialogs::Dialogs;
+pub use dialogs::{Dialogs, Tab, Topic};
 pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
 pub use models::{Model, Models};
@@ -183,7 +183,7 @@ impl State {
         }
     }
 
-    /// Takes in what the engine said.
+    /// Takes in what the engine said; every event has its arm.
     pub fn apply(&self, event: Event) {
         match event {
             Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
@@ -224,8 +224,14 @@ impl State {
             }
             Event::Coordinates { space, positions } => self.move_to(space, positions),
             Event::Failed(failure) => self.fail(failure),
+            Event::Operator(answer) => self.operators.operator.set(Some(Arc::new(answer))),
+            Event::Spectrum(answer) => self.operators.spectrum.set(Some(Arc::new(answer))),
+            Event::MeanOperators(answer) => self.operators.means.set(Some(Arc::new(answer))),
+            Event::Linearisation(answer) => self.operators.linearisation.set(Some(Arc::new(answer))),
+            Event::GeneNetwork(answer) => self.operators.network.set(Some(Arc::new(answer))),
+            Event::Why(answer) => self.operators.why.set(Some(Arc::new(answer))),
+            Event::Perturbation(answer) => self.operators.perturbation.set(Some(Arc::new(answer))),
             Event::SignAgreement(answer) => self.operators.judge(answer, self.models.cell_mnn),
-            answer => self.operators.hear(answer),
         }
     }
 

@@ -3,7 +3,7 @@
 //! In a file each piece stands under its name as JSON. A piece that is missing, unknown or does not fit the dataset is left as it is, so that
 //! files of older and newer pages open.
 
-use crate::{engine::Engine, page, signals::RwSignal, state::State};
+use crate::{page, signals::RwSignal, state::State};
 use js_sys::{JSON, Object, Reflect};
 use leptos::prelude::*;
 use scimf::protocol::SpaceId;
@@ -93,8 +93,13 @@ enum Shown {
     Listed(usize),
 }
 
+/// Asks for the positions of the cells in another plane.
+pub trait AskForPlane: Fn(SpaceId) + Copy + Send + Sync + 'static {}
+
+impl<F: Fn(SpaceId) + Copy + Send + Sync + 'static> AskForPlane for F {}
+
 /// The choices that can be undone.
-pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
+pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
     let settings = move |mut value: scimf::protocol::TrainSettings| {
         if untrack(|| state.in_training()) {
             return false;
@@ -129,7 +134,7 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
             }
         });
         if let Some(space) = known.filter(|space| *space != state.space.get_untracked()) {
-            engine.coordinates(space);
+            ask_for_plane(space);
         }
         known.is_some()
     };
@@ -190,7 +195,7 @@ pub fn choices(state: State, engine: Engine) -> Vec<Piece> {
 }
 
 /// Everything that a session file keeps.
-fn all(state: State, engine: Engine) -> Vec<Piece> {
+fn all(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
     let time = move |time: usize| {
         let known = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.time_points.len()));
         if time < known {
@@ -198,16 +203,17 @@ fn all(state: State, engine: Engine) -> Vec<Piece> {
         }
         time < known
     };
-    let mut pieces = choices(state, engine);
+    let mut pieces = choices(state, ask_for_plane);
     pieces.push(Piece::new("time", "the time point", move || state.time.get(), time));
     pieces
 }
 
 /// The view as a session file keeps it.
-pub fn write(state: State, engine: Engine) -> Option<String> {
+pub fn write(state: State) -> Option<String> {
     let view = Object::new();
     untrack(|| {
-        for piece in all(state, engine) {
+        // Nothing is restored here, so no plane is asked for.
+        for piece in all(state, |_| ()) {
             if let Some(value) = (piece.get)() {
                 Reflect::set(&view, &piece.name.into(), &value).ok();
             }
@@ -217,9 +223,9 @@ pub fn write(state: State, engine: Engine) -> Option<String> {
 }
 
 /// Shows what a page showed when it wrote `text`, as far as it can be understood.
-pub fn restore(state: State, engine: Engine, text: &str) {
+pub fn restore(state: State, ask_for_plane: impl AskForPlane, text: &str) {
     let Some(view) = JSON::parse(text).ok().and_then(|view| view.dyn_into::<Object>().ok()) else { return };
-    for piece in all(state, engine) {
+    for piece in all(state, ask_for_plane) {
         if let Ok(value) = Reflect::get(&view, &piece.name.into())
             && !value.is_undefined()
         {

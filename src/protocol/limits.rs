@@ -44,7 +44,35 @@ impl Command {
             Self::GeneNetwork(query) => at_most("links", query.links, MOST_LISTED),
             Self::Why(query) => at_most("drivers", query.drivers, MOST_LISTED),
             Self::ApplyMapping { mapping } => preparation(mapping),
-            _ => Ok(()),
+            // A reader bounds what a file may hold.
+            Self::Open { .. }
+            | Self::LoadWeights { .. }
+            | Self::Accompany { .. }
+            | Self::ContinueTraining { .. }
+            | Self::SignAgreement { .. } => Ok(()),
+            // The open dataset and its models bound these answers; `CellMatrix` has a bound of its own.
+            Self::SaveWeights { .. }
+            | Self::SaveBundle { .. }
+            | Self::SaveTraining
+            | Self::Velocity(_)
+            | Self::Communication(_)
+            | Self::Recovery(_)
+            | Self::CellAttention(_)
+            | Self::CellMatrix(_)
+            | Self::Receivers(_)
+            | Self::Operator { .. }
+            | Self::Spectrum { .. }
+            | Self::MeanOperators
+            | Self::Genes
+            | Self::Values(_)
+            | Self::Coordinates { .. } => Ok(()),
+            Self::Start { .. }
+            | Self::Discard
+            | Self::Cancel
+            | Self::CancelSimulation { .. }
+            | Self::Pause
+            | Self::Resume
+            | Self::Stop => Ok(()),
         }
     }
 }

@@ -229,7 +229,7 @@ impl Engine {
     fn draft(&self) -> Option<Draft> {
         let (summary, state) = (self.state.dataset.get_untracked()?.summary.clone(), self.state);
         let paused = state.training.with_untracked(|it| matches!(it, Some(TrainingState::Paused)));
-        let view = view_state::write(state, *self);
+        let view = view_state::write(state);
         self.inner.with_value(|inner| {
             let save = inner.keeper.save.as_ref()?;
             let (mut heads, mut parts) = (Vec::new(), Vec::new());
@@ -335,7 +335,7 @@ impl Engine {
             model.training_times.set(training_times);
         }
         if let Some(view) = view {
-            view_state::restore(self.state, *self, &view);
+            view_state::restore(self.state, self.ask_for_plane(), &view);
         }
         let damaged = if older { " The last seconds of it were damaged and are left out." } else { "" };
         let said = main.map_or_else(String::new, |part| {

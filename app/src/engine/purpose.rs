@@ -1,5 +1,6 @@
 //! What a request was for: what the page must remember to take the answer in, and to ask again after the engine died.
 
+use super::Question;
 use crate::files;
 use js_sys::Uint8Array;
 use scimf::protocol::{Command, Mapping, ModelKind};
@@ -65,69 +66,6 @@ pub enum Weights {
         /// A safetensors file.
         bytes: Uint8Array,
     },
-}
-
-/// What the views ask; a newer question of one kind supersedes the older.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Arrows.
-    Velocity,
-    /// Chord and matrix.
-    Communication,
-    /// Chords of the time points that are not chosen.
-    OtherCommunication,
-    /// Attention between cells.
-    CellMatrix,
-    /// Simulated cells.
-    Simulation,
-    /// Another space.
-    Coordinates,
-    /// Names of the genes.
-    Genes,
-    /// Values to colour by.
-    Values,
-    /// Potential receivers to colour by.
-    Receivers,
-    /// Attention from and to a cell.
-    CellAttention,
-    /// Growth rates to colour by.
-    Growth,
-    /// An operator.
-    Operator,
-    /// Eigenvalues of a time point.
-    Spectrum,
-    /// Mean operators by type and time.
-    MeanOperators,
-    /// Frozen against re-encoded trajectories.
-    Linearisation,
-    /// The strongest gene interactions.
-    GeneNetwork,
-    /// Why a gene rises or falls.
-    Why,
-    /// What setting a gene does.
-    Perturbation,
-    /// Agreement with known signs.
-    SignAgreement,
-    /// Cells simulated by one of the models, to be compared with the other's.
-    Beside(ModelKind),
-}
-
-impl Question {
-    /// Cell-MNN answers it, whichever model is shown.
-    pub fn about_operators(self) -> bool {
-        matches!(
-            self,
-            Self::Growth
-                | Self::Operator
-                | Self::Spectrum
-                | Self::MeanOperators
-                | Self::Linearisation
-                | Self::GeneNetwork
-                | Self::Why
-                | Self::Perturbation
-                | Self::SignAgreement
-        )
-    }
 }
 
 /// The last weights of each model, to be loaded again.

@@ -1,30 +1,10 @@
-//! Questions of the views about the chosen time point, and simulations.
+//! The end of a simulation, and another plane.
 
-use super::{Engine, Purpose, Question};
+use super::{COORDINATES, Engine, Purpose, Question};
+use crate::view_state::AskForPlane;
 use leptos::prelude::*;
-use scimf::protocol::{CellMatrixQuery, Command, CommunicationQuery, SimulationQuery, SpaceId, VelocityQuery};
 
 impl Engine {
-    /// Asks for the velocity.
-    pub fn velocity(&self, query: VelocityQuery) {
-        self.ask(Question::Velocity, Command::Velocity(query));
-    }
-
-    /// Asks who listens to whom.
-    pub fn communication(&self, query: CommunicationQuery) {
-        self.ask(Question::Communication, Command::Communication(query));
-    }
-
-    /// Asks who listens to whom at a time point that is not chosen.
-    pub fn other_communication(&self, query: CommunicationQuery) {
-        self.ask(Question::OtherCommunication, Command::Communication(query));
-    }
-
-    /// Asks for the attention between cells.
-    pub fn cell_matrix(&self, query: CellMatrixQuery) {
-        self.ask(Question::CellMatrix, Command::CellMatrix(query));
-    }
-
     /// Ends the running simulation.
     pub fn cancel_simulation(&self) {
         self.state.simulate.cancelled.set(true);
@@ -32,14 +12,9 @@ impl Engine {
         self.asked(same).into_iter().for_each(|request| self.end_simulation(request));
     }
 
-    /// Asks for simulated cells.
-    pub fn simulate(&self, query: SimulationQuery) {
-        self.state.simulate.begin();
-        self.ask(Question::Simulation, Command::Simulate(query));
-    }
-
-    /// Asks for the coordinates in another space.
-    pub fn coordinates(&self, space: SpaceId) {
-        self.ask(Question::Coordinates, Command::Coordinates { space });
+    /// [`COORDINATES`] as a function.
+    pub fn ask_for_plane(&self) -> impl AskForPlane + use<> {
+        let engine = *self;
+        move |space| engine.ask(&COORDINATES, space)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Document;
 use crate::{
+    shown::links,
     state::{AttentionView, State},
-    view::chord::Drawing,
 };
 use leptos::prelude::*;
 use scimf::figure::pairs::Pairs;
@@ -28,7 +28,7 @@ pub fn as_shown(state: State) -> &'static str {
 pub fn chord(state: State, format: &Format) -> Document {
     let (dataset, answer) = (state.dataset.get()?, current(state)?);
     let mut pairs = pairs(state, state.attention.quantity.get());
-    pairs.least = Drawing::least(&answer, &pairs.types, state.attention);
+    pairs.least = links::least(&answer, &pairs.types, state.attention);
     Some(Ok(chord::to_svg(&dataset.summary, &answer, &pairs, format)))
 }
 

@@ -2,13 +2,8 @@
 
 use super::{Document, Figure, titled};
 use crate::{
+    shown::{linearisation, perturbation, why},
     state::State,
-    view::{
-        experiments::perturbation,
-        genes::{bars, components, sentence as why_sentence},
-        operators::time_unit,
-        simulate::linearisation,
-    },
 };
 use leptos::prelude::*;
 use scimf::figure::svg::Format;
@@ -25,7 +20,7 @@ pub const OPERATOR: Figure = Figure {
         let found = state.operators.operator.get()?;
         let whose = state.operator_words(found.of, found.cells);
         let axis = state.dataset.get()?.summary.axis.clone();
-        Some(Ok(operator::to_svg(&found, &axis, &whose, time_unit(state).as_ref(), format)))
+        Some(Ok(operator::to_svg(&found, &axis, &whose, state.time_unit().as_ref(), format)))
     },
 };
 
@@ -59,7 +54,7 @@ pub const GENE_NETWORK: Figure = Figure {
     draw: |state, format| {
         let network = state.operators.network.get()?;
         let whose = state.operator_words(network.query.of, network.cells);
-        Some(Ok(gene_network::to_svg(&network, &state.genes.names.get(), &whose, components(state), format)))
+        Some(Ok(gene_network::to_svg(&network, &state.genes.names.get(), &whose, state.operator_components(), format)))
     },
 };
 
@@ -73,9 +68,9 @@ pub const WHY: Figure = Figure {
         titled(state, |_, _| format!("why {gene} changes"))
     },
     draw: |state, format| {
-        let why = state.operators.why.get()?;
-        let caption = format!("{} {}", why_sentence(state, &why), gene_network::mixture(components(state)));
-        Some(Ok(ranked_bars::to_svg(&bars(state, &why), Some(why.control.into()), &caption, format)))
+        let it = state.operators.why.get()?;
+        let caption = format!("{} {}", why::sentence(state, &it), gene_network::mixture(state.operator_components()));
+        Some(Ok(ranked_bars::to_svg(&why::bars(state, &it), Some(it.control.into()), &caption, format)))
     },
 };
 

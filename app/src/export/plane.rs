@@ -2,11 +2,11 @@
 
 use super::Document;
 use crate::{
-    state::{Flow, State},
-    view::scatter::{
-        scene::{heard, selected},
+    shown::{
+        cells::{heard, selected},
         shades::shades,
     },
+    state::{Flow, State},
 };
 use leptos::prelude::*;
 use scimf::figure::cells::Style;

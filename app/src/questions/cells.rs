@@ -2,7 +2,7 @@
 
 use super::follow;
 use crate::{
-    engine::{Engine, Question},
+    engine::{CELL_ATTENTION, Engine, GENES, GROWTH, RECEIVERS, VALUES},
     signals::Memo,
     state::{ColorBy, State},
 };
@@ -17,7 +17,7 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
             .dataset
             .with_untracked(|it| it.as_ref().is_some_and(|it| it.summary.genes > 0 || it.summary.measured.is_some()))
         {
-            engine.genes();
+            engine.ask(&GENES, ());
         }
     });
     let colored = Memo::new(move |_| match state.color_by.get() {
@@ -26,46 +26,25 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
         ColorBy::Measured(gene) => Some(ValuesQuery::Measured(gene)),
         _ => None,
     });
-    follow(
-        state,
-        engine,
-        Question::Growth,
-        2000.0,
-        move || {
-            let there = state.ready() && state.has_weights_of(ModelKind::CellMnn);
-            (there && state.color_by.get() == ColorBy::Growth).then_some(ValuesQuery::Growth)
-        },
-        move |query| engine.growth(query),
-    );
+    follow(state, engine, &GROWTH, move || {
+        let there = state.ready() && state.has_weights_of(ModelKind::CellMnn);
+        (there && state.color_by.get() == ColorBy::Growth).then_some(())
+    });
     Effect::new(move |_| {
         state.cells.opened.track();
         let known = state.cells.values.with_untracked(|it| it.as_ref().map(|it| it.query));
         if let Some(query) = colored.get().filter(|query| Some(*query) != known) {
-            engine.values(query);
+            engine.ask(&VALUES, query);
         }
     });
-    follow(
-        state,
-        engine,
-        Question::Receivers,
-        1000.0,
-        move || match state.color_by.get() {
-            ColorBy::Receivers(sender) if asks.get() => {
-                Some(ReceiverQuery { time: state.time.get(), sender, score: state.score.get() })
-            }
-            _ => None,
-        },
-        move |query| engine.receivers(query),
-    );
-    follow(
-        state,
-        engine,
-        Question::CellAttention,
-        1000.0,
-        move || {
-            let cell = state.cells.picked.get().filter(|_| asks.get())?;
-            Some(CellQuery { cell, score: state.score.get() })
-        },
-        move |query| engine.cell_attention(query),
-    );
+    follow(state, engine, &RECEIVERS, move || match state.color_by.get() {
+        ColorBy::Receivers(sender) if asks.get() => {
+            Some(ReceiverQuery { time: state.time.get(), sender, score: state.score.get() })
+        }
+        _ => None,
+    });
+    follow(state, engine, &CELL_ATTENTION, move || {
+        let cell = state.cells.picked.get().filter(|_| asks.get())?;
+        Some(CellQuery { cell, score: state.score.get() })
+    });
 }

@@ -2,7 +2,7 @@
 
 use super::MINIMUM_CELLS;
 use crate::{
-    engine::Engine,
+    engine::{Engine, OTHER_COMMUNICATION},
     page,
     signals::{Memo, RwSignal},
     state::State,
@@ -11,8 +11,6 @@ use leptos::prelude::*;
 use scimf::protocol::CommunicationQuery;
 use std::time::Duration;
 
-/// In training, milliseconds between an answer and the next question; longer where answers take longer.
-const REST: f64 = 1500.0;
 /// Milliseconds before a question is repeated that was not answered.
 const RETRY: f64 = 10_000.0;
 
@@ -41,7 +39,7 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
             let failed = asked.score == score && untrack(|| state.attention.at(asked.time)).is_none();
             let rest = match untrack(|| state.in_training()) {
                 _ if failed => RETRY,
-                true => REST.max(4.0 * took),
+                true => OTHER_COMMUNICATION.rest.max(4.0 * took),
                 false => 0.0,
             };
             rests_until.set_value(now + rest);
@@ -56,7 +54,7 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
         asked_at.set_value(now);
         let query = CommunicationQuery { time, score, minimum_cells: MINIMUM_CELLS };
         waits.set_value(Some(query));
-        engine.other_communication(query);
+        engine.ask(&OTHER_COMMUNICATION, query);
     });
 }
 

@@ -1,9 +1,6 @@
 //! What stands over the page or beside it: the export, the help, the tour, the drawer.
 
-use crate::{
-    signals::RwSignal,
-    view::{drawer::Tab, help::Topic},
-};
+use crate::signals::RwSignal;
 
 /// At most one of the dialogs is open.
 #[derive(Clone, Copy, Default)]
@@ -16,4 +13,72 @@ pub struct Dialogs {
     pub tour: RwSignal<Option<usize>>,
     /// The open panel of the drawer.
     pub drawer: RwSignal<Option<Tab>>,
+}
+
+/// A tab of the drawer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// Teach the model.
+    Train,
+    /// Move cells with it.
+    Simulate,
+    /// Change something and see what follows.
+    Experiments,
+    /// Follow genes along the simulation.
+    Genes,
+    /// Compare predictions with what was held out.
+    Evaluate,
+}
+
+/// Something that can be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Keys and gestures.
+    Keys,
+    /// The equation.
+    Drift,
+    /// Arrows in a plane.
+    Velocity,
+    /// Simulated cells.
+    Trajectories,
+    /// Mean attention weight.
+    Attention,
+    /// Attention times value vector.
+    Influence,
+    /// Attention beyond abundance.
+    Enrichment,
+    /// How one-sided the interactions are.
+    NonReciprocity,
+    /// What the training minimises.
+    Loss,
+    /// Held-out distances.
+    Evaluation,
+    /// Operators of Cell-MNN.
+    Operators,
+    /// Frozen against re-encoded trajectories.
+    Linearisation,
+    /// Genes that push genes.
+    GeneInteractions,
+    /// What setting a gene does.
+    Perturbation,
+}
+
+impl Topic {
+    /// In the order of the list.
+    pub const ALL: [Self; 14] = [
+        Self::Keys,
+        Self::Drift,
+        Self::Velocity,
+        Self::Trajectories,
+        Self::Attention,
+        Self::Influence,
+        Self::Enrichment,
+        Self::NonReciprocity,
+        Self::Loss,
+        Self::Evaluation,
+        Self::Operators,
+        Self::Linearisation,
+        Self::GeneInteractions,
+        Self::Perturbation,
+    ];
 }

@@ -3,8 +3,9 @@
 use super::{Model, State};
 use crate::{signals::RwSignal, words};
 use leptos::prelude::*;
+use scimf::figure::operator::TimeUnit;
 use scimf::protocol::{
-    Event, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, ModelKind, Operator,
+    GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, ModelKind, ModelShape, Operator,
     OperatorOf, Perturbation, PerturbationQuery, SignAgreement, Simulation, SimulationQuery, Spectrum, Start, Why,
     WhyQuery,
 };
@@ -87,20 +88,6 @@ pub struct Operators {
 pub const LINKS: usize = 30;
 
 impl Operators {
-    /// Takes in an answer about operators; other events are not about them.
-    pub(super) fn hear(&self, event: Event) {
-        match event {
-            Event::Operator(answer) => self.operator.set(Some(Arc::new(answer))),
-            Event::Spectrum(answer) => self.spectrum.set(Some(Arc::new(answer))),
-            Event::MeanOperators(answer) => self.means.set(Some(Arc::new(answer))),
-            Event::Linearisation(answer) => self.linearisation.set(Some(Arc::new(answer))),
-            Event::GeneNetwork(answer) => self.network.set(Some(Arc::new(answer))),
-            Event::Why(answer) => self.why.set(Some(Arc::new(answer))),
-            Event::Perturbation(answer) => self.perturbation.set(Some(Arc::new(answer))),
-            _ => {}
-        }
-    }
-
     /// Keeps the agreement with known signs.
     pub(super) fn judge(&self, answer: SignAgreement, model: Model) {
         self.signs.set(Some((Arc::new(answer), model.weights.get_untracked())));
@@ -134,6 +121,19 @@ impl State {
             Some(cell) => OperatorOf::Cell(cell),
             None => OperatorOf::Cells { time: self.time.get(), kind: self.operators.kind.get() },
         }
+    }
+
+    /// Components of the operators in use.
+    pub fn operator_components(&self) -> usize {
+        self.models.cell_mnn.summary.with(|model| match model.as_ref().map(|model| model.shape) {
+            Some(ModelShape::CellMnn(config)) => config.dimensions,
+            _ => self.models.cell_mnn_settings.with(|settings| settings.config.dimensions),
+        })
+    }
+
+    /// The study's time unit, if its labels hold numbers.
+    pub fn time_unit(&self) -> Option<TimeUnit> {
+        self.dataset.with(|it| TimeUnit::of(&it.as_ref()?.summary.time_points))
     }
 
     /// Whose operator that is, in words: `cell 12`, `the 300 Neural cells at day 4`.

@@ -9,7 +9,6 @@ use super::{
     cast::Cast,
     choice::{self, Choice},
     chord::{Chord, Drawing, describe},
-    help::Topic,
     matrix::Matrix,
     panel_tools::PanelTools,
     pinned::Pinned,
@@ -18,7 +17,7 @@ use super::{
 use crate::{
     export,
     signals::Memo,
-    state::{AttentionView, FULL, MANY, Part, State},
+    state::{AttentionView, FULL, MANY, Part, State, Topic},
 };
 use cell_matrix::CellHeat;
 use comparison::{Change, Comparison};

@@ -4,10 +4,10 @@ pub mod color;
 pub mod gene;
 mod space;
 
-use super::{choice, help::Topic, menu::Menu, panel_tools::PanelTools, pinned::Pinned, scatter::Scatter};
+use super::{choice, menu::Menu, panel_tools::PanelTools, pinned::Pinned, scatter::Scatter};
 use crate::{
     signals::Memo,
-    state::{Flow, State},
+    state::{Flow, State, Topic},
     words,
 };
 use color::ColorMenu;

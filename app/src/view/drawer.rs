@@ -3,26 +3,11 @@
 use super::{evaluate, evaluate::Evaluate, experiments::Experiments, genes::Genes, simulate::Simulate, train::Train};
 use crate::{
     signals::{Memo, RwSignal},
-    state::State,
+    state::{State, Tab},
     words,
 };
 use leptos::{html, prelude::*};
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
-
-/// A tab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    /// Teach the model.
-    Train,
-    /// Move cells with it.
-    Simulate,
-    /// Change something and see what follows.
-    Experiments,
-    /// Follow genes along the simulation.
-    Genes,
-    /// Compare predictions with what was held out.
-    Evaluate,
-}
 
 /// The tabs from left to right: name for the address and ids, title, and what it is for.
 const TABS: &[(Tab, &str, &str, &str)] = &[

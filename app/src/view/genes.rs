@@ -17,10 +17,8 @@ use chosen::ChosenGenes;
 use course::Course;
 pub use field::GeneField;
 use interactions::Interactions;
-pub use interactions::components;
 use leptos::prelude::*;
 use table::CourseTable;
-pub use why::{bars, sentence};
 
 /// Genes that can be followed at once.
 const MOST: usize = 6;

@@ -1,10 +1,14 @@
 //! What is open, and how to open something else.
 
 use super::{
-    file_button::FileButton, help::Topic, model_switch::ModelSwitch, preparation::PreparationFacts, theme::Theme,
-    train::Device,
+    file_button::FileButton, model_switch::ModelSwitch, preparation::PreparationFacts, theme::Theme, train::Device,
 };
-use crate::{engine::Engine, signals::Memo, state::State, view_state, words};
+use crate::{
+    engine::Engine,
+    signals::Memo,
+    state::{State, Topic},
+    view_state, words,
+};
 use leptos::prelude::*;
 use scimf::protocol::Command;
 
@@ -64,7 +68,7 @@ pub fn Header() -> impl IntoView {
                     type="button"
                     title="Dataset, weights and what you see, as one file that opens here again"
                     disabled=move || !state.ready() || state.dataset.with(Option::is_none)
-                    on:click=move |_| engine.save(Command::SaveBundle { view: view_state::write(state, engine) })
+                    on:click=move |_| engine.save(Command::SaveBundle { view: view_state::write(state) })
                 >
                     "Save session"
                 </button>

@@ -7,63 +7,13 @@ mod model;
 mod numbers;
 
 use super::modal::Modal;
-use crate::state::State;
+use crate::state::{State, Topic};
 use entry::{Article, Entry};
 use keys::Keys;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// Something that can be explained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Topic {
-    /// Keys and gestures.
-    Keys,
-    /// The equation.
-    Drift,
-    /// Arrows in a plane.
-    Velocity,
-    /// Simulated cells.
-    Trajectories,
-    /// Mean attention weight.
-    Attention,
-    /// Attention times value vector.
-    Influence,
-    /// Attention beyond abundance.
-    Enrichment,
-    /// How one-sided the interactions are.
-    NonReciprocity,
-    /// What the training minimises.
-    Loss,
-    /// Held-out distances.
-    Evaluation,
-    /// Operators of Cell-MNN.
-    Operators,
-    /// Frozen against re-encoded trajectories.
-    Linearisation,
-    /// Genes that push genes.
-    GeneInteractions,
-    /// What setting a gene does.
-    Perturbation,
-}
-
 impl Topic {
-    const ALL: [Self; 14] = [
-        Self::Keys,
-        Self::Drift,
-        Self::Velocity,
-        Self::Trajectories,
-        Self::Attention,
-        Self::Influence,
-        Self::Enrichment,
-        Self::NonReciprocity,
-        Self::Loss,
-        Self::Evaluation,
-        Self::Operators,
-        Self::Linearisation,
-        Self::GeneInteractions,
-        Self::Perturbation,
-    ];
-
     /// Its entry; the keys have a table of their own.
     fn entry(self) -> Option<&'static Entry> {
         match self {

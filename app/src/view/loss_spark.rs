@@ -1,7 +1,10 @@
 //! How the training goes, at the end of the time strip.
 
-use super::drawer::Tab;
-use crate::{signals::Memo, state::State, words};
+use crate::{
+    signals::Memo,
+    state::{State, Tab},
+    words,
+};
 use leptos::prelude::*;
 use scimf::figure::spark;
 

@@ -8,14 +8,13 @@ mod untrained;
 
 use super::{
     choice::{self, Choice},
-    help::Topic,
     panel_tools::PanelTools,
     select_one::SelectOne,
 };
 use crate::{
     engine::{Engine, Question},
     signals::Memo,
-    state::{OperatorView, State},
+    state::{OperatorView, State, Topic},
 };
 use course::{OperatorCourse, save as save_course};
 use leptos::prelude::*;
@@ -147,9 +146,4 @@ pub fn hand_over(state: State, what: &str, text: &str) {
         Ok(()) => state.status.set(format!("{name} was saved, {}.", crate::words::size(text.len()))),
         Err(problem) => state.problem.set(Some(problem)),
     }
-}
-
-/// The study's time unit, if its labels hold numbers.
-pub fn time_unit(state: State) -> Option<scimf::figure::operator::TimeUnit> {
-    state.dataset.with(|it| scimf::figure::operator::TimeUnit::of(&it.as_ref()?.summary.time_points))
 }

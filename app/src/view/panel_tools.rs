@@ -1,7 +1,10 @@
 //! The small buttons of a panel: what it is, and how it leaves the page.
 
-use super::help::Topic;
-use crate::{export, signals::Memo, state::State};
+use crate::{
+    export,
+    signals::Memo,
+    state::{State, Topic},
+};
 use leptos::prelude::*;
 
 /// Both buttons, to stand after the panel's title.

@@ -1,10 +1,9 @@
 //! What is pinned, and the experiment that it suggests: a type is taken out, a link is muted.
 
-use super::drawer::Tab;
 use super::experiments;
 use crate::{
     engine::Engine,
-    state::{Part, State},
+    state::{Part, State, Tab},
 };
 use leptos::prelude::*;
 use scimf::figure::labels::numbered;

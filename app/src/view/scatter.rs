@@ -14,7 +14,6 @@ mod pen;
 mod pointer;
 pub mod scene;
 mod select;
-pub mod shades;
 mod simulated;
 mod webgl;
 

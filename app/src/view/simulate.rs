@@ -8,7 +8,7 @@ mod start;
 mod table;
 
 use crate::{
-    engine::{Engine, Question},
+    engine::{Engine, Question, SIMULATION},
     playback,
     signals::Memo,
     state::{Played, State},
@@ -119,7 +119,7 @@ fn Running() -> impl IntoView {
         if runs.get_untracked() {
             engine.cancel_simulation();
         } else {
-            engine.simulate(untrack(|| state.simulation_query()));
+            engine.ask(&SIMULATION, untrack(|| state.simulation_query()));
         }
     };
     view! {

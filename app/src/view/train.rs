@@ -11,8 +11,8 @@ mod losses;
 mod progress;
 mod settings;
 
-use super::{help::Topic, loss::LossCurve, panel_tools::PanelTools};
-use crate::state::State;
+use super::{loss::LossCurve, panel_tools::PanelTools};
+use crate::state::{State, Topic};
 use advanced::Advanced;
 use cell_mnn::{CellMnnAdvanced, CellMnnFields};
 use controls::Controls;

@@ -75,24 +75,30 @@ test("the page goes on living while it trains, pauses, resumes and stops", { tim
     await explorer.alive();
     await explorer.openFile(file);
     await explorer.acceptMapping();
-    await explorer.startTraining({ updates: 500 });
+    const times = await explorer.times.count();
+    await explorer.startTraining({ updates: 500, cells: 512 });
     await explorer.lossesAfter(1, minutes);
-    await page.evaluate(() => {
-      window.frames_seen = 0;
-      const tick = () => ((window.frames_seen += 1), requestAnimationFrame(tick));
-      requestAnimationFrame(tick);
-    });
-    await explorer.lossesAfter(3, minutes);
-    assert.ok((await page.evaluate(() => window.frames_seen)) > 5, "frames are drawn between two updates");
 
+    // What happens between two equal readings of the updates happens while an update is computed.
+    const frame = () => page.evaluate(() => new Promise(requestAnimationFrame));
+    await eventually("a click, a key and a frame of the page within one update", async () => {
+      const [done, before] = [await explorer.updatesDone(), await frame()];
+      await explorer.chooseTime(0);
+      await explorer.times.nth(0).press("ArrowRight");
+      assert.ok(await explorer.times.nth(1).isChecked(), "a key chooses the next time point");
+      assert.ok((await frame()) > before, "the clock of the page goes on");
+      return (await explorer.updatesDone()) === done && explorer.button("Stop").isEnabled();
+    });
+    const seen = await explorer.updatesDone();
+    await explorer.lossesAfter(seen + 1, minutes);
+
+    // A paused engine answers; its updates rest.
     await explorer.button("Pause").click();
     await explorer.button("Resume").waitFor();
-    await eventually("updates to rest", async () => {
-      const count = await explorer.updatesDone();
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      return (await explorer.updatesDone()) === count;
-    });
     const held = await explorer.updatesDone();
+    await explorer.chooseTime(2);
+    await eventually("the velocity of another time point", async () => (await explorer.meanSpeed()) > 0);
+    assert.equal(await explorer.updatesDone(), held, "no update is done in a pause");
     await explorer.button("Resume").click();
     await explorer.lossesAfter(held + 1, minutes);
     await explorer.button("Stop").click();

@@ -1,7 +1,7 @@
 //! The plane that the cells are drawn in: one of those that are offered, or any two components.
 
 use crate::{
-    engine::Engine,
+    engine::{COORDINATES, Engine},
     signals::{Memo, RwSignal},
     state::State,
 };
@@ -28,12 +28,12 @@ pub fn SpaceMenu() -> impl IntoView {
         if value == OTHER {
             let space = state.space.get_untracked();
             if !space.is_exact() {
-                engine.coordinates(SpaceId::default());
+                engine.ask(&COORDINATES, SpaceId::default());
             }
         } else if let Some(space) =
             value.parse::<usize>().ok().and_then(|i| spaces.with_untracked(|all| Some(all.get(i)?.id)))
         {
-            engine.coordinates(space);
+            engine.ask(&COORDINATES, space);
         }
     };
     let entry = move |(i, Space { id, name, .. }): (usize, Space)| {
@@ -83,7 +83,7 @@ fn Components() -> impl IntoView {
             axes[1 - axis] = untrack(shown)[axis];
         }
         if axes[0] != axes[1] {
-            engine.coordinates(SpaceId::Components(axes));
+            engine.ask(&COORDINATES, SpaceId::Components(axes));
         }
     };
     let field = move |axis: usize| {

@@ -1,19 +1,15 @@
 //! One answer as a chord diagram of the types that are shown.
 
 use crate::{
-    state::{AttentionState, FULL, MANY, Part},
+    shown::links::{chosen_count, chosen_links},
+    state::{AttentionState, MANY, Part},
     view::cast::Cast,
 };
 use leptos::prelude::*;
 use scimf::figure::chord::{Arc as TypeArc, ChordInput, ChordLayout, ChordOptions, Ribbon, layout};
-use scimf::figure::links::{Link, among, covering, links};
+use scimf::figure::links::{Link, among};
 use scimf::protocol::Communication;
 use std::sync::Arc;
-
-/// Where there are too many links to draw all, those that make up this share of the sum.
-const COVERED: f64 = 0.9;
-/// Where there are far too many, at most as many as this.
-const MOST: usize = 60;
 
 /// Everything to draw.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,13 +46,6 @@ impl Drawing {
         Self { answer, layout, kinds, links, count, ribbons }
     }
 
-    /// The least number among these types that is drawn where there are too many links to draw all.
-    pub fn least(answer: &Communication, kinds: &[usize], chosen: AttentionState) -> f64 {
-        let links = chosen_links(answer, kinds, chosen);
-        let count = chosen_count(&links, kinds.len(), chosen);
-        if count < links.len() { links.get(count.saturating_sub(1)).map_or(0.0, |link| link.value) } else { 0.0 }
-    }
-
     /// The ribbon of a pair of types.
     pub fn ribbon(&self, sender: usize, receiver: usize) -> Option<&Ribbon> {
         let at = receiver * self.answer.cells.len() + sender;
@@ -89,21 +78,4 @@ impl Drawing {
         let all = sum(&self.links);
         if all > 0.0 { sum(&self.links[..self.count.min(self.links.len())]) / all } else { 1.0 }
     }
-}
-
-/// The links among these types, the greatest first.
-fn chosen_links(answer: &Communication, kinds: &[usize], chosen: AttentionState) -> Vec<Link> {
-    let mut links = links(answer, chosen.quantity.get(), chosen.hide_self.get());
-    links.retain(|link| kinds.contains(&link.sender) && kinds.contains(&link.receiver));
-    links.iter_mut().enumerate().for_each(|(i, link)| link.rank = i + 1);
-    links
-}
-
-/// How many of them are drawn.
-fn chosen_count(links: &[Link], kinds: usize, chosen: AttentionState) -> usize {
-    chosen.links.get().unwrap_or(match kinds {
-        ..=FULL => links.len(),
-        n if n <= MANY => covering(links, COVERED),
-        _ => covering(links, COVERED).min(MOST),
-    })
 }

@@ -4,8 +4,8 @@ use super::{comparison::ComparisonFigure, predictions::PredictionPlots, table::T
 use crate::{
     files,
     signals::Memo,
-    state::{Evaluated, Standing, State},
-    view::{help::Topic, panel_tools::PanelTools},
+    state::{Evaluated, Standing, State, Topic},
+    view::panel_tools::PanelTools,
     words,
 };
 use leptos::prelude::*;

@@ -4,9 +4,8 @@ use super::GeneField;
 use super::{signs::KnownSigns, why::WhyGene};
 use crate::{
     signals::Memo,
-    state::{LINKS, State},
+    state::{LINKS, State, Topic},
     view::{
-        help::Topic,
         operators::{Untrained, hand_over},
         panel_tools::PanelTools,
         sketch::Sketch,
@@ -17,7 +16,7 @@ use leptos::prelude::*;
 use scimf::figure::gene_network::{beyond_control, csv, draw, layout, mixture, sentence};
 use scimf::figure::operator::signed;
 use scimf::figure::theme::Theme;
-use scimf::protocol::{GeneNetwork, ModelShape};
+use scimf::protocol::GeneNetwork;
 use std::sync::Arc;
 
 /// Links that can be asked for.
@@ -73,7 +72,7 @@ fn Known() -> impl IntoView {
                     <output>{count}</output>
                 </label>
                 <GeneField label="Why does this gene change?" button="Explain" choose disabled=free/>
-                <p class="note">{move || mixture(components(state))}</p>
+                <p class="note">{move || mixture(state.operator_components())}</p>
             </div>
             <div class="outcome">
                 <Network/>
@@ -89,14 +88,6 @@ fn Known() -> impl IntoView {
 fn whose(state: State) -> String {
     let network = state.operators.network.get();
     network.map_or_else(|| "…".into(), |it| state.operator_words(it.query.of, it.cells))
-}
-
-/// Components of the operators in use.
-pub fn components(state: State) -> usize {
-    state.models.cell_mnn.summary.with(|model| match model.as_ref().map(|model| model.shape) {
-        Some(ModelShape::CellMnn(config)) => config.dimensions,
-        _ => state.models.cell_mnn_settings.with(|settings| settings.config.dimensions),
-    })
 }
 
 #[component]

@@ -1,6 +1,6 @@
 //! One operator as a table of colours and signed numbers, beside its eigenvalues.
 
-use super::{hand_over, time_unit};
+use super::hand_over;
 use crate::{state::State, words};
 use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
@@ -93,10 +93,10 @@ fn Modes(operator: Arc<Operator>, whose: String) -> impl IntoView {
     let state = expect_context::<State>();
     let all = modes(&operator.eigenvalues);
     let sentence = all.first().map(|first| {
-        let unit = time_unit(state);
+        let unit = state.time_unit();
         format!("Fastest mode of {whose}: {}.", first.words(unit.as_ref()))
     });
-    let unit = time_unit(state);
+    let unit = state.time_unit();
     let named = match unit.as_ref().map(|unit| unit.name.as_str()) {
         Some(name) if !name.is_empty() => format!("turn ({name})"),
         _ => "turn (time)".into(),

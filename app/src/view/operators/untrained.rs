@@ -3,8 +3,8 @@
 use crate::{
     engine::Engine,
     signals::Memo,
-    state::State,
-    view::{drawer::Tab, train},
+    state::{State, Tab},
+    view::train,
 };
 use leptos::prelude::*;
 

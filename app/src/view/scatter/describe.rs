@@ -1,7 +1,7 @@
 //! Cells in words.
 
 use super::scene::Scene;
-use super::shades::name;
+use crate::shown::shades::name;
 use crate::words;
 use leptos::prelude::*;
 use scimf::figure::shades::Scale;

@@ -4,6 +4,7 @@ use super::pen::Pen;
 use super::scene::Scene;
 use crate::{
     engine::{Engine, Question},
+    shown::cells::Heard,
     state::Dataset,
     words,
 };
@@ -71,7 +72,7 @@ impl Pen<'_> {
 #[component]
 pub fn CellCard(scene: Scene) -> impl IntoView {
     let (state, engine) = (scene.state, expect_context::<Engine>());
-    let side = move |title: &'static str, of: fn(&super::scene::Heard) -> &Listening| {
+    let side = move |title: &'static str, of: fn(&Heard) -> &Listening| {
         let rows = move || {
             let names = state.dataset.get()?.summary.cell_types.clone();
             let colors = scene.type_colors.get();

@@ -1,21 +1,15 @@
 //! What freezing the operator costs: frozen against re-encoded trajectories of the same cells.
 
 use crate::{
+    shown::linearisation::{UNIT, WAYS, curves, sentence},
     signals::Memo,
-    state::State,
-    view::{help::Topic, operators::hand_over, panel_tools::PanelTools, sketch::Sketch},
-    words,
+    state::{State, Topic},
+    view::{operators::hand_over, panel_tools::PanelTools, sketch::Sketch},
 };
 use leptos::prelude::*;
-use scimf::figure::lines::{self, Line};
+use scimf::figure::lines;
 use scimf::figure::theme::Theme;
-use scimf::figure::time_axis;
 use scimf::figure::trails::{self, Trails};
-use scimf::protocol::Linearisation;
-use std::sync::Arc;
-
-/// What the two ways are, on every drawing.
-pub const WAYS: [&str; 2] = ["frozen", "re-encoded"];
 
 /// Both ways in the plane, and their gap over time.
 #[component]
@@ -58,33 +52,4 @@ pub fn FrozenAndReencoded() -> impl IntoView {
             </Show>
         </section>
     }
-}
-
-/// What the lines measure.
-pub const UNIT: &str = "mean distance, standardised components";
-
-/// Gap and distance travelled.
-pub fn curves(it: &Linearisation) -> [Line<'_>; 2] {
-    [Line { name: "gap", values: &it.gap }, Line { name: "distance travelled", values: &it.travelled }]
-}
-
-/// How large the gap is at the end.
-pub fn sentence(state: State, it: &Arc<Linearisation>) -> String {
-    let last = |values: &[f32]| values.last().copied().unwrap_or(0.0);
-    let (gap, travelled) = (last(&it.gap), last(&it.travelled));
-    let end = time_axis::words(&state.time_labels(), it.times.last().map_or(0.0, |&time| time.into()));
-    let share = if travelled > 0.0 { 100.0 * gap / travelled } else { 0.0 };
-    let judged = match share {
-        share if share < 10.0 => "one operator describes the way well",
-        share if share < 50.0 => "one operator describes the way roughly",
-        _ => "one operator does not describe the way",
-    };
-    let cells = words::count(it.cells.len());
-    let exact =
-        if it.exact { "" } else { " The plane shows both approximately, through neighbours; the curve is exact." };
-    format!(
-        "{cells} cells until {end}: the gap is {}, {share:.0} % of the {} travelled: {judged}.{exact}",
-        words::number(gap),
-        words::number(travelled)
-    )
 }

@@ -1,21 +1,11 @@
-//! Questions about Cell-MNN's operators.
+//! A question that comes with a file.
 
 use super::{Engine, Order, Purpose, Question};
 use crate::files;
 use leptos::{prelude::*, task::spawn_local};
-use scimf::protocol::{Array, Command, ValuesQuery};
+use scimf::protocol::{Array, Command};
 
 impl Engine {
-    /// Asks one of the questions about operators.
-    pub fn read(&self, question: Question, command: Command) {
-        self.ask(question, command);
-    }
-
-    /// Asks for the growth rate of each cell.
-    pub fn growth(&self, query: ValuesQuery) {
-        self.ask(Question::Growth, Command::Values(query));
-    }
-
     /// Compares what is read off the operators with the known signs in a file.
     pub fn compare_signs(&self, file: web_sys::File) {
         let engine = *self;
