@@ -1,6 +1,7 @@
 //! What is shown, in the page's address: `#time=day+4&view=matrix`. It is restored when the page is opened, and what it says of things that
 //! are not there is passed over.
 
+mod recipes;
 mod settings;
 mod words;
 
@@ -16,7 +17,6 @@ use web_sys::UrlSearchParams;
 
 const VIEWS: &[(AttentionView, &str)] =
     &[(AttentionView::Chord, "chord"), (AttentionView::Matrix, "matrix"), (AttentionView::Cells, "cells")];
-const MODELS: &[(ModelKind, &str)] = &[(ModelKind::ScImf, "scimf"), (ModelKind::CellMnn, "cell-mnn")];
 const OPERATORS: &[(OperatorView, &str)] = &[
     (OperatorView::Operator, "operator"),
     (OperatorView::Eigenvalues, "eigenvalues"),
@@ -128,7 +128,7 @@ fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
         summary.time_points.iter().position(|time| time.label == label)
     };
     let option = |key: &str| address.get(key);
-    if let Some(model) = option("model").and_then(|name| named(MODELS, &name)) {
+    if let Some(model) = option("model").and_then(|key| ModelKind::of_key(&key)) {
         state.choose_model(model);
     }
     if let Some(view) = option("operators").and_then(|name| named(OPERATORS, &name)) {
@@ -191,7 +191,8 @@ fn write(state: State) -> String {
     let label = |time: usize| {
         state.dataset.with(|it| it.as_ref()?.summary.time_points.get(time).map(|time| time.label.clone()))
     };
-    put("model", word(name_of(MODELS, &state.models.chosen.get())));
+    let model = state.models.chosen.get();
+    put("model", (model != ModelKind::default()).then(|| model.card().key.to_owned()));
     put("operators", word(name_of(OPERATORS, &state.operators.view.get())));
     put("time", label(state.time.get()));
     put("compare", chosen.compare.get().and_then(label));
@@ -211,7 +212,7 @@ fn write(state: State) -> String {
     put("velocity", word(name_of(FLOWS, &state.cells.flow.get())));
     put("part", word(name_of(PARTS, &state.part.get())));
     put("hidden", Some(chosen.hidden.with(|hidden| words::list(hidden))).filter(|list| !list.is_empty()));
-    settings::write(state).into_iter().for_each(|(key, value)| put(key, Some(value)));
+    settings::write(state).into_iter().for_each(|(key, value)| put(&key, Some(value)));
     let dark = state.dark.get();
     put("theme", (dark != page::system_is_dark()).then(|| if dark { "dark".into() } else { "light".into() }));
     String::from(address.to_string())

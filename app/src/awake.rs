@@ -25,7 +25,7 @@ pub fn watch(state: State) {
             state.status.set(format!(
                 "Nothing ran for {}: the computer slept, or the browser held this page. Training goes on after {} {}.",
                 words::duration(gap / 1000.0),
-                words::step(kind),
+                kind.card().step,
                 words::count(done as usize)
             ));
         }

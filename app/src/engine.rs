@@ -321,7 +321,7 @@ impl Engine {
                 return self.state.hear_communication(answer.clone(), false);
             }
             (Purpose::Ask(Question::Beside(_)), Event::Simulation(it)) => {
-                return self.state.operators.beside.set(Some(it.clone().into()));
+                return self.state.keep_beside(it.clone());
             }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
             (Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => {
@@ -360,13 +360,13 @@ impl Engine {
                 self.keep_anew();
             }
             (Purpose::Load(weights), Event::WeightsChanged { model }) => {
-                let kind = model.shape.kind();
+                let kind = model.model;
                 self.keep(kind, weights.clone());
                 self.state.choose_model(kind);
                 self.order(Purpose::Keep(kind), Command::SaveWeights { model: kind });
             }
             (Purpose::Train, Event::WeightsChanged { model }) => {
-                let model = model.shape.kind();
+                let model = model.model;
                 self.order(Purpose::Keep(model), Command::SaveWeights { model });
             }
             (Purpose::Archive, Event::Failed(failure)) => return self.archive_refused(&failure.message),

@@ -1,7 +1,7 @@
 //! Figures that leave the page.
 
 mod attention;
-mod cell_mnn;
+mod operators;
 mod picture;
 mod plane;
 
@@ -138,15 +138,15 @@ pub const FIGURES: &[Figure] = &[
         },
         draw: evaluation,
     },
-    cell_mnn::OPERATOR,
-    cell_mnn::EIGENVALUES,
-    cell_mnn::OPERATORS,
-    cell_mnn::GENE_NETWORK,
-    cell_mnn::WHY,
-    cell_mnn::LINEARISATION,
-    cell_mnn::WAYS,
-    cell_mnn::PERTURBATION,
-    cell_mnn::PERTURBED_GENES,
+    operators::OPERATOR,
+    operators::EIGENVALUES,
+    operators::OPERATORS,
+    operators::GENE_NETWORK,
+    operators::WHY,
+    operators::LINEARISATION,
+    operators::WAYS,
+    operators::PERTURBATION,
+    operators::PERTURBED_GENES,
 ];
 
 impl Figure {

@@ -1,5 +1,6 @@
 //! What the views ask the engine, and when. The only effects that ask.
 
+mod beside;
 mod cells;
 mod operators;
 mod others;
@@ -28,6 +29,7 @@ pub fn keep_asking(state: State, engine: Engine) {
     let attends = Memo::new(move |_| state.ready() && state.attends());
     cells::keep_asking(state, engine, attends);
     operators::keep_asking(state, engine);
+    beside::keep_asking(state, engine);
     follow(state, engine, &VELOCITY, move || {
         asks.get().then(|| VelocityQuery {
             time: state.time.get(),
@@ -94,6 +96,7 @@ fn weights_behind(state: State, whose: Whose) -> u32 {
     match whose {
         Whose::Shown => state.shown().weights.get(),
         Whose::Of(model) => state.models.of(model).weights.get(),
+        Whose::Able(ability) => state.models.weights_of_able(ability),
         Whose::Nobody => 0,
     }
 }

@@ -16,16 +16,16 @@ pub use cells::{CellsState, Flow};
 pub use dialogs::{Dialogs, Tab, Topic};
 pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
-pub use models::{Model, Models};
+pub use models::Models;
 pub use operators::{LINKS, OperatorView, Operators};
 pub use selection::Selection;
 pub use simulate::{SIMULATED_CELLS, Simulate};
-pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
+pub use work::{Afresh, Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 use leptos::prelude::*;
 use scimf::protocol::{
     Array, Backend, Cells, Communication, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping,
-    Score, Simulation, SpaceId, TrainSettings, TrainingState, VelocityField,
+    Score, Simulation, SpaceId, TrainingState, VelocityField,
 };
 use std::sync::Arc;
 
@@ -84,12 +84,10 @@ pub struct State {
     pub preparing: RwSignal<Option<Stage>>,
     /// The user has asked for the end of the preparation or evaluation that runs.
     pub cancelling: RwSignal<bool>,
-    /// The two models.
+    /// The models.
     pub models: Models,
     /// What the training does; none before the first.
     pub training: RwSignal<Option<TrainingState>>,
-    /// The settings of scIMF's next training.
-    pub settings: RwSignal<TrainSettings>,
     /// How far the evaluation is.
     pub evaluating: RwSignal<Option<Stage>>,
     /// The running or last evaluation.
@@ -124,7 +122,7 @@ pub struct State {
     pub genes: Genes,
     /// In-silico experiments.
     pub experiments: Experiments,
-    /// What is read off Cell-MNN's operators.
+    /// What is read off operators.
     pub operators: Operators,
     /// Where the playback stands, in index units of time; none when simulated cells are not shown.
     pub playhead: RwSignal<Option<f64>>,
@@ -155,7 +153,6 @@ impl State {
             cancelling: RwSignal::new(false),
             models: Models::default(),
             training: RwSignal::new(None),
-            settings: RwSignal::default(),
             evaluating: RwSignal::new(None),
             evaluation: RwSignal::new(None),
             evaluation_choice: RwSignal::default(),
@@ -231,7 +228,7 @@ impl State {
             Event::GeneNetwork(answer) => self.operators.network.set(Some(Arc::new(answer))),
             Event::Why(answer) => self.operators.why.set(Some(Arc::new(answer))),
             Event::Perturbation(answer) => self.operators.perturbation.set(Some(Arc::new(answer))),
-            Event::SignAgreement(answer) => self.operators.judge(answer, self.models.cell_mnn),
+            Event::SignAgreement(answer) => self.judge_signs(answer),
         }
     }
 
@@ -269,6 +266,7 @@ impl State {
         self.communication.set(None);
         self.attention.forget();
         self.simulation.set(None);
+        self.simulate.beside.set(Vec::new());
         self.cells.forget_weights();
         self.playing.set(false);
         self.playhead.set(None);
@@ -291,7 +289,6 @@ impl State {
             self.simulate.reset();
             self.genes.forget();
             self.experiments.reset();
-            self.settings.update(|settings| settings.held_out.clone_from(&summary.held_out));
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
         }
         self.space.set(summary.spaces.first().map(|space| space.id).unwrap_or_default());

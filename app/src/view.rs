@@ -1,5 +1,6 @@
 //! The parts of the page, one component a file.
 
+pub mod alone;
 pub mod app;
 pub mod attention;
 pub mod canvas;
@@ -44,6 +45,7 @@ pub mod time_strip;
 pub mod tooltip;
 pub mod tour;
 pub mod train;
+pub mod untrained;
 pub mod work;
 
 pub use app::App;

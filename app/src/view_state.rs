@@ -3,10 +3,12 @@
 //! In a file each piece stands under its name as JSON. A piece that is missing, unknown or does not fit the dataset is left as it is, so that
 //! files of older and newer pages open.
 
+mod before_cards;
+
 use crate::{page, signals::RwSignal, state::State};
 use js_sys::{JSON, Object, Reflect};
 use leptos::prelude::*;
-use scimf::protocol::SpaceId;
+use scimf::protocol::{Recipe, SpaceId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 /// One choice of the user.
 pub struct Piece {
     /// Its name in a file.
-    pub name: &'static str,
+    pub name: String,
     /// What it is, to end the sentence "Undone: …".
     pub words: &'static str,
     /// It is typed, digit by digit: changes in quick succession are one.
@@ -26,13 +28,13 @@ pub struct Piece {
 impl Piece {
     /// A piece of a type that serde knows; `set` says whether the value was taken.
     pub fn new<T: Serialize + DeserializeOwned>(
-        name: &'static str,
+        name: impl Into<String>,
         words: &'static str,
         get: impl Fn() -> T + Send + Sync + 'static,
         set: impl Fn(T) -> bool + Send + Sync + 'static,
     ) -> Self {
         Self {
-            name,
+            name: name.into(),
             words,
             typed: false,
             get: Box::new(move || get().serialize(&Serializer::json_compatible()).ok()),
@@ -41,7 +43,7 @@ impl Piece {
     }
 
     /// A piece that is a signal and can have every value of its type.
-    pub fn signal<T>(name: &'static str, words: &'static str, signal: RwSignal<T>) -> Self
+    pub fn signal<T>(name: impl Into<String>, words: &'static str, signal: RwSignal<T>) -> Self
     where
         T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     {
@@ -100,22 +102,6 @@ impl<F: Fn(SpaceId) + Copy + Send + Sync + 'static> AskForPlane for F {}
 
 /// The choices that can be undone.
 pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
-    let settings = move |mut value: scimf::protocol::TrainSettings| {
-        if untrack(|| state.in_training()) {
-            return false;
-        }
-        keep_known(state, &mut value.held_out);
-        state.settings.set(value);
-        true
-    };
-    let cell_mnn_settings = move |mut value: scimf::protocol::CellMnnSettings| {
-        if untrack(|| state.in_training()) {
-            return false;
-        }
-        keep_known(state, &mut value.held_out);
-        state.models.cell_mnn_settings.set(value);
-        true
-    };
     let model = move |kind: scimf::protocol::ModelKind| {
         state.choose_model(kind);
         true
@@ -156,17 +142,21 @@ pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
         }
         fits
     };
-    vec![
+    let recipes = state.models.all().map(move |(kind, model)| {
+        let recipe = move |mut value: Recipe| {
+            let fits = value.model == kind && !untrack(|| state.in_training()) && value.check().is_ok();
+            if fits {
+                keep_known(state, &mut value.held_out);
+                model.recipe.set(value);
+            }
+            fits
+        };
+        let name = format!("training-{}", kind.card().key);
+        Piece::new(name, "the settings of the training", move || model.recipe.get(), recipe).typed()
+    });
+    let mut pieces = vec![
         Piece::new("model", "the model", move || state.models.chosen.get(), model),
         Piece::new("selection", "the selection", move || selection.position(), move |at| selection.go(at)),
-        Piece::new("training", "the settings of the training", move || state.settings.get(), settings).typed(),
-        Piece::new(
-            "cell_mnn_training",
-            "the settings of the training of Cell-MNN",
-            move || state.models.cell_mnn_settings.get(),
-            cell_mnn_settings,
-        )
-        .typed(),
         Piece::signal("operators", "how operators are shown", state.operators.view),
         Piece::signal("perturbation", "the perturbed gene", state.operators.choice).typed(),
         Piece::new("simulation", "the settings of the simulation", move || state.simulate.query.get(), simulation)
@@ -191,7 +181,9 @@ pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
         Piece::signal("hide_self", "the links of a type to itself", attention.hide_self),
         Piece::signal("distinct", "the colours of the types", attention.distinct),
         Piece::new("dark", "light or dark colours", move || state.dark.get(), dark),
-    ]
+    ];
+    pieces.extend(recipes);
+    pieces
 }
 
 /// Everything that a session file keeps.
@@ -215,7 +207,7 @@ pub fn write(state: State) -> Option<String> {
         // Nothing is restored here, so no plane is asked for.
         for piece in all(state, |_| ()) {
             if let Some(value) = (piece.get)() {
-                Reflect::set(&view, &piece.name.into(), &value).ok();
+                Reflect::set(&view, &piece.name.as_str().into(), &value).ok();
             }
         }
     });
@@ -225,8 +217,9 @@ pub fn write(state: State) -> Option<String> {
 /// Shows what a page showed when it wrote `text`, as far as it can be understood.
 pub fn restore(state: State, ask_for_plane: impl AskForPlane, text: &str) {
     let Some(view) = JSON::parse(text).ok().and_then(|view| view.dyn_into::<Object>().ok()) else { return };
+    before_cards::translate(&view);
     for piece in all(state, ask_for_plane) {
-        if let Ok(value) = Reflect::get(&view, &piece.name.into())
+        if let Ok(value) = Reflect::get(&view, &piece.name.as_str().into())
             && !value.is_undefined()
         {
             (piece.set)(value);

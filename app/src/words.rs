@@ -1,6 +1,6 @@
 //! Numbers and quantities as people read them.
 
-use scimf::protocol::{DatasetSummary, ModelKind};
+use scimf::protocol::DatasetSummary;
 
 /// A count in groups of three digits: `12,500`.
 pub fn count(n: usize) -> String {
@@ -63,14 +63,6 @@ pub fn extent(summary: &DatasetSummary) -> String {
         n => format!("{n} cell types"),
     };
     format!("{} cells, {} time points, {types}", count(summary.cells), summary.time_points.len())
-}
-
-/// What the training of a model counts.
-pub fn step(kind: ModelKind) -> &'static str {
-    match kind {
-        ModelKind::ScImf => "update",
-        ModelKind::CellMnn => "epoch",
-    }
 }
 
 /// A file size: `12 kB`, `3.4 MB`.

@@ -1,9 +1,9 @@
 //! Settings in the address: those of the training, the simulation and the experiment that are not as the page proposes them, seeds among them.
 
-use super::words;
+use super::{recipes, words};
 use crate::state::{ExperimentChoice, Flow, State};
 use leptos::prelude::*;
-use scimf::protocol::{CellMnnSettings, DriftPart, SimulationQuery, TrainSettings};
+use scimf::protocol::{DriftPart, SimulationQuery};
 
 /// Names of the ways to draw the velocity; the first needs no word.
 pub const FLOWS: &[(Flow, &str)] = &[
@@ -17,7 +17,7 @@ pub const FLOWS: &[(Flow, &str)] = &[
 pub const PARTS: &[(DriftPart, &str)] =
     &[(DriftPart::Total, "total"), (DriftPart::Intrinsic, "intrinsic"), (DriftPart::Interaction, "interaction")];
 
-/// A number that can be set on the page.
+/// A number that can be set on the page besides those of the trainings.
 struct Number {
     key: &'static str,
     limits: [f64; 2],
@@ -29,54 +29,6 @@ struct Number {
 }
 
 const NUMBERS: &[Number] = &[
-    Number {
-        key: "updates",
-        limits: [1.0, 1e6],
-        whole: true,
-        get: |state| state.settings.with(|it| it.updates.into()),
-        set: |state, n| state.settings.update(|it| it.updates = n as u32),
-        proposed: || TrainSettings::default().updates.into(),
-    },
-    Number {
-        key: "seed",
-        limits: [0.0, 4e9],
-        whole: true,
-        get: |state| state.settings.with(|it| it.seed.into()),
-        set: |state, n| state.settings.update(|it| it.seed = n as u32),
-        proposed: || TrainSettings::default().seed.into(),
-    },
-    Number {
-        key: "cells-per-update",
-        limits: [1.0, 16384.0],
-        whole: true,
-        get: |state| state.settings.with(|it| it.cells as f64),
-        set: |state, n| state.settings.update(|it| it.cells = n as usize),
-        proposed: || TrainSettings::default().cells as f64,
-    },
-    Number {
-        key: "epochs",
-        limits: [1.0, 1e6],
-        whole: true,
-        get: |state| state.models.cell_mnn_settings.with(|it| it.epochs.into()),
-        set: |state, n| state.models.cell_mnn_settings.update(|it| it.epochs = n as u32),
-        proposed: || CellMnnSettings::default().epochs.into(),
-    },
-    Number {
-        key: "cell-mnn-seed",
-        limits: [0.0, 4e9],
-        whole: true,
-        get: |state| state.models.cell_mnn_settings.with(|it| it.seed.into()),
-        set: |state, n| state.models.cell_mnn_settings.update(|it| it.seed = n as u32),
-        proposed: || CellMnnSettings::default().seed.into(),
-    },
-    Number {
-        key: "components",
-        limits: [1.0, 1e3],
-        whole: true,
-        get: |state| state.models.cell_mnn_settings.with(|it| it.config.dimensions as f64),
-        set: |state, n| state.models.cell_mnn_settings.update(|it| it.config.dimensions = n as usize),
-        proposed: || CellMnnSettings::default().config.dimensions as f64,
-    },
     Number {
         key: "simulate-cells",
         limits: [50.0, 2000.0],
@@ -141,11 +93,12 @@ pub fn restore(state: State, value: impl Fn(&str) -> Option<String>) {
         }
     }
     let points = untrack(|| state.time_labels()).len();
-    if let Some(times) = value("held-out").map(|text| words::positions(&text, 1..points)) {
-        state.settings.update(|it| it.held_out = times);
-    }
-    if let Some(times) = value("cell-mnn-held-out").map(|text| words::positions(&text, 1..points)) {
-        state.models.cell_mnn_settings.update(|it| it.held_out = times);
+    for (_, model) in state.models.all() {
+        let before = model.recipe.get_untracked();
+        let after = recipes::read(&before, &value, points);
+        if after != before {
+            model.recipe.set(after);
+        }
     }
     if let Some(time) = value("simulate-from").and_then(|text| words::position(&text, points)) {
         state.simulate.start_at(time, points - 1);
@@ -153,21 +106,16 @@ pub fn restore(state: State, value: impl Fn(&str) -> Option<String>) {
 }
 
 /// The settings that are not as proposed, each with its key.
-pub fn write(state: State) -> Vec<(&'static str, String)> {
+pub fn write(state: State) -> Vec<(String, String)> {
     let changed = NUMBERS.iter().map(|number| (number, (number.get)(state)));
     let changed = changed.filter(|(number, value)| *value != (number.proposed)());
-    let mut all: Vec<_> = changed.map(|(number, value)| (number.key, value.to_string())).collect();
-    let held_out = state.settings.with(|it| words::list(&it.held_out));
-    if !held_out.is_empty() {
-        all.push(("held-out", held_out));
-    }
-    let held_out = state.models.cell_mnn_settings.with(|it| words::list(&it.held_out));
-    if !held_out.is_empty() {
-        all.push(("cell-mnn-held-out", held_out));
+    let mut all: Vec<_> = changed.map(|(number, value)| (number.key.to_owned(), value.to_string())).collect();
+    for (_, model) in state.models.all() {
+        model.recipe.with(|recipe| all.extend(recipes::write(recipe)));
     }
     let start = state.simulate.query.with(|it| it.start.time);
     if start > 0 {
-        all.push(("simulate-from", start.to_string()));
+        all.push(("simulate-from".into(), start.to_string()));
     }
     all
 }

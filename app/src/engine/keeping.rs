@@ -339,7 +339,7 @@ impl Engine {
         }
         let damaged = if older { " The last seconds of it were damaged and are left out." } else { "" };
         let said = main.map_or_else(String::new, |part| {
-            let (model, step) = (part.kind.name(), words::step(part.kind));
+            let (model, step) = (part.kind.name(), part.kind.card().step);
             format!("{model} is back as of {step} {}.", words::count(part.update as usize))
         });
         self.pursue(head.training, head.paused, format!("{said}{damaged}"));

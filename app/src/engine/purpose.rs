@@ -70,24 +70,18 @@ pub enum Weights {
 
 /// The last weights of each model, to be loaded again.
 #[derive(Clone, Default)]
-pub struct Kept {
-    scimf: Option<Weights>,
-    cell_mnn: Option<Weights>,
-}
+pub struct Kept([Option<Weights>; ModelKind::ALL.len()]);
 
 impl Kept {
     /// Those of a model.
     pub fn of(&mut self, kind: ModelKind) -> &mut Option<Weights> {
-        match kind {
-            ModelKind::ScImf => &mut self.scimf,
-            ModelKind::CellMnn => &mut self.cell_mnn,
-        }
+        let at = ModelKind::ALL.iter().position(|other| *other == kind);
+        &mut self.0[at.unwrap_or(0)]
     }
 
     /// All that are there.
     pub fn all(&self) -> Vec<(ModelKind, Weights)> {
-        let both = [(ModelKind::ScImf, &self.scimf), (ModelKind::CellMnn, &self.cell_mnn)];
-        both.into_iter().filter_map(|(kind, weights)| Some((kind, weights.clone()?))).collect()
+        ModelKind::ALL.into_iter().zip(&self.0).filter_map(|(kind, weights)| Some((kind, weights.clone()?))).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the views ask the engine: one row for each question.
 
+use scimf::protocol::cards::Capabilities;
 use scimf::protocol::{
     CellMatrixQuery, CellQuery, Command, CommunicationQuery, GeneNetworkQuery, LinearisationQuery, ModelKind,
     OperatorOf, PerturbationQuery, ReceiverQuery, SimulationQuery, SpaceId, ValuesQuery, VelocityQuery, WhyQuery,
@@ -111,12 +112,14 @@ pub enum Question {
 }
 
 /// On whose weights an answer rests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Whose {
     /// On those of the model that is shown.
     Shown,
     /// On those of this model.
     Of(ModelKind),
+    /// On those of the model with this ability; see `Models::able`.
+    Able(fn(&Capabilities) -> bool),
     /// On none: the dataset alone is asked.
     Nobody,
 }
@@ -130,7 +133,7 @@ impl Question {
             | Self::OtherCommunication
             | Self::CellMatrix
             | Self::Receivers
-            | Self::CellAttention => Whose::Of(ModelKind::ScImf),
+            | Self::CellAttention => Whose::Able(|can| can.attention),
             Self::Growth
             | Self::Operator
             | Self::Spectrum
@@ -139,7 +142,7 @@ impl Question {
             | Self::GeneNetwork
             | Self::Why
             | Self::Perturbation
-            | Self::SignAgreement => Whose::Of(ModelKind::CellMnn),
+            | Self::SignAgreement => Whose::Able(|can| can.operators),
             Self::Beside(model) => Whose::Of(model),
             Self::Coordinates | Self::Genes | Self::Values => Whose::Nobody,
         }

@@ -289,7 +289,7 @@ impl Engine {
         if let Some(Interrupted { kind, kept, taken_up, to_cpu, .. }) = interrupted {
             let updates = self.state.models.of(kind).updates;
             let update = updates.with_untracked(|all| all.last().map_or(0, |last| last.update));
-            let (step, count) = (words::step(kind), |n: u32| words::count(n as usize));
+            let (step, count) = (kind.card().step, |n: u32| words::count(n as usize));
             words += &format!(" Training was interrupted at {step} {}", count(update));
             words += &match kept {
                 Some(kept) if taken_up => {

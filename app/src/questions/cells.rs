@@ -7,7 +7,7 @@ use crate::{
     state::{ColorBy, State},
 };
 use leptos::prelude::*;
-use scimf::protocol::{CellQuery, ModelKind, ReceiverQuery, ValuesQuery};
+use scimf::protocol::{CellQuery, ReceiverQuery, ValuesQuery};
 
 /// Asks for names of genes and for values when a dataset or a colour is chosen, and for what depends on the weights as often as they change.
 pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
@@ -27,7 +27,7 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
         _ => None,
     });
     follow(state, engine, &GROWTH, move || {
-        let there = state.ready() && state.has_weights_of(ModelKind::CellMnn);
+        let there = state.ready() && state.has_weights_able(|can| can.operators);
         (there && state.color_by.get() == ColorBy::Growth).then_some(())
     });
     Effect::new(move |_| {

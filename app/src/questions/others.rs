@@ -23,7 +23,8 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
     let waits = StoredValue::new(None::<CommunicationQuery>);
     Effect::new(move |_| {
         alarm.track();
-        let (weights, idle, score) = (state.models.scimf.weights.get(), engine.idle(), state.score.get());
+        let (weights, idle, score) =
+            (state.models.weights_of_able(|can| can.attention), engine.idle(), state.score.get());
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }

@@ -33,7 +33,7 @@ pub fn selected(state: State) -> Option<Vec<bool>> {
 
 /// The picked cell with those that it is joined with, if they are known.
 pub fn heard(state: State) -> Option<Heard> {
-    let cell = state.cells.picked.get().filter(|_| !state.shows_operators())?;
+    let cell = state.cells.picked.get().filter(|_| state.can().attention)?;
     let answer = state.cells.attention.get().filter(|answer| answer.query.cell == cell)?;
     state.dataset.with(|dataset| {
         let types = &dataset.as_ref()?.cells.cell_types;

@@ -96,7 +96,7 @@ impl Part {
 /// An answer about a time point, and how old it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Known {
-    /// The count of scIMF's weights when it was asked for.
+    /// The count of the model's weights when it was asked for.
     pub weights: u32,
     /// The answer.
     pub answer: Arc<Communication>,
@@ -131,7 +131,7 @@ pub struct AttentionState {
     pub all: RwSignal<Vec<Option<Known>>>,
     /// Attention between single cells.
     pub cells: RwSignal<Option<Arc<CellMatrix>>>,
-    /// The count of scIMF's weights when one of [`Self::all`] was asked for that is not chosen.
+    /// The count of the model's weights when one of [`Self::all`] was asked for that is not chosen.
     pub asked: StoredValue<u32>,
 }
 
@@ -271,8 +271,11 @@ impl State {
             return;
         }
         let answer = Arc::new(answer);
-        let weights =
-            if visible { self.models.scimf.weights.get_untracked() } else { self.attention.asked.get_value() };
+        let weights = if visible {
+            untrack(|| self.models.weights_of_able(|can| can.attention))
+        } else {
+            self.attention.asked.get_value()
+        };
         self.attention.keep(answer.clone(), weights);
         if visible {
             self.communication.set(Some(answer));

@@ -53,7 +53,7 @@ pub enum Topic {
     Loss,
     /// Held-out distances.
     Evaluation,
-    /// Operators of Cell-MNN.
+    /// Operators.
     Operators,
     /// Frozen against re-encoded trajectories.
     Linearisation,

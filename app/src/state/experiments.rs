@@ -163,7 +163,7 @@ impl State {
     pub(super) fn experimented(&self, mut experiment: Experiment) {
         let unchanged = Arc::new(std::mem::take(&mut experiment.unchanged));
         let changed = Arc::new(std::mem::take(&mut experiment.changed));
-        let weights = self.models.scimf.weights.get_untracked();
+        let weights = untrack(|| self.models.weights_of_able(|can| can.interaction));
         self.experiments.found.set(Some(Found { experiment: Arc::new(experiment), unchanged, changed, weights }));
         self.experiments.played.set(Played::Both);
         self.seek(f64::INFINITY);

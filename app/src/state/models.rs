@@ -1,29 +1,52 @@
-//! The two models: which one is shown, and what is known of each.
+//! The models: which one is shown, and what is known of each.
 
 use super::State;
 use leptos::prelude::{Update as _, *};
-use scimf::protocol::{
-    CellMnnSettings, ModelKind, ModelSummary, Recipe, SetBack, StopRule, TrainingEnd, TrainingState, Update,
-};
+use scimf::protocol::cards::Capabilities;
+use scimf::protocol::{ModelKind, ModelSummary, Recipe, SetBack, TrainingEnd, TrainingState, Update};
 
 use crate::{signals::RwSignal, words};
 
 /// What is known of one model; cheap to copy.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Model {
     /// Its weights in use.
     pub summary: RwSignal<Option<ModelSummary>>,
     /// Counts the changes of its weights; an answer of the engine is as old as the count at which it was asked for.
     pub weights: RwSignal<u32>,
-    /// Updates of its running or last training; epochs for Cell-MNN.
+    /// Updates, or epochs, of its running or last training.
     pub updates: RwSignal<Vec<Update>>,
-    /// Training times of that training, the columns of the transport loss.
+    /// Training times of that training.
     pub training_times: RwSignal<Vec<usize>>,
     /// That training was set back.
     pub set_back: RwSignal<Option<SetBack>>,
+    /// Its next training.
+    pub recipe: RwSignal<Recipe>,
 }
 
 impl Model {
+    fn new(kind: ModelKind) -> Self {
+        Self {
+            summary: RwSignal::default(),
+            weights: RwSignal::default(),
+            updates: RwSignal::default(),
+            training_times: RwSignal::default(),
+            set_back: RwSignal::default(),
+            recipe: RwSignal::new(Recipe::new(kind)),
+        }
+    }
+
+    /// Dimensions in which it works: those of its weights, else those of its next training; none for the whole model space.
+    pub fn dimensions(&self) -> Option<usize> {
+        let known = self.summary.with(|it| it.as_ref().map(|it| it.dimensions));
+        known.or_else(|| self.components())
+    }
+
+    /// Components of its next training; none for the whole model space.
+    pub fn components(&self) -> Option<usize> {
+        self.recipe.with(|it| it.model.card().field(COMPONENTS).map(|_| it.whole(COMPONENTS)))
+    }
+
     fn forget_weights(self) {
         self.summary.set(None);
         self.weights.update(|n| *n += 1);
@@ -36,50 +59,71 @@ impl Model {
     }
 }
 
-/// Both models; cheap to copy.
-#[derive(Clone, Copy, Default)]
+/// Key of the setting of models that work in the first components of the model space.
+const COMPONENTS: &str = "components";
+
+/// All models; cheap to copy.
+#[derive(Clone, Copy)]
 pub struct Models {
     /// The one that every view follows.
     pub chosen: RwSignal<ModelKind>,
     /// What the running or last training does.
     pub recipe: RwSignal<Option<Recipe>>,
-    /// The settings of Cell-MNN's next training; those of scIMF's are [`State::settings`].
-    pub cell_mnn_settings: RwSignal<CellMnnSettings>,
-    /// scIMF.
-    pub scimf: Model,
-    /// Cell-MNN.
-    pub cell_mnn: Model,
+    each: [Model; ModelKind::ALL.len()],
+}
+
+impl Default for Models {
+    fn default() -> Self {
+        Self { chosen: RwSignal::default(), recipe: RwSignal::default(), each: ModelKind::ALL.map(Model::new) }
+    }
 }
 
 impl Models {
     /// What is known of a model.
     pub fn of(&self, kind: ModelKind) -> Model {
-        match kind {
-            ModelKind::ScImf => self.scimf,
-            ModelKind::CellMnn => self.cell_mnn,
-        }
+        let at = ModelKind::ALL.iter().position(|other| *other == kind);
+        self.each[at.unwrap_or(0)]
+    }
+
+    /// All of them, in the order in which they are offered.
+    pub fn all(&self) -> impl Iterator<Item = (ModelKind, Model)> + use<> {
+        ModelKind::ALL.into_iter().zip(self.each)
+    }
+
+    /// The model that answers questions about an ability: the shown one if it has it, else the first that has.
+    pub fn able(&self, ability: fn(&Capabilities) -> bool) -> Option<ModelKind> {
+        let chosen = self.chosen.get();
+        std::iter::once(chosen).chain(ModelKind::ALL).find(|kind| ability(&kind.card().can))
+    }
+
+    /// The count of the weights of the model that answers questions about an ability.
+    pub fn weights_of_able(&self, ability: fn(&Capabilities) -> bool) -> u32 {
+        self.able(ability).map_or(0, |kind| self.of(kind).weights.get())
     }
 
     /// Which model the running or last training is about.
     pub fn trained(&self) -> ModelKind {
-        self.recipe.with(|recipe| recipe.as_ref().map_or(ModelKind::ScImf, Recipe::kind))
+        self.recipe.with(|recipe| recipe.as_ref().map_or_else(ModelKind::default, |recipe| recipe.model))
     }
 
     /// Forgets all weights.
     pub(super) fn forget_weights(&self) {
-        self.scimf.forget_weights();
-        self.cell_mnn.forget_weights();
+        self.each.into_iter().for_each(Model::forget_weights);
     }
 
     /// Another dataset is open.
     pub(super) fn begin(&self, dimensions: usize, held_out: &[usize]) {
-        self.scimf.forget_training();
-        self.cell_mnn.forget_training();
         self.recipe.set(None);
-        self.cell_mnn_settings.update(|settings| {
-            settings.held_out = held_out.to_vec();
-            settings.config.dimensions = settings.config.dimensions.min(dimensions).max(1);
-        });
+        for model in self.each {
+            model.forget_training();
+            model.recipe.update(|recipe| {
+                recipe.held_out = held_out.to_vec();
+                if recipe.model.card().field(COMPONENTS).is_some() {
+                    let components = recipe.whole(COMPONENTS).min(dimensions).max(1);
+                    recipe.settings.insert(COMPONENTS.into(), components.into());
+                }
+            });
+        }
     }
 }
 
@@ -89,9 +133,9 @@ impl State {
         self.models.of(self.models.chosen.get())
     }
 
-    /// Cell-MNN is the model that is shown.
-    pub fn shows_operators(&self) -> bool {
-        self.models.chosen.get() == ModelKind::CellMnn
+    /// What the shown model can do.
+    pub fn can(&self) -> &'static Capabilities {
+        &self.models.chosen.get().card().can
     }
 
     /// Shows another model: what the former one said goes with it.
@@ -104,7 +148,7 @@ impl State {
         self.playhead.set(None);
         self.velocity.set(None);
         self.simulation.set(None);
-        self.operators.beside.set(None);
+        self.simulate.beside.set(Vec::new());
         self.experiments.played.set(super::Played::Simulation);
         self.status.set(format!("{} is shown.", kind.name()));
     }
@@ -116,7 +160,7 @@ impl State {
         }
         let there = |kind| self.models.of(kind).summary.with_untracked(Option::is_some);
         let chosen = self.models.chosen.get_untracked();
-        let other = [ModelKind::ScImf, ModelKind::CellMnn].into_iter().find(|kind| *kind != chosen && there(*kind));
+        let other = ModelKind::ALL.into_iter().find(|kind| *kind != chosen && there(*kind));
         if let Some(other) = other.filter(|_| !there(chosen)) {
             self.choose_model(other);
         }
@@ -135,13 +179,18 @@ impl State {
         self.has_weights_of(self.models.chosen.get())
     }
 
-    /// Attention is shown: scIMF is, and has weights.
+    /// The shown model has attention and weights.
     pub fn attends(&self) -> bool {
-        !self.shows_operators() && self.has_weights()
+        self.can().attention && self.has_weights()
+    }
+
+    /// A model with an ability has weights.
+    pub fn has_weights_able(&self, ability: fn(&Capabilities) -> bool) -> bool {
+        self.models.able(ability).is_some_and(|kind| self.has_weights_of(kind))
     }
 
     pub(super) fn weights_changed(&self, summary: ModelSummary) {
-        let kind = summary.shape.kind();
+        let kind = summary.model;
         if self.training.with_untracked(|t| !matches!(t, Some(TrainingState::Ended(_)))) {
             let source = words::source(&summary.source);
             self.status.set(format!("The weights of {} from {source} are in use.", kind.name()));
@@ -161,7 +210,7 @@ impl State {
         if update.update == 1 || update.update.is_multiple_of((update.of / 10).max(1)) {
             self.status.set(format!(
                 "Training: {} {} of {}, loss {}.",
-                words::step(kind),
+                kind.card().step,
                 words::count(update.update as usize),
                 words::count(update.of as usize),
                 words::number(update.loss.total)
@@ -183,7 +232,7 @@ impl State {
             TrainingState::Running { recipe, training_times } => {
                 let resumed = self.training.with_untracked(|t| matches!(t, Some(TrainingState::Paused)));
                 if !resumed {
-                    let model = self.models.of(recipe.kind());
+                    let model = self.models.of(recipe.model);
                     model.updates.set(Vec::new());
                     model.training_times.set(training_times.clone());
                     model.set_back.set(None);
@@ -202,15 +251,17 @@ impl State {
 
 fn ended(recipe: Option<&Recipe>, end: &TrainingEnd) -> String {
     let how = if end.stopped { "Training was stopped" } else { "Training is over" };
-    let step = words::step(recipe.map_or(ModelKind::ScImf, Recipe::kind));
-    let chosen = words::number(end.best_transport);
-    let why = match recipe {
-        Some(Recipe::CellMnn(settings)) => match settings.stop {
-            StopRule::Validation => format!("validation loss {chosen}, the lowest"),
-            StopRule::HeldOut => format!("W1 at the held-out time points {chosen}, the lowest: chosen on the test set"),
-            StopRule::Never => format!("the last, loss {chosen}"),
-        },
-        _ => format!("transport loss {chosen}, the lowest"),
+    let kind = recipe.map_or_else(ModelKind::default, |recipe| recipe.model);
+    let step = kind.card().step;
+    let chosen = words::number(end.best_loss);
+    let why = match recipe.map(|recipe| recipe.choice("stop")).unwrap_or_default().as_str() {
+        "validation" => format!("validation loss {chosen}, the lowest"),
+        "held-out" => format!("W1 at the held-out time points {chosen}, the lowest: chosen on the test set"),
+        "never" | "last" => format!("the last, loss {chosen}"),
+        _ => {
+            let term = kind.card().terms.first().map_or("loss", |term| term.name);
+            format!("{term} {chosen}, the lowest")
+        }
     };
     format!(
         "{how} after {}. The weights of {step} {} are in use: {why}.",

@@ -1,13 +1,12 @@
-//! What is read off Cell-MNN's operators: choices and answers.
+//! What is read off operators: choices and answers.
 
-use super::{Model, State};
+use super::State;
 use crate::{signals::RwSignal, words};
 use leptos::prelude::*;
 use scimf::figure::operator::TimeUnit;
 use scimf::protocol::{
-    GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, ModelKind, ModelShape, Operator,
-    OperatorOf, Perturbation, PerturbationQuery, SignAgreement, Simulation, SimulationQuery, Spectrum, Start, Why,
-    WhyQuery,
+    GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, Operator, OperatorOf,
+    Perturbation, PerturbationQuery, SignAgreement, Spectrum, Start, Why, WhyQuery,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -80,19 +79,12 @@ pub struct Operators {
     pub perturbation: RwSignal<Option<Arc<Perturbation>>>,
     /// Agreement with known signs, and the count of the weights that it was computed with.
     pub signs: RwSignal<Option<(Arc<SignAgreement>, u32)>>,
-    /// The cells of the simulation as the model that is not shown moves them.
-    pub beside: RwSignal<Option<Arc<Simulation>>>,
 }
 
 /// Links of the gene network until the user wants another number.
 pub const LINKS: usize = 30;
 
 impl Operators {
-    /// Keeps the agreement with known signs.
-    pub(super) fn judge(&self, answer: SignAgreement, model: Model) {
-        self.signs.set(Some((Arc::new(answer), model.weights.get_untracked())));
-    }
-
     /// Forgets what was computed with weights.
     pub(super) fn forget_weights(&self) {
         self.operator.set(None);
@@ -103,7 +95,6 @@ impl Operators {
         self.why.set(None);
         self.perturbation.set(None);
         self.signs.set(None);
-        self.beside.set(None);
     }
 
     /// Forgets what only the former dataset knew.
@@ -115,6 +106,12 @@ impl Operators {
 }
 
 impl State {
+    /// Keeps the agreement with known signs.
+    pub(super) fn judge_signs(&self, answer: SignAgreement) {
+        let weights = untrack(|| self.models.weights_of_able(|can| can.operators));
+        self.operators.signs.set(Some((Arc::new(answer), weights)));
+    }
+
     /// Whose operator is shown: the clicked cell's, else the mean of the chosen time and type.
     pub fn operator_of(&self) -> OperatorOf {
         match self.cells.picked.get() {
@@ -125,10 +122,8 @@ impl State {
 
     /// Components of the operators in use.
     pub fn operator_components(&self) -> usize {
-        self.models.cell_mnn.summary.with(|model| match model.as_ref().map(|model| model.shape) {
-            Some(ModelShape::CellMnn(config)) => config.dimensions,
-            _ => self.models.cell_mnn_settings.with(|settings| settings.config.dimensions),
-        })
+        let model = self.models.able(|can| can.operators).map(|kind| self.models.of(kind));
+        model.and_then(|model| model.dimensions()).unwrap_or(0)
     }
 
     /// The study's time unit, if its labels hold numbers.
@@ -154,17 +149,6 @@ impl State {
     pub fn linearisation_query(&self) -> LinearisationQuery {
         let query = self.simulation_query();
         LinearisationQuery { space: self.space.get(), start: query.start, cells: FOLLOWED, until: query.until }
-    }
-
-    /// The simulation as the model that is not shown would move the same cells.
-    pub fn beside_query(&self, model: ModelKind) -> SimulationQuery {
-        SimulationQuery { model, fates: true, genes: Vec::new(), ..self.simulation_query() }
-    }
-
-    /// The simulated cells of a model: those that are shown, or those beside them.
-    pub fn simulated_by(&self, kind: ModelKind) -> Option<Arc<Simulation>> {
-        let here = [self.simulation, self.operators.beside];
-        here.iter().find_map(|it| it.get().filter(|it| it.query.model == kind))
     }
 
     /// The gene network that is wanted now.

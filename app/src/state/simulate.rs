@@ -4,7 +4,8 @@ use super::{Stage, State};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
-use scimf::protocol::{Array, Fates, SimulationQuery, Start};
+use scimf::protocol::{Array, Fates, ModelKind, Simulation, SimulationQuery, Start};
+use std::sync::Arc;
 
 /// Cells that are simulated until the user wants another number.
 pub const SIMULATED_CELLS: usize = 256;
@@ -20,6 +21,10 @@ pub struct Simulate {
     pub running: RwSignal<Option<Stage>>,
     /// The user has ended the last one.
     pub cancelled: RwSignal<bool>,
+    /// The same cells as models that are not shown move them; one of a model.
+    pub beside: RwSignal<Vec<Arc<Simulation>>>,
+    /// The model beside the shown one; none for the first with weights.
+    pub other: RwSignal<Option<ModelKind>>,
 }
 
 impl Default for Simulate {
@@ -29,6 +34,8 @@ impl Default for Simulate {
             from_selection: RwSignal::new(false),
             running: RwSignal::new(None),
             cancelled: RwSignal::new(false),
+            beside: RwSignal::default(),
+            other: RwSignal::new(None),
         }
     }
 }
@@ -65,6 +72,37 @@ impl Simulate {
 }
 
 impl State {
+    /// The simulation as a model that is not shown would move the same cells.
+    pub fn beside_query(&self, model: ModelKind) -> SimulationQuery {
+        SimulationQuery { model, fates: true, genes: Vec::new(), ..self.simulation_query() }
+    }
+
+    /// Keeps such a simulation.
+    pub fn keep_beside(&self, simulation: Simulation) {
+        self.simulate.beside.update(|all| {
+            all.retain(|it| it.query.model != simulation.query.model);
+            all.push(Arc::new(simulation));
+        });
+    }
+
+    /// The models besides the shown one that have weights.
+    pub fn others(&self) -> Vec<ModelKind> {
+        let chosen = self.models.chosen.get();
+        ModelKind::ALL.into_iter().filter(|kind| *kind != chosen && self.has_weights_of(*kind)).collect()
+    }
+
+    /// The model beside the shown one.
+    pub fn other(&self) -> Option<ModelKind> {
+        let (others, wanted) = (self.others(), self.simulate.other.get());
+        wanted.filter(|wanted| others.contains(wanted)).or_else(|| others.first().copied())
+    }
+
+    /// The simulated cells of a model: those that are shown, or those beside them.
+    pub fn simulated_by(&self, kind: ModelKind) -> Option<Arc<Simulation>> {
+        let shown = self.simulation.get().filter(|it| it.query.model == kind);
+        shown.or_else(|| self.simulate.beside.with(|all| all.iter().find(|it| it.query.model == kind).cloned()))
+    }
+
     /// The simulation that is wanted now.
     pub fn simulation_query(&self) -> SimulationQuery {
         let mut query = self.simulate.query.get();

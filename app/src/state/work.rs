@@ -2,7 +2,7 @@
 
 use super::{Dataset, State};
 use leptos::prelude::{Update as _, *};
-use scimf::protocol::{CellMnnSettings, Evaluation, EvaluationSettings, ModelKind, Predictions, TrainSettings};
+use scimf::protocol::{Evaluation, EvaluationSettings, ModelKind, Predictions, Recipe};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub enum EvaluatedModels {
     InUse,
 }
 
-/// What the next evaluation does; the rest of a training's settings are those of [`State::settings`].
+/// What the next evaluation does; the rest of a training's settings are those of each model's recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EvaluationChoice {
@@ -35,23 +35,52 @@ pub struct EvaluationChoice {
     pub seeds: u32,
     /// Simulated cells.
     pub cells: usize,
-    /// Train scIMF for it, with and without interaction; else its weights in use are evaluated.
-    pub scimf: bool,
-    /// Updates of each training of scIMF.
-    pub updates: u32,
-    /// Train Cell-MNN for it; else its weights in use are evaluated.
-    pub cell_mnn: bool,
-    /// Most epochs of each training of Cell-MNN.
-    pub epochs: u32,
+    /// The models, in the order in which they are offered.
+    pub models: Vec<Afresh>,
     /// Measure in so many standardised components; none for the model space.
     pub components: Option<usize>,
+}
+
+/// Whether a model is trained for an evaluation; else its weights in use are evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Afresh {
+    /// The model.
+    pub model: ModelKind,
+    /// It is trained, and without its interaction where it has one.
+    pub train: bool,
+    /// Updates or epochs of each of its trainings.
+    pub steps: u32,
 }
 
 impl Default for EvaluationChoice {
     fn default() -> Self {
         let EvaluationSettings { held_out, seeds, cells, .. } = EvaluationSettings::default();
-        let (updates, epochs) = (TrainSettings::default().updates, CellMnnSettings::default().epochs);
-        Self { held_out, seeds, cells, scimf: true, updates, cell_mnn: false, epochs, components: None }
+        let model = |(i, model)| Afresh { model, train: i == 0, steps: Recipe::new(model).steps() };
+        let models = ModelKind::ALL.into_iter().enumerate().map(model).collect();
+        Self { held_out, seeds, cells, models, components: None }
+    }
+}
+
+impl EvaluationChoice {
+    /// What is chosen for a model; a choice of an older page may lack it.
+    pub fn of(&self, model: ModelKind) -> Afresh {
+        let proposed = Afresh { model, train: false, steps: Recipe::new(model).steps() };
+        self.models.iter().copied().find(|it| it.model == model).unwrap_or(proposed)
+    }
+
+    /// Changes what is chosen for a model.
+    pub fn change(&mut self, model: ModelKind, change: impl FnOnce(&mut Afresh)) {
+        let mut changed = self.of(model);
+        change(&mut changed);
+        match self.models.iter_mut().find(|it| it.model == model) {
+            Some(known) => *known = changed,
+            None => self.models.push(changed),
+        }
+    }
+
+    /// The models that are trained, in the order in which they are offered.
+    pub fn trained(&self) -> Vec<Afresh> {
+        ModelKind::ALL.into_iter().map(|model| self.of(model)).filter(|it| it.train).collect()
     }
 }
 
@@ -154,9 +183,8 @@ impl State {
     /// An evaluation begins.
     pub fn begin_evaluation(&self, settings: &EvaluationSettings) {
         let Some(dataset) = self.dataset.get_untracked() else { return };
-        let in_use =
-            [(ModelKind::ScImf, settings.train.is_none()), (ModelKind::CellMnn, settings.train_cell_mnn.is_none())];
-        let in_use: Vec<ModelKind> = in_use.into_iter().filter(|(_, in_use)| *in_use).map(|(kind, _)| kind).collect();
+        let trained = |kind: &ModelKind| settings.train.iter().any(|recipe| recipe.model == *kind);
+        let in_use: Vec<ModelKind> = ModelKind::ALL.into_iter().filter(|kind| !trained(kind)).collect();
         let seen = untrack(|| self.seen_by_weights(&in_use, &settings.held_out));
         self.cancelling.set(false);
         self.status.set("The evaluation has started.".into());

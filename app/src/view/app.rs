@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
         <Header/>
         <main>
             <CellsPanel/>
-            {move || if state.shows_operators() { view! { <Operators/> }.into_any() } else { view! { <Attention/> }.into_any() }}
+            {move || if state.can().operators { view! { <Operators/> }.into_any() } else { view! { <Attention/> }.into_any() }}
             <TimeStrip/>
             <Drawer/>
         </main>

@@ -12,7 +12,7 @@ use crate::{
 };
 use color::ColorMenu;
 use leptos::prelude::*;
-use scimf::protocol::{DriftPart, ModelKind};
+use scimf::protocol::DriftPart;
 use space::SpaceMenu;
 
 const FLOWS: &[choice::Option<Flow>] = &[
@@ -32,6 +32,7 @@ const PARTS: &[choice::Option<DriftPart>] = &[
 #[component]
 pub fn CellsPanel() -> impl IntoView {
     let state = expect_context::<State>();
+    let several = Memo::new(move |_| state.can().parts.len() > 1);
     let loaded = Memo::new(move |_| state.dataset.with(Option::is_some));
     // Who chooses how velocity is drawn wants to see it, and simulated cells stand in its place.
     Effect::new(move |before: Option<Flow>| {
@@ -52,8 +53,7 @@ pub fn CellsPanel() -> impl IntoView {
                 <span class="inline">
                     "Velocity"
                     <Menu label="Velocity drawn as" options=FLOWS value=state.cells.flow/>
-                    // Cell-MNN's velocity has no parts.
-                    <Show when=move || !state.shows_operators()>
+                    <Show when=move || several.get()>
                         <Menu label="Part of the velocity" options=PARTS value=state.part/>
                     </Show>
                 </span>
@@ -94,7 +94,8 @@ fn caption(state: State) -> String {
             .filter(|field| field.query.time == state.time.get() && field.query.space == state.space.get())
             .map(|field| {
                 let part = match field.query.part {
-                    _ if field.query.model == ModelKind::CellMnn => "Velocity A(z, t) z",
+                    _ if field.query.model.card().can.operators => "Velocity A(z, t) z",
+                    _ if field.query.model.card().can.potential => "Velocity along the potential",
                     DriftPart::Total => "Velocity",
                     DriftPart::Intrinsic => "Intrinsic velocity",
                     DriftPart::Interaction => "Velocity from interaction",

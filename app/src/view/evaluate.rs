@@ -42,7 +42,7 @@ fn Waiting() -> impl IntoView {
     view! {
         <div class="waiting">
             <p>
-                "The table compares what scIMF and Cell-MNN predict for each held-out time point with what needs no model, and with chance: two halves of the observed cells, the cells of the time before, optimal-transport interpolation, scIMF without interaction, and the other model."
+                "The table compares what each model predicts for each held-out time point with the other models, with what needs no model, and with chance: two halves of the observed cells, the cells of the time before, optimal-transport interpolation, and the same model without interaction."
             </p>
             <p class="quiet">"Distances are exact Wasserstein distances; smaller is better."</p>
         </div>

@@ -9,7 +9,7 @@ pub mod perturbation;
 mod settings;
 mod tables;
 
-use crate::{signals::Memo, state::State};
+use crate::{signals::Memo, state::State, view::alone::Alone};
 use actions::Actions;
 pub use actions::obstacle;
 use add::AddChange;
@@ -24,10 +24,13 @@ use settings::Settings;
 pub fn Experiments() -> impl IntoView {
     let state = expect_context::<State>();
     move || {
-        if state.shows_operators() {
+        let can = state.can();
+        if can.interaction {
+            view! { <OnPopulations/> }.into_any()
+        } else if can.operators {
             view! { <PerturbGene/> }.into_any()
         } else {
-            view! { <OnPopulations/> }.into_any()
+            view! { <p class="whose-experiments"><Alone so="taking cells out or muting them changes nothing." ability=|can| can.interaction lead="Experiments on populations with"/></p> }.into_any()
         }
     }
 }

@@ -7,7 +7,8 @@ use leptos::{html, prelude::*};
 #[component]
 pub fn NumberField(
     /// What it is.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// Its unit, where it has one.
     #[prop(default = "")]
     unit: &'static str,

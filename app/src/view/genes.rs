@@ -47,7 +47,7 @@ pub fn Genes() -> impl IntoView {
         }
     };
     view! {
-        {move || state.shows_operators().then(|| view! { <Interactions covered/> })}
+        {move || state.can().operators.then(|| view! { <Interactions covered/> })}
         <div class="bench">
             <div class="choices">
                 <ChosenGenes chosen covered/>

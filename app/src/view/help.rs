@@ -1,14 +1,14 @@
 //! What everything is: keys, and an entry for each quantity that the page shows.
 
-mod cell_mnn;
 mod entry;
 mod keys;
 mod model;
 mod numbers;
+mod operators;
 
 use super::modal::Modal;
 use crate::state::{State, Topic};
-use entry::{Article, Entry};
+use entry::{Article, Entry, Losses};
 use keys::Keys;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -27,10 +27,10 @@ impl Topic {
             Self::NonReciprocity => Some(&numbers::NON_RECIPROCITY),
             Self::Loss => Some(&numbers::LOSS),
             Self::Evaluation => Some(&numbers::EVALUATION),
-            Self::Operators => Some(&cell_mnn::OPERATORS),
-            Self::Linearisation => Some(&cell_mnn::LINEARISATION),
-            Self::GeneInteractions => Some(&cell_mnn::GENE_INTERACTIONS),
-            Self::Perturbation => Some(&cell_mnn::PERTURBATION),
+            Self::Operators => Some(&operators::OPERATORS),
+            Self::Linearisation => Some(&operators::LINEARISATION),
+            Self::GeneInteractions => Some(&operators::GENE_INTERACTIONS),
+            Self::Perturbation => Some(&operators::PERTURBATION),
         }
     }
 
@@ -92,7 +92,7 @@ fn Content() -> impl IntoView {
                 {move || {
                     help.get()
                         .map(|topic| match topic.entry() {
-                            Some(entry) => view! { <Article entry/> }.into_any(),
+                            Some(entry) => view! { <Article entry/> {(topic == Topic::Loss).then(|| view! { <Losses/> })} }.into_any(),
                             None => view! { <Keys/> }.into_any(),
                         })
                 }}

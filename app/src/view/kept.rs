@@ -94,11 +94,11 @@ fn Kept(offer: Offer) -> impl IntoView {
     }
 }
 
-/// `scIMF, in training: update 120 of 500 · 3 min ago`.
+/// As in `A model, in training: update 120 of 500 · 3 min ago`.
 fn course(head: &Head) -> String {
     let ago = words::ago((js_sys::Date::now() - head.saved_at) / 1000.0);
     let Some(part) = head.main() else { return ago };
-    let (model, step, done) = (part.kind.name(), words::step(part.kind), words::count(part.update as usize));
+    let (model, step, done) = (part.kind.name(), part.kind.card().step, words::count(part.update as usize));
     match (head.training, head.paused) {
         (Some(_), paused) => {
             let how = if paused { "paused" } else { "in training" };

@@ -1,13 +1,13 @@
 //! The training loss as it falls.
 
 use super::canvas::{SharpCanvas, once_a_frame, size_of_element};
-use crate::{signals::Memo, state::State, words};
+use crate::{signals::Memo, state::State};
 use leptos::html;
 use leptos::prelude::*;
 use plotters::drawing::IntoDrawingArea;
 use scimf::figure::curve;
 use scimf::figure::labels::number;
-use scimf::protocol::ModelKind;
+use scimf::protocol::{ModelKind, Term};
 
 /// Transport loss of each training time, action and total loss over the updates.
 #[component]
@@ -58,13 +58,12 @@ pub fn LossCurve() -> impl IntoView {
         state.shown().updates.with(|updates| match updates.last() {
             None => "Training loss: no update yet.".to_owned(),
             Some(last) => format!(
-                "Training loss after {} {} of {}: total {}, {} {}.{}",
-                words::step(kind),
+                "Training loss after {} {} of {}: total {}{}.{}",
+                kind.card().step,
                 last.update,
                 last.of,
                 number(last.loss.total.into()),
-                if kind == ModelKind::CellMnn { "squared speed" } else { "action" },
-                number(last.loss.action.into()),
+                last.loss.terms.iter().map(|term| named_term(kind, term)).collect::<String>(),
                 last.loss.validation.map_or_else(String::new, |it| format!(" Validation {}.", number(it.into())))
             ),
         })
@@ -78,4 +77,10 @@ pub fn LossCurve() -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// `, action 0.52`.
+fn named_term(model: ModelKind, term: &Term) -> String {
+    let name = model.card().terms.iter().find(|it| it.key == term.key).map_or(term.key.as_str(), |it| it.name);
+    format!(", {name} {}", number(term.value.into()))
 }

@@ -39,7 +39,7 @@ pub fn LossSpark() -> impl IntoView {
         state.shown().updates.with(|all| {
             let (first, last) = (all.first()?, all.last()?);
             let before = words::number(first.loss.total);
-            let step = words::step(state.models.chosen.get());
+            let step = state.models.chosen.get().card().step;
             let count = |n: u32| words::count(n as usize);
             Some(format!(
                 " after {step} {} of {}; {before} after {step} {}",

@@ -1,12 +1,13 @@
-//! What is read off Cell-MNN's operators, in the place of attention, which it does not have.
+//! What is read off operators, in the place of attention, which their model does not have.
 
 mod course;
 mod mini;
 mod one;
 mod plane;
-mod untrained;
 
+use super::untrained::Untrained;
 use super::{
+    alone::Alone,
     choice::{self, Choice},
     panel_tools::PanelTools,
     select_one::SelectOne,
@@ -21,8 +22,6 @@ use leptos::prelude::*;
 pub use mini::MiniOperator;
 use one::{OneOperator, save as save_one};
 use plane::{EigenPlane, save as save_plane};
-use scimf::protocol::ModelKind;
-pub use untrained::Untrained;
 
 const VIEWS: &[choice::Option<OperatorView>] = &[
     (
@@ -38,7 +37,7 @@ const VIEWS: &[choice::Option<OperatorView>] = &[
     (OperatorView::Course, "Over time", "The mean operator of each cell type at each time point"),
 ];
 
-/// The panel beside the cells while Cell-MNN is shown.
+/// The panel beside the cells while a model with operators is shown.
 #[component]
 pub fn Operators() -> impl IntoView {
     let state = expect_context::<State>();
@@ -94,10 +93,7 @@ pub fn Operators() -> impl IntoView {
                 }}
             </div>
             <p class="caption">
-                "Cell-MNN moves every cell alone: it has no attention. "
-                <button type="button" class="link" on:click=move |_| state.choose_model(ModelKind::ScImf)>
-                    "See who listens to whom with scIMF"
-                </button>
+                <Alone so="it has no attention." ability=|can| can.attention lead="See who listens to whom with"/>
             </p>
         </section>
     }

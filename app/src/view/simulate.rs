@@ -14,12 +14,12 @@ use crate::{
     state::{Played, State},
     words,
 };
-use beside::BothModels;
+use beside::OtherModels;
 use composition::Compositions;
 use leptos::prelude::*;
 use linearisation::FrozenAndReencoded;
 use scimf::figure::time_axis;
-use scimf::protocol::{Command, ModelKind, SimulationFormat};
+use scimf::protocol::{Command, SimulationFormat};
 pub use settings::EndSelect;
 use settings::Settings;
 use start::StartChoice;
@@ -48,10 +48,10 @@ pub fn Simulate() -> impl IntoView {
                     <Compositions/>
                     <CompositionTable/>
                 </Show>
-                <Show when=move || state.shows_operators() && state.has_weights()>
+                <Show when=move || state.can().operators && state.has_weights()>
                     <FrozenAndReencoded/>
                 </Show>
-                <BothModels/>
+                <OtherModels/>
             </div>
         </div>
     }
@@ -168,9 +168,10 @@ fn standing(state: State) -> String {
             .map(|time| time_axis::words(&labels, time.map_or(0.0, |&time| f64::from(time))));
         let cells = words::count(it.query.cells);
         let seed = it.query.seed;
-        match it.query.model {
-            ModelKind::ScImf => format!("{cells} cells from {from} to {to}, noise × {}, seed {seed}.", it.query.noise),
-            ModelKind::CellMnn => format!("{cells} cells from {from} to {to}, without noise, seed {seed}."),
-        }
+        let noise = match it.query.model.card().can.noise {
+            true => format!("noise × {}", it.query.noise),
+            false => "without noise".into(),
+        };
+        format!("{cells} cells from {from} to {to}, {noise}, seed {seed}.")
     })
 }

@@ -73,7 +73,7 @@ fn Compare() -> impl IntoView {
     let compare = state.attention.compare;
     let labels = Memo::new(move |_| state.time_labels());
     view! {
-        <label class="compare" hidden=move || state.shows_operators() title="A second time point beside the chosen one, with what changes between them; or Shift and a click on it">
+        <label class="compare" hidden=move || !state.can().attention title="A second time point beside the chosen one, with what changes between them; or Shift and a click on it">
             <span>"Compare"</span>
             <select
                 aria-label="Compare with"
@@ -142,10 +142,13 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
                     />
                     <span class="dot" aria-hidden="true">
                         {move || {
-                            if state.shows_operators() {
+                            let can = state.can();
+                            if can.operators {
                                 view! { <MiniOperator time=index/> }.into_any()
-                            } else {
+                            } else if can.attention {
                                 view! { <MiniChord time=index/> }.into_any()
+                            } else {
+                                ().into_any()
                             }
                         }}
                     </span>
@@ -178,7 +181,7 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
 /// The time points that the weights in use, or those being trained, have never seen.
 fn held_out(state: State) -> Vec<usize> {
     if state.in_training() {
-        state.models.recipe.with(|recipe| recipe.as_ref().map_or_else(Vec::new, |it| it.held_out().to_vec()))
+        state.models.recipe.with(|recipe| recipe.as_ref().map_or_else(Vec::new, |it| it.held_out.clone()))
     } else {
         state.shown().summary.with(|model| model.as_ref().map(|model| model.held_out.clone()).unwrap_or_default())
     }

@@ -1,7 +1,5 @@
 //! Teaching the model.
 
-mod advanced;
-mod cell_mnn;
 mod controls;
 mod device;
 mod files;
@@ -13,8 +11,6 @@ mod settings;
 
 use super::{loss::LossCurve, panel_tools::PanelTools};
 use crate::state::{State, Topic};
-use advanced::Advanced;
-use cell_mnn::{CellMnnAdvanced, CellMnnFields};
 use controls::Controls;
 pub use controls::recipe;
 pub use device::Device;
@@ -39,13 +35,7 @@ pub fn Train() -> impl IntoView {
                     <HoldOut/>
                 </div>
                 <div class="part">
-                    {move || {
-                        if state.shows_operators() {
-                            view! { <CellMnnFields/> <CellMnnAdvanced/> }.into_any()
-                        } else {
-                            view! { <Settings/> <Advanced/> }.into_any()
-                        }
-                    }}
+                    <Settings/>
                 </div>
                 <div class="part">
                     <Controls/>

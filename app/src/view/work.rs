@@ -2,6 +2,7 @@
 
 use crate::{signals::RwSignal, state::Stage};
 use leptos::prelude::*;
+use scimf::protocol::ModelKind;
 
 /// A bar with the stage under it, both of a fixed height.
 #[component]
@@ -25,7 +26,9 @@ fn sentence_case(text: &str) -> String {
     // Names of models keep their own spelling.
     let mut characters = text.chars();
     match characters.next() {
-        Some(first) if !text.starts_with("scIMF") => first.to_uppercase().chain(characters).collect(),
+        Some(first) if ModelKind::ALL.iter().all(|model| !text.starts_with(model.name())) => {
+            first.to_uppercase().chain(characters).collect()
+        }
         _ => text.into(),
     }
 }

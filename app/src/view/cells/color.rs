@@ -5,7 +5,6 @@ use crate::{
     state::{ColorBy, State},
 };
 use leptos::prelude::*;
-use scimf::protocol::ModelKind;
 
 /// The menu of colours.
 #[component]
@@ -64,8 +63,8 @@ pub fn ColorMenu() -> impl IntoView {
                 {option("receivers".into(), "Receivers".into(), "How much each cell listens to a type, at the chosen time")}
                 {move || {
                     state
-                        .has_weights_of(ModelKind::CellMnn)
-                        .then(|| option("growth".into(), "Growth (max Re λ)".into(), "Largest real part of the eigenvalues of the cell's Cell-MNN operator, per mean interval"))
+                        .has_weights_able(|can| can.operators)
+                        .then(|| option("growth".into(), "Growth (max Re λ)".into(), "Largest real part of the eigenvalues of the cell's operator, per mean interval"))
                 }}
                 {move || genes.get().then(|| option("gene".into(), "Gene".into(), "Expression, as it was measured or decoded from the model space"))}
                 {annotations}

@@ -3,12 +3,12 @@
 use crate::{
     engine::Engine,
     signals::Memo,
-    state::{EvaluatedModels, State},
+    state::{Afresh, EvaluatedModels, State},
     view::work::WorkProgress,
     words,
 };
 use leptos::prelude::*;
-use scimf::protocol::{CellMnnSettings, EvaluationSettings, ModelKind, TrainSettings};
+use scimf::protocol::{EvaluationSettings, ModelKind, Recipe};
 
 /// Buttons with what they cost or need; while an evaluation runs, its progress.
 #[component]
@@ -74,59 +74,52 @@ fn obstacle(state: State) -> Option<String> {
     Some(words.into())
 }
 
-/// Neither model has weights.
+/// No model has weights.
 fn nothing_to_evaluate(state: State) -> bool {
-    [state.models.scimf, state.models.cell_mnn].iter().all(|model| model.summary.with(Option::is_none))
+    state.models.all().all(|(_, model)| model.summary.with(Option::is_none))
 }
 
 /// Why nothing can be trained for an evaluation as it is chosen.
 fn untrainable(state: State) -> Option<String> {
     let choice = state.evaluation_choice.get();
     let all = state.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
-    let own = state.models.cell_mnn_settings.with(|settings| settings.config.dimensions);
     let measured = choice.components.unwrap_or(all);
-    if !choice.scimf && !choice.cell_mnn {
-        Some("Choose what to train, or evaluate the weights in use.".into())
-    } else if choice.cell_mnn && measured > own {
-        Some(format!(
-            "Cell-MNN works in {own} components and cannot be measured in {measured}: measure in the first {own}, or give it more under Train."
-        ))
-    } else {
-        None
+    let trained = choice.trained();
+    if trained.is_empty() {
+        return Some("Choose what to train, or evaluate the weights in use.".into());
     }
+    trained.into_iter().find_map(|it| {
+        let own = state.models.of(it.model).components().filter(|own| measured > *own)?;
+        let name = it.model.name();
+        Some(format!(
+            "{name} works in {own} components and cannot be measured in {measured}: measure in the first {own}, or give it more under Train."
+        ))
+    })
 }
 
 /// How much training it takes.
 fn cost(state: State) -> String {
     let choice = state.evaluation_choice.get();
     let seeds = words::counted(choice.seeds as usize, "seed");
-    let trainings = [
-        (
-            choice.scimf,
-            ModelKind::ScImf,
-            2,
-            choice.updates,
-            format!("scIMF twice × {} updates", words::count(choice.updates as usize)),
-        ),
-        (
-            choice.cell_mnn,
-            ModelKind::CellMnn,
-            1,
-            choice.epochs,
-            format!("Cell-MNN × {} epochs at most", words::count(choice.epochs as usize)),
-        ),
-    ];
-    let wanted: Vec<_> = trainings.into_iter().filter(|(wanted, ..)| *wanted).collect();
     if let Some(why) = untrainable(state) {
         return why;
     }
-    let what = wanted.iter().map(|(.., words)| words.clone()).collect::<Vec<_>>();
+    let trained = choice.trained();
+    let times = |it: &Afresh| 1 + u32::from(it.model.card().twin.is_some());
+    let what: Vec<_> = trained
+        .iter()
+        .map(|it| {
+            let twice = if times(it) > 1 { " twice" } else { "" };
+            let steps = words::counted(it.steps as usize, it.model.card().step);
+            format!("{}{twice} × {steps}", it.model.name())
+        })
+        .collect();
     let words =
         format!("Train and evaluate: {} × {seeds}, in the background; the weights in use stay.", words::list(&what));
     // The time is known where all of them were trained before.
-    let seconds = wanted.iter().map(|(_, kind, times, steps, _)| {
-        let each = state.models.of(*kind).updates.with(|all| all.last().map(|last| last.seconds))?;
-        Some(f64::from(*times) * f64::from(choice.seeds) * f64::from(*steps) * each)
+    let seconds = trained.iter().map(|it| {
+        let each = state.models.of(it.model).updates.with(|all| all.last().map(|last| last.seconds))?;
+        Some(f64::from(times(it)) * f64::from(choice.seeds) * f64::from(it.steps) * each)
     });
     match seconds.sum::<Option<f64>>() {
         Some(total) => format!("{words} About {} at the speed of the last trainings.", words::duration(total)),
@@ -137,7 +130,7 @@ fn cost(state: State) -> String {
 /// What the weights in use have seen of what they would be asked to predict.
 fn warning(state: State) -> String {
     let held_out = state.evaluation_choice.with(|choice| choice.held_out.clone());
-    let seen = state.seen_by_weights(&[ModelKind::ScImf, ModelKind::CellMnn], &held_out);
+    let seen = state.seen_by_weights(&ModelKind::ALL, &held_out);
     if nothing_to_evaluate(state) || seen.is_empty() {
         return String::new();
     }
@@ -151,25 +144,21 @@ fn warning(state: State) -> String {
 fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
     let choice = state.evaluation_choice.get_untracked();
     let trained = models == EvaluatedModels::Trained;
-    let train = (trained && choice.scimf).then(|| TrainSettings {
-        held_out: choice.held_out.clone(),
-        updates: choice.updates,
-        from_current: false,
-        interaction: true,
-        ..state.settings.get_untracked()
-    });
-    let train_cell_mnn = (trained && choice.cell_mnn).then(|| CellMnnSettings {
-        held_out: choice.held_out.clone(),
-        epochs: choice.epochs,
-        from_current: false,
-        ..state.models.cell_mnn_settings.get_untracked()
+    let afresh = if trained { choice.trained() } else { Vec::new() };
+    let train = afresh.into_iter().map(|it| {
+        let recipe = state.models.of(it.model).recipe.get_untracked();
+        let recipe = Recipe { held_out: choice.held_out.clone(), from_current: false, ..recipe.with_steps(it.steps) };
+        match it.model.card().twin {
+            // Its twin is trained beside it.
+            Some(_) => recipe.with("interaction", true),
+            None => recipe,
+        }
     });
     EvaluationSettings {
-        held_out: choice.held_out,
+        held_out: choice.held_out.clone(),
         cells: choice.cells,
         seeds: choice.seeds,
-        train,
-        train_cell_mnn,
+        train: train.collect(),
         components: choice.components,
         space: state.space.get_untracked(),
         ..EvaluationSettings::default()

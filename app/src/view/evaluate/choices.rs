@@ -4,10 +4,12 @@ use crate::{
     signals::Memo,
     state::State,
     view::{field::NumberField, select_one::SelectOne, time_boxes::TimeBoxes},
+    words,
 };
 use leptos::prelude::*;
+use scimf::protocol::ModelKind;
 
-/// Components of Cell-MNN's published table.
+/// Components of published tables.
 const PUBLISHED: usize = 5;
 
 /// Time points, repetitions, cells, trainings and the measure.
@@ -18,8 +20,8 @@ pub fn Choices() -> impl IntoView {
     let locked = Signal::derive(move || state.evaluating.with(Option::is_some));
     let measures = Signal::derive(move || {
         let all = state.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
-        let own = state.models.cell_mnn_settings.with(|settings| settings.config.dimensions);
-        let mut firsts: Vec<usize> = [PUBLISHED, own].map(|count| count.min(all)).to_vec();
+        let own = state.models.all().filter_map(|(_, model)| model.components());
+        let mut firsts: Vec<usize> = std::iter::once(PUBLISHED).chain(own).map(|count| count.min(all)).collect();
         firsts.extend(choice.with(|it| it.components));
         firsts.sort_unstable();
         firsts.dedup();
@@ -65,51 +67,15 @@ pub fn Choices() -> impl IntoView {
                 value=Signal::derive(move || choice.with(|it| it.cells) as f64)
                 set=move |n: f64| choice.update(|it| it.cells = n as usize)
             />
-            <NumberField
-                label="Updates per model"
-                hint="Length of each training of scIMF. Everything else is as set in Train."
-                min=1.0
-                max=1e6
-                whole=true
-                disabled=locked
-                value=Signal::derive(move || f64::from(choice.with(|it| it.updates)))
-                set=move |n: f64| choice.update(|it| it.updates = n as u32)
-            />
-            <NumberField
-                label="Epochs of Cell-MNN"
-                hint="Most epochs of each training of Cell-MNN. Everything else is as set in Train with Cell-MNN chosen."
-                min=1.0
-                max=1e6
-                whole=true
-                disabled=locked
-                value=Signal::derive(move || f64::from(choice.with(|it| it.epochs)))
-                set=move |n: f64| choice.update(|it| it.epochs = n as u32)
-            />
+            {ModelKind::ALL.map(|model| view! { <Length model locked/> }).collect_view()}
         </div>
         <fieldset class="afresh">
             <legend>"Train afresh"</legend>
-            <label class="check" title="Both for each seed. Without this, the weights of scIMF in use are evaluated.">
-                <input
-                    type="checkbox"
-                    disabled=locked
-                    prop:checked=move || choice.with(|it| it.scimf)
-                    on:change:target=move |event| choice.update(|it| it.scimf = event.target().checked())
-                />
-                "scIMF, with and without interaction"
-            </label>
-            <label class="check" title="For each seed. Without this, the weights of Cell-MNN in use are evaluated.">
-                <input
-                    type="checkbox"
-                    disabled=locked
-                    prop:checked=move || choice.with(|it| it.cell_mnn)
-                    on:change:target=move |event| include(state, event.target().checked())
-                />
-                "Cell-MNN"
-            </label>
+            {ModelKind::ALL.map(|model| view! { <Include model locked/> }).collect_view()}
         </fieldset>
         <SelectOne
             label="Measure in"
-            hint="Where distances are measured: the whole model space, or Cell-MNN's published measure, its first components divided by their standard deviations"
+            hint="Where distances are measured: the whole model space, or, as some published tables have it, its first components divided by their standard deviations"
             options=measures
             value=Signal::derive(move || choice.with(|it| it.components.map_or_else(String::new, |count| count.to_string())))
             set=move |key: String| choice.update(|it| it.components = key.parse().ok())
@@ -118,13 +84,55 @@ pub fn Choices() -> impl IntoView {
     }
 }
 
-/// Trains Cell-MNN as well, or not. It cannot be measured in more components than it works in, so its published measure comes with it.
-fn include(state: State, cell_mnn: bool) {
-    let own = state.models.cell_mnn_settings.with_untracked(|settings| settings.config.dimensions);
+/// How long a model is trained.
+#[component]
+fn Length(model: ModelKind, locked: Signal<bool>) -> impl IntoView {
+    let choice = expect_context::<State>().evaluation_choice;
+    let card = model.card();
+    view! {
+        <NumberField
+            label=format!("{}s of {}", words::sentence(card.step), card.name)
+            hint="Length of each of its trainings, at most. Everything else is as set in Train with this model chosen."
+            min=1.0
+            max=1e6
+            whole=true
+            disabled=locked
+            value=Signal::derive(move || f64::from(choice.with(|it| it.of(model).steps)))
+            set=move |n: f64| choice.update(|it| it.change(model, |it| it.steps = n as u32))
+        />
+    }
+}
+
+/// Whether a model is trained; with its twin where it has one.
+#[component]
+fn Include(model: ModelKind, locked: Signal<bool>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let choice = state.evaluation_choice;
+    let card = model.card();
+    let name = match card.twin {
+        Some(_) => format!("{}, with and without interaction", card.name),
+        None => card.name.to_owned(),
+    };
+    view! {
+        <label class="check" title=format!("For each seed. Without this, the weights of {} in use are evaluated.", card.name)>
+            <input
+                type="checkbox"
+                disabled=locked
+                prop:checked=move || choice.with(|it| it.of(model).train)
+                on:change:target=move |event| include(state, model, event.target().checked())
+            />
+            {name}
+        </label>
+    }
+}
+
+/// Trains a model, or not. It cannot be measured in more components than it works in, so the published measure comes with it.
+fn include(state: State, model: ModelKind, train: bool) {
+    let own = untrack(|| state.models.of(model).components());
     let all = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
     state.evaluation_choice.update(|choice| {
-        choice.cell_mnn = cell_mnn;
-        if cell_mnn && choice.components.unwrap_or(all) > own {
+        choice.change(model, |it| it.train = train);
+        if let Some(own) = own.filter(|own| train && choice.components.unwrap_or(all) > *own) {
             choice.components = Some(own.min(PUBLISHED));
         }
     });

@@ -2,7 +2,7 @@
 
 use crate::{signals::Memo, state::State, view::canvas::size_of_element};
 use leptos::{html, prelude::*};
-use scimf::figure::comparison::{self, Mark, Metric, Panel, Text};
+use scimf::figure::comparison::{self, Mark, MarkKind, Metric, Panel, Text};
 
 /// Dots for means, whiskers for deviations, a line for the floor; the same layout as in files of the command line.
 #[component]
@@ -15,7 +15,7 @@ pub fn ComparisonFigure() -> impl IntoView {
         state.evaluation.with(|it| {
             let table = &it.as_ref()?.table;
             let metrics: &[Metric] = if width < 620.0 { &[Metric::W1] } else { &[Metric::W1, Metric::W2] };
-            let size = [width, comparison::height(table.held_out.len())];
+            let size = [width, comparison::height(table)];
             (width > 0.0).then(|| comparison::layout(table, metrics, size))
         })
     });
@@ -59,7 +59,7 @@ fn panel(panel: Panel) -> impl IntoView {
 
 fn mark(mark: Mark) -> impl IntoView {
     let y = mark.y;
-    let model = matches!(mark.row, comparison::Row::ScImf | comparison::Row::CellMnn);
+    let model = mark.kind == MarkKind::Model;
     let dot = mark.dot.map(|[mean, low, high]| {
         view! {
             <line class="whisker" x1=low x2=high y1=y y2=y></line>

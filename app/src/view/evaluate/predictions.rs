@@ -3,25 +3,16 @@
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
-    view::{
-        canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element},
-        choice,
-    },
+    view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element},
     words,
 };
 use leptos::{html, prelude::*};
 use scimf::figure::points::{Dot, Image, scattered};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};
 use scimf::figure::theme::Theme;
-use scimf::protocol::Predictor;
+use scimf::protocol::Row;
 use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
-
-const MODELS: &[choice::Option<Predictor>] = &[
-    (Predictor::ScImf, "scIMF", "Predictions of scIMF with interaction"),
-    (Predictor::IntraOnly, "Without interaction", "Predictions of scIMF whose cells move alone"),
-    (Predictor::CellMnn, "Cell-MNN", "Predictions of Cell-MNN"),
-];
 
 /// Half the width of the cross of a predicted cell, in pixels.
 const CROSS: f64 = 1.7;
@@ -30,26 +21,34 @@ const CROSS: f64 = 1.7;
 #[component]
 pub fn PredictionPlots() -> impl IntoView {
     let state = expect_context::<State>();
-    let wanted = RwSignal::new(Predictor::default());
-    // The models whose predictions are there, in the order of the buttons.
-    let there = Memo::new(move |_| {
-        let has = |by: Predictor| {
-            state.evaluation.with(|it| it.iter().flat_map(|it| it.predictions.iter()).any(|found| found.by == by))
-        };
-        MODELS.iter().map(|model| model.0).filter(|by| has(*by)).collect::<Vec<_>>()
+    let wanted = RwSignal::new(String::new());
+    // The rows of models, with whether their predictions are there.
+    let rows = Memo::new(move |_| {
+        state.evaluation.with(|it| {
+            let Some(it) = it else { return Vec::new() };
+            let rows = it.table.held_out.first().map_or(&[][..], |held_out| &held_out.rows);
+            let there = |row: &Row| it.predictions.iter().any(|found| found.row == row.key);
+            let models = rows.iter().filter(|row| row.model.is_some());
+            models.map(|row| (row.key.clone(), row.name.clone(), row.about.clone(), there(row))).collect::<Vec<_>>()
+        })
     });
     let model = Memo::new(move |_| {
         let wanted = wanted.get();
-        there.with(|there| if there.contains(&wanted) { wanted } else { there.first().copied().unwrap_or_default() })
+        rows.with(|rows| {
+            let there = || rows.iter().filter(|row| row.3).map(|row| &row.0);
+            there().find(|key| **key == wanted).or_else(|| there().next_back()).cloned().unwrap_or_default()
+        })
     });
-    let button = move |&(by, name, meaning): &choice::Option<Predictor>| {
+    let button = move |(key, name, meaning, there): (String, String, String, bool)| {
+        let [own, chosen] = [key.clone(), key];
+        let title = format!("Predictions of {name}: {meaning}");
         view! {
             <button
                 type="button"
-                title=meaning
-                disabled=move || !there.with(|there| there.contains(&by))
-                aria-pressed=move || (model.get() == by).to_string()
-                on:click=move |_| wanted.set(by)
+                title=title
+                disabled=!there
+                aria-pressed=move || model.with(|model| *model == own).to_string()
+                on:click=move |_| wanted.set(chosen.clone())
             >
                 {name}
             </button>
@@ -77,7 +76,7 @@ pub fn PredictionPlots() -> impl IntoView {
                 <span class="key"><span class="observed" aria-hidden="true">"●"</span>"observed"</span>
                 <span class="key"><span class="predicted" aria-hidden="true">"×"</span>"predicted"</span>
                 <div class="choice" role="group" aria-label="Model of the predictions">
-                    {MODELS.iter().map(button).collect_view()}
+                    {move || rows.get().into_iter().map(button).collect_view()}
                 </div>
             </div>
             <div class="plots">
@@ -90,13 +89,13 @@ pub fn PredictionPlots() -> impl IntoView {
 
 /// One held-out time point.
 #[component]
-fn Plot(time: usize, model: Memo<Predictor>) -> impl IntoView {
+fn Plot(time: usize, model: Memo<String>) -> impl IntoView {
     let state = expect_context::<State>();
     let (frame, canvas) = (NodeRef::<html::Div>::new(), NodeRef::<html::Canvas>::new());
     let size = size_of_element(frame);
     let ask = once_a_frame(move || {
         if let Some(canvas) = canvas.try_get_untracked().flatten() {
-            paint(&canvas, state, time, model.get_untracked(), size.get_untracked());
+            paint(&canvas, state, time, &model.get_untracked(), size.get_untracked());
         }
     });
     Effect::new(move |_| {
@@ -115,7 +114,7 @@ fn Plot(time: usize, model: Memo<Predictor>) -> impl IntoView {
     let cells = move || {
         state.evaluation.with(|it| {
             let it = it.as_ref()?;
-            let prediction = it.predictions.iter().find(|it| it.time == time && it.by == model.get())?;
+            let prediction = it.predictions.iter().find(|it| it.time == time && it.row == model.get())?;
             let observed = it.dataset.summary.time_points.get(time)?.cells;
             Some(format!(
                 "{} predicted over {} observed cells",
@@ -141,7 +140,7 @@ fn Plot(time: usize, model: Memo<Predictor>) -> impl IntoView {
     }
 }
 
-fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: Predictor, size: [f64; 2]) {
+fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: &str, size: [f64; 2]) {
     let Some(context) = sharp_context(canvas, size) else { return };
     let Some(evaluated) = state.evaluation.get_untracked() else { return };
     let cells = &evaluated.dataset.cells;
@@ -165,7 +164,7 @@ fn paint(canvas: &HtmlCanvasElement, state: State, time: usize, model: Predictor
     if let Err(error) = data.and_then(|data| context.put_image_data(&data, 0.0, 0.0)) {
         leptos::logging::error!("the predictions could not be drawn: {error:?}");
     }
-    let prediction = evaluated.predictions.iter().find(|it| it.time == time && it.by == model);
+    let prediction = evaluated.predictions.iter().find(|it| it.time == time && it.row == model);
     context.begin_path();
     for point in prediction.map_or(&[][..], |it| pairs(&it.positions)) {
         let [x, y] = viewport.project(point.map(f64::from));

@@ -67,7 +67,7 @@ pub fn measured(evaluated: &Evaluated) -> String {
     match evaluated.settings.components {
         None => "Measured in the model space.".into(),
         Some(count) => {
-            format!("Measured in the first {count} components, standardised, as Cell-MNN's published table.")
+            format!("Measured in the first {count} components, standardised, as some published tables.")
         }
     }
 }

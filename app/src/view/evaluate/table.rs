@@ -2,9 +2,9 @@
 
 use crate::state::{Evaluated, Standing, State};
 use leptos::prelude::*;
-use scimf::figure::comparison::{Metric, Row};
+use scimf::figure::comparison::Metric;
 use scimf::figure::score_table::{lowest, mean_and_deviation};
-use scimf::protocol::HeldOut;
+use scimf::protocol::{FLOOR, HeldOut, INTERPOLATION, Row};
 
 /// Distances of every row to the observed cells; each held-out time point has two columns.
 #[component]
@@ -28,14 +28,14 @@ pub fn Table() -> impl IntoView {
                 }
             })
             .collect_view();
-        let rows = Row::ALL.into_iter().map(|row| {
+        let rows = times.first().map_or_else(Vec::new, |time| time.rows.clone()).into_iter().map(|row| {
             let cells = times
                 .iter()
-                .flat_map(|time| [Metric::W1, Metric::W2].map(|metric| cell(&evaluated, time, row, metric)))
+                .flat_map(|time| [Metric::W1, Metric::W2].map(|metric| cell(&evaluated, time, &row, metric)))
                 .collect_view();
             view! {
-                <tr class:floor=row == Row::Floor>
-                    <th scope="row">{row.name()} <small class="quiet">{meaning(row)}</small></th>
+                <tr class:floor=row.key == FLOOR>
+                    <th scope="row">{row.name} <small class="quiet">{row.about}</small></th>
                     {cells}
                 </tr>
             }
@@ -61,12 +61,12 @@ pub fn Table() -> impl IntoView {
     }
 }
 
-fn cell(evaluated: &Evaluated, time: &HeldOut, row: Row, metric: Metric) -> AnyView {
-    let Some(distances) = row.distances(time) else {
+fn cell(evaluated: &Evaluated, time: &HeldOut, row: &Row, metric: Metric) -> AnyView {
+    let Some(distances) = time.distances(&row.key) else {
         let why = why_missing(evaluated, row);
         return view! { <td class="absent" title=why>"–" <span class="unseen">{why}</span></td> }.into_any();
     };
-    let best = lowest(time, metric) == Some(row);
+    let best = lowest(time, metric) == Some(row.key.as_str());
     let value = metric.of(&distances)[0];
     view! {
         <td class:best=best data-value=value.to_string()>
@@ -77,27 +77,13 @@ fn cell(evaluated: &Evaluated, time: &HeldOut, row: Row, metric: Metric) -> AnyV
     .into_any()
 }
 
-fn meaning(row: Row) -> &'static str {
-    match row {
-        Row::Floor => "two halves of the observed cells",
-        Row::StayPut => "the cells of the time before",
-        Row::Interpolation => "between the neighbouring time points",
-        Row::IntraOnly => "every cell alone",
-        Row::ScImf => "with interaction between cells",
-        Row::CellMnn => "a linear equation for each cell",
-    }
-}
-
-fn why_missing(evaluated: &Evaluated, row: Row) -> &'static str {
-    match (evaluated.standing, row) {
+fn why_missing(evaluated: &Evaluated, row: &Row) -> &'static str {
+    match (evaluated.standing, row.model) {
         (Standing::Running, _) => "not there yet",
         (Standing::Cancelled | Standing::Interrupted, _) => "not computed before the end",
-        (_, Row::Interpolation) => "there is no later training time point to interpolate with",
-        (_, Row::CellMnn) => {
-            "Cell-MNN was not trained for this, has no weights, or works in fewer components than the measure"
-        }
-        (_, Row::IntraOnly | Row::ScImf) if evaluated.settings.train.is_none() => {
-            "there are no weights of this model: Train and evaluate compares all"
+        (_, None) if row.key == INTERPOLATION => "there is no later training time point to interpolate with",
+        (_, Some(model)) if evaluated.settings.train.iter().all(|recipe| recipe.model != model) => {
+            "this model was not trained for this and has no weights, or works in fewer components than the measure"
         }
         _ => "could not be computed",
     }

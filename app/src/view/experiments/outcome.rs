@@ -131,7 +131,7 @@ fn caveat(state: State) -> String {
     let mut words = String::new();
     state.experiments.found.with(|it| {
         let Some(it) = it else { return };
-        if it.weights != state.models.scimf.weights.get() {
+        if it.weights != state.models.weights_of_able(|can| can.interaction) {
             words += "The weights have changed since this was computed. ";
         }
         if it.unchanged.query.space != state.space.get() {

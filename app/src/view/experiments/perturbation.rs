@@ -1,17 +1,12 @@
-//! What setting a gene does, as Cell-MNN predicts it.
+//! What setting a gene does, as operators predict it.
 
 use crate::{
     shown::perturbation::{DRAWN, UNIT, bars, sentence, ways},
     signals::Memo,
     state::{State, Topic},
     view::{
-        field::NumberField,
-        genes::GeneField,
-        operators::{Untrained, hand_over},
-        panel_tools::PanelTools,
-        select_one::SelectOne,
-        simulate::EndSelect,
-        sketch::Sketch,
+        alone::Alone, field::NumberField, genes::GeneField, operators::hand_over, panel_tools::PanelTools,
+        select_one::SelectOne, simulate::EndSelect, sketch::Sketch, untrained::Untrained,
     },
 };
 use leptos::prelude::*;
@@ -19,7 +14,7 @@ use scimf::figure::lines::{self, Line};
 use scimf::figure::ranked_bars;
 use scimf::figure::theme::Theme;
 use scimf::figure::trails;
-use scimf::protocol::{ModelKind, Perturbation};
+use scimf::protocol::Perturbation;
 use std::sync::Arc;
 
 /// Choices beside both trajectories, their shift and the genes that change.
@@ -30,11 +25,11 @@ pub fn PerturbGene() -> impl IntoView {
     let there = Memo::new(move |_| state.has_weights());
     view! {
         <p class="quiet whose-experiments">
-            "Cell-MNN moves every cell alone, so taking cells out or muting them changes nothing: "
-            <button type="button" class="link" on:click=move |_| state.choose_model(ModelKind::ScImf)>
-                "experiments on populations are scIMF's"
-            </button>
-            ". It can say what setting a gene does."
+            <Alone
+                so="taking cells out or muting them changes nothing. It can say what setting a gene does."
+                ability=|can| can.interaction
+                lead="Experiments on populations with"
+            />
         </p>
         {move || {
             if genes.get() == 0 {

@@ -1,15 +1,11 @@
-//! Gene interactions, read off Cell-MNN's operators: a signed network, why a gene rises, and how both agree with what is known.
+//! Gene interactions, read off operators: a signed network, why a gene rises, and how both agree with what is known.
 
 use super::GeneField;
 use super::{signs::KnownSigns, why::WhyGene};
 use crate::{
     signals::Memo,
     state::{LINKS, State, Topic},
-    view::{
-        operators::{Untrained, hand_over},
-        panel_tools::PanelTools,
-        sketch::Sketch,
-    },
+    view::{operators::hand_over, panel_tools::PanelTools, sketch::Sketch, untrained::Untrained},
     words,
 };
 use leptos::prelude::*;
@@ -24,7 +20,7 @@ const MOST_LINKS: usize = 100;
 /// How near a click must be to a gene, in pixels.
 const NEAR: f64 = 16.0;
 
-/// Everything about genes that Cell-MNN says; without loadings or weights, what is missing.
+/// Everything about genes that operators say; without loadings or weights, what is missing.
 #[component]
 pub fn Interactions(
     /// Genes that the loadings cover.

@@ -39,7 +39,7 @@ pub fn KnownSigns() -> impl IntoView {
 fn Agreement(agreement: Arc<SignAgreement>, weights: u32) -> impl IntoView {
     let state = expect_context::<State>();
     let stale = move || {
-        (state.models.cell_mnn.weights.get() != weights)
+        (state.models.weights_of_able(|can| can.operators) != weights)
             .then_some(" The weights have changed since: choose the file again.")
     };
     let row = |name: String, score: &SignScore| {

@@ -1,6 +1,8 @@
 //! One thing explained.
 
 use leptos::prelude::*;
+use scimf::protocol::ModelKind;
+use scimf::protocol::cards::{Capabilities, Card};
 
 /// An explanation.
 pub struct Entry {
@@ -16,18 +18,9 @@ pub struct Entry {
     pub notes: &'static str,
     /// Where it stands in the paper, or that it does not.
     pub source: &'static str,
-    /// The paper.
-    pub paper: Paper,
+    /// Whose paper: that of the models with this ability.
+    pub whose: fn(&Capabilities) -> bool,
 }
-
-/// Address and short name of a paper.
-pub type Paper = [&'static str; 2];
-
-/// scIMF.
-pub const SCIMF: Paper =
-    ["https://doi.org/10.1371/journal.pcbi.1013916", "Jiang et al., PLoS Comput Biol 22(1): e1013916 (2026)"];
-/// Cell-MNN.
-pub const CELL_MNN: Paper = ["https://arxiv.org/abs/2510.02903", "von Bassewitz et al., arXiv 2510.02903, ICLR 2026"];
 
 /// An entry on the page.
 #[component]
@@ -46,10 +39,34 @@ pub fn Article(
             <p>{entry.notes}</p>
             <p class="quiet">
                 {entry.source} " "
-                <a href=entry.paper[0] target="_blank" rel="noreferrer noopener">
-                    {entry.paper[1]}
-                </a>
+                {cards().filter(|card| (entry.whose)(&card.can)).map(paper).collect_view()}
             </p>
         </article>
     }
+}
+
+/// The cards of all models.
+pub fn cards() -> impl Iterator<Item = &'static Card> {
+    ModelKind::ALL.into_iter().map(ModelKind::card)
+}
+
+fn paper(card: &'static Card) -> impl IntoView {
+    view! {
+        <a href=card.paper.link target="_blank" rel="noreferrer noopener">
+            {card.paper.citation}
+        </a>
+        " "
+    }
+}
+
+/// What each model makes small when it is trained.
+#[component]
+pub fn Losses() -> impl IntoView {
+    let one = |card: &'static Card| {
+        view! {
+            <dt>{card.name}</dt>
+            <dd>{card.loss}</dd>
+        }
+    };
+    view! { <dl>{cards().map(one).collect_view()}</dl> }
 }

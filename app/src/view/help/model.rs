@@ -1,6 +1,6 @@
 //! The model and what is read off it.
 
-use super::entry::{Entry, SCIMF};
+use super::entry::Entry;
 
 pub const DRIFT: Entry = Entry {
     title: "The model: drift",
@@ -13,7 +13,7 @@ pub const DRIFT: Entry = Entry {
     notes: "x is a cell in the model space (usually principal components), ρ the population at that time, σ = 0.1 the noise. \
             Time is counted in sampling intervals: one unit leads from one time point to the next.",
     source: "Methods, the McKean-Vlasov equation and its networks.",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };
 
 pub const VELOCITY: Entry = Entry {
@@ -26,7 +26,7 @@ pub const VELOCITY: Entry = Entry {
     notes: "P takes the axes of the plane. Where these are axes of the model space the arrows are exact; on UMAP or t-SNE a cell's arrow is \
             the mean of the displacements of its neighbours, weighted by how well they agree with the drift, and approximate.",
     source: "Results, velocities of cells; the authors project through the fitted UMAP instead.",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };
 
 pub const TRAJECTORIES: Entry = Entry {
@@ -40,7 +40,7 @@ pub const TRAJECTORIES: Entry = Entry {
     notes: "ρ is the simulated population itself, Δt the time step of the training, z independent normal numbers from the seed. \
             Cells are never matched across time points: a path is a prediction, not a lineage.",
     source: "Methods, simulation of the equation (Euler-Maruyama).",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };
 
 pub const ATTENTION: Entry = Entry {
@@ -54,7 +54,7 @@ pub const ATTENTION: Entry = Entry {
     notes: "i receives, j sends; queries q and keys k are learned from the normalised state, and the mean is taken over H heads. \
             It says who the fitted model lets listen to whom, not by which molecules. The mean shrinks as a time point has more cells.",
     source: "Methods, cell-wise attention; Results, attention between cell types.",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };
 
 pub const INFLUENCE: Entry = Entry {
@@ -67,5 +67,5 @@ pub const INFLUENCE: Entry = Entry {
     spoken: "I i j equals the mean over heads h of A i j times the length of v j",
     notes: "v is what a sender gives to those who listen to it, before the network that turns the sum into a drift.",
     source: "Used in the authors' figures; the text describes attention.",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };

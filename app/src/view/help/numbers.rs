@@ -1,6 +1,6 @@
 //! Numbers that sum up a model.
 
-use super::entry::{Entry, SCIMF};
+use super::entry::Entry;
 
 pub const ENRICHMENT: Entry = Entry {
     title: "Enrichment",
@@ -11,7 +11,7 @@ pub const ENRICHMENT: Entry = Entry {
     spoken: "E a b equals the logarithm to base 2 of the share of a's attention that goes to b, over the share of b among the cells",
     notes: "a receives, b sends. Types with few cells are left out: their shares are mostly chance.",
     source: "Not in the paper: added here, because mean attention shrinks as a time point has more cells.",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };
 
 pub const NON_RECIPROCITY: Entry = Entry {
@@ -23,7 +23,7 @@ pub const NON_RECIPROCITY: Entry = Entry {
     spoken: "R equals the norm of M minus M transposed over the norm of M plus M transposed",
     notes: "M is the matrix of the chosen score between cell types, ‖·‖ the Frobenius norm. Only types with enough cells count.",
     source: "Results, non-reciprocal interactions.",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };
 
 pub const LOSS: Entry = Entry {
@@ -37,7 +37,7 @@ pub const LOSS: Entry = Entry {
     spoken: "L equals the mean over training times l of the Sinkhorn divergence between X l and x at t l, plus lambda times the mean action per unit of time",
     notes: "S is the debiased Sinkhorn divergence with cost |x − y|² / 2 and blur √ε, λ the action weight. Held-out time points are never seen.",
     source: "Methods, training.",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };
 
 pub const EVALUATION: Entry = Entry {
@@ -53,5 +53,5 @@ pub const EVALUATION: Entry = Entry {
     notes: "π moves all predicted cells x to all observed cells y. W1 has p = 1, W2 has p = 2; both are in units of the model space, mean and \
             standard deviation over seeds.",
     source: "Methods and Results, held-out time points.",
-    paper: SCIMF,
+    whose: |can| can.attention,
 };

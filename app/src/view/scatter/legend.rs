@@ -13,7 +13,6 @@ use scimf::figure::labels::numbered;
 use scimf::figure::palette::{Rgb, value};
 use scimf::figure::shades::Scale;
 use scimf::figure::theme::Theme;
-use scimf::protocol::ModelKind;
 
 /// Types with their cells at the chosen time, time points or levels with their cells, or a scale of values.
 #[component]
@@ -177,14 +176,14 @@ fn Bar(scene: Scene) -> impl IntoView {
 fn why_not(scene: Scene) -> &'static str {
     let state = scene.state;
     match state.color_by.get() {
-        ColorBy::Receivers(_) if state.shows_operators() => {
-            "Cell-MNN has no attention: choose scIMF above to see who listens."
+        ColorBy::Receivers(_) if !state.can().attention => {
+            "This model has no attention: choose one with interaction above to see who listens."
         }
         ColorBy::Speed | ColorBy::Receivers(_) if !state.has_weights() => {
             "There are no values yet: train the model or load weights."
         }
-        ColorBy::Growth if !state.has_weights_of(ModelKind::CellMnn) => {
-            "There are no values yet: train Cell-MNN or load its weights."
+        ColorBy::Growth if !state.has_weights_able(|can| can.operators) => {
+            "There are no values yet: train a model with operators or load its weights."
         }
         ColorBy::Column(_) | ColorBy::Gene(_) | ColorBy::Measured(_) if state.cells.values.with(Option::is_some) => {
             "No cell has a value."

@@ -91,8 +91,11 @@ pub fn CellCard(scene: Scene) -> impl IntoView {
         view! { <h3>{title}</h3> <ol>{rows}</ol> }
     };
     let waiting = move || {
-        if state.shows_operators() {
+        let can = state.can();
+        if can.operators {
             Some("Its operator is shown beside the cells, and its eigenvalues are marked.")
+        } else if !can.attention {
+            Some("This model moves every cell alone: it listens to no other.")
         } else if !state.has_weights() {
             Some("Train the model or load weights to see who it listens to.")
         } else if scene.heard.with(Option::is_none) {

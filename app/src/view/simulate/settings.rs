@@ -39,8 +39,7 @@ pub fn Settings() -> impl IntoView {
                 value=Signal::derive(move || query.with(|query| query.cells) as f64)
                 set=move |n: f64| query.update(|query| query.cells = n as usize)
             />
-            // Cell-MNN has none.
-            <Show when=move || !state.shows_operators()>
+            <Show when=move || state.can().noise>
             <NumberField
                 label="Noise"
                 unit="× fitted"

@@ -44,8 +44,7 @@ pub fn StartChoice() -> impl IntoView {
             />
             <span>"Selected cells only " <span class="quiet">{standing}</span></span>
         </label>
-        // Cells of Cell-MNN hear nobody.
-        <Show when=move || !state.shows_operators()>
+        <Show when=move || state.can().interaction>
         <label class="check">
             <input
                 type="checkbox"

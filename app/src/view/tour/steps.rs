@@ -28,7 +28,7 @@ pub const STEPS: [Step; 5] = [
         part: ".panel.attention",
         title: "Who listens to whom",
         words: "Arrows go from the type that sends to the type that listens to it. Point at one to single it out. \
-                With Cell-MNN chosen above, how each cell is driven stands here instead.",
+                With a model without attention chosen above, what drives each cell stands here instead.",
     },
     Step {
         part: ".panel.drawer",

@@ -2,23 +2,14 @@
 
 use crate::{engine::Engine, state::State};
 use leptos::prelude::*;
-use scimf::protocol::{Command, ModelKind, Recipe, TrainingState};
+use scimf::protocol::{Command, Recipe, TrainingState};
 
 /// The next training of the model that is shown.
 pub fn recipe(state: State) -> Recipe {
     let there = untrack(|| state.shown()).summary.with_untracked(Option::is_some);
-    match state.models.chosen.get_untracked() {
-        ModelKind::ScImf => {
-            let mut settings = state.settings.get_untracked();
-            settings.from_current &= there;
-            settings.into()
-        }
-        ModelKind::CellMnn => {
-            let mut settings = state.models.cell_mnn_settings.get_untracked();
-            settings.from_current &= there;
-            settings.into()
-        }
-    }
+    let mut recipe = untrack(|| state.shown()).recipe.get_untracked();
+    recipe.from_current &= there;
+    recipe
 }
 
 /// The buttons of a training; only those that do something now can be pressed.

@@ -2,20 +2,13 @@
 
 use crate::{signals::Memo, state::State, view::time_boxes::TimeBoxes};
 use leptos::prelude::*;
-use scimf::protocol::ModelKind;
 
 /// One box per time point.
 #[component]
 pub fn HoldOut() -> impl IntoView {
     let state = expect_context::<State>();
-    let toggle = move |time: usize| match state.models.chosen.get_untracked() {
-        ModelKind::ScImf => state.settings.update(|settings| flip(&mut settings.held_out, time)),
-        ModelKind::CellMnn => state.models.cell_mnn_settings.update(|settings| flip(&mut settings.held_out, time)),
-    };
-    let chosen = move || match state.models.chosen.get() {
-        ModelKind::ScImf => state.settings.with(|settings| settings.held_out.clone()),
-        ModelKind::CellMnn => state.models.cell_mnn_settings.with(|settings| settings.held_out.clone()),
-    };
+    let toggle = move |time: usize| untrack(|| state.shown()).recipe.update(|it| flip(&mut it.held_out, time));
+    let chosen = move || state.shown().recipe.with(|it| it.held_out.clone());
     view! {
         <TimeBoxes
             legend="Hold out"

@@ -17,7 +17,7 @@ pub fn Keep() -> impl IntoView {
                 format!("It cannot be kept: {why}. Training goes on; save the session or the weights yourself.")
             }
             (None, Some((kind, update))) => {
-                let (model, step) = (kind.name(), words::step(kind));
+                let (model, step) = (kind.name(), kind.card().step);
                 format!("Kept up to {step} {} of {model}.", words::count(update as usize))
             }
             (None, None) => "A closed tab or a crash then loses nothing.".into(),

@@ -1,8 +1,9 @@
 //! The loss in numbers.
 
-use crate::{state::State, words};
+use crate::{signals::Memo, state::State, words};
 use leptos::prelude::*;
 use scimf::protocol::Update;
+use scimf::protocol::cards::Named;
 
 /// Updates in the table; older ones are in the curve.
 const SHOWN: usize = 100;
@@ -12,16 +13,20 @@ const SHOWN: usize = 100;
 pub fn Losses() -> impl IntoView {
     let state = expect_context::<State>();
     let last = move || state.shown().updates.with(|all| all.iter().rev().take(SHOWN).cloned().collect::<Vec<_>>());
+    let terms = move || state.models.chosen.get().card().terms;
+    let validated =
+        Memo::new(move |_| state.shown().updates.with(|all| all.iter().any(|it| it.loss.validation.is_some())));
     let row = move |update: Update| {
-        let transport = &update.loss.transport;
-        let mean = transport.iter().sum::<f32>() / transport.len().max(1) as f32;
+        let value = |term: &Named| {
+            let found = update.loss.terms.iter().find(|it| it.key == term.key).map(|it| it.value);
+            view! { <td>{found.map(words::number)}</td> }
+        };
         view! {
             <tr data-update=update.update.to_string() data-total=update.loss.total.to_string()>
                 <th scope="row">{words::count(update.update as usize)}</th>
                 <td>{words::number(update.loss.total)}</td>
-                <td>{words::number(mean)}</td>
-                <td>{words::number(update.loss.action)}</td>
-                <td hidden=!state.shows_operators()>{update.loss.validation.map(words::number)}</td>
+                {untrack(terms).iter().map(value).collect_view()}
+                <td hidden=move || !validated.get()>{update.loss.validation.map(words::number)}</td>
             </tr>
         }
     };
@@ -32,11 +37,10 @@ pub fn Losses() -> impl IntoView {
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{move || words::step(state.models.chosen.get())}</th>
+                            <th scope="col">{move || state.models.chosen.get().card().step}</th>
                             <th scope="col">"total"</th>
-                            <th scope="col">{move || if state.shows_operators() { "MMD²" } else { "transport" }}</th>
-                            <th scope="col">{move || if state.shows_operators() { "speed²" } else { "action" }}</th>
-                            <th scope="col" hidden=move || !state.shows_operators()>"validation"</th>
+                            {move || terms().iter().map(|term| view! { <th scope="col" title=term.about>{term.name}</th> }).collect_view()}
+                            <th scope="col" hidden=move || !validated.get()>"validation"</th>
                         </tr>
                     </thead>
                     <tbody data-testid="loss-log">

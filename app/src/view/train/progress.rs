@@ -21,7 +21,7 @@ pub fn Progress() -> impl IntoView {
             <p>
                 {move || match last().filter(|_| state.in_training()) {
                     Some(update) => course(state.models.trained(), &update, state.training.with(|t| matches!(t, Some(TrainingState::Paused)))),
-                    None if state.in_training() => format!("The first {} is being computed.", words::step(state.models.trained())),
+                    None if state.in_training() => format!("The first {} is being computed.", state.models.trained().card().step),
                     None => model(state),
                 }}
             </p>
@@ -35,7 +35,7 @@ pub fn Progress() -> impl IntoView {
 
 fn course(kind: ModelKind, update: &Update, paused: bool) -> String {
     let left = if paused { "paused".into() } else { format!("{} left", words::duration(update.seconds_left)) };
-    let (name, step) = (kind.name(), words::step(kind));
+    let (name, step) = (kind.name(), kind.card().step);
     format!(
         "{name}: {step} {} of {} · {left} · {} s per {step} · learning rate {}",
         words::count(update.update as usize),
@@ -52,7 +52,7 @@ fn model(state: State) -> String {
         Some(model) => {
             let updates = match model.updates {
                 0 => String::new(),
-                n => format!(" after {} {}s", words::count(n as usize), words::step(kind)),
+                n => format!(" after {} {}s", words::count(n as usize), kind.card().step),
             };
             let source = words::source(&model.source);
             format!("In use: weights from {source}{updates}, {} parameters.", words::count(model.parameters))

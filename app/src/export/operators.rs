@@ -1,4 +1,4 @@
-//! Figures of what is read off Cell-MNN's operators.
+//! Figures of what is read off operators.
 
 use super::{Document, Figure, titled};
 use crate::{
@@ -13,9 +13,9 @@ use scimf::figure::{eigenvalues, gene_network, lines, operator, operator_grid, r
 /// The operator that the panel shows.
 pub const OPERATOR: Figure = Figure {
     key: "operator",
-    name: "Cell-MNN: operator",
+    name: "Operators: one operator",
     there: |state| state.operators.operator.with(Option::is_some),
-    title: |state| titled(state, |_, _| "operator of Cell-MNN".into()),
+    title: |state| titled(state, |_, _| "operator".into()),
     draw: |state, format| {
         let found = state.operators.operator.get()?;
         let whose = state.operator_words(found.of, found.cells);
@@ -27,7 +27,7 @@ pub const OPERATOR: Figure = Figure {
 /// The eigenvalues of the time point.
 pub const EIGENVALUES: Figure = Figure {
     key: "eigenvalues",
-    name: "Cell-MNN: eigenvalues",
+    name: "Operators: eigenvalues",
     there: |state| state.operators.spectrum.with(Option::is_some),
     title: |state| titled(state, |_, time| format!("eigenvalues of the cells' operators at {time}")),
     draw: spectrum,
@@ -36,7 +36,7 @@ pub const EIGENVALUES: Figure = Figure {
 /// Mean operators by type and time.
 pub const OPERATORS: Figure = Figure {
     key: "operators",
-    name: "Cell-MNN: operators over time",
+    name: "Operators: operators over time",
     there: |state| state.operators.means.with(Option::is_some),
     title: |state| titled(state, |_, _| "mean operators by type and time".into()),
     draw: |state, format| {
@@ -48,9 +48,9 @@ pub const OPERATORS: Figure = Figure {
 /// The strongest gene interactions.
 pub const GENE_NETWORK: Figure = Figure {
     key: "gene-network",
-    name: "Cell-MNN: gene interactions",
+    name: "Operators: gene interactions",
     there: |state| state.operators.network.with(Option::is_some),
-    title: |state| titled(state, |_, _| "gene interactions of Cell-MNN".into()),
+    title: |state| titled(state, |_, _| "gene interactions".into()),
     draw: |state, format| {
         let network = state.operators.network.get()?;
         let whose = state.operator_words(network.query.of, network.cells);
@@ -61,7 +61,7 @@ pub const GENE_NETWORK: Figure = Figure {
 /// Why the chosen gene rises or falls.
 pub const WHY: Figure = Figure {
     key: "why",
-    name: "Cell-MNN: why a gene changes",
+    name: "Operators: why a gene changes",
     there: |state| state.operators.why.with(Option::is_some),
     title: |state| {
         let gene = state.operators.why.get().map_or_else(String::new, |why| state.genes.name(why.query.gene));
@@ -77,7 +77,7 @@ pub const WHY: Figure = Figure {
 /// The gap between frozen and re-encoded trajectories.
 pub const LINEARISATION: Figure = Figure {
     key: "linearisation",
-    name: "Cell-MNN: frozen and re-encoded, gap",
+    name: "Operators: frozen and re-encoded, gap",
     there: |state| state.operators.linearisation.with(Option::is_some),
     title: |state| titled(state, |_, _| "what freezing the operator costs".into()),
     draw: |state, format| {
@@ -91,7 +91,7 @@ pub const LINEARISATION: Figure = Figure {
 /// Frozen and re-encoded trajectories in the plane.
 pub const WAYS: Figure = Figure {
     key: "ways",
-    name: "Cell-MNN: frozen and re-encoded, trajectories",
+    name: "Operators: frozen and re-encoded, trajectories",
     there: |state| state.operators.linearisation.with(Option::is_some),
     title: |state| titled(state, |_, _| "frozen and re-encoded trajectories".into()),
     draw: |state, format| {
@@ -106,7 +106,7 @@ pub const WAYS: Figure = Figure {
 /// Trajectories with and without a gene set.
 pub const PERTURBATION: Figure = Figure {
     key: "perturbation",
-    name: "Cell-MNN: a gene set, trajectories",
+    name: "Operators: a gene set, trajectories",
     there: |state| state.operators.perturbation.with(Option::is_some),
     title: perturbed,
     draw: |state, format| {
@@ -119,7 +119,7 @@ pub const PERTURBATION: Figure = Figure {
 /// The genes that a gene changes when it is set.
 pub const PERTURBED_GENES: Figure = Figure {
     key: "perturbed-genes",
-    name: "Cell-MNN: a gene set, changed genes",
+    name: "Operators: a gene set, changed genes",
     there: |state| state.operators.perturbation.with(|it| it.as_ref().is_some_and(|it| !it.genes.is_empty())),
     title: perturbed,
     draw: |state, format| {
@@ -131,7 +131,7 @@ pub const PERTURBED_GENES: Figure = Figure {
 
 fn perturbed(state: State) -> String {
     let gene = state.operators.perturbation.get().map_or_else(String::new, |it| state.genes.name(it.query.gene));
-    titled(state, |_, _| format!("{gene} set, as Cell-MNN predicts it"))
+    titled(state, |_, _| format!("{gene} set, as operators predict it"))
 }
 
 fn spectrum(state: State, format: &Format) -> Document {

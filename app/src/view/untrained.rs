@@ -1,4 +1,4 @@
-//! What stands where Cell-MNN's answers will be.
+//! What stands where a model's answers will be.
 
 use crate::{
     engine::Engine,
@@ -12,17 +12,15 @@ use leptos::prelude::*;
 #[component]
 pub fn Untrained() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    let obstacle = Memo::new(move |_| state.engine_obstacle("train Cell-MNN"));
-    let learns = Memo::new(move |_| {
-        state.in_training() && state.shows_operators() && state.models.trained() == state.models.chosen.get()
-    });
+    let obstacle = Memo::new(move |_| state.engine_obstacle("train this model"));
+    let learns = Memo::new(move |_| state.in_training() && state.models.trained() == state.models.chosen.get());
     let start = move |_| {
         engine.train(train::recipe(state));
         state.dialogs.drawer.set(Some(Tab::Train));
     };
     let words = move || {
         if learns.get() {
-            "The first epoch is being computed.".to_owned()
+            format!("The first {} is being computed.", state.models.chosen.get().card().step)
         } else if let Some(why) = obstacle.get() {
             why
         } else {
@@ -34,9 +32,9 @@ pub fn Untrained() -> impl IntoView {
             <svg viewBox="0 0 120 80" aria-hidden="true">
                 <path d="M10 40h100M60 6v68M76 24a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M76 56a4 4 0 1 0 8 0a4 4 0 1 0 -8 0M34 40a4 4 0 1 0 8 0a4 4 0 1 0 -8 0"/>
             </svg>
-            <p>"Cell-MNN fits a linear equation to every cell and shows how it is driven: growth, rotation, gene interactions."</p>
+            <p>{move || { let card = state.models.chosen.get().card(); format!("{}: {}.", card.name, card.about) }}</p>
             <button type="button" class="primary" disabled=move || obstacle.with(Option::is_some) on:click=start>
-                "Train Cell-MNN"
+                {move || format!("Train {}", state.models.chosen.get().name())}
             </button>
             <p class="quiet" aria-live="polite">{words}</p>
         </div>

@@ -1,9 +1,9 @@
-//! Cell-MNN and what is read off it.
+//! Operators and what is read off them.
 
-use super::entry::{CELL_MNN, Entry};
+use super::entry::Entry;
 
 pub const OPERATORS: Entry = Entry {
-    title: "Cell-MNN: operators",
+    title: "Operators",
     words: "A network reads a cell and its time and answers with a matrix, the operator; with it frozen the cell moves by a linear equation that is solved \
             exactly. The operator says which component drives which, and its eigenvalues how fast the cell leaves the mean and how it turns.",
     formula: "<mrow><mfrac><mrow><mi>d</mi><mi>z</mi></mrow><mrow><mi>d</mi><mi>t</mi></mrow></mfrac><mo>=</mo><mi>A</mi><mo>(</mo>\
@@ -13,7 +13,7 @@ pub const OPERATORS: Entry = Entry {
     notes: "z are components divided by their standard deviation (above five components by one common scale), time is counted in mean sampling \
             intervals. Re λ > 0 leads away from the mean of all cells, Im λ turns with period 2π / Im λ. A cell at the mean never moves: A · 0 = 0.",
     source: "Section 3, operators and closed-form solution.",
-    paper: CELL_MNN,
+    whose: |can| can.operators,
 };
 
 pub const LINEARISATION: Entry = Entry {
@@ -26,7 +26,7 @@ pub const LINEARISATION: Entry = Entry {
     notes: "Simulated cells read their operator anew at each frame. Where the gap is as large as the distance travelled, a single operator does not \
             describe the way.",
     source: "Not in the paper: added here, to show what freezing costs.",
-    paper: CELL_MNN,
+    whose: |can| can.operators,
 };
 
 pub const GENE_INTERACTIONS: Entry = Entry {
@@ -39,7 +39,7 @@ pub const GENE_INTERACTIONS: Entry = Entry {
     spoken: "w from j to i equals G i j times x j minus mu j, with G equals V S A S inverse V transposed",
     notes: "V are the loadings, S the scale of the components, μ the mean expression. A link is not regulation; the table of known signs tests that.",
     source: "Section on gene regulatory interactions; the controls are added here.",
-    paper: CELL_MNN,
+    whose: |can| can.operators,
 };
 
 pub const PERTURBATION: Entry = Entry {
@@ -50,5 +50,5 @@ pub const PERTURBATION: Entry = Entry {
     spoken: "delta z equals S inverse V transposed delta x",
     notes: "A gene with small loadings moves the components little, whatever it does in a cell. A knock-out sets the decoded expression to zero.",
     source: "Not in the paper: added here, as the first-order question to the model.",
-    paper: CELL_MNN,
+    whose: |can| can.operators,
 };
