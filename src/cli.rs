@@ -38,7 +38,7 @@ enum Command {
     Info(info::Info),
     /// Make a dataset bundle of a study: from counts to principal components.
     Prepare(prepare::Prepare),
-    /// Train scIMF or Cell-MNN on a dataset.
+    /// Train a model on a dataset.
     Train(train::Train),
     /// Compare predictions at held-out time points with what was observed there.
     Evaluate(evaluate::Evaluate),

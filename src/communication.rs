@@ -12,7 +12,6 @@ use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::protocol::{Communication, CommunicationQuery};
 use crate::tensor::{read, upload};
-use crate::velocity::population;
 use burn::tensor::{Device, Tensor};
 use scores::for_scores;
 
@@ -30,7 +29,7 @@ pub async fn communication(
     device: &Device,
 ) -> Result<Communication> {
     refuse_without_interaction(model)?;
-    let members = population(dataset, query.time);
+    let members = dataset.population(query.time);
     let kinds = dataset.types.len();
     let mut cells = vec![0usize; kinds];
     let mut indicator = vec![0.0f32; members.len() * kinds];

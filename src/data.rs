@@ -26,6 +26,7 @@ mod hdf5;
 mod mapping;
 mod npy;
 mod number;
+mod population;
 mod recognise;
 mod room;
 mod tenx;

@@ -4,7 +4,6 @@ mod baseline;
 mod comparison;
 mod evaluator;
 mod measure;
-mod operators;
 mod task;
 
-pub use evaluator::{Evaluator, Models, Step};
+pub use evaluator::{Evaluator, Step};

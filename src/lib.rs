@@ -9,8 +9,8 @@
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
 //! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation` | datasets, file formats, a simulated tissue and a simulated gene network, in host memory |
 //! | 4 | `tensor`, `kernel`, `sde`, `transport` | host memory to tensors and back, kernels written by hand, equations, solvers, optimal transport; they know no cells |
-//! | 5 | `model` | scIMF and Cell-MNN |
-//! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `evaluate` | what is done with a model |
+//! | 5 | `model` | networks and equations of the models |
+//! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `models`, `evaluate` | what is done with a model; `models` knows them all |
 //! | 7 | `device`, `session` | the translators between engine and protocol |
 //!
 //! The command line (`src/main.rs`), the worker and the page (`app/`) stand on top.
@@ -40,6 +40,8 @@ pub mod evaluate;
 pub mod kernel;
 #[cfg(feature = "engine")]
 pub mod model;
+#[cfg(feature = "engine")]
+pub mod models;
 #[cfg(feature = "engine")]
 pub mod operators;
 #[cfg(feature = "engine")]

@@ -1,14 +1,16 @@
 //! Stochastic differential equations and their solution. This floor knows tensors, not cells.
 //!
-//! Equation, step method, noise and the times that are kept are four separate things: [`Sde`], [`euler_maruyama`], [`Brownian`] and the
-//! caller of [`integrate`].
+//! Equation, step method, noise and the times that are kept are four separate things: [`Sde`], [`euler_maruyama`], [`Brownian`] and
+//! [`TimeGrid`]. A [`Stepper`] takes steps and takes them back.
 
 mod action;
 mod brownian;
 mod equation;
 mod solver;
+mod stepper;
 
 pub use action::WithAction;
 pub use brownian::Brownian;
 pub use equation::Sde;
-pub use solver::{TimeGrid, euler_maruyama, integrate};
+pub use solver::{TimeGrid, euler_maruyama};
+pub use stepper::{Stepper, TrainedSde};

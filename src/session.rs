@@ -15,24 +15,21 @@ mod simulation;
 mod training;
 mod warming;
 
+use crate::communication;
 use crate::data::Dataset;
 use crate::data::study::Study;
 use crate::device::{self, Adapter};
 use crate::error::{Error, Kind, Result};
-use crate::model::ScImf;
-use crate::operators::OperatorField;
 use crate::protocol::{
-    Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, ModelKind, Request, RequestId,
-    ValuesQuery,
+    Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, Request, RequestId, ValuesQuery,
 };
-use crate::{communication, velocity};
 use burn::tensor::Device;
 use job::Job;
-use models::Loaded;
+use models::Models;
 use simulation::Simulating;
 use std::collections::VecDeque;
 use training::Training;
-use warming::Warmth;
+use warming::WarmUp;
 
 /// Where answers go.
 pub type Emit<'a> = &'a mut dyn FnMut(Message);
@@ -43,14 +40,13 @@ pub struct Session {
     device: Option<Device>,
     waiting: Option<Study>,
     dataset: Option<Dataset>,
-    scimf: Option<Loaded<ScImf>>,
-    cell_mnn: Option<Loaded<OperatorField>>,
-    /// Datasets that take turns with the open one in trainings of Cell-MNN.
+    models: Models,
+    /// Datasets that take turns with the open one in trainings of models that know such a thing.
     companions: Vec<Dataset>,
     training: Option<Training>,
     job: Option<Job>,
     simulations: VecDeque<Simulating>,
-    warmth: Warmth,
+    warm_up: WarmUp,
     /// The last piece of work was one of a simulation.
     simulated: bool,
 }
@@ -63,13 +59,12 @@ impl Session {
             device: None,
             waiting: None,
             dataset: None,
-            scimf: None,
-            cell_mnn: None,
+            models: Models::default(),
             companions: Vec::new(),
             training: None,
             job: None,
             simulations: VecDeque::new(),
-            warmth: Warmth::default(),
+            warm_up: WarmUp::default(),
             simulated: false,
         }
     }
@@ -144,34 +139,29 @@ impl Session {
             Command::Pause => self.pause(true, emit)?,
             Command::Resume => self.pause(false, emit)?,
             Command::Stop => self.stop(emit)?,
-            Command::Velocity(query) => say(Event::Velocity(match query.model {
-                ModelKind::ScImf => {
-                    let (dataset, model, device) = self.question(Some(query.time))?;
-                    velocity::velocity(model, dataset, query, device).await?
-                }
-                ModelKind::CellMnn => {
-                    velocity::linear(&self.operators(Some(query.time))?, query, self.device()?).await?
-                }
-            })),
+            Command::Velocity(query) => {
+                let (dataset, device) = self.question(Some(query.time))?;
+                say(Event::Velocity(self.model(query.model)?.velocity(dataset, query, device).await?));
+            }
             Command::Communication(query) => {
-                let (dataset, model, device) = self.question(Some(query.time))?;
-                say(Event::Communication(communication::communication(model, dataset, query, device).await?));
+                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
+                say(Event::Communication(communication::communication(&model, dataset, query, device).await?));
             }
             Command::Recovery(query) => {
-                let (dataset, model, device) = self.question(None)?;
-                say(Event::Recovery(communication::recovery(model, dataset, query, device).await?));
+                let ((dataset, device), model) = (self.question(None)?, self.attending()?);
+                say(Event::Recovery(communication::recovery(&model, dataset, query, device).await?));
             }
             Command::CellAttention(query) => {
-                let (dataset, model, device) = self.question(None)?;
-                say(Event::CellAttention(communication::cell_attention(model, dataset, query, device).await?));
+                let ((dataset, device), model) = (self.question(None)?, self.attending()?);
+                say(Event::CellAttention(communication::cell_attention(&model, dataset, query, device).await?));
             }
             Command::CellMatrix(query) => {
-                let (dataset, model, device) = self.question(Some(query.time))?;
-                say(Event::CellMatrix(communication::cell_matrix(model, dataset, query, device).await?));
+                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
+                say(Event::CellMatrix(communication::cell_matrix(&model, dataset, query, device).await?));
             }
             Command::Receivers(query) => {
-                let (dataset, model, device) = self.question(Some(query.time))?;
-                say(Event::Receivers(communication::receivers(model, dataset, query, device).await?));
+                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
+                say(Event::Receivers(communication::receivers(&model, dataset, query, device).await?));
             }
             Command::Simulate(query) => self.simulate(&query, id)?,
             Command::SaveSimulation { query, format } => say(self.save_simulation(&query, format).await?),

@@ -3,8 +3,9 @@
 mod experiment;
 mod fates;
 mod files;
-mod film;
+mod frames;
 mod genes;
+mod journey;
 mod linear;
 mod linearisation;
 mod moving;
@@ -16,10 +17,12 @@ mod start;
 pub use experiment::Experimenter;
 pub use fates::Neighbourhood;
 pub use files::file;
+pub use journey::{Journey, Moves};
+pub use linear::Walk;
 pub use linearisation::linearisation;
 pub use moving::Moving;
 pub use perturbation::perturbation;
-pub use rollout::{DT, Rollout};
+pub use rollout::Rollout;
 pub use simulator::Simulator;
 
 use crate::protocol::Change;

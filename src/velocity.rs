@@ -1,6 +1,6 @@
 //! Velocity of observed cells, without noise: f(x, population of its own time point) of scIMF, or A(z, t) z of Cell-MNN.
 
-use crate::data::{Dataset, evenly};
+use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::model::host::HostPopulation;
@@ -9,21 +9,6 @@ use crate::projection::Plane;
 use crate::protocol::{DriftPart, VelocityField, VelocityQuery};
 use crate::tensor::{is_cpu, read, upload};
 use burn::tensor::Device;
-
-/// Most observed cells that form one population. Attention grows with the square of their number; of a larger time point an evenly
-/// spread sample of this size stands for all.
-pub const POPULATION_LIMIT: usize = 10_000;
-
-/// The observed cells of a time point that form its population: all of them, or an evenly spread sample.
-pub fn population(dataset: &Dataset, time: usize) -> Vec<u32> {
-    let all = dataset.cells_at(time);
-    evenly(all.len(), POPULATION_LIMIT).map(|k| all[k]).collect()
-}
-
-/// Row-major model-space coordinates of some cells.
-pub fn states_of(dataset: &Dataset, cells: &[u32]) -> Vec<f32> {
-    cells.iter().flat_map(|&cell| dataset.states.row(cell as usize)).copied().collect()
-}
 
 /// Velocity of the cells of `query.time` in the model space, row-major, in model-space units per sampling interval.
 ///
@@ -36,7 +21,7 @@ pub async fn drift_of(
     part: DriftPart,
     device: &Device,
 ) -> Result<Vec<f32>> {
-    let states = states_of(dataset, cells);
+    let states = dataset.states_of(cells);
     if is_cpu(device) {
         let [mut intrinsic, interaction] = HostPopulation::of(model, cells.len()).await?.parts(&states);
         return Ok(match part {
@@ -68,7 +53,7 @@ pub async fn velocity(
     device: &Device,
 ) -> Result<VelocityField> {
     let plane = Plane::new(dataset, query.space)?;
-    let cells = population(dataset, query.time);
+    let cells = dataset.population(query.time);
     let drift = drift_of(model, dataset, &cells, query.part, device).await?;
     Ok(shown(query, &plane, cells, &drift))
 }
@@ -82,7 +67,7 @@ pub async fn linear(field: &OperatorField, query: VelocityQuery, device: &Device
         return Err(Error::request("The velocity of Cell-MNN has no parts").remedy("Ask for the whole of it."));
     }
     let plane = Plane::new(&field.dataset, query.space)?;
-    let cells = population(&field.dataset, query.time);
+    let cells = field.dataset.population(query.time);
     let velocities = field.velocities(&cells, device).await?;
     Ok(shown(query, &plane, cells, &velocities))
 }

@@ -166,6 +166,52 @@ fn the_page_knows_only_protocol_and_figures() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Where a model may be called by its name: its room, its card, and what its room is made of or is read off with.
+const NAMES_A_MODEL: [&str; 9] = [
+    "src/models",
+    "src/protocol/cards",
+    "src/model",
+    "src/train",
+    "src/data/weights",
+    "src/operators",
+    "src/communication",
+    "src/velocity",
+    "src/simulate",
+];
+
+/// A model that is added is a folder, an arm and a card. What stands above asks for an ability.
+#[test]
+fn above_the_models_no_source_names_one() {
+    let names =
+        ["ModelKind::ScImf", "ModelKind::CellMnn", "CellMnn", "\"scIMF", "\"Cell-MNN", "\"cell-mnn", "\"scimf\""];
+    let mut found = Vec::new();
+    for file in files("src", "rs") {
+        let path = file.to_string_lossy().into_owned();
+        let apart = |folder: &&str| path.starts_with(&format!("{folder}/")) || path == format!("{folder}.rs");
+        let source = code(&file);
+        // Tests at the foot of a file may take a model as an example.
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+        if NAMES_A_MODEL.iter().any(|folder| apart(&folder)) || READS_OLD_FILES.contains(&path.as_str()) {
+            continue;
+        }
+        found.extend(names.iter().filter(|name| source.contains(**name)).map(|name| format!("{path}: {name}")));
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+/// Files that read what versions before there were cards wrote, or that hand the typed settings of a room through.
+const READS_OLD_FILES: [&str; 3] = ["src/protocol.rs", "src/protocol/recipe.rs", "src/data/bundle.rs"];
+
+#[test]
+fn the_loops_of_the_host_know_nothing_of_the_house() {
+    for file in files("host/src", "rs") {
+        let text = code(&file);
+        assert!(!text.contains("scimf::") && !text.contains("burn"), "{}", file.display());
+        let lines = read(&file).lines().take_while(|line| line.trim() != "#[cfg(test)]").count();
+        assert!(lines <= LONGEST_FILE, "{}: {lines} lines", file.display());
+    }
+}
+
 #[test]
 fn files_hold_one_concept() {
     let long: Vec<_> = ["src", "app/src", "xtask/src"]

@@ -2,9 +2,9 @@
 use flate2::{Compression, write::GzEncoder};
 use hdf5_pure::{AttrValue, FileBuilder};
 use scimf::data::open::{Opened, open};
-use scimf::data::weights;
 use scimf::data::{Dataset, bundle};
 use scimf::error::{Error, Kind, Result};
+use scimf::models::AnyWeights;
 use scimf::preprocess::Preparing;
 use scimf::protocol::{DisplaySpace, File, Mapping};
 use std::io::{Cursor, Write};
@@ -140,11 +140,11 @@ fn headers_that_lie_are_found_out() {
     for length in [u64::MAX, 1 << 40, 100 << 20, 9, 0] {
         let mut bytes = length.to_le_bytes().to_vec();
         bytes.extend(b"{\"a\":{}}");
-        explained(&weights::read_any("w.safetensors", &bytes).unwrap_err(), &["w.safetensors"]);
+        explained(&AnyWeights::read("w.safetensors", &bytes).unwrap_err(), &["w.safetensors"]);
     }
     let beyond = br#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,16]}}"#;
     let bytes = [&(beyond.len() as u64).to_le_bytes()[..], beyond, &[0; 16]].concat();
-    explained(&weights::read_any("w.safetensors", &bytes).unwrap_err(), &["w.safetensors"]);
+    explained(&AnyWeights::read("w.safetensors", &bytes).unwrap_err(), &["w.safetensors"]);
 }
 
 /// An AnnData file without `var`, whose `X` is what `shape` says.
@@ -211,7 +211,7 @@ fn texts_that_many_cells_share_do_not_multiply() {
 fn programs_in_checkpoints_are_never_carried_out() {
     let check = |pickle: &[u8], says: &str| {
         let bytes = zip(&[("model/data.pkl", pickle)]);
-        explained(&weights::read_any("w.pt", &bytes).unwrap_err(), &["w.pt", says]);
+        explained(&AnyWeights::read("w.pt", &bytes).unwrap_err(), &["w.pt", says]);
     };
     check(b"cos\nsystem\n(S'rm -rf ~'\ntR.", "os.system");
     check(b"\x80\x02cposix\nsystem\nq\x00X\x02\x00\x00\x00id\x85R.", "posix.system");
@@ -264,11 +264,11 @@ fn shared(count: usize, length: u32, sides: usize) -> Vec<u8> {
 
 #[test]
 fn numbers_that_many_tensors_share_do_not_multiply() {
-    let refused = |bytes: &[u8], says: &str| explained(&weights::read_any("w.pt", bytes).unwrap_err(), &["w.pt", says]);
+    let refused = |bytes: &[u8], says: &str| explained(&AnyWeights::read("w.pt", bytes).unwrap_err(), &["w.pt", says]);
     refused(&shared(2000, 1 << 16, 1), "share their numbers");
     refused(&shared(1000, 4, 1000), "damaged");
     // Without excess it is a model with other names than ours.
-    refused(&shared(2, 4, 1), "linear1");
+    refused(&shared(2, 4, 1), "published checkpoints");
 }
 
 #[test]

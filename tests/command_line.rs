@@ -220,7 +220,7 @@ fn a_benchmark_skips_what_is_done_and_shares_its_parts() {
     assert!(!run(&[]).contains("seed"), "everything is done");
     let table = std::fs::read_to_string(folder.join("results/table.md")).unwrap();
     assert_eq!(table.lines().filter(|line| line.ends_with("| 2 |")).count(), 5, "{table}");
-    assert!(std::fs::read_to_string(folder.join("results/table.csv")).unwrap().lines().count() == 7);
+    assert!(std::fs::read_to_string(folder.join("results/table.csv")).unwrap().lines().count() == 6);
     assert_eq!(scimf(&["benchmark", &plan, "--shard", "3/2"]).status.code(), Some(2));
 }
 

@@ -8,7 +8,7 @@ use scimf::protocol::{
     TrainSettings, TrainingState,
 };
 use scimf::tensor::cpu;
-use scimf::train::{OperatorTrainer, Snapshots, forgive};
+use scimf::train::{OperatorTrainer, Snapshots, rolled_back};
 
 fn scimf(learning_rate: f64, updates: u32) -> Recipe {
     TrainSettings { updates, cells: 16, dt: 0.5, learning_rate, ..TrainSettings::default() }.into()
@@ -56,7 +56,7 @@ fn ends_diverged(user: &mut User, rate: f64) -> Vec<Event> {
     let end = end.expect("the training ended");
     if end.best_update > 0 {
         let bytes = weights(user).to_vec();
-        scimf::data::weights::read_any("best.safetensors", &bytes).expect("the best weights are finite");
+        scimf::models::AnyWeights::read("best.safetensors", &bytes).expect("the best weights are finite");
     }
     assert!(!user.session.is_busy());
     events
@@ -110,7 +110,7 @@ fn cell_mnn_diverges_in_time_in_both_forms() {
         let error = loop {
             assert!(!trainer.is_finished(), "{form:?} never diverged");
             let outcome = support::block_on(trainer.advance());
-            match forgive(outcome, &mut trainer) {
+            match rolled_back(outcome, &mut trainer) {
                 Ok(Ok(_)) => {}
                 Ok(Err(set_back)) => set_backs.push(set_back),
                 Err(error) => break error,

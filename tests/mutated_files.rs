@@ -2,9 +2,10 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scimf::data::open::{Opened, open};
-use scimf::data::weights::{self, progress};
+use scimf::data::weights::progress;
 use scimf::data::{Dataset, known_signs};
 use scimf::error::{Kind, Result};
+use scimf::models::AnyWeights;
 use scimf::protocol::{File, Message, Request};
 use std::cell::Cell;
 use std::path::Path;
@@ -159,8 +160,8 @@ fn tables() {
 
 #[test]
 fn weights_of_every_kind() {
-    check(&fixture("scimf_d10_initial.safetensors"), 300, |bytes| weights::read_any("w.safetensors", &bytes));
-    check(&fixture("scimf_d50_checkpoint.pt"), 200, |bytes| weights::read_any("w.pt", &bytes));
+    check(&fixture("scimf_d10_initial.safetensors"), 300, |bytes| AnyWeights::read("w.safetensors", &bytes));
+    check(&fixture("scimf_d50_checkpoint.pt"), 200, |bytes| AnyWeights::read("w.pt", &bytes));
     check(&fixture("scimf_d10_initial.safetensors"), 20, |bytes| progress::read("t.safetensors", &bytes));
 }
 

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use scimf::data::weights::{self, Weights};
 use scimf::model::{Mask, Population, ScImf};
 use scimf::protocol::{ScImfConfig, TrainSettings};
-use scimf::sde::{TimeGrid, WithAction, integrate};
+use scimf::sde::{Stepper, TimeGrid, WithAction};
 use scimf::tensor::{cpu, upload};
 use scimf::train::{Draws, Trainer, TrainingData};
 use scimf::transport::{Bounds, Cloud, Schedule, divergence, self_term, streaming};
@@ -94,18 +94,18 @@ fn trajectory_and_energy() {
         let population = WithAction(Population::new(case.model(), cells, None, &cpu()));
         let noise = fixture.padded_noise();
         let (mut trajectory, mut energy) = (Vec::new(), Vec::new());
-        integrate(
-            &population,
-            TimeGrid::over(0, 2, 0.1),
-            fixture.padded_start(),
-            |step| Some(upload(noise[step].clone(), [cells, dimensions + 1], &cpu())),
-            |step, state| {
-                if step % 10 == 0 {
-                    trajectory.extend(read(state.clone().narrow(1, 0, dimensions)));
-                    energy.extend(read(state.clone().narrow(1, dimensions, 1)));
-                }
-            },
-        );
+        let (stepper, grid) = (Stepper::new(population), TimeGrid::over(0, 2, 0.1));
+        let mut state = fixture.padded_start();
+        for step in 0..=grid.steps {
+            if step % 10 == 0 {
+                trajectory.extend(read(state.clone().narrow(1, 0, dimensions)));
+                energy.extend(read(state.clone().narrow(1, dimensions, 1)));
+            }
+            if let Some(noise) = noise.get(step) {
+                let noise = upload(noise.clone(), [cells, dimensions + 1], &cpu());
+                state = stepper.step(grid.time(step), grid.dt, state, Some(noise));
+            }
+        }
         close(&trajectory, fixture.values("trajectory"), VALUE, "trajectory");
         close(&energy, fixture.values("energy"), VALUE, "energy");
     }

@@ -1,10 +1,12 @@
 //! Simulations, experiments and the attention of single cells, as a front end asks for them.
 
-use crate::support::{file, refusal, user::User};
+use crate::support::user::{User, with_line};
+use crate::support::{file, refusal};
 use scimf::data::bundle;
 use scimf::protocol::{
-    Array, CellMatrixQuery, CellQuery, Change, Command, Event, Experiment, ExperimentQuery, File, ReceiverQuery, Score,
-    Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings, ValuesQuery,
+    Array, CellMatrixQuery, CellQuery, Change, Command, EvaluationSettings, Event, Experiment, ExperimentQuery, File,
+    ModelKind, ReceiverQuery, Score, Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings, ValuesQuery,
+    limits,
 };
 use scimf::tissue::{TissueSettings, simulate};
 
@@ -350,4 +352,43 @@ fn simulated_cells_are_an_anndata_file_that_opens() {
         "{names:?}"
     );
     assert!(file.notes.is_empty(), "{:?}", file.notes);
+}
+
+#[test]
+fn the_step_of_the_training_is_that_of_every_simulation() {
+    let settings = TrainSettings { updates: 1, cells: 16, dt: 0.5, ..TrainSettings::default() };
+    let mut user = with_line();
+    user.trains(settings);
+    let every_step = SimulationQuery { cells: 5, until: Some(1.0), ..SimulationQuery::default() };
+    let steps = |user: &mut User| simulated(user, every_step.clone()).times.to_vec();
+    assert_eq!(steps(&mut user), [0.0, 0.5, 1.0]);
+    // The step travels with the weights, as a file and in a bundle.
+    let bytes = file(&user.says(Command::SaveWeights { model: ModelKind::ScImf }));
+    let mut other = with_line();
+    other.says(Command::LoadWeights { name: "w.safetensors".into(), bytes });
+    assert_eq!(steps(&mut other), [0.0, 0.5, 1.0]);
+    let bytes = file(&user.says(Command::SaveBundle { view: None }));
+    let mut third = User::new();
+    third.says(Command::Open { files: vec![File { name: "line.zip".into(), bytes }] });
+    assert_eq!(steps(&mut third), [0.0, 0.5, 1.0]);
+}
+
+#[test]
+fn as_many_cells_as_the_limits_allow_are_moved() {
+    let mut user = with_line();
+    let settings = TrainSettings { updates: 1, cells: 16, dt: 1.0, interaction: false, ..TrainSettings::default() };
+    user.trains(settings.clone());
+    let cells = limits::MOST_SIMULATED;
+    let query = SimulationQuery { cells, until: Some(1.0), frames_per_interval: 1, ..SimulationQuery::default() };
+    assert_eq!(simulated(&mut user, query).positions.len(), 2 * 2 * cells);
+    // What passes the check of a command is drawn too, after a training as before it.
+    let settings = EvaluationSettings {
+        held_out: vec![1],
+        cells: 5000,
+        seeds: 1,
+        train: vec![settings.into()],
+        ..EvaluationSettings::default()
+    };
+    let events = user.works(Command::Evaluate(settings));
+    assert!(matches!(events.last(), Some(Event::Done)), "{:?}", events.last());
 }

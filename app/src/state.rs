@@ -24,8 +24,8 @@ pub use work::{Afresh, Evaluated, EvaluatedModels, EvaluationChoice, Stage, Stan
 
 use leptos::prelude::*;
 use scimf::protocol::{
-    Array, Backend, Cells, Communication, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping,
-    Score, Simulation, SpaceId, TrainingState, VelocityField,
+    Array, Backend, Cells, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping, Score,
+    Simulation, SpaceId, TrainingState, VelocityField,
 };
 use std::sync::Arc;
 
@@ -110,8 +110,6 @@ pub struct State {
     pub velocity: RwSignal<Option<Arc<VelocityField>>>,
     /// Who listens to whom: choices, and the answers for all time points.
     pub attention: AttentionState,
-    /// Communication of the chosen time point.
-    pub communication: RwSignal<Option<Arc<Communication>>>,
     /// The simulated population.
     pub simulation: RwSignal<Option<Arc<Simulation>>>,
     /// The selected cells.
@@ -164,7 +162,6 @@ impl State {
             focused_type: RwSignal::new(None),
             velocity: RwSignal::new(None),
             attention: AttentionState::new(score),
-            communication: RwSignal::new(None),
             simulation: RwSignal::new(None),
             simulate: Simulate::default(),
             genes: Genes::default(),
@@ -263,7 +260,6 @@ impl State {
         self.operators.forget_weights();
         self.training.set(None);
         self.velocity.set(None);
-        self.communication.set(None);
         self.attention.forget();
         self.simulation.set(None);
         self.simulate.beside.set(Vec::new());

@@ -54,8 +54,11 @@ fuzz_target!(|input: Input| {
     let data: Vec<u8> = input.fill.to_le_bytes().into_iter().cycle().take(end).collect();
     let bytes = safetensors(Value::Object(header).to_string().as_bytes(), &data);
     Bound { each: 64, besides: 1 << 20 }.hold(bytes.len(), || {
-        if let Err(error) = weights::read_any("w.safetensors", &bytes) {
-            explained(&error);
-        }
+        let linear = || {
+            let (tensors, metadata) = weights::tensors(&bytes)?;
+            weights::cell_mnn::read(tensors, metadata.get(weights::cell_mnn::KEY).map_or("", String::as_str))
+        };
+        let errors = [weights::read("w.safetensors", &bytes).err(), linear().map_err(|error| error.at("w")).err()];
+        errors.iter().flatten().for_each(explained);
     });
 });

@@ -162,7 +162,7 @@ pub struct Velocity {
     #[arg(long, value_enum, default_value_t = PartName::Total)]
     part: PartName,
     /// Whose velocity.
-    #[arg(long, value_enum, default_value_t = Model::Scimf)]
+    #[arg(long, value_enum, default_value_t = Model::default())]
     model: Model,
 }
 

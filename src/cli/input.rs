@@ -2,6 +2,7 @@
 
 use super::files::read_study;
 use super::opened::Opened;
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use scimf::error::{Error, Result};
 use scimf::protocol::{
@@ -9,6 +10,7 @@ use scimf::protocol::{
     Preprocessing,
 };
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// The dataset a command works on.
 #[derive(Args)]
@@ -49,22 +51,25 @@ pub enum Device {
     Cuda,
 }
 
-/// A model by its name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Model {
-    /// A stochastic equation whose drift is an intrinsic network plus attention between cells.
-    #[default]
-    Scimf,
-    /// A locally linear equation with an operator for each cell.
-    CellMnn,
-}
+/// A model by the key of its card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Model(ModelKind);
 
 impl From<Model> for ModelKind {
     fn from(model: Model) -> Self {
-        match model {
-            Model::Scimf => Self::ScImf,
-            Model::CellMnn => Self::CellMnn,
-        }
+        model.0
+    }
+}
+
+impl ValueEnum for Model {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<Model>> = LazyLock::new(|| ModelKind::ALL.into_iter().map(Model).collect());
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let card = self.0.card();
+        Some(PossibleValue::new(card.key).help(format!("{}: {}", card.name, card.about)))
     }
 }
 

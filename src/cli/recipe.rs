@@ -1,86 +1,132 @@
-//! What `scimf train` is asked to train.
+//! What `scimf train` is asked to train: a model, and the settings of its card as options.
 
 use super::input::Model;
-use super::opened::Opened;
-use clap::{Args, ValueEnum};
-use scimf::protocol::{CellMnnConfig, CellMnnSettings, ModelKind, Recipe, TrainSettings};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use scimf::error::{Error, Result};
+use scimf::protocol::cards::{Field, FieldKind};
+use scimf::protocol::{ModelKind, Recipe, Value};
+use std::collections::BTreeMap;
 
 /// Which model, and how.
 #[derive(Args)]
 pub struct Choice {
     /// Which model to train.
-    #[arg(long, value_enum, default_value_t = Model::Scimf)]
+    #[arg(long, value_enum, default_value_t = Model::default())]
     pub model: Model,
-    /// Number of updates in all [default: 3000, or as before with --resume].
-    #[arg(long)]
-    pub updates: Option<u32>,
     /// Seed of the initial weights and of everything that is drawn.
     #[arg(long, default_value_t = 0)]
     seed: u32,
-    /// Simulated cells per update.
-    #[arg(long, default_value_t = TrainSettings::default().cells)]
-    cells: usize,
-    /// Fit scIMF without interaction between cells.
+    /// Fit the model without interaction between cells.
     #[arg(long)]
     intra_only: bool,
-    /// Cell-MNN: most epochs.
-    #[arg(long, default_value_t = CellMnnSettings::default().epochs)]
-    epochs: u32,
-    /// Cell-MNN: number of components.
-    #[arg(long, default_value_t = CellMnnConfig::default().dimensions)]
-    components: usize,
-    /// Cell-MNN: width of the hidden layers.
-    #[arg(long, default_value_t = CellMnnConfig::default().hidden)]
-    hidden: usize,
-    /// Cell-MNN: how the network's answer becomes an operator.
-    #[arg(long, value_enum, default_value_t = Form::Direct)]
-    form: Form,
-    /// Cell-MNN: when to stop.
-    #[arg(long, value_enum, default_value_t = Stop::Validation)]
-    stop: Stop,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Form {
-    /// The answer is the operator (the authors' later form).
-    Direct,
-    /// Real eigenvalues and eigenvectors (as published).
-    Eigen,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Stop {
-    /// The lowest loss on validation cells of the training time points.
-    Validation,
-    /// The lowest W1 at the held-out time points, as the published table was made: this leaks the test set.
-    HeldOut,
-    /// After all epochs.
-    Never,
+    #[command(flatten)]
+    settings: Settings,
 }
 
 impl Choice {
     /// The recipe that is asked for, with these time points held out.
-    pub fn recipe(&self, opened: &Opened, held_out: Vec<usize>, from_current: bool) -> Recipe {
-        let kind = ModelKind::from(self.model);
-        let recipe = Recipe { held_out, seed: self.seed, from_current, ..Recipe::new(kind) };
-        match kind {
-            ModelKind::ScImf => {
-                let recipe = recipe.with("cells", self.cells).with("interaction", !self.intra_only);
-                self.updates.into_iter().fold(recipe, Recipe::with_steps)
-            }
-            ModelKind::CellMnn => {
-                let form = match self.form {
-                    Form::Direct => "direct",
-                    Form::Eigen => "eigen",
-                };
-                let stop = match self.stop {
-                    Stop::Validation => "validation",
-                    Stop::HeldOut => "held-out",
-                    Stop::Never => "never",
-                };
-                let recipe = recipe.with("components", self.components.min(opened.dataset.dimensions));
-                recipe.with("hidden", self.hidden).with("form", form).with("stop", stop).with_steps(self.epochs)
-            }
+    ///
+    /// # Errors
+    /// An option is not one of the model, or has no such value.
+    pub fn recipe(&self, held_out: Vec<usize>, from_current: bool) -> Result<Recipe> {
+        let model = ModelKind::from(self.model);
+        let mut recipe = Recipe { held_out, seed: self.seed, from_current, ..Recipe::new(model) };
+        for (key, text) in &self.settings.0 {
+            let place = format!("--{key}");
+            let field = model.card().field(key).ok_or_else(|| {
+                Error::request(format!("{} has no such setting", model.name()))
+                    .at(place.as_str())
+                    .remedy("Leave it out.")
+            })?;
+            recipe = recipe.with(
+                key,
+                value(field, text).ok_or_else(|| {
+                    Error::request(format!("{text} cannot be used"))
+                        .at(place.as_str())
+                        .remedy("Give a value as the help says.")
+                })?,
+            );
         }
+        if self.intra_only {
+            recipe = recipe.with("interaction", false);
+        }
+        recipe.check()?;
+        Ok(recipe)
+    }
+
+    /// Number of steps, if one is asked for.
+    pub fn steps(&self) -> Option<u32> {
+        self.settings.0.get(ModelKind::from(self.model).card().steps)?.parse().ok()
+    }
+}
+
+/// The value of a setting as it is written on the command line.
+fn value(field: &Field, text: &str) -> Option<Value> {
+    match field.kind {
+        FieldKind::Whole { .. } | FieldKind::Number { .. } => text.parse::<f64>().ok().map(Value::Number),
+        FieldKind::Switch { .. } => text.parse::<bool>().ok().map(Value::Switch),
+        FieldKind::Choice { .. } => Some(Value::Choice(text.into())),
+        FieldKind::Genes => Some(Value::genes(text)),
+    }
+}
+
+/// Settings of whichever models, as texts by key.
+struct Settings(BTreeMap<String, String>);
+
+/// Every key, with the models that have it.
+fn keys() -> BTreeMap<&'static str, Vec<(ModelKind, &'static Field)>> {
+    let mut keys: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for kind in ModelKind::ALL {
+        for field in kind.card().fields {
+            keys.entry(field.key).or_default().push((kind, field));
+        }
+    }
+    keys
+}
+
+/// What the help says of an option.
+fn help(fields: &[(ModelKind, &'static Field)]) -> String {
+    let of = |(kind, field): &(ModelKind, &Field)| {
+        let values = match field.kind {
+            FieldKind::Whole { min, max, .. } => format!("{min} to {max}"),
+            FieldKind::Number { min, max, .. } => format!("{min} to {max}"),
+            FieldKind::Switch { .. } => "true or false".into(),
+            FieldKind::Choice { options, .. } => options.iter().map(|option| option.key).collect::<Vec<_>>().join(", "),
+            FieldKind::Genes => "names, separated by commas".into(),
+        };
+        let default = field.default().to_string();
+        let default = if default.is_empty() { "none".into() } else { default };
+        format!("{}: {} [{values}; default: {default}]", kind.name(), field.hint)
+    };
+    fields.iter().map(of).collect::<Vec<_>>().join(" ")
+}
+
+impl Args for Settings {
+    fn augment_args(command: Command) -> Command {
+        keys().into_iter().fold(command, |command, (key, fields)| {
+            command.arg(Arg::new(key).long(key).value_name("VALUE").help(help(&fields)).allow_negative_numbers(true))
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Settings {
+    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
+        let mut settings = BTreeMap::new();
+        for key in keys().into_keys() {
+            let found = matches.try_get_one::<String>(key);
+            let found = found.map_err(|error| clap::Error::raw(ErrorKind::InvalidValue, error.to_string()))?;
+            settings.extend(found.map(|text| (key.to_owned(), text.clone())));
+        }
+        Ok(Self(settings))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
     }
 }

@@ -16,7 +16,7 @@ pub struct Simulate {
     #[arg(long)]
     weights: Option<PathBuf>,
     /// Which model moves the cells.
-    #[arg(long, value_enum, default_value_t = Model::Scimf)]
+    #[arg(long, value_enum, default_value_t = Model::default())]
     model: Model,
     /// Simulated cells.
     #[arg(long, default_value_t = 2000)]

@@ -11,7 +11,7 @@ use scimf::error::{Error, Result};
 use scimf::protocol::{Command, Event, File, ModelKind, TrainingState};
 use std::path::PathBuf;
 
-/// Train scIMF or Cell-MNN on a dataset. Ctrl-C stops after the current step and saves.
+/// Train a model on a dataset. Ctrl-C stops after the current step and saves.
 #[derive(Args)]
 pub struct Train {
     #[command(flatten)]
@@ -21,7 +21,7 @@ pub struct Train {
     hold_out: Vec<usize>,
     #[command(flatten)]
     choice: Choice,
-    /// Cell-MNN: other datasets that take turns with the first in the same training; their first components must mean the same.
+    /// Other datasets that take turns with the first in the same training; their first components must mean the same.
     #[arg(long, value_name = "BUNDLE")]
     with: Vec<PathBuf>,
     /// Begin with these weights (.safetensors or .pt) instead of fresh ones.
@@ -94,11 +94,11 @@ impl Train {
     fn command(&self, opened: &Opened) -> Result<Command> {
         if let Some(path) = self.checkpoint.as_ref().filter(|path| self.resume && path.exists()) {
             let bytes = read_file(path)?.into();
-            return Ok(Command::ContinueTraining { name: file_name(path), bytes, updates: self.choice.updates });
+            return Ok(Command::ContinueTraining { name: file_name(path), bytes, updates: self.choice.steps() });
         }
         let held_out = if self.hold_out.is_empty() { opened.dataset.held_out.clone() } else { self.hold_out.clone() };
         let from_current = self.weights.is_some() || self.from_bundle;
-        Ok(Command::Train { recipe: self.choice.recipe(opened, held_out, from_current) })
+        Ok(Command::Train { recipe: self.choice.recipe(held_out, from_current)? })
     }
 }
 

@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::protocol::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
 use crate::tensor::{read, upload};
-use crate::velocity::population;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 /// Most cells in a matrix.
@@ -33,7 +32,7 @@ pub async fn cell_attention(
 ) -> Result<CellAttention> {
     let missing = || Error::request(format!("There is no cell {}", query.cell));
     let time = *dataset.times.get(query.cell as usize).ok_or_else(missing)? as usize;
-    let mut members = population(dataset, time);
+    let mut members = dataset.population(time);
     // The sample of a very large time point may have left it out.
     let place = members.binary_search(&query.cell).unwrap_or_else(|place| {
         members.insert(place, query.cell);
@@ -72,7 +71,7 @@ pub async fn cell_matrix(
     if !(1..=MOST_CELLS).contains(&query.cells) {
         return Err(Error::request(format!("The matrix of cells has 1 to {MOST_CELLS} of them")));
     }
-    let members = population(dataset, query.time);
+    let members = dataset.population(query.time);
     refuse_alone(model, &members)?;
     let mut sample: Vec<usize> = evenly(members.len(), query.cells).collect();
     let count = sample.len();
@@ -113,7 +112,7 @@ pub async fn receivers(model: &ScImf, dataset: &Dataset, query: ReceiverQuery, d
     if query.sender >= dataset.types.len() {
         return Err(Error::request(format!("There is no cell type {}", query.sender)));
     }
-    let members = population(dataset, query.time);
+    let members = dataset.population(query.time);
     let speaks = |cell: &u32| f32::from(dataset.cell_types[*cell as usize] as usize == query.sender);
     let senders = upload(members.iter().map(speaks).collect(), [members.len(), 1], device);
     refuse_alone(model, &members)?;

@@ -6,7 +6,6 @@ use crate::model::host::HostPopulation;
 use crate::model::{AttentionRows, ScImf, WEIGHTS_AT_ONCE};
 use crate::protocol::Score;
 use crate::tensor::{is_cpu, upload};
-use crate::velocity::states_of;
 use burn::tensor::{Device, Tensor};
 
 /// Shows `see(first receiver, scores [rows, n])` the scores of all receivers of a population, a bounded number at a time. Never called for
@@ -22,7 +21,7 @@ pub async fn for_scores(
     device: &Device,
     mut see: impl FnMut(usize, Tensor<2>),
 ) -> Result<()> {
-    let (states, cells) = (states_of(dataset, members), members.len());
+    let (states, cells) = (dataset.states_of(members), members.len());
     if is_cpu(device) {
         let mut population = HostPopulation::of(model, cells).await?;
         let rows_at_once = WEIGHTS_AT_ONCE / cells.max(1);

@@ -25,7 +25,7 @@ const MEASURED: [&str; 4] =
 pub struct Bundle {
     /// The dataset. Its name is empty if the manifest has none.
     pub dataset: Dataset,
-    /// Weights of a model of each kind at most: entry of the archive and safetensors file, for [`crate::data::weights::read_any`].
+    /// Weights of a model of each kind at most: entry of the archive and safetensors file.
     pub weights: Vec<(String, Vec<u8>)>,
     /// What a page showed, in its own words.
     pub view: Option<String>,

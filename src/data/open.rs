@@ -2,7 +2,7 @@
 
 use crate::data::archive::Archive;
 use crate::data::study::{KNOWN, Part, Study};
-use crate::data::{Dataset, bundle, npz, weights};
+use crate::data::{Dataset, bundle, npz};
 use crate::protocol::File;
 use crate::{Error, Result};
 
@@ -13,8 +13,8 @@ pub enum Opened {
     Dataset {
         /// The dataset.
         dataset: Dataset,
-        /// The weights beside it, of one model of each kind at most.
-        weights: Vec<weights::AnyWeights>,
+        /// The weights beside it, of one model of each kind at most: name of the entry and the file.
+        weights: Vec<(String, Vec<u8>)>,
         /// What a page showed when it wrote the file.
         view: Option<String>,
     },
@@ -69,9 +69,7 @@ fn zip(file: &File, stem: &str) -> Result<Opened> {
         if dataset.name.is_empty() {
             dataset.name = stem.into();
         }
-        let read = |(entry, bytes): &(String, Vec<u8>)| weights::read_any(entry, bytes);
-        let weights = bundle.weights.iter().map(read).collect::<Result<_>>()?;
-        return Ok(Opened::Dataset { dataset, weights, view: bundle.view });
+        return Ok(Opened::Dataset { dataset, weights: bundle.weights, view: bundle.view });
     }
     if parts.is_empty() {
         let what = "this zip archive holds neither a dataset bundle (it has no manifest.json) nor the files of a study";

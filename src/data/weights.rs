@@ -10,11 +10,14 @@ pub mod progress;
 mod safetensors;
 
 pub use cell_mnn::OperatorWeights;
+pub use safetensors::of_scimf;
 
 use crate::protocol::ScImfConfig;
 use crate::{Error, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+/// Metadata key of the updates behind a published checkpoint.
+pub const EPOCH: &str = "epoch";
 /// Name of the tensor that holds the diffusion, `[1, d]`.
 const SIGMA: &str = "diffusion.sigma";
 /// Most dimensions, hidden units and blocks a file may ask for; far above any use, far below what exhausts memory.
@@ -69,49 +72,42 @@ pub fn shapes(config: &ScImfConfig) -> BTreeMap<String, Vec<usize>> {
     shapes
 }
 
-/// Reads weights from a `.safetensors` file or a PyTorch checkpoint (`.pt`); the content decides which, not the name.
+/// The tensors of a `.safetensors` file or a PyTorch checkpoint (`.pt`), with the metadata of the first; the content decides which it is, not
+/// the name.
 ///
-/// Without a stored configuration the tensors' shapes give dimensions, hidden width and blocks; heads are then 2 (1 where 2 does not
-/// divide the dimensions) and dropout is 0.1, the authors' settings.
+/// # Errors
+///
+/// If the file is neither, or cannot be read.
+pub fn tensors(bytes: &[u8]) -> Result<(BTreeMap<String, Tensor>, HashMap<String, String>)> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        checkpoint::tensors(bytes)
+    } else if bytes.get(8) == Some(&b'{') {
+        safetensors::tensors(bytes)
+    } else {
+        Err(Error::input("this is neither a .safetensors file nor a PyTorch checkpoint")
+            .remedy("Checkpoints of PyTorch before 1.6 must be loaded and saved again with a newer PyTorch."))
+    }
+}
+
+/// Reads weights of scIMF.
 ///
 /// # Errors
 ///
 /// If the file cannot be read, or a tensor is missing, left over, of the wrong shape or not finite; names the tensor.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Weights> {
-    match read_any(name, bytes)? {
-        AnyWeights::ScImf(weights) => Ok(weights),
-        AnyWeights::CellMnn(_) => Err(Error::input("these are weights of Cell-MNN, not of scIMF").at(name)),
-    }
-}
-
-/// The weights of a model.
-#[derive(Clone, Debug, PartialEq)]
-pub enum AnyWeights {
-    /// Of scIMF.
-    ScImf(Weights),
-    /// Of Cell-MNN.
-    CellMnn(OperatorWeights),
-}
-
-/// Reads weights of any model, as [`read`] does.
-///
-/// # Errors
-///
-/// As [`read`].
-pub fn read_any(name: &str, bytes: &[u8]) -> Result<AnyWeights> {
-    let weights = if bytes.starts_with(b"PK\x03\x04") {
-        checkpoint::read(bytes).and_then(Weights::checked).map(AnyWeights::ScImf)
-    } else if bytes.get(8) == Some(&b'{') {
-        safetensors::read(bytes)
-    } else {
-        Err(Error::input("this is neither a .safetensors file nor a PyTorch checkpoint")
-            .remedy("Checkpoints of PyTorch before 1.6 must be loaded and saved again with a newer PyTorch."))
+    let read = || {
+        let (mut tensors, metadata) = tensors(bytes)?;
+        progress::leave_weights(&mut tensors);
+        of_scimf(tensors, &metadata)?.checked()
     };
-    weights.map_err(|error| error.at(name).or_remedy(WHOLE))
+    read().map_err(|error| error.at(name).or_remedy("Save the weights again, as a whole model."))
 }
 
-/// What to do with a file of weights that cannot be used.
-const WHOLE: &str = "Save the weights again, as a whole model of scIMF or Cell-MNN.";
+/// A file is of scIMF: it says so, or it has the intrinsic drift or the diffusion of published checkpoints.
+pub fn is_scimf(tensors: &BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> bool {
+    let ours = |name: &String| ["drift_intra.", "drift_inter.", "diffusion."].iter().any(|part| name.starts_with(part));
+    metadata.contains_key(safetensors::KEY) || tensors.keys().any(ours)
+}
 
 /// Writes a `.safetensors` file with the configuration inside.
 ///
@@ -223,7 +219,9 @@ mod tests {
     fn what_is_written_is_read() {
         let weights = small();
         let bytes = write(&weights).unwrap();
-        assert_eq!(read("w.safetensors", &bytes).unwrap(), weights);
+        let (tensors, metadata) = tensors(&bytes).unwrap();
+        assert!(is_scimf(&tensors, &metadata));
+        assert_eq!(of_scimf(tensors, &metadata).unwrap(), weights);
         assert_eq!(bytes, write(&weights).unwrap(), "the same bytes each time");
     }
 

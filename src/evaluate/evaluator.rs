@@ -3,34 +3,18 @@
 use super::baseline::{Pairing, checked_times, halves, neighbours};
 use super::comparison::Comparison;
 use super::measure::Measure;
-use super::operators;
-use super::task::{Row, Running, SIMULATION_WORK, TRAINING_WORK, Task};
-use crate::data::weights::usual_heads;
+use super::task::{PREDICTION_WORK, Row, Running, TRAINING_WORK, Task};
 use crate::data::{Dataset, Matrix};
-use crate::error::{Error, Result};
-use crate::model::ScImf;
-use crate::operators::OperatorField;
+use crate::error::{Error, Kind, Result};
+use crate::models::{AnyModel, AnyTraining, Asked, Data};
 use crate::projection::Plane;
 use crate::protocol::{
-    CellMnnSettings, Distances, Evaluation, EvaluationSettings, HeldOut, ModelKind, Predictions, Recipe, Row as Shown,
-    ScImfConfig, SimulationQuery, TrainSettings,
+    Distances, Evaluation, EvaluationSettings, HeldOut, ModelKind, Predictions, Recipe, Row as Shown,
 };
-use crate::sde::TimeGrid;
-use crate::simulate::Rollout;
-use crate::tensor::read;
-use crate::train::{Trainer, TrainingData, forgive};
+use crate::train::TrainingData;
 use crate::transport::exact::Weighted;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use std::collections::{BTreeMap, VecDeque};
-
-/// The models in use; of scIMF also the updates behind its weights.
-#[derive(Clone, Copy, Default)]
-pub struct Models<'a> {
-    /// scIMF.
-    pub scimf: Option<(&'a ScImf, u32)>,
-    /// Cell-MNN on the dataset.
-    pub cell_mnn: Option<&'a OperatorField>,
-}
 
 /// What a piece of work brought.
 #[derive(Debug, PartialEq)]
@@ -60,12 +44,18 @@ pub struct Evaluator {
 }
 
 impl Evaluator {
-    /// An evaluation on `dataset`, of `models` as far as the settings do not ask for training.
+    /// An evaluation on `dataset`: of models that are trained for it, as the settings say, and of those of `models` (in use, with the updates
+    /// behind their weights) that are not.
     ///
     /// # Errors
     /// No or an impossible time point is held out, nothing is left to train on, there are no cells or seeds, neither a model nor a
-    /// training, or more components to measure in than Cell-MNN would be trained in.
-    pub fn new(dataset: &Dataset, settings: EvaluationSettings, models: Models<'_>, device: &Device) -> Result<Self> {
+    /// training, or more components to measure in than a model would be trained in.
+    pub fn new(
+        dataset: &Dataset,
+        settings: EvaluationSettings,
+        models: &[(AnyModel, u32)],
+        device: &Device,
+    ) -> Result<Self> {
         let times = checked_times(&settings.held_out, dataset.time_points.len())?;
         if settings.seeds == 0 || settings.cells == 0 {
             return Err(Error::request("An evaluation needs at least one seed and one simulated cell"));
@@ -74,15 +64,11 @@ impl Evaluator {
         let seeds = settings.first_seed..settings.first_seed.saturating_add(settings.seeds);
         let measure = Measure::new(dataset, settings.components)?;
         let needed = measure.needs(dataset.states.cols);
-        let recipe = |model| settings.train.iter().find(|recipe| recipe.model == model);
-        let trained = |recipe: &Recipe| {
-            let of_seed = |seed| Recipe { held_out: times.clone(), seed, from_current: false, ..recipe.clone() };
-            seeds.clone().map(of_seed).collect::<Vec<_>>()
-        };
-        let operators = recipe(ModelKind::CellMnn).map(CellMnnSettings::from);
-        if let Some(train) = operators.as_ref().filter(|train| train.config.dimensions < needed) {
-            let what = format!("Cell-MNN with {} components cannot be measured in {needed}", train.config.dimensions);
-            return Err(Error::request(what).at("components").remedy("Measure in as many as it works in."));
+        for recipe in &settings.train {
+            if let Some(own) = recipe.components().filter(|own| *own < needed) {
+                let what = format!("{} with {own} components cannot be measured in {needed}", recipe.model.name());
+                return Err(Error::request(what).at("components").remedy("Measure in as many as it works in."));
+            }
         }
         if !settings.train.is_empty() {
             TrainingData::new(dataset, &times, device)?;
@@ -108,45 +94,42 @@ impl Evaluator {
                 tasks.push_back(Task::Compare(Row::Floor, at, one, other));
             }
         }
-        let linear = models.cell_mnn.filter(|field| field.dimensions() >= needed);
-        let mut rows = Shown::baselines();
-        let updates = match (recipe(ModelKind::ScImf), models.scimf) {
-            (Some(recipe), _) => {
-                for recipe in trained(recipe) {
-                    let of = |interaction| TrainSettings { interaction, ..(&recipe).into() };
-                    tasks.extend([true, false].map(|interaction| Task::Train { settings: of(interaction) }));
+        let mut rows = Vec::new();
+        let mut updates = None;
+        for kind in ModelKind::ALL {
+            if let Some(recipe) = settings.train.iter().find(|recipe| recipe.model == kind) {
+                let recipes: Vec<_> =
+                    [true, false].into_iter().filter_map(|whole| trained(recipe, whole, &times)).collect();
+                rows.extend(recipes.iter().rev().map(|(row, _)| *row));
+                for seed in seeds.clone() {
+                    let of_seed = |(row, recipe): &(Row, Recipe)| Task::Train {
+                        row: *row,
+                        recipe: Recipe { seed, ..recipe.clone() },
+                    };
+                    tasks.extend(recipes.iter().map(of_seed));
                 }
-                rows.extend(Shown::of_twin(recipe.model));
-                rows.push(Shown::of(recipe.model));
-                Some(recipe.steps())
+                updates = updates.or((kind.card().step == "update").then(|| recipe.steps()));
+            } else if let Some((model, behind)) =
+                models.iter().find(|(it, _)| it.kind() == kind && it.dimensions() >= needed)
+            {
+                let row = Row::of(kind, model.interacts());
+                rows.push(row);
+                // Without noise the cells are the same for every seed.
+                let different =
+                    if kind.card().can.noise { seeds.clone() } else { seeds.start..seeds.start.saturating_add(1) };
+                tasks.extend(different.map(|seed| Task::Predict { row, model: model.clone(), seed }));
+                updates = updates.or((kind.card().step == "update" && *behind > 0).then_some(*behind));
             }
-            (None, Some((model, updates))) => {
-                tasks.extend(seeds.clone().map(|seed| Task::Simulate { model: Box::new(model.clone()), seed }));
-                let row = Row::scimf(model.config.blocks > 0);
-                rows.extend(
-                    [Shown::of_twin(ModelKind::ScImf), Some(Shown::of(ModelKind::ScImf))]
-                        .into_iter()
-                        .flatten()
-                        .filter(|it| it.key == row.key()),
-                );
-                (updates > 0).then_some(updates)
-            }
-            (None, None) => None,
-        };
-        if let Some(recipe) = recipe(ModelKind::CellMnn) {
-            tasks.extend(trained(recipe).iter().map(|recipe| Task::TrainOperators { settings: recipe.into() }));
-            rows.push(Shown::of(recipe.model));
-        } else if let Some(field) = linear {
-            let seed = settings.first_seed;
-            tasks.extend((0..times.len()).map(|at| Task::Predict { field: Box::new(field.clone()), at, seed }));
-            rows.push(Shown::of(ModelKind::CellMnn));
-        } else if settings.train.is_empty() && models.scimf.is_none() {
-            let remedy = match models.cell_mnn {
-                Some(field) => format!("Measure in {} components, or train.", field.dimensions()),
-                None => "Train one, or load weights.".into(),
-            };
+        }
+        if rows.is_empty() {
+            let most = models.iter().map(|(model, _)| model.dimensions()).max();
+            let remedy = most.map_or_else(
+                || "Train one, or load weights.".into(),
+                |most| format!("Measure in {most} components, or train."),
+            );
             return Err(Error::request("There is no model to evaluate").remedy(remedy));
         }
+        let rows: Vec<Shown> = Shown::baselines().into_iter().chain(rows.into_iter().filter_map(Row::shown)).collect();
         let held_out = times.iter().zip(&observed).map(|(&time, cells)| HeldOut {
             time,
             label: dataset.time_points[time].label.clone(),
@@ -181,7 +164,6 @@ impl Evaluator {
 
     /// What is being done, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (String, f32) {
-        let model = |interaction: bool| if interaction { "scIMF" } else { "the model without interaction" };
         let (stage, part) = match &self.running {
             None => ("begin".into(), 0.0),
             Some(Running::Pairing(..)) => ("interpolation by optimal transport".into(), 0.0),
@@ -189,20 +171,13 @@ impl Evaluator {
                 ("distances of the baselines".into(), 0.0)
             }
             Some(Running::Comparison(..)) => ("distances of the predictions".into(), 0.0),
-            Some(Running::Training { trainer, interaction, seed }) => {
-                let (done, of) = (trainer.updates(), trainer.settings().updates);
-                let stage = format!("training {}, seed {seed}: update {done} of {of}", model(*interaction));
+            Some(Running::Training { row, seed, training }) => {
+                let recipe = training.recipe();
+                let (done, of, step) = (training.steps(), recipe.steps(), recipe.model.card().step);
+                let stage = format!("training {}, seed {seed}: {step} {done} of {of}", row.name());
                 (stage, TRAINING_WORK * done as f32 / of as f32)
             }
-            Some(Running::Simulation { interaction, seed, .. }) => {
-                (format!("simulating {}, seed {seed}", model(*interaction)), 0.0)
-            }
-            Some(Running::OperatorTraining { trainer, seed }) => {
-                let (done, of) = (trainer.epochs(), trainer.settings().epochs);
-                let stage = format!("training Cell-MNN, seed {seed}: epoch {done} of at most {of}");
-                (stage, TRAINING_WORK * done as f32 / of as f32)
-            }
-            Some(Running::Prediction { seed, .. }) => (format!("predictions of Cell-MNN, seed {seed}"), 0.0),
+            Some(Running::Prediction { row, seed, .. }) => (format!("predictions of {}, seed {seed}", row.name()), 0.0),
         };
         (stage, ((self.work.0 + part) / self.work.1).min(1.0))
     }
@@ -235,51 +210,27 @@ impl Evaluator {
                     (None, Step::News)
                 }
             },
-            Running::Training { mut trainer, interaction, seed } => {
-                forgive(trainer.advance().await, &mut *trainer)?.ok();
-                if trainer.is_finished() {
+            Running::Training { row, seed, mut training } => {
+                training.advance().await?.ok();
+                if training.is_finished() {
                     self.work.0 += TRAINING_WORK;
-                    self.tasks.push_front(Task::Simulate { model: Box::new(trainer.best_model()), seed });
+                    self.tasks.push_front(Task::Predict { row, model: training.best().model, seed });
                     (None, Step::Working)
                 } else {
-                    (Some(Running::Training { trainer, interaction, seed }), Step::Working)
+                    (Some(Running::Training { row, seed, training }), Step::Working)
                 }
             }
-            Running::Simulation { mut rollout, interaction, seed, mut frames } => {
-                rollout.advance(dataset).await?;
-                let per_unit = TimeGrid::steps_per_unit(crate::simulate::DT);
-                if self.times.iter().any(|time| time * per_unit == rollout.steps()) {
-                    frames.push(rollout.state());
-                }
-                if frames.len() < self.times.len() {
-                    // A read now and then keeps what is asked of a device bounded.
-                    if rollout.steps().is_multiple_of(per_unit) {
-                        read(rollout.state().slice([0..1, 0..1])).await?;
+            Running::Prediction { row, seed, model, mut prediction } => {
+                match prediction.advance(dataset, device).await? {
+                    None => (Some(Running::Prediction { row, seed, model, prediction }), Step::Working),
+                    Some(found) => {
+                        for (at, states) in found.iter().enumerate() {
+                            self.take_prediction(dataset, &model, row, seed, at, states)?;
+                        }
+                        self.work.0 += PREDICTION_WORK;
+                        (None, if seed == self.settings.first_seed { Step::News } else { Step::Working })
                     }
-                    (Some(Running::Simulation { rollout, interaction, seed, frames }), Step::Working)
-                } else {
-                    self.predict(dataset, interaction, seed, frames).await?;
-                    self.work.0 += SIMULATION_WORK;
-                    (None, if seed == self.settings.first_seed { Step::News } else { Step::Working })
                 }
-            }
-            Running::OperatorTraining { mut trainer, seed } => {
-                forgive(trainer.advance().await, &mut *trainer)?.ok();
-                if trainer.is_finished() {
-                    self.work.0 += TRAINING_WORK;
-                    let field = OperatorField::new(trainer.best().0, dataset);
-                    for at in (0..self.times.len()).rev() {
-                        self.tasks.push_front(Task::Predict { field: Box::new(field.clone()), at, seed });
-                    }
-                    (None, Step::Working)
-                } else {
-                    (Some(Running::OperatorTraining { trainer, seed }), Step::Working)
-                }
-            }
-            Running::Prediction { field, at, seed } => {
-                let states = operators::predicted(&field, self.times[at], &self.times, device).await?;
-                self.take_prediction(&field.dataset, Row::Of(ModelKind::CellMnn), seed, at, &states)?;
-                (None, if seed == self.settings.first_seed { Step::News } else { Step::Working })
             }
         };
         self.running = next;
@@ -299,29 +250,16 @@ impl Evaluator {
             Task::Compare(row, at, one, other) => {
                 Running::Comparison(row, at, Comparison::new(one, other, self.measure.needs(dataset.states.cols))?)
             }
-            Task::Train { settings } => {
-                let (interaction, seed) = (settings.interaction, settings.seed);
-                let data = TrainingData::new(dataset, &self.times, device)?;
-                let config = ScImfConfig {
-                    blocks: usize::from(interaction),
-                    heads: usual_heads(data.dimensions),
-                    ..ScImfConfig::default()
-                };
-                let trainer = Box::new(Trainer::new(data, settings, config, None, device)?);
-                Running::Training { trainer, interaction, seed }
+            Task::Train { row, recipe } => {
+                let data = Data { dataset, companions: &[], device };
+                let training = Box::new(AnyTraining::new(&data, &recipe, None)?);
+                Running::Training { row, seed: recipe.seed, training }
             }
-            Task::Simulate { model, seed } => {
-                let interaction = model.config.blocks > 0;
-                let query = SimulationQuery { cells: self.settings.cells, seed, ..SimulationQuery::default() };
-                let rollout = Box::new(Rollout::new(&model, dataset, &query, &[], device)?);
-                Running::Simulation { rollout, interaction, seed, frames: Vec::new() }
+            Task::Predict { row, model, seed } => {
+                let asked = Asked { times: &self.times, cells: self.settings.cells, seed };
+                let prediction = model.predict(dataset, asked, device)?;
+                Running::Prediction { row, seed, model, prediction }
             }
-            Task::TrainOperators { settings } => {
-                let seed = settings.seed;
-                let trainer = operators::trainer(dataset, settings, device)?;
-                Running::OperatorTraining { trainer: Box::new(trainer), seed }
-            }
-            Task::Predict { field, at, seed } => Running::Prediction { field, at, seed },
         })
     }
 
@@ -332,23 +270,23 @@ impl Evaluator {
         self.tasks.push_front(Task::Compare(row, at, cloud, observed));
     }
 
-    async fn predict(&mut self, dataset: &Dataset, interaction: bool, seed: u32, frames: Vec<Tensor<2>>) -> Result<()> {
-        let count = self.settings.cells * dataset.states.cols;
-        let states = read(Tensor::cat(frames, 0)).await?;
-        for (at, states) in states.chunks_exact(count).enumerate() {
-            self.take_prediction(dataset, Row::scimf(interaction), seed, at, states)?;
-        }
-        Ok(())
-    }
-
-    /// Keeps predicted states to be drawn, and queues their comparison. `dataset` has the components of the states.
-    fn take_prediction(&mut self, dataset: &Dataset, row: Row, seed: u32, at: usize, states: &[f32]) -> Result<()> {
+    /// Keeps predicted states to be drawn, and queues their comparison.
+    fn take_prediction(
+        &mut self,
+        dataset: &Dataset,
+        model: &AnyModel,
+        row: Row,
+        seed: u32,
+        at: usize,
+        states: &[f32],
+    ) -> Result<()> {
         if states.iter().any(|value| !value.is_finite()) {
             let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
-            return Err(Error::new(crate::error::Kind::Diverged, what));
+            return Err(Error::new(Kind::Diverged, what));
         }
         if seed == self.settings.first_seed {
-            let plane = Plane::new(dataset, self.settings.space)?;
+            let seen = model.seen_in();
+            let plane = Plane::new(seen.as_deref().unwrap_or(dataset), self.settings.space)?;
             let positions = plane.points(states).into();
             self.predictions.push(Predictions {
                 time: self.times[at],
@@ -357,7 +295,7 @@ impl Evaluator {
                 exact: plane.is_exact(),
             });
         }
-        let points = self.measure.points(states, dataset.states.cols);
+        let points = self.measure.points(states, model.dimensions());
         self.compare(row, at, Weighted::uniform(points.values, points.cols));
         Ok(())
     }
@@ -369,5 +307,16 @@ impl Evaluator {
         if let Some(place) = rows.iter_mut().find(|shown| shown.key == row.key()) {
             place.distances = Distances::over(values);
         }
+    }
+}
+
+/// A recipe as an evaluation follows it: as it is, or without interaction if that is another model.
+fn trained(recipe: &Recipe, whole: bool, held_out: &[usize]) -> Option<(Row, Recipe)> {
+    let recipe = Recipe { held_out: held_out.to_vec(), from_current: false, ..recipe.clone() };
+    let kind = recipe.model;
+    match (kind.card().can.interaction, whole) {
+        (true, whole) => Some((Row::of(kind, whole), recipe.with("interaction", whole))),
+        (false, true) => Some((Row::Of(kind), recipe)),
+        (false, false) => None,
     }
 }

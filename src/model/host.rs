@@ -8,14 +8,14 @@ mod block;
 mod dense;
 mod dropout;
 mod flat;
-mod hears;
 mod interaction;
 mod intrinsic;
+mod mask;
 mod norm;
 mod observed;
 mod population;
 
 pub use dropout::Dropout;
 pub use flat::{Flat, as_gradients};
-pub use hears::Hears;
+pub use mask::AttentionMask;
 pub use population::HostPopulation;

@@ -9,17 +9,17 @@ use burn::tensor::{Device, Tensor, activation::leaky_relu, activation::softmax};
 /// A score that no softmax survives. Minus infinity would do, but infinity times zero is not a number.
 const MASKED: f32 = -1e30;
 
-/// Who cannot hear whom in a population. Nobody hears itself.
+/// Who cannot hear whom in a population. Nobody attends itself.
 #[derive(Clone)]
 pub struct Mask {
     /// `MASKED` where the receiver (row) does not hear the sender (column), else 0: `[1, rows, n]`.
     scores: Tensor<3>,
-    /// 0 for receivers that hear nobody at all, else 1: `[rows, 1]`; none if everybody hears somebody.
+    /// 0 for receivers that hear nobody at all, else 1: `[rows, 1]`; none if everybody attends somebody.
     listens: Option<Tensor<2>>,
 }
 
 impl Mask {
-    /// Everybody hears all others: for the receivers `first .. first + rows` of a population of `cells`, at least two.
+    /// Everybody attends all others: for the receivers `first .. first + rows` of a population of `cells`, at least two.
     pub fn rows(first: usize, rows: usize, cells: usize, device: &Device) -> Self {
         let mut values = vec![0.0; rows * cells];
         for row in 0..rows {
@@ -33,12 +33,12 @@ impl Mask {
         Self::rows(0, cells, cells, device)
     }
 
-    /// For a whole population in which `hears(receiver, sender)` says who hears whom.
-    pub fn of(cells: usize, hears: impl Fn(usize, usize) -> bool, device: &Device) -> Self {
+    /// For a whole population in which `attends(receiver, sender)` says who attends whom.
+    pub fn of(cells: usize, attends: impl Fn(usize, usize) -> bool, device: &Device) -> Self {
         let mut values = vec![MASKED; cells * cells];
         let mut listens = vec![0.0; cells];
         for receiver in 0..cells {
-            for sender in (0..cells).filter(|&sender| sender != receiver && hears(receiver, sender)) {
+            for sender in (0..cells).filter(|&sender| sender != receiver && attends(receiver, sender)) {
                 values[receiver * cells + sender] = 0.0;
                 listens[receiver] = 1.0;
             }
@@ -141,9 +141,9 @@ mod tests {
         let all = Mask::of(3, |_, _| true, &cpu());
         assert_eq!(scores(&all), scores(&Mask::full(3, &cpu())));
         assert!(all.listens.is_none());
-        let deaf = Mask::of(3, |receiver, sender| receiver != 1 && sender != 2, &cpu());
-        assert_eq!(scores(&deaf), [MASKED, 0.0, MASKED, MASKED, MASKED, MASKED, 0.0, 0.0, MASKED]);
+        let mask = Mask::of(3, |receiver, sender| receiver != 1 && sender != 2, &cpu());
+        assert_eq!(scores(&mask), [MASKED, 0.0, MASKED, MASKED, MASKED, MASKED, 0.0, 0.0, MASKED]);
         let response = Tensor::ones([3, 2], &cpu());
-        assert_eq!(read_now(deaf.apply(response)), [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]);
+        assert_eq!(read_now(mask.apply(response)), [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]);
     }
 }

@@ -79,7 +79,7 @@ impl Kernels {
     ///
     /// # Shapes
     /// - `state`, `adjoint`, output: `[n, d + 1]`
-    pub fn back(&mut self, time: f64, dt: f64, state: &Tensor<2>, adjoint: Tensor<2>) -> Tensor<2> {
+    pub fn adjoint(&mut self, time: f64, dt: f64, state: &Tensor<2>, adjoint: Tensor<2>) -> Tensor<2> {
         let (state, adjoint) = (buffer(state.clone()), buffer(adjoint));
         let before = self.gpu.room(self.layout.state_len());
         let (kernels, mask) = (self.kernels(dt), self.mask(time));

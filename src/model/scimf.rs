@@ -5,7 +5,7 @@
 use super::host::Dropout;
 use super::{AttentionRows, Interaction, Intrinsic, Mask};
 use crate::protocol::ScImfConfig;
-use crate::sde::Sde;
+use crate::sde::{Sde, TrainedSde};
 use crate::tensor::upload;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -89,6 +89,8 @@ impl ScImf {
 pub struct Population {
     model: ScImf,
     mask: Option<Mask>,
+    /// Number of cells, if so many that their attention is computed a bounded number of receivers at a time.
+    streamed: Option<usize>,
     sigma: Tensor<2>,
     dropout: Option<u64>,
 }
@@ -98,37 +100,44 @@ impl Population {
     /// always gives the same dropout, so that a step can be computed again.
     pub fn new(model: ScImf, cells: usize, dropout: Option<u64>, device: &Device) -> Self {
         let interacts = cells >= 2 && !model.network.interaction.is_empty();
-        let mask = interacts.then(|| Mask::full(cells, device));
         let sigma = Tensor::full([1, model.config.dimensions], model.config.sigma, device);
         let dropout = dropout.filter(|_| model.config.dropout > 0.0);
-        Self { model, mask, sigma, dropout }
+        let large = dropout.is_none() && cells * cells * model.config.heads > WEIGHTS_AT_ONCE;
+        let streamed = (interacts && large).then_some(cells);
+        let mask = (interacts && !large).then(|| Mask::full(cells, device));
+        Self { model, mask, streamed, sigma, dropout }
     }
 
     /// Lets the cells hear each other as `mask` says from now on; no effect without interaction.
     pub fn set_mask(&mut self, mask: Mask) {
-        if self.mask.is_some() {
+        if self.mask.is_some() || self.streamed.is_some() {
             self.mask = Some(mask);
         }
     }
+}
 
-    /// The same population under weights that record gradients.
-    #[must_use]
-    pub fn with_gradients(&self) -> Self {
-        let model = ScImf { config: self.model.config, network: self.model.network.clone().train() };
-        let mask = self.mask.clone().map(Mask::with_gradients);
-        Self { model, mask, sigma: self.sigma.clone().autodiff(), dropout: self.dropout }
+impl TrainedSde for Population {
+    type Weights = Network;
+
+    fn weights(&self) -> &Network {
+        &self.model.network
     }
 
-    /// The weights.
-    pub fn network(&self) -> &Network {
-        &self.model.network
+    fn recording(&self) -> Self {
+        let model = ScImf { config: self.model.config, network: self.model.network.clone().train() };
+        // Gradients need all attention weights at once.
+        let mask = self.mask.clone().or_else(|| Some(Mask::full(self.streamed?, &self.sigma.device())));
+        let mask = mask.map(Mask::with_gradients);
+        Self { model, mask, streamed: None, sigma: self.sigma.clone().autodiff(), dropout: self.dropout }
     }
 }
 
 impl Sde for Population {
     fn drift(&self, time: f64, x: Tensor<2>) -> Tensor<2> {
         let intrinsic = self.model.intrinsic(x.clone());
-        let Some(mask) = &self.mask else { return intrinsic };
+        let Some(mask) = &self.mask else {
+            return if self.streamed.is_some() { intrinsic + self.model.interaction(x) } else { intrinsic };
+        };
         let ScImfConfig { heads, dropout, .. } = self.model.config;
         let cells = x.dims()[0];
         let mut heard = x;

@@ -44,7 +44,7 @@ impl OperatorField {
 
     /// Standardised components of some cells, row-major.
     pub fn standardised(&self, cells: &[u32]) -> Vec<f32> {
-        let states: Vec<f32> = cells.iter().flat_map(|&cell| self.dataset.states.row(cell as usize)).copied().collect();
+        let states = self.dataset.states_of(cells);
         self.model.standard.apply(&states, self.dimensions())
     }
 

@@ -101,6 +101,8 @@ pub struct Capabilities {
     pub operators: bool,
     /// The drift is the gradient of a potential that can be shown.
     pub potential: bool,
+    /// How far the drift is from that of a potential can be shown for each cell.
+    pub residual: bool,
     /// Start cells have weights that say how much they multiply.
     pub growth: bool,
     /// It works in a space of its own, not in the model space of the dataset.
@@ -116,6 +118,7 @@ impl Capabilities {
         attention: false,
         operators: false,
         potential: false,
+        residual: false,
         growth: false,
         space: false,
     };

@@ -187,7 +187,7 @@ mod tests {
                 let [min, max] = match field.kind {
                     FieldKind::Whole { min, max, .. } => [min as f64, max as f64],
                     FieldKind::Number { min, max, .. } => [min, max],
-                    FieldKind::Switch { .. } | FieldKind::Choice { .. } => {
+                    FieldKind::Switch { .. } | FieldKind::Choice { .. } | FieldKind::Genes => {
                         assert!(check(Value::Number(1.0)).is_err() && check(Value::Choice("?".into())).is_err());
                         continue;
                     }

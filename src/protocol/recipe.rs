@@ -32,6 +32,16 @@ pub enum Value {
     Number(f64),
     /// Key of an option.
     Choice(String),
+    /// Names of genes.
+    Genes(Vec<String>),
+}
+
+impl Value {
+    /// The names of genes in a text, separated by commas, semicolons or blanks.
+    pub fn genes(text: &str) -> Self {
+        let names = text.split(|c: char| c.is_whitespace() || [',', ';'].contains(&c)).filter(|name| !name.is_empty());
+        Self::Genes(names.map(str::to_owned).collect())
+    }
 }
 
 impl fmt::Display for Value {
@@ -40,6 +50,7 @@ impl fmt::Display for Value {
             Self::Switch(on) => write!(f, "{on}"),
             Self::Number(number) => write!(f, "{number}"),
             Self::Choice(key) => write!(f, "{key}"),
+            Self::Genes(names) => write!(f, "{}", names.join(", ")),
         }
     }
 }
@@ -86,6 +97,19 @@ impl Recipe {
             Some(Value::Choice(key)) => key,
             _ => String::new(),
         }
+    }
+
+    /// The names of genes; empty if the model has no such list.
+    pub fn genes(&self, key: &str) -> Vec<String> {
+        match self.value(key) {
+            Some(Value::Genes(names)) => names,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Components that the model works in, if that is a setting of it.
+    pub fn components(&self) -> Option<usize> {
+        self.model.card().field("components").map(|field| self.whole(field.key))
     }
 
     /// Steps of the training: updates or epochs.
@@ -147,6 +171,12 @@ impl From<u32> for Value {
 impl From<usize> for Value {
     fn from(number: usize) -> Self {
         Self::Number(number as f64)
+    }
+}
+
+impl From<Vec<String>> for Value {
+    fn from(names: Vec<String>) -> Self {
+        Self::Genes(names)
     }
 }
 

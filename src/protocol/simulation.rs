@@ -49,7 +49,7 @@ pub enum Change {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SimulationQuery {
-    /// Which model moves the cells. Cell-MNN has neither noise nor interaction; it reads its operator anew at each frame.
+    /// Which model moves the cells. Its card says whether it has noise and interaction.
     pub model: ModelKind,
     /// Space to draw in.
     pub space: SpaceId,
@@ -74,7 +74,7 @@ pub struct SimulationQuery {
 impl Default for SimulationQuery {
     fn default() -> Self {
         Self {
-            model: ModelKind::ScImf,
+            model: ModelKind::default(),
             space: SpaceId::default(),
             cells: 500,
             seed: 0,

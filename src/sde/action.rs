@@ -1,12 +1,24 @@
 //! The action as one more state column, so that no solver needs to know it.
 
-use super::Sde;
+use super::{Sde, TrainedSde};
 use burn::tensor::Tensor;
 
 /// Adds a last column e with de = |f|^2 dt and no noise on it (paper, Methods: the action regulariser).
 ///
 /// States have shape `[n, d + 1]`.
 pub struct WithAction<S>(pub S);
+
+impl<S: TrainedSde> TrainedSde for WithAction<S> {
+    type Weights = S::Weights;
+
+    fn weights(&self) -> &S::Weights {
+        self.0.weights()
+    }
+
+    fn recording(&self) -> Self {
+        Self(self.0.recording())
+    }
+}
 
 impl<S: Sde> Sde for WithAction<S> {
     fn drift(&self, time: f64, state: Tensor<2>) -> Tensor<2> {

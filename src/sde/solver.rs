@@ -45,23 +45,6 @@ pub fn euler_maruyama(sde: &impl Sde, time: f64, dt: f64, state: Tensor<2>, nois
     }
 }
 
-/// Walks over `grid` from `state`; `noise(step)` gives the draws of a step and `keep(step, state)` sees the state before each step and
-/// once more at the end.
-pub fn integrate(
-    sde: &impl Sde,
-    grid: TimeGrid,
-    mut state: Tensor<2>,
-    mut noise: impl FnMut(usize) -> Option<Tensor<2>>,
-    mut keep: impl FnMut(usize, &Tensor<2>),
-) -> Tensor<2> {
-    for step in 0..grid.steps {
-        keep(step, &state);
-        state = euler_maruyama(sde, grid.time(step), grid.dt, state, noise(step));
-    }
-    keep(grid.steps, &state);
-    state
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +68,15 @@ mod tests {
         }
     }
 
+    fn walked(
+        sde: &impl Sde,
+        grid: TimeGrid,
+        state: Tensor<2>,
+        noise: impl Fn(usize) -> Option<Tensor<2>>,
+    ) -> Tensor<2> {
+        (0..grid.steps).fold(state, |state, step| euler_maruyama(sde, grid.time(step), grid.dt, state, noise(step)))
+    }
+
     fn end_state(steps: usize, fine: &[Vec<f32>], start: f32) -> Vec<f32> {
         let device = cpu();
         let equation = OrnsteinUhlenbeck { theta: 1.5, sigma: 0.8, device: device.clone() };
@@ -100,7 +92,7 @@ mod tests {
             }
             Some(upload(z, [paths, 1], &device))
         };
-        read_now(integrate(&equation, grid, state, noise, |_, _| {}))
+        read_now(walked(&equation, grid, state, noise))
     }
 
     #[test]
@@ -123,11 +115,11 @@ mod tests {
         let start = upload(vec![2.0f32, 0.0], [1, 2], &device);
         let grid = TimeGrid::over(0, 1, 0.1);
         let noise = |step| Some(upload(Brownian::new(0).normals(step, 2), [1, 2], &device));
-        let end = read_now(integrate(&equation, grid, start.clone(), noise, |_, _| {}));
+        let end = read_now(walked(&equation, grid, start.clone(), noise));
         assert_eq!(end[1], 0.0, "no drift, no action");
 
         let moving = WithAction(OrnsteinUhlenbeck { theta: -1.0, sigma: 0.0, device });
-        let end = read_now(integrate(&moving, TimeGrid { start: 0.0, dt: 0.5, steps: 1 }, start, |_| None, |_, _| {}));
+        let end = read_now(walked(&moving, TimeGrid { start: 0.0, dt: 0.5, steps: 1 }, start, |_| None));
         assert_eq!(end, [3.0, 2.0], "x = 2 moves by f dt = 1, e by |f|^2 dt = 2");
     }
 

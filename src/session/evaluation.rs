@@ -3,16 +3,15 @@
 use super::job::{Job, Work};
 use super::{Emit, Session, answer};
 use crate::error::Result;
-use crate::evaluate::{Evaluator, Models, Step};
+use crate::evaluate::{Evaluator, Step};
 use crate::protocol::{EvaluationSettings, Event, RequestId};
 
 impl Session {
     /// Begins an evaluation of the open dataset.
     pub(super) fn evaluate(&mut self, settings: EvaluationSettings, id: RequestId) -> Result<()> {
         self.refuse_while_busy("evaluate")?;
-        let scimf = self.scimf.as_ref().map(|loaded| (&loaded.model, loaded.summary.updates));
-        let models = Models { scimf, cell_mnn: self.cell_mnn.as_ref().map(|loaded| &loaded.model) };
-        let evaluator = Evaluator::new(self.dataset()?, settings, models, self.device()?)?;
+        let models: Vec<_> = self.models.all().map(|loaded| (loaded.model.clone(), loaded.summary.updates)).collect();
+        let evaluator = Evaluator::new(self.dataset()?, settings, &models, self.device()?)?;
         self.job = Some(Job { id, work: Work::Evaluation(Box::new(evaluator)) });
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! Files in and out of a session.
 
-use super::models::Placed;
+use super::models::Loaded;
 use super::{Emit, Session, answer};
 use crate::data::open::{self, Opened};
-use crate::data::{Dataset, bundle, weights};
+use crate::data::{Dataset, bundle};
 use crate::error::{Error, Result};
+use crate::models::AnyWeights;
 use crate::protocol::{Event, File, ModelKind, ModelSummary, RequestId};
 
 impl Session {
@@ -13,8 +14,11 @@ impl Session {
         self.refuse_while_preparing()?;
         match open::open(files)? {
             Opened::Dataset { dataset, weights, view } => {
-                let models =
-                    weights.iter().map(|weights| self.place(weights, &dataset, "bundle")).collect::<Result<_>>();
+                let place = |(entry, bytes): &(String, Vec<u8>)| {
+                    let weights = AnyWeights::read(entry, bytes)?;
+                    self.place(&weights, &dataset, "bundle")
+                };
+                let models = weights.iter().map(place).collect::<Result<_>>();
                 let models = models.map_err(|error| error.at(dataset.name.as_str()))?;
                 self.replace(dataset, models, view, id, emit);
             }
@@ -45,7 +49,7 @@ impl Session {
     pub(super) fn replace(
         &mut self,
         dataset: Dataset,
-        models: Vec<Placed>,
+        models: Vec<Loaded>,
         view: Option<String>,
         id: RequestId,
         emit: Emit<'_>,
@@ -56,40 +60,37 @@ impl Session {
         self.waiting = None;
         let (summary, cells) = (dataset.summary(), dataset.cells());
         self.dataset = Some(dataset);
-        (self.scimf, self.cell_mnn) = (None, None);
+        self.models.clear();
         self.companions.clear();
         emit(answer(id, Event::DatasetOpened { dataset: summary, cells, view }));
         for model in models {
-            emit(answer(id, Event::WeightsChanged { model: model.summary().clone() }));
-            self.put_to_use(model);
+            emit(answer(id, Event::WeightsChanged { model: model.summary.clone() }));
+            self.models.put(model);
         }
     }
 
     /// Replaces the weights by a file's.
     pub(super) fn load_weights(&mut self, name: &str, bytes: &[u8]) -> Result<ModelSummary> {
-        let weights = weights::read_any(name, bytes)?;
+        let weights = AnyWeights::read(name, bytes)?;
         let model = self.place(&weights, self.dataset()?, name).map_err(|error| error.at(name))?;
-        let summary = model.summary().clone();
-        self.put_to_use(model);
+        let summary = model.summary.clone();
+        self.models.put(model);
         Ok(summary)
     }
 
     /// The weights that views show, as a file.
     pub(super) async fn save_weights(&self, kind: ModelKind) -> Result<Event> {
-        let bytes = self.weights_bytes(kind).await?;
-        let model = kind.name().to_lowercase();
-        Ok(Event::File { name: format!("{}-{model}.safetensors", self.dataset()?.name), bytes: bytes.into() })
+        let bytes = self.weights(kind).await?.write()?;
+        let key = kind.card().key;
+        Ok(Event::File { name: format!("{}-{key}.safetensors", self.dataset()?.name), bytes: bytes.into() })
     }
 
     /// The dataset, its weights, if there are any, and what a page shows, as a bundle.
     pub(super) async fn save_bundle(&self, view: Option<&str>) -> Result<Event> {
         let dataset = self.dataset()?;
         let mut weights = Vec::new();
-        if self.model().is_ok() {
-            weights.push((ModelKind::ScImf, self.weights_bytes(ModelKind::ScImf).await?));
-        }
-        if self.operators(None).is_ok() {
-            weights.push((ModelKind::CellMnn, self.weights_bytes(ModelKind::CellMnn).await?));
+        for kind in ModelKind::ALL.into_iter().filter(|kind| self.model(*kind).is_ok()) {
+            weights.push((kind, self.weights(kind).await?.write()?));
         }
         let bytes = bundle::write(dataset, &weights, view)?;
         Ok(Event::File { name: format!("{}.zip", dataset.name), bytes: bytes.into() })

@@ -4,6 +4,7 @@ use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
 use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
+use crate::models::AnyModel;
 use crate::preprocess::Preparing;
 use crate::protocol::{Event, RequestId};
 use crate::simulate::Experimenter;
@@ -20,7 +21,7 @@ pub(super) enum Work {
     /// Distances at held-out time points.
     Evaluation(Box<Evaluator>),
     /// A change and what becomes of it.
-    Experiment(Box<Experimenter>),
+    Experiment(Box<Experimenter<AnyModel>>),
 }
 
 impl Job {

@@ -2,162 +2,124 @@
 
 use super::Session;
 use crate::data::Dataset;
-use crate::data::weights::{AnyWeights, OperatorWeights, Weights, cell_mnn, write};
 use crate::error::{Error, Result};
-use crate::model::{CellMnn, ScImf};
+use crate::model::ScImf;
+use crate::models::{AnyModel, AnyWeights, Data};
 use crate::operators::OperatorField;
 use crate::protocol::{ModelKind, ModelSummary};
 use burn::tensor::Device;
+use std::collections::BTreeMap;
 
-/// A model in use, with where it comes from.
-pub(super) struct Loaded<M> {
-    pub(super) model: M,
+/// A model in use, with what a front end is told about it.
+#[derive(Clone)]
+pub(super) struct Loaded {
+    pub(super) model: AnyModel,
     pub(super) summary: ModelSummary,
 }
 
-/// A model that was put on the device, to be put to use.
-pub(super) enum Placed {
-    ScImf(Box<Loaded<ScImf>>),
-    CellMnn(Box<Loaded<OperatorField>>),
-}
-
-impl Placed {
-    pub(super) fn scimf(loaded: Loaded<ScImf>) -> Self {
-        Self::ScImf(Box::new(loaded))
-    }
-
-    pub(super) fn cell_mnn(loaded: Loaded<OperatorField>) -> Self {
-        Self::CellMnn(Box::new(loaded))
-    }
-
-    pub(super) fn summary(&self) -> &ModelSummary {
-        match self {
-            Self::ScImf(loaded) => &loaded.summary,
-            Self::CellMnn(loaded) => &loaded.summary,
-        }
+impl Loaded {
+    /// A model after so many steps of a training without these time points; `source` says where it comes from.
+    pub(super) fn new(model: AnyModel, updates: u32, held_out: &[usize], source: &str) -> Self {
+        Self { summary: model.summary(updates, held_out, source), model }
     }
 }
 
-impl Loaded<ScImf> {
-    pub(super) fn new(model: ScImf, updates: u32, held_out: &[usize], source: &str) -> Self {
-        let summary = ModelSummary {
-            model: ModelKind::ScImf,
-            dimensions: model.config.dimensions,
-            interacts: model.config.blocks > 0,
-            updates,
-            held_out: held_out.to_vec(),
-            parameters: model.parameters(),
-            source: source.into(),
-        };
-        Self { summary, model }
-    }
-}
+/// The models in use. They are written here and nowhere else: by [`Models::put`] and [`Models::clear`].
+#[derive(Default)]
+pub(super) struct Models(BTreeMap<ModelKind, Loaded>);
 
-impl Loaded<OperatorField> {
-    pub(super) fn new(model: OperatorField, updates: u32, held_out: &[usize], source: &str) -> Self {
-        let summary = ModelSummary {
-            model: ModelKind::CellMnn,
-            dimensions: model.dimensions(),
-            interacts: false,
-            updates,
-            held_out: held_out.to_vec(),
-            parameters: model.model.parameters(),
-            source: source.into(),
-        };
-        Self { summary, model }
+impl Models {
+    /// Puts a model in the place of the one of its kind.
+    pub(super) fn put(&mut self, loaded: Loaded) {
+        self.0.insert(loaded.summary.model, loaded);
+    }
+
+    /// Forgets all models.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The model of a kind.
+    pub(super) fn get(&self, kind: ModelKind) -> Option<&Loaded> {
+        self.0.get(&kind)
+    }
+
+    /// All models, in the order of their cards.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Loaded> {
+        self.0.values()
     }
 }
 
 impl Session {
-    /// The weights of scIMF that views show: those of the running training, else the loaded ones.
-    pub(super) fn model(&self) -> Result<&ScImf> {
-        let training = self.training.as_ref().and_then(|training| training.scimf());
-        let missing = || Error::request("There is no model yet").remedy("Train one, or load weights.");
-        training.or(self.scimf.as_ref().map(|loaded| &loaded.model)).ok_or_else(missing)
+    /// The model that views show: that of the running training, else the one in use.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn model(&self, kind: ModelKind) -> Result<AnyModel> {
+        let learning = self.training.as_ref().filter(|training| training.kind() == kind).map(|it| it.model());
+        let missing =
+            || Error::request(format!("There is no {} model yet", kind.name())).remedy("Train one, or load weights.");
+        learning.or_else(|| self.models.get(kind).map(|loaded| loaded.model.clone())).ok_or_else(missing)
     }
 
-    /// The operators of Cell-MNN that views show: those of the running training, else the loaded ones; with a time point checked.
-    pub(super) fn operators(&self, time: Option<usize>) -> Result<OperatorField> {
-        self.known_time(time)?;
-        let training = self.training.as_ref().and_then(|training| training.operators());
-        let missing = || Error::request("There is no Cell-MNN model yet").remedy("Train one, or load weights.");
-        training.or_else(|| self.cell_mnn.as_ref().map(|loaded| loaded.model.clone())).ok_or_else(missing)
+    /// The first model of those that can do something, as views show it.
+    fn able(&self, can: impl Fn(ModelKind) -> bool) -> Result<AnyModel> {
+        let able: Vec<ModelKind> = ModelKind::ALL.into_iter().filter(|kind| can(*kind)).collect();
+        let found = able.iter().find_map(|kind| self.model(*kind).ok());
+        let names = able.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
+        let missing = || Error::request(format!("There is no {names} model yet")).remedy("Train one, or load weights.");
+        found.ok_or_else(missing)
     }
 
-    /// What is needed to answer a question to scIMF, with the time point checked.
-    pub(super) fn question(&self, time: Option<usize>) -> Result<(&Dataset, &ScImf, &Device)> {
-        self.known_time(time)?;
-        Ok((self.dataset()?, self.model()?, self.device()?))
+    /// The model whose attention is shown.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn attending(&self) -> Result<ScImf> {
+        let model = self.able(|kind| kind.card().can.attention)?;
+        model.attention().cloned().ok_or_else(|| Error::internal("a model with attention has none"))
     }
 
-    fn known_time(&self, time: Option<usize>) -> Result<()> {
-        match time.filter(|&time| self.dataset.as_ref().is_some_and(|dataset| time >= dataset.time_points.len())) {
+    /// The operators that are shown.
+    ///
+    /// # Errors
+    /// There are none.
+    pub(super) fn operators(&self) -> Result<OperatorField> {
+        let model = self.able(|kind| kind.card().can.operators)?;
+        model.operators().cloned().ok_or_else(|| Error::internal("a model with operators has none"))
+    }
+
+    /// What is needed to answer a question about a time point.
+    ///
+    /// # Errors
+    /// No dataset is open, there is no such time point, or the engine is not started.
+    pub(super) fn question(&self, time: Option<usize>) -> Result<(&Dataset, &Device)> {
+        let dataset = self.dataset()?;
+        match time.filter(|&time| time >= dataset.time_points.len()) {
             Some(time) => Err(Error::request(format!("There is no time point {time}"))),
-            None => self.dataset().map(|_| ()),
+            None => Ok((dataset, self.device()?)),
         }
+    }
+
+    /// What a training is computed from.
+    pub(super) fn training_data(&self) -> Result<Data<'_>> {
+        Ok(Data { dataset: self.dataset()?, companions: &self.companions, device: self.device()? })
     }
 
     /// Puts weights on the device, for a dataset.
-    pub(super) fn place(&self, weights: &AnyWeights, dataset: &Dataset, source: &str) -> Result<Placed> {
-        match weights {
-            AnyWeights::ScImf(weights) => self.place_scimf(weights, dataset, source).map(Placed::scimf),
-            AnyWeights::CellMnn(weights) => self.place_operators(weights, dataset, source).map(Placed::cell_mnn),
-        }
+    pub(super) fn place(&self, weights: &AnyWeights, dataset: &Dataset, source: &str) -> Result<Loaded> {
+        let (model, summary) = AnyModel::place(weights, dataset, source, self.device()?)?;
+        Ok(Loaded { model, summary })
     }
 
-    fn place_scimf(&self, weights: &Weights, dataset: &Dataset, source: &str) -> Result<Loaded<ScImf>> {
-        let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
-        if theirs != ours {
-            return Err(unfit(theirs, ours));
-        }
-        let model = ScImf::from_weights(weights, self.device()?)?;
-        Ok(Loaded::<ScImf>::new(model, weights.updates, &weights.held_out, source))
-    }
-
-    fn place_operators(
-        &self,
-        weights: &OperatorWeights,
-        dataset: &Dataset,
-        source: &str,
-    ) -> Result<Loaded<OperatorField>> {
-        let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
-        if theirs > ours {
-            return Err(unfit(theirs, ours));
-        }
-        let field = OperatorField::new(CellMnn::from_weights(weights, self.device()?)?, dataset);
-        Ok(Loaded::<OperatorField>::new(field, weights.updates, &weights.held_out, source))
-    }
-
-    /// Puts a model to use, in the place of the one of its kind.
-    pub(super) fn put_to_use(&mut self, placed: Placed) {
-        match placed {
-            Placed::ScImf(loaded) => self.scimf = Some(*loaded),
-            Placed::CellMnn(loaded) => self.cell_mnn = Some(*loaded),
-        }
-    }
-
-    /// The weights that views show, as the bytes of a file.
-    pub(super) async fn weights_bytes(&self, kind: ModelKind) -> Result<Vec<u8>> {
+    /// The weights that views show.
+    pub(super) async fn weights(&self, kind: ModelKind) -> Result<AnyWeights> {
         let training = self.training.as_ref().filter(|training| training.kind() == kind);
-        let of = |summary: Option<&ModelSummary>| match (training, summary) {
-            (Some(training), _) => (training.updates(), training.held_out().to_vec()),
-            (None, Some(summary)) => (summary.updates, summary.held_out.clone()),
+        let (updates, held_out) = match (training, self.models.get(kind)) {
+            (Some(training), _) => (training.updates(), training.held_out()),
+            (None, Some(loaded)) => (loaded.summary.updates, loaded.summary.held_out.clone()),
             (None, None) => (0, Vec::new()),
         };
-        match kind {
-            ModelKind::ScImf => {
-                let (updates, held_out) = of(self.scimf.as_ref().map(|loaded| &loaded.summary));
-                write(&self.model()?.to_weights(updates, &held_out).await?)
-            }
-            ModelKind::CellMnn => {
-                let (updates, held_out) = of(self.cell_mnn.as_ref().map(|loaded| &loaded.summary));
-                cell_mnn::write(&self.operators(None)?.model.to_weights(updates, &held_out).await?)
-            }
-        }
+        self.model(kind)?.weights(updates, &held_out).await
     }
-}
-
-fn unfit(theirs: usize, ours: usize) -> Error {
-    Error::input(format!("These weights work in {theirs} dimensions, but the dataset has {ours}"))
-        .remedy("Open the dataset that they were trained on.")
 }

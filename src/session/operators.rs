@@ -1,4 +1,4 @@
-//! Questions to Cell-MNN about its operators.
+//! Questions about the operators of a model that has them.
 
 use super::Session;
 use crate::error::{Error, Result};
@@ -7,9 +7,9 @@ use crate::protocol::{CellValues, Command, Event, ValuesQuery};
 use crate::simulate::{linearisation, perturbation};
 
 impl Session {
-    /// Answers a question to Cell-MNN.
+    /// Answers a question about operators.
     pub(super) async fn read_off(&self, command: Command) -> Result<Event> {
-        let (field, device) = (self.operators(None)?, self.device()?);
+        let (field, device) = (self.operators()?, self.device()?);
         Ok(match command {
             Command::Operator { of } => Event::Operator(operator(&field, of, device).await?),
             Command::Spectrum { time } => Event::Spectrum(spectrum(&field, time, device).await?),
@@ -21,13 +21,13 @@ impl Session {
             Command::SignAgreement { name, bytes } => {
                 Event::SignAgreement(sign_agreement(&field, &name, &bytes, device).await?)
             }
-            _ => return Err(Error::internal("this is not a question to Cell-MNN")),
+            _ => return Err(Error::internal("this is not a question about operators")),
         })
     }
 
     /// Growth rate of every cell.
     pub(super) async fn growth(&self) -> Result<CellValues> {
-        let values = growth(&self.operators(None)?, self.device()?).await?;
+        let values = growth(&self.operators()?, self.device()?).await?;
         Ok(CellValues { query: ValuesQuery::Growth, values: values.into() })
     }
 }

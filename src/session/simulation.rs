@@ -2,13 +2,14 @@
 
 use super::{Emit, Session, answer, failure};
 use crate::error::{Error, Result};
-use crate::protocol::{Event, ModelKind, RequestId, SimulationFormat, SimulationQuery};
-use crate::simulate::{self, Moving, Simulator};
+use crate::models::AnyJourney;
+use crate::protocol::{Event, RequestId, SimulationFormat, SimulationQuery};
+use crate::simulate::{self, Moves, Moving, Simulator};
 
 /// A simulation with the request that started it.
 pub(super) struct Simulating {
     id: RequestId,
-    simulator: Simulator,
+    simulator: Simulator<AnyJourney>,
 }
 
 impl Session {
@@ -30,14 +31,10 @@ impl Session {
         Ok(Event::File { name: format!("{}-simulated.{extension}", dataset.name), bytes })
     }
 
-    fn moving(&self, query: &SimulationQuery) -> Result<Moving> {
-        match query.model {
-            ModelKind::ScImf => {
-                let (dataset, model, device) = self.question(None)?;
-                Moving::scimf(model, dataset, query, device)
-            }
-            ModelKind::CellMnn => Moving::cell_mnn(self.operators(None)?, query, self.device()?),
-        }
+    fn moving(&self, query: &SimulationQuery) -> Result<Moving<AnyJourney>> {
+        let (dataset, device) = self.question(None)?;
+        let journey = self.model(query.model)?.journey(dataset, query, &[], device)?;
+        Moving::new(journey, dataset, query)
     }
 
     /// Does one bounded piece of the first simulation.

@@ -1,11 +1,10 @@
 //! What a change does: the same cells under the same noise, with and without it.
 
 use super::fates::Neighbourhood;
-use super::film::Film;
-use super::{Rollout, rows};
+use super::frames::FrameRecorder;
+use super::{Journey, Moves, rows};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::model::ScImf;
 use crate::projection::Plane;
 use crate::protocol::{Experiment, ExperimentQuery, FateChange, GeneChange, Moved, Simulation, SimulationQuery};
 use crate::tensor::read;
@@ -18,20 +17,20 @@ const MOST_SEEDS: u32 = 20;
 const MOST_GENES: usize = 50;
 
 /// An experiment in progress, one bounded piece at a time.
-pub struct Experimenter {
+pub struct Experimenter<M: Moves> {
     query: ExperimentQuery,
-    model: ScImf,
+    model: M,
     neighbourhood: Arc<Neighbourhood>,
     /// Runs that have ended: unchanged, changed, unchanged, …
     ended: Vec<Run>,
-    running: Option<Running>,
+    running: Option<Running<M::Journey>>,
     shown: Vec<Simulation>,
 }
 
-struct Running {
-    rollout: Rollout,
+struct Running<J> {
+    journey: J,
     /// For the first seed, which is shown.
-    film: Option<Film>,
+    recorder: Option<FrameRecorder>,
     /// Positions of the cells that are in the run with the change too; none if they are all.
     shared: Option<Vec<usize>>,
 }
@@ -46,12 +45,12 @@ struct Run {
     began: Vec<u32>,
 }
 
-impl Experimenter {
+impl<M: Moves> Experimenter<M> {
     /// An experiment with a copy of `model`.
     ///
     /// # Errors
     /// Nothing is changed, there are too few or too many seeds, or a query or change cannot be followed.
-    pub fn new(dataset: &Dataset, model: &ScImf, query: ExperimentQuery, device: &Device) -> Result<Self> {
+    pub fn new(dataset: &Dataset, model: &M, query: ExperimentQuery, device: &Device) -> Result<Self> {
         if query.changes.is_empty() {
             return Err(Error::request("An experiment changes something").remedy("Add a change."));
         }
@@ -60,15 +59,15 @@ impl Experimenter {
         }
         Plane::new(dataset, query.simulation.space)?;
         query.simulation.genes.iter().try_for_each(|gene| dataset.gene(*gene).map(|_| ()))?;
-        Rollout::new(model, dataset, &query.simulation, &query.changes, device)?;
-        let neighbourhood = Arc::new(Neighbourhood::new(dataset));
+        let seen = model.journey(dataset, &query.simulation, &query.changes, device)?.seen_in();
+        let neighbourhood = Arc::new(Neighbourhood::new(seen.as_deref().unwrap_or(dataset)));
         Ok(Self { query, model: model.clone(), neighbourhood, ended: Vec::new(), running: None, shown: Vec::new() })
     }
 
     /// What is being done, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (String, f32) {
         let runs = 2.0 * self.query.seeds as f32;
-        let part = self.running.as_ref().map_or(0.0, |it| it.rollout.steps() as f32 / it.rollout.steps_in_all() as f32);
+        let part = self.running.as_ref().map_or(0.0, |it| it.journey.progress());
         let changed = if self.ended.len().is_multiple_of(2) { "unchanged" } else { "changed" };
         let seed = self.ended.len() / 2 + 1;
         (format!("seed {seed} of {}, {changed}", self.query.seeds), (self.ended.len() as f32 + part) / runs)
@@ -83,11 +82,11 @@ impl Experimenter {
             Some(running) => running,
             None => self.begin(dataset, device)?,
         };
-        running.rollout.advance(dataset).await?;
-        if let Some(film) = &mut running.film {
-            film.expose(&running.rollout);
+        running.journey.advance(dataset).await?;
+        if let Some(recorder) = &mut running.recorder {
+            recorder.record(&running.journey);
         }
-        if !running.rollout.is_finished() {
+        if !running.journey.is_finished() {
             self.running = Some(running);
             return Ok(None);
         }
@@ -95,33 +94,37 @@ impl Experimenter {
         Ok((self.ended.len() == 2 * self.query.seeds as usize).then(|| self.answer(dataset)))
     }
 
-    fn begin(&self, dataset: &Dataset, device: &Device) -> Result<Running> {
+    fn begin(&self, dataset: &Dataset, device: &Device) -> Result<Running<M::Journey>> {
         let seed = self.query.simulation.seed.wrapping_add(self.ended.len() as u32 / 2);
         let simulation = SimulationQuery { seed, ..self.query.simulation.clone() };
-        let changed = Rollout::new(&self.model, dataset, &simulation, &self.query.changes, device)?;
-        let (rollout, shared) = if self.ended.len().is_multiple_of(2) {
-            let shared = changed.asked_positions().to_vec();
-            (Rollout::new(&self.model, dataset, &simulation, &[], device)?, Some(shared))
+        let changed = self.model.journey(dataset, &simulation, &self.query.changes, device)?;
+        let (journey, shared) = if self.ended.len().is_multiple_of(2) {
+            let shared = changed.asked_positions();
+            (self.model.journey(dataset, &simulation, &[], device)?, Some(shared))
         } else {
             (changed, None)
         };
-        let mut film = if self.ended.len() < 2 { Some(Film::new(&simulation)?) } else { None };
-        if let Some(film) = &mut film {
-            film.expose(&rollout);
+        let mut recorder = (self.ended.len() < 2).then(|| FrameRecorder::new(&simulation));
+        if let Some(recorder) = &mut recorder {
+            recorder.record(&journey);
         }
-        Ok(Running { rollout, film, shared })
+        Ok(Running { journey, recorder, shared })
     }
 
-    async fn end(&mut self, dataset: &Dataset, Running { rollout, film, shared }: Running) -> Result<()> {
-        let mut states = read(rollout.state()).await?;
-        let mut began = rollout.began_as();
+    async fn end(
+        &mut self,
+        dataset: &Dataset,
+        Running { journey, recorder, shared }: Running<M::Journey>,
+    ) -> Result<()> {
+        let mut states = read(journey.state()).await?;
+        let mut began = journey.began_as();
         if let Some(shared) = &shared {
             states = rows(&states, dataset.states.cols, shared);
             began = shared.iter().map(|position| began[*position]).collect();
         }
-        if let Some(film) = film {
+        if let Some(recorder) = recorder {
             let neighbourhood = self.query.simulation.fates.then(|| self.neighbourhood.clone());
-            let mut developing = film.develop(dataset.states.cols, neighbourhood, shared.as_deref()).await?;
+            let mut developing = recorder.develop(dataset.states.cols, neighbourhood, shared.as_deref()).await?;
             let shown = loop {
                 if let Some(shown) = developing.advance(dataset)? {
                     break shown;

@@ -1,6 +1,6 @@
 //! Types of simulated cells, by their observed neighbours.
 
-use super::film::Frames;
+use super::frames::Frames;
 use crate::data::{Dataset, Matrix, evenly};
 use crate::preprocess::neighbours::{Neighbours, Reference};
 use crate::protocol::Fates;

@@ -1,7 +1,7 @@
 //! Simulated cells as files.
 
-use super::film::Frames;
-use super::{Moving, Neighbourhood};
+use super::frames::Frames;
+use super::{Journey, Moving, Neighbourhood};
 use crate::data::anndata::write::{self, Observations};
 use crate::data::{Dataset, Matrix, npz};
 use crate::error::Result;
@@ -15,7 +15,7 @@ const MOST_VALUES: usize = 100_000_000;
 ///
 /// # Errors
 /// The device failed.
-pub async fn file(moving: Moving, dataset: &Dataset, format: SimulationFormat) -> Result<Vec<u8>> {
+pub async fn file(moving: Moving<impl Journey>, dataset: &Dataset, format: SimulationFormat) -> Result<Vec<u8>> {
     let seen = moving.seen_in();
     let seen = seen.as_deref().unwrap_or(dataset);
     let (frames, began_as) = moving.moved_to_the_end(dataset).await?;

@@ -1,6 +1,6 @@
 //! Expression along a simulation.
 
-use super::film::Frames;
+use super::frames::Frames;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::protocol::GeneCourse;

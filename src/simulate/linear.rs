@@ -1,5 +1,6 @@
 //! Cells that Cell-MNN moves: without noise, each on its own, the operator read anew at each frame.
 
+use super::Journey;
 use super::rollout::{grid, stride};
 use super::start::Members;
 use crate::data::Dataset;
@@ -11,6 +12,9 @@ use crate::tensor::upload;
 use crate::train::Draws;
 use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
+
+/// Finest grid of frames, in index units. The model takes no steps of its own.
+const GRID: f64 = 0.1;
 
 /// Cells on their way from the start to the end of a query.
 pub struct Walk {
@@ -35,42 +39,11 @@ impl Walk {
         let z = upload(field.standardised(&cells), [cells.len(), field.dimensions()], device);
         Ok(Self { field, cells, times, next: 1, z })
     }
+}
 
-    /// Where the cells are, in index units.
-    pub fn time(&self) -> f64 {
-        self.times[self.next - 1]
-    }
-
-    /// The cells as they are, in components: `[cells, d]`.
-    pub fn state(&self) -> Tensor<2> {
-        components(&self.field.model, self.z.clone())
-    }
-
-    /// The observed cells that they began as.
-    pub fn began_as(&self) -> &[u32] {
-        &self.cells
-    }
-
-    /// The dataset in the components of the model.
-    pub fn dataset(&self) -> Arc<Dataset> {
-        self.field.dataset.clone()
-    }
-
-    /// The end is reached.
-    pub fn is_finished(&self) -> bool {
-        self.next == self.times.len()
-    }
-
-    /// Share of the way that is done, 0 to 1.
-    pub fn progress(&self) -> f32 {
-        (self.next - 1) as f32 / (self.times.len() - 1).max(1) as f32
-    }
-
-    /// Goes on to the next frame, under the operator that is read anew. Not to be called at the end.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn advance(&mut self) -> Result<()> {
+impl Journey for Walk {
+    /// Goes on to the next frame, under the operator that is read anew.
+    async fn advance(&mut self, _: &Dataset) -> Result<()> {
         let span = [self.next - 1, self.next].map(|frame| self.field.clock.at(self.times[frame]));
         if let Some(z) = self.field.model.reencoded(self.z.clone(), &span).await?.pop() {
             self.z = z;
@@ -78,11 +51,43 @@ impl Walk {
         self.next += 1;
         Ok(())
     }
+
+    fn is_finished(&self) -> bool {
+        self.next == self.times.len()
+    }
+
+    fn progress(&self) -> f32 {
+        (self.next - 1) as f32 / (self.times.len() - 1).max(1) as f32
+    }
+
+    fn time(&self) -> f64 {
+        self.times[self.next - 1]
+    }
+
+    fn is_frame(&self) -> bool {
+        true
+    }
+
+    fn state(&self) -> Tensor<2> {
+        components(&self.field.model, self.z.clone())
+    }
+
+    fn began_as(&self) -> Vec<u32> {
+        self.cells.clone()
+    }
+
+    fn asked_positions(&self) -> Vec<usize> {
+        (0..self.cells.len()).collect()
+    }
+
+    fn seen_in(&self) -> Option<Arc<Dataset>> {
+        Some(self.field.dataset.clone())
+    }
 }
 
 /// The observed cells that a query draws, and the times of its frames in index units.
 pub(super) fn plan(field: &OperatorField, query: &SimulationQuery) -> Result<(Vec<u32>, Vec<f64>)> {
-    let (grid, stride) = (grid(&field.dataset, query)?, stride(query)?);
+    let (grid, stride) = (grid(&field.dataset, query, GRID)?, stride(query, GRID)?);
     // Cells do not hear each other, so nobody is needed around them.
     let mut alone = query.clone();
     alone.start.alone = true;

@@ -1,19 +1,21 @@
 //! A population on its way through time.
 
 use super::fates::Neighbourhood;
-use super::mutes;
 use super::start::{Members, known_types};
+use super::{Journey, mutes};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::model::ScImf;
 use crate::protocol::{Change, SimulationQuery};
 use crate::sde::TimeGrid;
-use crate::tensor::{read, upload};
-use crate::train::{Draws, Mover};
+use crate::tensor::{is_cpu, read, upload};
+use crate::train::{Draws, PopulationStepper};
 use burn::tensor::{Device, Tensor};
 
-/// Euler-Maruyama step, as in training.
-pub const DT: f64 = 0.1;
+/// Most cells whose attention is masked on a GPU: there the mask is a matrix of all pairs.
+const MOST_MASKED: usize = 8192;
+/// Frames that are saved for each unit of time.
+const MOST_FRAMES: usize = 100;
 /// A simulation may go on beyond the observed times for so many times their span.
 const MOST_SPANS: f64 = 3.0;
 
@@ -21,7 +23,7 @@ const MOST_SPANS: f64 = 3.0;
 pub struct Rollout {
     model: ScImf,
     /// Made at the first step.
-    mover: Option<Mover>,
+    stepper: Option<PopulationStepper>,
     grid: TimeGrid,
     draws: Draws,
     noise: f32,
@@ -35,6 +37,8 @@ pub struct Rollout {
     neighbourhood: Option<Neighbourhood>,
     dimensions: usize,
     device: Device,
+    /// Steps between two frames.
+    stride: usize,
     step: usize,
     /// `[cells, d + 1]`; the last column is the action, which nobody asks for.
     state: Tensor<2>,
@@ -54,7 +58,7 @@ impl Rollout {
         changes: &[Change],
         device: &Device,
     ) -> Result<Self> {
-        let grid = grid(dataset, query)?;
+        let (grid, stride) = (grid(dataset, query, model.config.dt)?, stride(query, model.config.dt)?);
         if !(0.0..=100.0).contains(&query.noise) {
             return Err(Error::request("The noise must be a multiple of the model's diffusion from 0 to 100"));
         }
@@ -84,9 +88,14 @@ impl Rollout {
             }
         }
         let cells = staying.len();
+        if (!mutes.is_empty() || asked < cells) && cells > MOST_MASKED && !is_cpu(device) {
+            let what =
+                format!("On this device a population of which some do not hear all has at most {MOST_MASKED} cells");
+            return Err(Error::request(what).remedy("Ask for fewer, or compute on the CPU."));
+        }
         Ok(Self {
             model: model.clone(),
-            mover: None,
+            stepper: None,
             grid,
             draws,
             noise: query.noise,
@@ -97,70 +106,19 @@ impl Rollout {
             asked,
             dimensions,
             device: device.clone(),
+            stride,
             step: 0,
             state: upload(start, [cells, dimensions + 1], device),
         })
     }
 
-    /// Steps taken.
-    pub fn steps(&self) -> usize {
-        self.step
-    }
-
-    /// Steps in all.
-    pub fn steps_in_all(&self) -> usize {
-        self.grid.steps
-    }
-
-    /// The end is reached.
-    pub fn is_finished(&self) -> bool {
-        self.step == self.grid.steps
-    }
-
-    /// Where the population is, in index units.
-    pub fn time(&self) -> f64 {
-        self.grid.time(self.step)
-    }
-
-    /// The cells that are asked about as they are, `[cells, d]`.
-    pub fn state(&self) -> Tensor<2> {
-        self.state.clone().narrow(0, 0, self.asked).narrow(1, 0, self.dimensions)
-    }
-
-    /// The observed cells that those of [`Self::state`] began as.
-    pub fn began_as(&self) -> Vec<u32> {
-        self.asked_positions().iter().map(|position| self.members.cells[*position]).collect()
-    }
-
-    /// Positions of the cells of [`Self::state`] among those that were drawn.
-    pub fn asked_positions(&self) -> &[usize] {
-        &self.staying[..self.asked]
-    }
-
-    /// Takes one Euler-Maruyama step.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn advance(&mut self, dataset: &Dataset) -> Result<()> {
-        let mut mover = match self.mover.take() {
-            Some(mover) => mover,
-            None => self.begin().await?,
-        };
-        self.mute(&mut mover, dataset).await?;
-        let noise = (self.noise > 0.0).then(|| self.normals());
-        self.state = mover.step(self.time(), self.grid.dt, self.state.clone(), noise).await?;
-        self.mover = Some(mover);
-        self.step += 1;
-        Ok(())
-    }
-
-    async fn begin(&self) -> Result<Mover> {
+    async fn begin(&self) -> Result<PopulationStepper> {
         let (cells, asked) = (self.staying.len(), self.asked);
-        let mut mover = Mover::new(&self.model, cells, None, &self.device).await?;
+        let mut stepper = PopulationStepper::new(&self.model, cells, None, &self.device).await?;
         if asked < cells {
-            mover.set_hears(cells, |_, sender| sender >= asked);
+            stepper.set_mask(cells, |_, sender| sender >= asked);
         }
-        Ok(mover)
+        Ok(stepper)
     }
 
     /// Each cell's own noise, whoever else is there; none on the action.
@@ -172,7 +130,7 @@ impl Rollout {
     }
 
     /// Masks the muted links between the cells as they are now.
-    async fn mute(&self, mover: &mut Mover, dataset: &Dataset) -> Result<()> {
+    async fn mute(&self, stepper: &mut PopulationStepper, dataset: &Dataset) -> Result<()> {
         let Some(neighbourhood) = &self.neighbourhood else { return Ok(()) };
         let kinds: Vec<u32> = if self.step == 0 {
             self.staying.iter().map(|position| dataset.cell_types[self.members.cells[*position] as usize]).collect()
@@ -186,36 +144,77 @@ impl Rollout {
         };
         let around = self.asked < kinds.len();
         let muted = |receiver: usize, sender: usize| {
-            self.mutes
-                .iter()
-                .any(|(deaf, mute)| *mute == kinds[sender] && deaf.is_none_or(|deaf| deaf == kinds[receiver]))
+            self.mutes.iter().any(|(to, mute)| *mute == kinds[sender] && to.is_none_or(|to| to == kinds[receiver]))
         };
-        let hears = |receiver, sender| (!around || sender >= self.asked) && !muted(receiver, sender);
-        mover.set_hears(kinds.len(), hears);
+        let attends = |receiver, sender| (!around || sender >= self.asked) && !muted(receiver, sender);
+        stepper.set_mask(kinds.len(), attends);
         Ok(())
     }
 }
 
-/// Steps between two saved frames of a query.
-///
-/// # Errors
-/// It asks for more frames than there are steps, or for none.
-pub fn stride(query: &SimulationQuery) -> Result<usize> {
-    let per_unit = TimeGrid::steps_per_unit(DT);
-    if query.frames_per_interval == 0 || query.frames_per_interval > per_unit {
-        return Err(Error::request(format!("A simulation saves 1 to {per_unit} frames per interval")));
+impl Journey for Rollout {
+    /// Takes one Euler-Maruyama step.
+    async fn advance(&mut self, dataset: &Dataset) -> Result<()> {
+        let mut stepper = match self.stepper.take() {
+            Some(stepper) => stepper,
+            None => self.begin().await?,
+        };
+        self.mute(&mut stepper, dataset).await?;
+        let noise = (self.noise > 0.0).then(|| self.normals());
+        self.state = stepper.step(self.time(), self.grid.dt, self.state.clone(), noise).await?;
+        self.stepper = Some(stepper);
+        self.step += 1;
+        Ok(())
     }
-    Ok(per_unit / query.frames_per_interval)
+
+    fn is_finished(&self) -> bool {
+        self.step == self.grid.steps
+    }
+
+    fn progress(&self) -> f32 {
+        self.step as f32 / self.grid.steps.max(1) as f32
+    }
+
+    fn time(&self) -> f64 {
+        self.grid.time(self.step)
+    }
+
+    fn is_frame(&self) -> bool {
+        self.step.is_multiple_of(self.stride) || self.is_finished()
+    }
+
+    fn state(&self) -> Tensor<2> {
+        self.state.clone().narrow(0, 0, self.asked).narrow(1, 0, self.dimensions)
+    }
+
+    fn began_as(&self) -> Vec<u32> {
+        self.asked_positions().iter().map(|position| self.members.cells[*position]).collect()
+    }
+
+    fn asked_positions(&self) -> Vec<usize> {
+        self.staying[..self.asked].to_vec()
+    }
 }
 
-/// The steps of a query.
+/// Steps of the length `dt` between two saved frames of a query; one where it asks for more frames than there are steps.
+///
+/// # Errors
+/// It asks for no frames or for more than could be told apart.
+pub fn stride(query: &SimulationQuery, dt: f64) -> Result<usize> {
+    if !(1..=MOST_FRAMES).contains(&query.frames_per_interval) {
+        return Err(Error::request(format!("A simulation saves 1 to {MOST_FRAMES} frames per interval")));
+    }
+    Ok((TimeGrid::steps_per_unit(dt) / query.frames_per_interval).max(1))
+}
+
+/// The steps of a query, of the length `dt`.
 ///
 /// # Errors
 /// It ends before it begins, or too far beyond the observed times.
-pub fn grid(dataset: &Dataset, query: &SimulationQuery) -> Result<TimeGrid> {
+pub fn grid(dataset: &Dataset, query: &SimulationQuery, dt: f64) -> Result<TimeGrid> {
     let last = (dataset.time_points.len() - 1) as f64;
     let (start, end) = (query.start.time as f64, query.until.unwrap_or(last));
-    let per_unit = TimeGrid::steps_per_unit(DT) as f64;
+    let per_unit = TimeGrid::steps_per_unit(dt) as f64;
     let steps = ((end - start) * per_unit).round();
     if !(steps >= 1.0 && end <= last * MOST_SPANS) {
         let what = format!("A simulation that begins at {start} cannot end at {end} (times are counted from 0)");

@@ -1,8 +1,8 @@
 //! A simulation, one bounded piece at a time.
 
-use super::Neighbourhood;
-use super::film::Developing;
+use super::frames::Developing;
 use super::moving::Moving;
+use super::{Journey, Neighbourhood};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::protocol::Simulation;
@@ -12,20 +12,20 @@ use std::sync::Arc;
 const MOVED: f32 = 0.7;
 
 /// A simulation in progress.
-pub struct Simulator(Stage);
+pub struct Simulator<J>(Stage<J>);
 
-enum Stage {
+enum Stage<J> {
     /// The cells are on their way.
-    Moving(Moving),
+    Moving(Moving<J>),
     /// They have arrived and are placed and labelled, in the dataset that is named or else in the open one.
     Developing(Developing, Option<Arc<Dataset>>),
     /// Nothing is left to do.
     Over,
 }
 
-impl Simulator {
+impl<J: Journey> Simulator<J> {
     /// A simulation of cells that have not begun to move.
-    pub fn new(moving: Moving) -> Self {
+    pub fn new(moving: Moving<J>) -> Self {
         Self(Stage::Moving(moving))
     }
 
@@ -56,7 +56,7 @@ impl Simulator {
             let seen = moving.seen_in();
             let shown = seen.as_deref().unwrap_or(dataset);
             let neighbourhood = moving.query.fates.then(|| Arc::new(Neighbourhood::new(shown)));
-            let developing = moving.film().develop(shown.states.cols, neighbourhood, None).await?;
+            let developing = moving.recorder().develop(shown.states.cols, neighbourhood, None).await?;
             self.0 = Stage::Developing(developing, seen);
         }
         Ok(None)

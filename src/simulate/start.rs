@@ -2,12 +2,10 @@
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
+use crate::protocol::limits::MOST_SIMULATED;
 use crate::protocol::{Array, Change, SimulationQuery, Start};
 use crate::train::Draws;
 use std::collections::BTreeSet;
-
-/// Most simulated cells with the population around them: their attention is a matrix of all pairs.
-const MOST_CELLS: usize = 4096;
 
 /// A drawn population.
 pub struct Members {
@@ -44,9 +42,9 @@ impl Members {
         if query.cells == 0 {
             return Err(Error::request("A simulation needs at least one cell"));
         }
-        if query.cells > MOST_CELLS / (1 + usize::from(around)) {
-            let most = MOST_CELLS / (1 + usize::from(around));
-            return Err(Error::request(format!("A simulation has at most {most} cells")).remedy("Ask for fewer."));
+        if query.cells > MOST_SIMULATED {
+            let what = format!("A simulation has at most {MOST_SIMULATED} cells");
+            return Err(Error::request(what).remedy("Ask for fewer."));
         }
         let mut drawn: Vec<u32> =
             draws.cells(0, from.len(), query.cells).into_iter().map(|index| from[index]).collect();

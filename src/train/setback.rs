@@ -36,7 +36,7 @@ pub trait SetsBack {
 ///
 /// # Errors
 /// The training diverged once too often, or something else failed.
-pub fn forgive<T>(outcome: Result<T>, training: &mut impl SetsBack) -> Result<std::result::Result<T, SetBack>> {
+pub fn rolled_back<T>(outcome: Result<T>, training: &mut impl SetsBack) -> Result<std::result::Result<T, SetBack>> {
     match outcome {
         Err(error) if error.kind == Kind::Diverged => training.set_back().map(Err).ok_or(error),
         outcome => outcome.map(Ok),

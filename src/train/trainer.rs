@@ -1,14 +1,14 @@
 //! The training loop, one bounded piece at a time.
 //!
 //! An update rolls a drawn population out to the last training time, compares it with the observed cells at every training time, and takes the
-//! gradient by the discrete adjoint: the states of the rollout are kept, and each step is taken back on its own ([`Mover`]). Memory is bounded
+//! gradient by the discrete adjoint: the states of the rollout are kept, and each step is taken back on its own ([`PopulationStepper`]). Memory is bounded
 //! then however long the rollout, and a piece of work is short however long the update.
 
 use super::adam::Adam;
 use super::draws::Draws;
 use super::gradients::as_network;
-use super::mover::Mover;
 use super::setback::{diverged, rate_left};
+use super::stepper::PopulationStepper;
 use super::training_data::TrainingData;
 use crate::data::weights::Weights;
 use crate::error::{Error, Result};
@@ -48,19 +48,19 @@ pub struct Trainer {
     pub(super) setbacks: u32,
     pass: Option<Pass>,
     /// That of the last update, for its memory.
-    mover: Option<Mover>,
+    stepper: Option<PopulationStepper>,
 }
 
 /// An update in progress.
 struct Pass {
     started: Instant,
     grid: TimeGrid,
-    mover: Mover,
+    stepper: PopulationStepper,
     /// The state `[n, d + 1]` before each step, and after the last.
     states: Vec<Tensor<2>>,
     transport: Vec<Tensor<1>>,
     /// Gradient of the loss with respect to the state at each training time.
-    pulls: Vec<Tensor<2>>,
+    cotangents: Vec<Tensor<2>>,
     schedules: Vec<Schedule>,
     stage: Stage,
 }
@@ -88,8 +88,8 @@ impl Trainer {
         device: &Device,
     ) -> Result<Self> {
         check(&settings)?;
-        let config = ScImfConfig { dimensions: data.dimensions, ..config };
-        let model = match weights {
+        let config = ScImfConfig { dimensions: data.dimensions, dt: settings.dt, ..config };
+        let mut model = match weights {
             Some(weights) if weights.config.dimensions != data.dimensions => {
                 let what = format!(
                     "The weights work in {} dimensions, the data has {}",
@@ -100,6 +100,8 @@ impl Trainer {
             Some(weights) => ScImf::from_weights(weights, device)?,
             None => ScImf::from_weights(&initial_weights(config, settings.seed), device)?,
         };
+        // The step belongs to the model: whoever moves its cells takes the one that it was trained with.
+        model.config.dt = settings.dt;
         Ok(Self {
             draws: Draws::Seeded(settings.seed),
             settings,
@@ -112,7 +114,7 @@ impl Trainer {
             seconds: 0.0,
             setbacks: 0,
             pass: None,
-            mover: None,
+            stepper: None,
         })
     }
 
@@ -180,7 +182,7 @@ impl Trainer {
                 break pass;
             }
         };
-        let network = as_network(pass.mover.gradients(), self.model.network.clone());
+        let network = as_network(pass.stepper.gradients(), self.model.network.clone());
         let named = ScImf { config: self.model.config, network }.to_weights(0, &[]).await?;
         let trained = named.tensors.into_iter().filter(|(name, _)| name != "diffusion.sigma");
         Ok(trained.map(|(name, tensor)| (name, tensor.values)).collect())
@@ -243,10 +245,11 @@ impl Trainer {
         Ok(Pass {
             started: Instant::now(),
             grid: TimeGrid::over(0, self.last_time(), dt),
-            mover: Mover::learning(self.mover.take(), &self.model, cells, dropout, &self.device).await?,
+            stepper: PopulationStepper::learning(self.stepper.take(), &self.model, cells, dropout, &self.device)
+                .await?,
             states: vec![upload(start.collect(), [cells, dimensions + 1], &self.device)],
             transport: Vec::new(),
-            pulls: Vec::new(),
+            cotangents: Vec::new(),
             schedules: Vec::new(),
             stage: Stage::Forward,
         })
@@ -258,7 +261,7 @@ impl Trainer {
             let step = pass.states.len() - 1;
             let noise = self.draws.noise(self.update, step, cells * columns);
             let state = pass.states[step].clone();
-            pass.states.push(pass.mover.step(pass.grid.time(step), pass.grid.dt, state, Some(noise)).await?);
+            pass.states.push(pass.stepper.step(pass.grid.time(step), pass.grid.dt, state, Some(noise)).await?);
         }
         Ok(())
     }
@@ -291,7 +294,7 @@ impl Trainer {
         pass.transport.push(found.value);
         let share = 1.0 / self.data.times.len() as f64;
         let on_action = Tensor::zeros([self.settings.cells, 1], &self.device);
-        pass.pulls.push(Tensor::cat(vec![found.gradient.mul_scalar(share), on_action], 1));
+        pass.cotangents.push(Tensor::cat(vec![found.gradient.mul_scalar(share), on_action], 1));
         Ok(())
     }
 
@@ -300,8 +303,8 @@ impl Trainer {
         let on_action = f64::from(action_weight) / (cells as f64 * self.last_time() as f64);
         let on_positions = Tensor::<2>::zeros([cells, self.data.dimensions], &self.device);
         let adjoint = Tensor::cat(vec![on_positions, Tensor::full([cells, 1], on_action, &self.device)], 1);
-        match pass.pulls.last() {
-            Some(pull) => adjoint + pull.clone(),
+        match pass.cotangents.last() {
+            Some(cotangent) => adjoint + cotangent.clone(),
             None => adjoint,
         }
     }
@@ -310,17 +313,17 @@ impl Trainer {
     async fn backward(&self, pass: &mut Pass, from: usize, to: usize, mut adjoint: Tensor<2>) -> Result<Tensor<2>> {
         for step in (to..from).rev() {
             let state = pass.states[step].clone();
-            adjoint = pass.mover.back(pass.grid.time(step), pass.grid.dt, state, adjoint).await?;
+            adjoint = pass.stepper.adjoint(pass.grid.time(step), pass.grid.dt, state, adjoint).await?;
             if let Some(index) = self.data.times.iter().position(|&time| self.state_at(time) == step) {
-                adjoint = adjoint + pass.pulls[index].clone();
+                adjoint = adjoint + pass.cotangents[index].clone();
             }
         }
         Ok(adjoint)
     }
 
     async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
-        let (gradients, norm) = pass.mover.clipped_gradients(self.settings.clip);
-        self.mover = Some(pass.mover);
+        let (gradients, norm) = pass.stepper.clipped_gradients(self.settings.clip);
+        self.stepper = Some(pass.stepper);
         let action = pass.states[pass.grid.steps].clone().narrow(1, self.data.dimensions, 1).mean();
         let action = action.mul_scalar(1.0 / self.last_time() as f64);
         let report = read(Tensor::cat([pass.transport, vec![action, norm]].concat(), 0)).await?;

@@ -65,6 +65,7 @@ fn parsed(field: &Field, text: &str) -> Option<Value> {
         FieldKind::Whole { .. } | FieldKind::Number { .. } => Value::Number(text.parse().ok()?),
         FieldKind::Switch { .. } => Value::Switch(text.parse().ok()?),
         FieldKind::Choice { .. } => Value::Choice(text.into()),
+        FieldKind::Genes => Value::genes(text),
     };
     field.check(&value).is_ok().then_some(value)
 }

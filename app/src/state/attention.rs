@@ -276,9 +276,6 @@ impl State {
         } else {
             self.attention.asked.get_value()
         };
-        self.attention.keep(answer.clone(), weights);
-        if visible {
-            self.communication.set(Some(answer));
-        }
+        self.attention.keep(answer, weights);
     }
 }

@@ -7,7 +7,8 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub(super) const KEY: &str = "cell-mnn";
+/// Metadata key of the configuration.
+pub const KEY: &str = "cell-mnn";
 /// Hidden layers (paper: four).
 pub const HIDDEN_LAYERS: usize = 4;
 
@@ -88,8 +89,11 @@ impl OperatorWeights {
     }
 }
 
-/// Reads weights whose tensors and header are at hand.
-pub(super) fn read(tensors: BTreeMap<String, Tensor>, header: &str) -> Result<OperatorWeights> {
+/// Weights whose tensors and header are at hand.
+///
+/// # Errors
+/// A tensor is missing, left over, of the wrong shape or not finite, or the header cannot be used.
+pub fn read(tensors: BTreeMap<String, Tensor>, header: &str) -> Result<OperatorWeights> {
     let Header { config, centre, scale, updates, held_out } = serde_json::from_str(header)
         .map_err(|error| Error::input(format!("the configuration in the file cannot be used ({error})")))?;
     OperatorWeights { config, standard: Standard { centre, scale }, updates, held_out, tensors }.checked()
@@ -114,7 +118,6 @@ pub(super) fn header(weights: &OperatorWeights) -> Result<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AnyWeights, read_any};
     use super::*;
 
     fn small() -> OperatorWeights {
@@ -130,11 +133,9 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_known_from_scimf() {
-        let bytes = write(&small()).unwrap();
-        let AnyWeights::CellMnn(read) = read_any("w.safetensors", &bytes).unwrap() else { panic!("another model") };
-        assert_eq!(read, small());
-        let error = super::super::read("w.safetensors", &bytes).unwrap_err().to_string();
-        assert!(error.contains("Cell-MNN"), "{error}");
+        let (tensors, metadata) = super::super::tensors(&write(&small()).unwrap()).unwrap();
+        assert!(!super::super::is_scimf(&tensors, &metadata));
+        assert_eq!(read(tensors, &metadata[KEY]).unwrap(), small());
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! PyTorch checkpoints: a zip archive with a pickle of tensors that point into raw storages.
 
+use super::Tensor;
 use super::pickle::{Pickle, Storage, Strided, Value};
-use super::{Tensor, Weights, infer};
 use crate::data::archive::{self, Archive};
 use crate::{Error, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-/// Reads a published checkpoint `{"model_state_dict": …, "epoch": n}` or a bare state dict.
-pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
+/// Reads a published checkpoint `{"model_state_dict": …, "epoch": n}` or a bare state dict; the epoch becomes metadata under [`super::EPOCH`].
+pub(super) fn tensors(bytes: &[u8]) -> Result<(BTreeMap<String, Tensor>, HashMap<String, String>)> {
     let mut archive = Archive::open(bytes)?;
     let program = archive.names().into_iter().find(|name| name == "data.pkl" || name.ends_with("/data.pkl"));
     let program = program.ok_or_else(|| {
@@ -26,9 +26,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
         Some(value) => pickle.dict(value).ok_or_else(|| Error::input("“model_state_dict” is not a dictionary"))?,
         None => whole,
     };
-    let updates = match entry("epoch") {
-        Some(Value::Int(epoch)) => u32::try_from(epoch).unwrap_or(0),
-        _ => 0,
+    let epoch = match entry("epoch") {
+        Some(Value::Int(epoch)) => u32::try_from(epoch).ok(),
+        _ => None,
     };
 
     // Tensors may share numbers, but each gets its own of them.
@@ -59,7 +59,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Weights> {
         })?;
         tensors.insert(name.to_owned(), tensor);
     }
-    Ok(Weights { config: infer(&tensors)?, updates, held_out: Vec::new(), tensors })
+    Ok((tensors, epoch.map(|epoch| (super::EPOCH.to_owned(), epoch.to_string())).into_iter().collect()))
 }
 
 /// The values that a strided tensor sees, in row-major order; none if it sees more than its storage has.

@@ -82,10 +82,10 @@ pub fn write(progress: &OperatorProgress) -> Result<Vec<u8>> {
 }
 
 /// Reads a training's state whose tensors and metadata are at hand.
-pub(super) fn parse(
-    mut tensors: BTreeMap<String, Tensor>,
-    metadata: &HashMap<String, String>,
-) -> Result<OperatorProgress> {
+///
+/// # Errors
+/// There are weights alone, or the state cannot be used.
+pub fn parse(mut tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<OperatorProgress> {
     let (Some(model), Some(header)) = (metadata.get(cell_mnn::KEY), metadata.get(KEY)) else { return Err(missing()) };
     let header: Header = serde_json::from_str(header)
         .map_err(|error| Error::input(format!("the state of the training cannot be used ({error})")))?;

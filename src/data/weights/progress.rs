@@ -2,9 +2,8 @@
 //!
 //! The file opens as weights, too: those of the last update.
 
-use super::operator_progress::{self, OperatorProgress};
 use super::safetensors::{self, pack};
-use super::{Tensor, Weights, cell_mnn};
+use super::{Tensor, Weights};
 use crate::protocol::TrainSettings;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -41,15 +40,6 @@ pub struct Progress {
     pub setbacks: u32,
 }
 
-/// The state of a training of either model.
-#[derive(Clone, Debug, PartialEq)]
-pub enum AnyProgress {
-    /// Of scIMF.
-    ScImf(Progress),
-    /// Of Cell-MNN.
-    CellMnn(OperatorProgress),
-}
-
 #[derive(Serialize, Deserialize)]
 struct Header {
     settings: TrainSettings,
@@ -81,23 +71,28 @@ pub fn write(progress: &Progress) -> Result<Vec<u8>> {
     pack(&Weights { tensors, ..weights }, &[(KEY, header)])
 }
 
+/// Takes the parts of a training's state besides the current weights out of the tensors of a file.
+pub fn leave_weights(tensors: &mut BTreeMap<String, Tensor>) {
+    tensors.retain(|name, _| !PARTS.iter().any(|prefix| name.starts_with(prefix)));
+}
+
 /// Reads a training's state.
 ///
 /// # Errors
 /// The file cannot be read, or holds weights alone; names it.
-pub fn read(name: &str, bytes: &[u8]) -> Result<AnyProgress> {
-    let parse = || {
-        let (tensors, metadata) = safetensors::tensors(bytes)?;
-        if metadata.contains_key(cell_mnn::KEY) {
-            operator_progress::parse(tensors, &metadata).map(AnyProgress::CellMnn)
-        } else {
-            parse(tensors, &metadata).map(AnyProgress::ScImf)
-        }
+pub fn read(name: &str, bytes: &[u8]) -> Result<Progress> {
+    let read = || {
+        let (tensors, metadata) = super::tensors(bytes)?;
+        parse(tensors, &metadata)
     };
-    parse().map_err(|error| error.at(name).or_remedy("Save the training again, or start a new one."))
+    read().map_err(|error| error.at(name).or_remedy("Save the training again, or start a new one."))
 }
 
-fn parse(mut tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Progress> {
+/// A training's state whose tensors and metadata are at hand.
+///
+/// # Errors
+/// There are weights alone, or the state cannot be used.
+pub fn parse(mut tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Progress> {
     let header = metadata.get(KEY).ok_or_else(missing)?;
     let header: Header = serde_json::from_str(header)
         .map_err(|error| Error::input(format!("the state of the training cannot be used ({error})")))?;

@@ -1,7 +1,6 @@
 //! Weights as `.safetensors`, with the configuration as JSON under the metadata key `scimf`.
 
-use super::progress::PARTS;
-use super::{AnyWeights, Tensor, Weights, cell_mnn, infer};
+use super::{Tensor, Weights, infer};
 use crate::data::number::Number;
 use crate::protocol::ScImfConfig;
 use crate::{Error, Result};
@@ -10,7 +9,7 @@ use ::safetensors::{Dtype, SafeTensors, serialize};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-const KEY: &str = "scimf";
+pub(super) const KEY: &str = "scimf";
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -21,22 +20,19 @@ struct Header {
     held_out: Vec<usize>,
 }
 
-/// Reads weights; the parts of a training's state besides them are left out.
-pub(super) fn read(bytes: &[u8]) -> Result<AnyWeights> {
-    let (mut tensors, metadata) = tensors(bytes)?;
-    tensors.retain(|name, _| !PARTS.iter().any(|prefix| name.starts_with(prefix)));
-    match metadata.get(cell_mnn::KEY) {
-        Some(header) => cell_mnn::read(tensors, header).map(AnyWeights::CellMnn),
-        None => of_scimf(tensors, &metadata)?.checked().map(AnyWeights::ScImf),
-    }
-}
-
-/// Weights of scIMF whose tensors and metadata are at hand.
-pub(super) fn of_scimf(tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Weights> {
+/// Weights of scIMF whose tensors and metadata are at hand, not checked yet. Without a stored configuration the tensors' shapes give dimensions,
+/// hidden width and blocks; heads are then 2 (1 where 2 does not divide the dimensions) and dropout is 0.1, the authors' settings.
+///
+/// # Errors
+/// The configuration cannot be used, or cannot be told from the tensors.
+pub fn of_scimf(tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Weights> {
     let Header { config, updates, held_out } = match metadata.get(KEY) {
         Some(header) => serde_json::from_str(header)
             .map_err(|error| Error::input(format!("the configuration in the file cannot be used ({error})")))?,
-        None => Header { config: infer(&tensors)?, updates: 0, held_out: Vec::new() },
+        None => {
+            let updates = metadata.get(super::EPOCH).and_then(|epoch| epoch.parse().ok()).unwrap_or(0);
+            Header { config: infer(&tensors)?, updates, held_out: Vec::new() }
+        }
     };
     Ok(Weights { config, updates, held_out, tensors })
 }

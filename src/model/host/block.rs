@@ -1,6 +1,6 @@
 //! Some receivers of a population, and what is computed of them.
 
-use super::interaction::{Heard, ToSenders};
+use super::interaction::{InteractionActivations, ToSenders};
 use super::intrinsic::Alone;
 use scimf_host::for_blocks;
 
@@ -33,7 +33,7 @@ pub struct Activations {
     pub x: Vec<f32>,
     pub alone: Alone,
     /// By block of f_inter.
-    pub heard: Vec<Heard>,
+    pub heard: Vec<InteractionActivations>,
     /// f, `[rows, d]`.
     pub drift: Vec<f32>,
 }
@@ -41,7 +41,7 @@ pub struct Activations {
 impl Activations {
     /// Memory that they take.
     pub fn bytes(&self) -> usize {
-        let heard: usize = self.heard.iter().map(Heard::bytes).sum();
+        let heard: usize = self.heard.iter().map(InteractionActivations::bytes).sum();
         4 * (self.x.len() + self.drift.len() + self.alone.hidden1.len() + self.alone.hidden2.len()) + heard
     }
 }

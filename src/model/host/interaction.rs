@@ -3,7 +3,7 @@
 use super::block::{Block, Receivers};
 use super::dense::{Dense, leak, leak_back};
 use super::dropout::{Dropout, factor_of};
-use super::hears::Hears;
+use super::mask::AttentionMask;
 use super::norm::{Norm, Standardised};
 use scimf_host::dropout::{drop_gradients, drop_out};
 use scimf_host::product::{Matrix, Onto, Panels, product};
@@ -42,7 +42,7 @@ struct Head {
 
 /// What one block of receivers computes on the way there, and what the way back leaves there.
 #[derive(Default)]
-pub struct Heard {
+pub struct InteractionActivations {
     standard1: Standardised,
     listening: Vec<f32>,
     standard_value: Standardised,
@@ -71,7 +71,7 @@ pub struct ToSenders {
     pub values: Vec<f32>,
 }
 
-impl Heard {
+impl InteractionActivations {
     /// Memory that it takes.
     pub fn bytes(&self) -> usize {
         let standards = [&self.standard1, &self.standard_value, &self.standard2].map(Standardised::len);
@@ -127,7 +127,7 @@ impl HostInteraction {
     }
 
     /// Norms, queries, keys and values of some cells.
-    pub fn prepare(&self, input: &[f32], kept: &mut Heard) {
+    pub fn prepare(&self, input: &[f32], kept: &mut InteractionActivations) {
         let size = input.len();
         let listening = sized(&mut kept.listening, size);
         self.norm1.forward(input, &mut kept.standard1, listening);
@@ -142,7 +142,12 @@ impl HostInteraction {
     }
 
     /// Gathers what all cells send; `backward` says whether the way back will need it too.
-    pub fn gather<'a>(&self, heard: impl Iterator<Item = &'a Heard>, backward: bool, senders: &mut Senders) {
+    pub fn gather<'a>(
+        &self,
+        heard: impl Iterator<Item = &'a InteractionActivations>,
+        backward: bool,
+        senders: &mut Senders,
+    ) {
         let (d, width) = (self.dimensions(), self.width());
         let (mut keys, mut values) = (Vec::new(), Vec::new());
         for block in heard {
@@ -163,7 +168,14 @@ impl HostInteraction {
     }
 
     /// Leaves A of some receivers, `[heads, rows, n]`, in `scratch`.
-    pub fn attend(&self, at: Receivers, senders: &Senders, hears: Option<&Hears>, kept: &Heard, scratch: &mut Scratch) {
+    pub fn attend(
+        &self,
+        at: Receivers,
+        senders: &Senders,
+        mask: Option<&AttentionMask>,
+        kept: &InteractionActivations,
+        scratch: &mut Scratch,
+    ) {
         let (d, width) = (self.dimensions(), self.width());
         let Receivers { first, rows, cells } = at;
         let size = rows * cells;
@@ -171,8 +183,8 @@ impl HostInteraction {
         for (index, (head, weights)) in senders.heads.iter().zip(weights.chunks_exact_mut(size)).enumerate() {
             let queries = Matrix::rows(&kept.query[index * width..], d);
             product(queries, &head.keys_across, Onto::Nothing, rows, weights, cells);
-            if let Some(hears) = hears {
-                hears.silence(first, weights);
+            if let Some(mask) = mask {
+                mask.silence(first, weights);
             }
             softmax_of_others(weights, cells, first);
         }
@@ -184,11 +196,11 @@ impl HostInteraction {
         at: Receivers,
         senders: &Senders,
         dropout: Option<Dropout>,
-        hears: Option<&Hears>,
-        kept: &mut Heard,
+        mask: Option<&AttentionMask>,
+        kept: &mut InteractionActivations,
         scratch: &mut Scratch,
     ) {
-        self.attend(at, senders, hears, kept, scratch);
+        self.attend(at, senders, mask, kept, scratch);
         let (d, width) = (self.dimensions(), self.width());
         let Receivers { first, rows, cells } = at;
         let size = rows * cells;
@@ -212,8 +224,8 @@ impl HostInteraction {
         leak(hidden);
         let response = sized(&mut kept.response, rows * d);
         self.fc2.forward(hidden, response);
-        if let Some(hears) = hears {
-            hears.leave_alone(first, d, response);
+        if let Some(mask) = mask {
+            mask.leave_alone(first, d, response);
         }
     }
 
@@ -285,7 +297,7 @@ impl HostInteraction {
         &self,
         on_query: &[f32],
         [on_key, on_value]: [&[f32]; 2],
-        kept: &Heard,
+        kept: &InteractionActivations,
         on_input: &mut [f32],
         scratch: &mut Scratch,
         gradient: &mut [f32],

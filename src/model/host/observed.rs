@@ -37,7 +37,7 @@ impl HostPopulation {
     ) {
         let ScImfConfig { dimensions, heads, .. } = self.config;
         self.listen(0.0, x, dimensions, false);
-        let Self { interactions, senders, blocks, scratch, hears, .. } = self;
+        let Self { interactions, senders, blocks, scratch, mask, .. } = self;
         let Some(interaction) = interactions.first() else { return };
         let cells = x.len() / dimensions;
         let mut reaches = vec![1.0; heads * cells];
@@ -52,7 +52,7 @@ impl HostPopulation {
             let mut scores = vec![0.0; rows * cells];
             for_blocks(&mut scores, ROWS * cells, |index, scores| {
                 let (block, scratch) = (&blocks[index], &mut *scratch.mine());
-                interaction.attend(block.at, &senders[0], hears.as_ref(), &block.now.heard[0], scratch);
+                interaction.attend(block.at, &senders[0], mask.as_ref(), &block.now.heard[0], scratch);
                 for (weights, reaches) in scratch.weights.chunks_exact(scores.len()).zip(reaches.chunks_exact(cells)) {
                     for (scores, weights) in scores.chunks_exact_mut(cells).zip(weights.chunks_exact(cells)) {
                         let scored = scores.iter_mut().zip(weights).zip(reaches);

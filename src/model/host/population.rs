@@ -3,9 +3,9 @@
 use super::Flat;
 use super::block::{Activations, Block};
 use super::dropout::Dropout;
-use super::hears::Hears;
 use super::interaction::{HostInteraction, Scratch, Senders};
 use super::intrinsic::HostIntrinsic;
+use super::mask::AttentionMask;
 use crate::error::Result;
 use crate::model::ScImf;
 use crate::protocol::ScImfConfig;
@@ -23,7 +23,7 @@ pub struct HostPopulation {
     parameters: usize,
     intrinsic: HostIntrinsic,
     pub(super) interactions: Vec<HostInteraction>,
-    pub(super) hears: Option<Hears>,
+    pub(super) mask: Option<AttentionMask>,
     pub(super) senders: Vec<Senders>,
     pub(super) blocks: Vec<Block>,
     pub(super) scratch: Threads<Scratch>,
@@ -54,7 +54,7 @@ impl HostPopulation {
             senders: interactions.iter().map(|_| Senders::default()).collect(),
             intrinsic,
             interactions,
-            hears: None,
+            mask: None,
             scratch: Threads::default(),
             kept: Vec::new(),
             spare: Vec::new(),
@@ -76,9 +76,9 @@ impl HostPopulation {
         self.blocks.iter().map(|block| block.at.rows).sum()
     }
 
-    /// Lets the cells hear each other as `hears` says from now on, in steps; the way back knows of no such mask.
-    pub fn set_hears(&mut self, hears: Hears) {
-        self.hears = Some(hears);
+    /// Lets the cells hear each other as `mask` says from now on, in steps; the way back knows of no such mask.
+    pub fn set_mask(&mut self, mask: AttentionMask) {
+        self.mask = Some(mask);
     }
 
     /// One Euler-Maruyama step of length `dt` from `time`, with standard normal `noise` if any; with `keep`, what it computes is kept for
@@ -105,7 +105,7 @@ impl HostPopulation {
                 }
             }
         }
-        if keep && self.hears.is_none() {
+        if keep && self.mask.is_none() {
             self.keep(time);
         }
         next
@@ -116,7 +116,7 @@ impl HostPopulation {
     ///
     /// # Shapes
     /// - `state`, `adjoint`, output: `[n, d + 1]` row-major
-    pub fn back(&mut self, time: f64, dt: f64, state: &[f32], adjoint: &[f32]) -> Vec<f32> {
+    pub fn adjoint(&mut self, time: f64, dt: f64, state: &[f32], adjoint: &[f32]) -> Vec<f32> {
         let d = self.config.dimensions;
         together(|| {
             if !self.recall(time) {
@@ -149,7 +149,7 @@ impl HostPopulation {
 
     /// f_intra, and f_inter up to the keys and values that the last block of it listens to, of rows of `state` that are `columns` long.
     pub(super) fn listen(&mut self, time: f64, state: &[f32], columns: usize, backward: bool) {
-        let Self { intrinsic, interactions, senders, blocks, scratch, dropout, hears, config, .. } = self;
+        let Self { intrinsic, interactions, senders, blocks, scratch, dropout, mask, config, .. } = self;
         let (d, dropout, scratch) = (config.dimensions, *dropout, &*scratch);
         for_blocks(blocks, 1, |_, blocks| {
             for Block { at, now, .. } in blocks {
@@ -169,7 +169,7 @@ impl HostPopulation {
                     let input = match (earlier.last_mut(), index.checked_sub(1)) {
                         (Some(heard), Some(before)) => {
                             let (dropout, scratch) = (at_block(dropout, time, before), &mut *scratch.mine());
-                            interactions[before].respond(*at, &known[before], dropout, hears.as_ref(), heard, scratch);
+                            interactions[before].respond(*at, &known[before], dropout, mask.as_ref(), heard, scratch);
                             &heard.response
                         }
                         _ => &*x,
@@ -183,13 +183,13 @@ impl HostPopulation {
 
     /// Adds f_inter to the drift.
     pub(super) fn complete(&mut self, time: f64) {
-        let Self { interactions, senders, blocks, scratch, dropout, hears, .. } = self;
+        let Self { interactions, senders, blocks, scratch, dropout, mask, .. } = self;
         let Some((interaction, senders)) = interactions.last().zip(senders.last()) else { return };
         let dropout = at_block(*dropout, time, interactions.len() - 1);
         for_blocks(blocks, 1, |_, blocks| {
             for Block { at, now: Activations { heard, drift, .. }, .. } in blocks {
                 let Some(heard) = heard.last_mut() else { continue };
-                interaction.respond(*at, senders, dropout, hears.as_ref(), heard, &mut scratch.mine());
+                interaction.respond(*at, senders, dropout, mask.as_ref(), heard, &mut scratch.mine());
                 drift.iter_mut().zip(&heard.response).for_each(|(f, heard)| *f += heard);
             }
         });

@@ -3,14 +3,14 @@
 //! They need a device that takes WGSL, so they are only run when asked for: `cargo test --lib kernels -- --ignored`. Without an adapter they
 //! fail. In a browser `tests/e2e/specs/train.test.js` and `kernels.test.js` hold the same.
 
-use super::super::{Network, Population, initial_weights};
+use super::super::{Population, initial_weights};
 use super::*;
 use crate::kernel::any_gpu;
 use crate::protocol::ScImfConfig;
-use crate::sde::{Brownian, WithAction, euler_maruyama};
+use crate::sde::{Brownian, Stepper, WithAction};
 use crate::tensor::{cpu, read_now as read, upload};
 use burn::module::{Module, ModuleMapper, Param};
-use burn::optim::{GradientsAccumulator, GradientsParams};
+use burn::optim::GradientsParams;
 use pollster::block_on;
 
 const DT: f64 = 0.1;
@@ -62,24 +62,18 @@ fn expected(config: ScImfConfig, cells: usize, dropout: Option<u64>) -> Found {
     let model = model(config, &device);
     let shape = [cells, d + 1];
     let population = WithAction(Population::new(model.clone(), cells, dropout, &device));
+    let mut stepper = Stepper::new(population);
     let mut states = vec![upload(start(cells, d), shape, &device)];
     for step in 0..2 {
         let noise = upload(noise(cells, d, step), shape, &device);
-        states.push(euler_maruyama(&population, step as f64 * DT, DT, states[step].clone(), Some(noise)));
+        states.push(stepper.step(step as f64 * DT, DT, states[step].clone(), Some(noise)));
     }
-    let population = WithAction(population.0.with_gradients());
     let mut adjoint = upload(adjoint(cells, d), shape, &device);
-    let mut collected = GradientsAccumulator::<Network>::new();
     for step in [1, 0] {
-        let state = states[step].clone().autodiff().require_grad();
-        let next = euler_maruyama(&population, step as f64 * DT, DT, state.clone(), None);
-        let mut gradients = (next * adjoint.clone().autodiff()).sum().backward();
-        adjoint = state.grad_remove(&mut gradients).unwrap();
-        let network = population.0.network();
-        collected.accumulate(network, GradientsParams::from_module(&mut gradients, network));
+        adjoint = stepper.adjoint(step as f64 * DT, DT, states[step].clone(), adjoint);
     }
     let mut found: Found = vec![("state".into(), read(states[2].clone())), ("adjoint".into(), read(adjoint))];
-    found.extend(named(config, collected.grads(), &model));
+    found.extend(named(config, stepper.gradients(), &model));
     found
 }
 
@@ -97,7 +91,7 @@ fn computed(config: ScImfConfig, cells: usize, dropout: Option<u64>) -> Found {
     }
     let mut adjoint = upload(adjoint(cells, d), shape, &device);
     for step in [1, 0] {
-        adjoint = kernels.back(step as f64 * DT, DT, &states[step], adjoint);
+        adjoint = kernels.adjoint(step as f64 * DT, DT, &states[step], adjoint);
     }
     let mut found: Found = vec![("state".into(), read(states[2].clone())), ("adjoint".into(), read(adjoint))];
     found.extend(named(config, kernels.gradients(), &model));
@@ -120,7 +114,8 @@ fn agree(config: ScImfConfig, cells: usize, dropout: Option<u64>) {
     assert!(wrong.is_empty(), "{config:?}, {cells} cells, dropout {dropout:?}:\n{}", wrong.join("\n"));
 }
 
-const SMALL: ScImfConfig = ScImfConfig { dimensions: 10, hidden: 24, heads: 2, blocks: 1, sigma: 0.1, dropout: 0.1 };
+const SMALL: ScImfConfig =
+    ScImfConfig { dimensions: 10, hidden: 24, heads: 2, blocks: 1, sigma: 0.1, dropout: 0.1, dt: 0.1 };
 
 #[test]
 #[ignore = "needs a GPU"]

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::protocol::Value;
+use crate::protocol::limits::MOST_LISTED;
 
 /// A setting of a model.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +54,8 @@ pub enum FieldKind {
         /// The options.
         options: &'static [Named],
     },
+    /// Names of genes; none unless said otherwise.
+    Genes,
 }
 
 /// Something with a key for programs, and a name and an explanation for people.
@@ -92,6 +95,11 @@ impl Field {
         Self::new(key, label, FieldKind::Choice { default, options })
     }
 
+    /// Names of genes.
+    pub const fn genes(key: &'static str, label: &'static str) -> Self {
+        Self::new(key, label, FieldKind::Genes)
+    }
+
     const fn new(key: &'static str, label: &'static str, kind: FieldKind) -> Self {
         Self { key, label, unit: "", hint: "", kind, advanced: false }
     }
@@ -121,6 +129,7 @@ impl Field {
             FieldKind::Number { default, .. } => Value::Number(default),
             FieldKind::Switch { default } => Value::Switch(default),
             FieldKind::Choice { default, .. } => Value::Choice(default.into()),
+            FieldKind::Genes => Value::Genes(Vec::new()),
         }
     }
 
@@ -136,6 +145,10 @@ impl Field {
             }
             (FieldKind::Number { min, max, .. }, Value::Number(number)) => {
                 ((min..=max).contains(number), format!("Give a number from {min} to {max}."))
+            }
+            (FieldKind::Genes, value) => {
+                let fits = matches!(value, Value::Genes(names) if names.len() <= MOST_LISTED);
+                (fits, format!("Give a list of at most {MOST_LISTED} names."))
             }
             (FieldKind::Whole { .. } | FieldKind::Number { .. }, _) => (false, "Give a number.".into()),
             (FieldKind::Switch { .. }, value) => (matches!(value, Value::Switch(_)), "Say true or false.".into()),

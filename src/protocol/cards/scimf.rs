@@ -80,11 +80,13 @@ pub struct ScImfConfig {
     pub sigma: f32,
     /// Dropout on the attention weights, in training only.
     pub dropout: f32,
+    /// Euler-Maruyama step in index units, in training and whenever cells are moved.
+    pub dt: f64,
 }
 
 impl Default for ScImfConfig {
     fn default() -> Self {
-        Self { dimensions: 50, hidden: 256, heads: 2, blocks: 1, sigma: 0.1, dropout: 0.1 }
+        Self { dimensions: 50, hidden: 256, heads: 2, blocks: 1, sigma: 0.1, dropout: 0.1, dt: 0.1 }
     }
 }
 

@@ -100,6 +100,19 @@ fn Setting(field: &'static Field, recipe: RwSignal<Recipe>, locked: Signal<bool>
             }
             .into_any()
         }
+        FieldKind::Genes => view! {
+            <label class="field" title=hint>
+                <span class="label">{label}</span>
+                <input
+                    type="text"
+                    placeholder="names, separated by commas"
+                    disabled=locked
+                    prop:value=move || recipe.with(|it| it.genes(key).join(", "))
+                    on:change:target=move |event| set(Value::genes(&event.target().value()))
+                />
+            </label>
+        }
+        .into_any(),
     }
 }
 

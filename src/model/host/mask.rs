@@ -1,31 +1,31 @@
-//! Who cannot hear whom.
+//! Which senders each receiver attends to.
 
-/// For a whole population, whether each receiver hears each sender. Nobody hears itself.
+/// For a whole population, whether each receiver attends to each sender. Nobody attends to itself.
 #[derive(Clone, Debug)]
-pub struct Hears {
+pub struct AttentionMask {
     cells: usize,
     /// Row-major, receivers as rows.
     pairs: Vec<bool>,
-    /// Whether each receiver hears anybody.
+    /// Whether each receiver attends to anybody.
     listens: Vec<bool>,
 }
 
-impl Hears {
-    /// As `hears(receiver, sender)` says.
-    pub fn of(cells: usize, hears: impl Fn(usize, usize) -> bool) -> Self {
-        let pair = |k: usize| k / cells != k % cells && hears(k / cells, k % cells);
+impl AttentionMask {
+    /// As `attends(receiver, sender)` says.
+    pub fn of(cells: usize, attends: impl Fn(usize, usize) -> bool) -> Self {
+        let pair = |k: usize| k / cells != k % cells && attends(k / cells, k % cells);
         let pairs: Vec<bool> = (0..cells * cells).map(pair).collect();
         let listens = pairs.chunks(cells.max(1)).map(|row| row.contains(&true)).collect();
         Self { cells, pairs, listens }
     }
 
-    /// Takes senders that are not heard out of the scores of the receivers from `first` on. A receiver that hears nobody keeps its scores:
+    /// Takes senders that are not heard out of the scores of the receivers from `first` on. A receiver that attends to nobody keeps its scores:
     /// what they would do is taken away by [`Self::leave_alone`].
     pub(super) fn silence(&self, first: usize, scores: &mut [f32]) {
         let rows = self.pairs[first * self.cells..].chunks_exact(self.cells).zip(&self.listens[first..]);
-        for (scores, (hears, listens)) in scores.chunks_exact_mut(self.cells).zip(rows) {
+        for (scores, (attends, listens)) in scores.chunks_exact_mut(self.cells).zip(rows) {
             if *listens {
-                let silent = scores.iter_mut().zip(hears).filter(|(_, hears)| !**hears);
+                let silent = scores.iter_mut().zip(attends).filter(|(_, attends)| !**attends);
                 silent.for_each(|(score, _)| *score = f32::NEG_INFINITY);
             }
         }

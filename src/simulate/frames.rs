@@ -1,7 +1,7 @@
 //! Frames of a simulation, and how they become what is shown.
 
 use super::fates::{self, Neighbourhood};
-use super::{Rollout, genes, rollout};
+use super::{Journey, genes};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::projection::Plane;
@@ -30,34 +30,24 @@ impl Frames {
 }
 
 /// Keeps the frames that a query asks for while cells move.
-pub struct Film {
+pub struct FrameRecorder {
     query: SimulationQuery,
-    stride: usize,
     times: Vec<f32>,
     states: Vec<Tensor<2>>,
 }
 
-impl Film {
-    /// An empty film.
-    ///
-    /// # Errors
-    /// The query asks for more frames than there are steps, or for none.
-    pub fn new(query: &SimulationQuery) -> Result<Self> {
-        let stride = rollout::stride(query)?;
-        Ok(Self { query: query.clone(), stride, times: Vec::new(), states: Vec::new() })
+impl FrameRecorder {
+    /// An empty recorder.
+    pub fn new(query: &SimulationQuery) -> Self {
+        Self { query: query.clone(), times: Vec::new(), states: Vec::new() }
     }
 
     /// Takes the present state if its turn has come.
-    pub fn expose(&mut self, rollout: &Rollout) {
-        if rollout.steps().is_multiple_of(self.stride) || rollout.is_finished() {
-            self.take(rollout.time(), rollout.state());
+    pub fn record(&mut self, journey: &impl Journey) {
+        if journey.is_frame() {
+            self.times.push(journey.time() as f32);
+            self.states.push(journey.state());
         }
-    }
-
-    /// Takes a state.
-    pub fn take(&mut self, time: f64, state: Tensor<2>) {
-        self.times.push(time as f32);
-        self.states.push(state);
     }
 
     /// Reads the frames back.

@@ -1,0 +1,14 @@
+//! The models, each in a room of its own, and the one place that knows them all.
+//!
+//! What every model does is in [`room`]; [`any`] has the only list of rooms. Everything above asks a model for what it does or for an ability
+//! (attention, operators), never for its name.
+
+pub mod any;
+mod cell_mnn;
+mod file;
+pub mod room;
+mod scimf;
+
+pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
+pub use file::File;
+pub use room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
