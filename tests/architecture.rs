@@ -212,6 +212,41 @@ fn the_loops_of_the_host_know_nothing_of_the_house() {
     }
 }
 
+/// Files of the page that may name a model: its own explanations, and how pages wrote before models had cards.
+const PAGE_NAMES_A_MODEL: [&str; 2] = ["app/src/view/help/landscape.rs", "app/src/view_state/before_cards.rs"];
+
+/// Names of the models as their cards have them, and as variants of `ModelKind`.
+fn names_of_models() -> Vec<String> {
+    let cards = code(Path::new("src/protocol/cards.rs"));
+    let (_, list) = cards.split_once("pub enum ModelKind {").expect("the list of models");
+    let variants = list.split('}').next().unwrap().lines().filter_map(|line| line.trim().strip_suffix(','));
+    let mut names: Vec<String> = variants.map(str::to_owned).collect();
+    assert!(names.len() >= 2, "{names:?}");
+    for file in files("src/protocol/cards", "rs") {
+        let text = read(&file);
+        if let Some((_, card)) = text.split_once("pub const CARD: Card = Card {") {
+            let name = card.lines().find_map(|line| line.trim().strip_prefix("name: \"")?.strip_suffix("\","));
+            names.push(name.expect("a card has a name").to_owned());
+        }
+    }
+    names
+}
+
+#[test]
+fn the_page_names_no_model() {
+    let names = names_of_models();
+    let mut found = Vec::new();
+    for file in
+        files("app/src", "rs").into_iter().filter(|file| !PAGE_NAMES_A_MODEL.iter().any(|own| file == Path::new(own)))
+    {
+        // The name of the page is that of a model, too.
+        let text = read(&file).replace("scIMF Explorer", "").replace("the command line program scimf", "");
+        found
+            .extend(names.iter().filter(|name| text.contains(*name)).map(|name| format!("{}: {name}", file.display())));
+    }
+    assert!(found.is_empty(), "a card says it, or a view asks for an ability:\n{}", found.join("\n"));
+}
+
 #[test]
 fn files_hold_one_concept() {
     let long: Vec<_> = ["src", "app/src", "xtask/src"]

@@ -128,7 +128,7 @@ export class Explorer {
     for (const time of times) await this.evaluation.getByRole("checkbox").nth(time).check({ force: true });
     await this.field("Seeds").fill(String(seeds));
     await this.field("Predicted cells").fill(String(cells));
-    await this.field("Updates per model").fill(String(updates));
+    await this.field("Updates of scIMF").fill(String(updates));
     await this.field("Epochs of Cell-MNN").fill(String(updates));
     await this.evaluation.getByRole("checkbox", { name: "Cell-MNN", exact: true }).setChecked(cellMnn);
   }

@@ -217,8 +217,9 @@ test("an address restores what was shown, and nonsense in it harms nothing", asy
     assert.equal(await explorer.times.count(), 8);
     const address = await attention.address();
     assert.equal(address.theme, "dark");
-    const { velocity, part, hidden, seed, updates } = address;
-    assert.deepEqual([velocity, part, hidden, seed, updates], ["lines", "intrinsic", "2", "7", undefined], "settings and seeds");
+    const { velocity, part, hidden } = address;
+    const [seed, updates] = [address["scimf-seed"], address["scimf-updates"]];
+    assert.deepEqual([velocity, part, hidden, seed, updates], ["lines", "intrinsic", "2", "7", undefined], "settings and seeds, by their older names");
     assert.deepEqual([address["simulate-noise"], address["experiment-seed"]], ["0.5", "3"]);
     assert.equal(await explorer.field("Velocity drawn as").inputValue(), await page.getByLabel("Velocity drawn as").locator("option", { hasText: "Stream lines" }).getAttribute("value"));
     await explorer.openTab("Train");

@@ -214,7 +214,7 @@ test("a planted rotation is seen in the eigenvalues", { timeout: 10 * minutes },
     await cellMnn.choose("Cell-MNN");
     await explorer.openTab("Train");
     await page.getByText("Advanced settings").filter({ visible: true }).click();
-    await explorer.field("Hidden width").fill("32");
+    await explorer.field("Hidden units").fill("32");
     // A price on speed slows every flow.
     await explorer.field("Speed weight").fill("0");
     await explorer.field("Learning rate").filter({ visible: true }).fill("0.002");

@@ -233,7 +233,7 @@ test("a study is opened, trained and evaluated; everything leaves", { timeout: 8
     await keys.press("day 4", "Space", { role: "input" });
     await keys.write("Seeds", "2");
     await keys.write("Predicted cells", "32");
-    await keys.write("Updates per model", "2");
+    await keys.write("Updates of scIMF", "2");
     await keys.press("Train and evaluate");
     await explorer.tab("Evaluate").getByText(/done/).waitFor({ timeout: 3 * minutes });
     assert.ok((await explorer.scoreRows()).length >= 4);
