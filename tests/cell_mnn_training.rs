@@ -155,7 +155,7 @@ fn every_question_to_the_operators_has_its_answer() {
     let mut user = user(&spiral());
     let events = user.says(Command::MeanOperators);
     let refused = support::refusal(&events);
-    assert!(refused.contains("no Cell-MNN model"), "{refused}");
+    assert!(refused.contains("no model of Cell-MNN"), "{refused}");
     user.works(Command::Train { recipe: quick(2).into() });
     let mut ask = |command: Command| -> Event {
         let mut events = user.says(command);

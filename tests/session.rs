@@ -150,11 +150,11 @@ fn simulated_cells_start_at_the_first_time_point_and_reach_the_last() {
     let mut user = User::with_dataset();
     user.trains(quick(1));
     for space in [SpaceId::Embedding(0), SpaceId::Components([3, 1])] {
-        let query = SimulationQuery { space, cells: 40, seed: 1, frames_per_interval: 5, ..SimulationQuery::default() };
+        let query = SimulationQuery { space, cells: 40, seed: 1, frames_per_interval: 2, ..SimulationQuery::default() };
         let events = user.works(Command::Simulate(query));
         let [.., Event::Simulation(found), Event::Done] = &events[..] else { panic!("{events:?}") };
-        assert_eq!((found.times.len(), found.positions.len()), (11, 11 * 80));
-        assert_eq!((found.times[0], found.times[10]), (0.0, 2.0));
+        assert_eq!((found.times.len(), found.positions.len()), (5, 5 * 80));
+        assert_eq!((found.times[0], found.times[4]), (0.0, 2.0));
         assert_eq!(found.exact, space.is_exact(), "the embedding is approximate, the components are not");
         assert!(found.positions.iter().all(|x| x.is_finite()));
     }

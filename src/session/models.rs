@@ -57,8 +57,9 @@ impl Session {
     /// There is none.
     pub(super) fn model(&self, kind: ModelKind) -> Result<AnyModel> {
         let learning = self.training.as_ref().filter(|training| training.kind() == kind).map(|it| it.model());
-        let missing =
-            || Error::request(format!("There is no {} model yet", kind.name())).remedy("Train one, or load weights.");
+        let missing = || {
+            Error::request(format!("There is no model of {} yet", kind.name())).remedy("Train one, or load weights.")
+        };
         learning.or_else(|| self.models.get(kind).map(|loaded| loaded.model.clone())).ok_or_else(missing)
     }
 
@@ -67,7 +68,8 @@ impl Session {
         let able: Vec<ModelKind> = ModelKind::ALL.into_iter().filter(|kind| can(*kind)).collect();
         let found = able.iter().find_map(|kind| self.model(*kind).ok());
         let names = able.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
-        let missing = || Error::request(format!("There is no {names} model yet")).remedy("Train one, or load weights.");
+        let missing =
+            || Error::request(format!("There is no model of {names} yet")).remedy("Train one, or load weights.");
         found.ok_or_else(missing)
     }
 
