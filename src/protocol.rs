@@ -9,6 +9,7 @@
 
 mod array;
 mod attention;
+mod budget;
 pub mod cards;
 mod dataset;
 mod device;
@@ -25,6 +26,7 @@ mod view;
 
 pub use array::Array;
 pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
+pub use budget::{Budget, Pace};
 pub use cards::ModelKind;
 pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
 pub use cards::scimf::{ScImfConfig, TrainSettings};
@@ -138,6 +140,12 @@ pub enum Command {
     /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
     /// A training that diverges is set back once ([`Event::SetBack`]); the second time it ends in [`Event::Failed`], its best weights in use.
     Train {
+        /// Which model, and how.
+        recipe: Recipe,
+    },
+    /// How long an update or an epoch of this training takes: one is computed and forgotten; weights in use and running work stay as they are.
+    /// Answers [`Event::Measured`].
+    Measure {
         /// Which model, and how.
         recipe: Recipe,
     },
@@ -292,6 +300,8 @@ pub enum Event {
     Update(Update),
     /// The training diverged and was set back.
     SetBack(SetBack),
+    /// The pace asked for.
+    Measured(Pace),
     /// The evaluation as far as it is.
     Evaluation {
         /// The table.

@@ -131,6 +131,7 @@ impl Session {
             Command::SaveWeights { model } => say(self.save_weights(model).await?),
             Command::SaveBundle { view } => say(self.save_bundle(view.as_deref()).await?),
             Command::Train { recipe } => self.train(recipe, id, emit).await?,
+            Command::Measure { recipe } => say(Event::Measured(self.measure(recipe).await?)),
             Command::Accompany { file } => self.accompany(file)?,
             Command::SaveTraining => say(self.save_training().await?),
             Command::ContinueTraining { name, bytes, updates } => {

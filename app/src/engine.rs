@@ -13,7 +13,7 @@ mod worker;
 use purpose::{Kept, Order, Purpose, Source, Weights};
 pub use questions::{
     CELL_ATTENTION, CELL_MATRIX, COMMUNICATION, COORDINATES, GENE_NETWORK, GENES, GROWTH, LINEARISATION,
-    MEAN_OPERATORS, OPERATOR, OTHER_COMMUNICATION, PERTURBATION, Question, RECEIVERS, Row, SIMULATION, SPECTRUM,
+    MEAN_OPERATORS, OPERATOR, OTHER_COMMUNICATION, PACE, PERTURBATION, Question, RECEIVERS, Row, SIMULATION, SPECTRUM,
     VALUES, VELOCITY, WHY, Whose, beside,
 };
 use worker::{Sign, Worker};
@@ -52,6 +52,8 @@ struct Inner {
     weights: Kept,
     recovery: recovery::Recovery,
     keeper: keeping::Keeper,
+    /// Files that wait for the user's word, as opening them ends what is running.
+    leaving: Vec<web_sys::File>,
     /// The save that is being opened.
     returning: Option<keeping::Return>,
 }
@@ -72,8 +74,29 @@ impl Engine {
         engine
     }
 
-    /// Opens what the user chose: weights, or the files of one dataset.
-    pub fn open(&self, mut files: Vec<web_sys::File>) {
+    /// Opens what the user chose: weights, or the files of one dataset. Asks first if that would end what is running.
+    pub fn open(&self, files: Vec<web_sys::File>) {
+        if files.is_empty() {
+            return;
+        }
+        // What was wrong with an earlier file says nothing of this one.
+        self.state.problem.set(None);
+        let ends = !files.iter().any(|file| files::holds_weights(&file.name()));
+        if let Some(work) = untrack(|| self.state.running_work()).filter(|_| ends) {
+            let source = Source::Files { files: files.clone(), mapping: None };
+            let kept = if self.state.autosave.wanted.get_untracked() && untrack(|| self.state.in_training()) {
+                " What it has learned stays on this computer and is offered under Recent at the next visit."
+            } else {
+                ""
+            };
+            self.inner.update_value(|inner| inner.leaving.clone_from(&files));
+            let words = format!("{work} Opening {} ends it.{kept}", source.name());
+            return self.state.dialogs.leaving.set(Some(words));
+        }
+        self.open_now(files);
+    }
+
+    fn open_now(&self, mut files: Vec<web_sys::File>) {
         let weights = files.iter().filter(|file| files::holds_weights(&file.name())).count();
         match (files.len(), weights) {
             (0, _) => {}
@@ -91,6 +114,24 @@ impl Engine {
                 .problem
                 .set(Some("Weights came together with other files. Open the dataset first, then the weights.".into())),
         }
+    }
+
+    /// Opens the files that wait, and ends what is running.
+    pub fn leave(&self) {
+        let files = self.inner.try_update_value(|inner| std::mem::take(&mut inner.leaving)).unwrap_or_default();
+        self.state.dialogs.leaving.set(None);
+        if untrack(|| self.state.in_training()) {
+            self.control(Command::Stop);
+        } else {
+            self.cancel();
+        }
+        self.open_now(files);
+    }
+
+    /// Puts the files that wait away.
+    pub fn stay(&self) {
+        self.inner.update_value(|inner| inner.leaving.clear());
+        self.state.dialogs.leaving.set(None);
     }
 
     /// Uses the weights in a file.
@@ -198,6 +239,17 @@ impl Engine {
         self.order(Purpose::Ask(question), command);
     }
 
+    /// Forgets what was asked about a dataset that is no longer open: answers and failures that are still to come mean nothing.
+    fn forget_questions(&self) {
+        let question = |purpose: &Purpose| matches!(purpose, Purpose::Ask(_));
+        self.inner.update_value(|inner| {
+            inner.asked.retain(|_, purpose| !question(purpose));
+            inner.waiting.retain(|order| !question(&order.purpose));
+        });
+        self.pending.set(Vec::new());
+        self.state.simulate.running.set(None);
+    }
+
     fn order(&self, purpose: Purpose, command: Command) {
         self.send(Order { purpose, command, contents: Vec::new() });
     }
@@ -303,8 +355,14 @@ impl Engine {
             }
             // One model less comes back; the rest goes on.
             Purpose::Restore if !well => self.restored(),
-            Purpose::Evaluate => self.state.end_evaluation(well),
-            Purpose::Experiment => self.state.end_experiment(well),
+            Purpose::Evaluate => {
+                self.state.end_evaluation(well);
+                self.keep_training();
+            }
+            Purpose::Experiment => {
+                self.state.end_experiment(well);
+                self.keep_training();
+            }
             _ => {}
         }
     }
@@ -324,7 +382,10 @@ impl Engine {
                 return self.state.keep_beside(it.clone());
             }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
-            (Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication), Event::Failed(_)) => {
+            (
+                Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication | Question::Pace),
+                Event::Failed(_),
+            ) => {
                 return;
             }
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
@@ -352,6 +413,7 @@ impl Engine {
                 self.inner.update_value(|inner| inner.unmapped = Some(files.clone()));
             }
             (Purpose::Open(source), Event::DatasetOpened { .. }) => {
+                self.forget_questions();
                 self.inner.update_value(|inner| {
                     inner.source = Some(source.clone());
                     inner.unmapped = None;

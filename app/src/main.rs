@@ -8,9 +8,9 @@
 //! | 0 | `words`, `signals`, `spacing`, `offline`, `trust`, `page` | words of numbers, signals, and what the browser is asked |
 //! | 1 | `wire`, `files`, `autosave` | messages, files and saves as the browser has them |
 //! | 2 | `state` | everything the page knows |
-//! | 3 | `view_state`, `shown`, `playback`, `awake` | what follows from the state alone: choices by name, what drawings are made of |
+//! | 3 | `view_state`, `shown`, `playback`, `awake`, `title` | what follows from the state alone: choices by name, what drawings are made of |
 //! | 4 | `engine` | the worker that is asked, and its successor |
-//! | 5 | `questions`, `history`, `address` | when the engine is asked; undo and the address |
+//! | 5 | `questions`, `queue`, `history`, `address` | when the engine is asked; jobs one after the other; undo and the address |
 //! | 6 | `export` | figures that leave the page |
 //! | 7 | `view` | components |
 
@@ -25,10 +25,12 @@ mod offline;
 mod page;
 mod playback;
 mod questions;
+mod queue;
 mod shown;
 mod signals;
 mod spacing;
 mod state;
+mod title;
 mod trust;
 mod view;
 mod view_state;

@@ -11,6 +11,11 @@ pub fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
+/// Milliseconds since 1970.
+pub fn today() -> f64 {
+    js_sys::Date::now()
+}
+
 /// The user asked the system for less motion.
 pub fn reduced_motion() -> bool {
     matches("(prefers-reduced-motion: reduce)")
@@ -24,6 +29,56 @@ pub fn prefers_dark() -> bool {
 /// The system's colours are dark.
 pub fn system_is_dark() -> bool {
     matches("(prefers-color-scheme: dark)")
+}
+
+/// A phone, or a window as narrow: one column.
+pub fn narrow() -> bool {
+    matches("(max-width: 759px)")
+}
+
+/// The dock stands beside the views, as the style sheet says.
+pub fn dock_beside() -> bool {
+    matches("(min-width: 1000px) and (min-aspect-ratio: 11 / 10)")
+}
+
+/// Width and height of the window, in CSS pixels.
+pub fn window_size() -> [f64; 2] {
+    let side = |length: Result<JsValue, JsValue>| length.ok().and_then(|length| length.as_f64()).unwrap_or(1.0);
+    [side(window().inner_width()), side(window().inner_height())]
+}
+
+/// Shows large type, or the usual one.
+pub fn show_lecture(on: bool) {
+    if let Some(root) = window().document().and_then(|document| document.document_element()) {
+        if on {
+            root.set_attribute("data-lecture", "").ok()
+        } else {
+            root.remove_attribute("data-lecture").ok()
+        };
+    }
+}
+
+/// The user lets this page send notices, does not, or was not asked yet.
+pub fn notices() -> web_sys::NotificationPermission {
+    web_sys::Notification::permission()
+}
+
+/// Asks whether this page may send notices.
+pub fn ask_for_notices() {
+    if let Ok(asked) = web_sys::Notification::request_permission() {
+        leptos::task::spawn_local(async move {
+            wasm_bindgen_futures::JsFuture::from(asked).await.ok();
+        });
+    }
+}
+
+/// Sends a notice, where the user lets us.
+pub fn notify(title: &str, words: &str) {
+    if notices() == web_sys::NotificationPermission::Granted {
+        let options = web_sys::NotificationOptions::new();
+        options.set_body(words);
+        web_sys::Notification::new_with_options(title, &options).ok();
+    }
 }
 
 /// Shows the theme.

@@ -23,10 +23,13 @@ pub fn run(state: State) {
             state.playhead.set(Some(head.clamp(low, high.max(low))));
         }
     });
-    let shown = StoredValue::new(page::reduced_motion());
+    let shown = state.simulate.shown;
+    if page::reduced_motion() {
+        shown.set(true);
+    }
     Effect::new(move |_| {
-        if state.simulation.with(Option::is_some) && !shown.get_value() {
-            shown.set_value(true);
+        if state.simulation.with(Option::is_some) && !shown.get_untracked() {
+            shown.set(true);
             toggle(state);
         }
     });

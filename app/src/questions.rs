@@ -4,6 +4,7 @@ mod beside;
 mod cells;
 mod operators;
 mod others;
+mod pace;
 
 use crate::{
     engine::{CELL_MATRIX, COMMUNICATION, Engine, Row, SIMULATION, VELOCITY, Whose},
@@ -16,7 +17,7 @@ use scimf::protocol::{CellMatrixQuery, CommunicationQuery, SimulationQuery, Velo
 use std::time::Duration;
 
 /// Types with fewer cells at a time point are left out of the chord.
-const MINIMUM_CELLS: usize = 10;
+const MINIMUM_CELLS: usize = scimf::figure::operator_grid::MINIMUM_CELLS;
 /// How long the settings of a simulation rest before it is asked for: numbers are typed digit by digit.
 const SETTLED: Duration = Duration::from_millis(350);
 /// Most cells of the sample between which attention is shown.
@@ -30,6 +31,7 @@ pub fn keep_asking(state: State, engine: Engine) {
     cells::keep_asking(state, engine, attends);
     operators::keep_asking(state, engine);
     beside::keep_asking(state, engine);
+    pace::keep_asking(state, engine);
     follow(state, engine, &VELOCITY, move || {
         asks.get().then(|| VelocityQuery {
             time: state.time.get(),

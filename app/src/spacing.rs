@@ -1,13 +1,13 @@
 //! Where the time points stand on the strip.
 
 /// Positions from 0 to 1: gaps in proportion to the values' differences where every value is there and they rise, else even. No gap is smaller
-/// than 0.6 of an even one, so that labels stay apart; the others shrink for it in proportion.
+/// than 0.6 of an even one (0.85 where there are more than eight), so that labels stay apart; the others shrink for it in proportion.
 pub fn positions(values: &[Option<f64>]) -> Vec<f64> {
     let count = values.len().saturating_sub(1);
     if count == 0 {
         return vec![0.5; values.len()];
     }
-    let least = 0.6 / count as f64;
+    let least = if count > 8 { 0.85 } else { 0.6 } / count as f64;
     let known: Option<Vec<f64>> = values.iter().copied().collect();
     let differences: Vec<f64> =
         known.map(|known| known.windows(2).map(|pair| pair[1] - pair[0]).collect()).unwrap_or_default();
@@ -23,6 +23,11 @@ pub fn positions(values: &[Option<f64>]) -> Vec<f64> {
         at
     }));
     out
+}
+
+/// The smallest gap between neighbours; 1 where there are none.
+pub fn least_gap(positions: &[f64]) -> f64 {
+    positions.windows(2).map(|pair| pair[1] - pair[0]).fold(1.0, f64::min).max(1e-3)
 }
 
 /// Index units (1.5 = half way between time points 1 and 2) of a place on the strip.

@@ -1,26 +1,32 @@
 //! Everything the page knows, in one place. Written by event handlers and by [`State::apply`] only; views derive from it.
 
 mod attention;
+mod budget;
 mod cells;
 mod dialogs;
 mod experiments;
 mod genes;
 mod models;
 mod operators;
+mod runs;
 mod selection;
 mod simulate;
+mod verdict;
 mod work;
 
 pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measure, Part};
+pub use budget::Budgets;
 pub use cells::{CellsState, Flow};
 pub use dialogs::{Dialogs, Tab, Topic};
 pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
 pub use models::Models;
 pub use operators::{LINKS, OperatorView, Operators};
+pub use runs::{Outcome, Run, Runs};
 pub use selection::Selection;
 pub use simulate::{SIMULATED_CELLS, Simulate};
-pub use work::{Afresh, Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
+pub use verdict::{Findings, Job, SECONDS as VERDICT_SECONDS, SEEDS, Verdict};
+pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 use leptos::prelude::*;
 use scimf::protocol::{
@@ -88,6 +94,12 @@ pub struct State {
     pub models: Models,
     /// What the training does; none before the first.
     pub training: RwSignal<Option<TrainingState>>,
+    /// How long trainings may take.
+    pub budgets: Budgets,
+    /// What was trained, evaluated and tried.
+    pub runs: Runs,
+    /// The five-minute verdict.
+    pub verdict: Verdict,
     /// How far the evaluation is.
     pub evaluating: RwSignal<Option<Stage>>,
     /// The running or last evaluation.
@@ -151,6 +163,9 @@ impl State {
             cancelling: RwSignal::new(false),
             models: Models::default(),
             training: RwSignal::new(None),
+            budgets: Budgets::default(),
+            runs: Runs::default(),
+            verdict: Verdict::default(),
             evaluating: RwSignal::new(None),
             evaluation: RwSignal::new(None),
             evaluation_choice: RwSignal::default(),
@@ -206,6 +221,7 @@ impl State {
             Event::WeightsChanged { model } => self.weights_changed(model),
             Event::Training { state } => self.train(state),
             Event::Update(update) => self.updated(update),
+            Event::Measured(pace) => self.budgets.learn(pace),
             Event::SetBack(set_back) => self.set_back(set_back),
             // An answer about the model that was shown before is late.
             Event::Velocity(field) if field.query.model != self.models.chosen.get_untracked() => {}
@@ -276,6 +292,9 @@ impl State {
         if !again {
             self.models.begin(summary.dimensions, &summary.held_out);
             self.operators.reset();
+            self.budgets.forget();
+            self.runs.forget();
+            self.verdict.forget();
             self.time.set(summary.time_points.len() / 2);
             self.color_by.set(ColorBy::Type);
             self.selection.reset();

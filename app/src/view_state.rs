@@ -156,6 +156,7 @@ pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
     });
     let mut pieces = vec![
         Piece::new("model", "the model", move || state.models.chosen.get(), model),
+        Piece::signal("budget", "the time for the training", state.budgets.chosen),
         Piece::new("selection", "the selection", move || selection.position(), move |at| selection.go(at)),
         Piece::signal("operators", "how operators are shown", state.operators.view),
         Piece::signal("perturbation", "the perturbed gene", state.operators.choice).typed(),
@@ -197,6 +198,13 @@ fn all(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
     };
     let mut pieces = choices(state, ask_for_plane);
     pieces.push(Piece::new("time", "the time point", move || state.time.get(), time));
+    pieces.push(Piece::signal("runs", "the list of runs", state.runs.all));
+    let verdict = move |found: Option<crate::state::Findings>| {
+        // A queue that ran when this was written stands still until somebody lets it go on.
+        state.verdict.found.set(found.map(|found| crate::state::Findings { plan: None, ..found }));
+        true
+    };
+    pieces.push(Piece::new("verdict", "the verdict", move || state.verdict.found.get(), verdict));
     pieces
 }
 
@@ -218,6 +226,13 @@ pub fn write(state: State) -> Option<String> {
 pub fn restore(state: State, ask_for_plane: impl AskForPlane, text: &str) {
     let Some(view) = JSON::parse(text).ok().and_then(|view| view.dyn_into::<Object>().ok()) else { return };
     before_cards::translate(&view);
+    // What was saved stood still.
+    state.simulate.shown.set(true);
+    // Older files know no budgets: their settings are to be seen.
+    let has = |name: &str| Reflect::has(&view, &name.into()).unwrap_or(false);
+    if has("training-scimf") && !has("budget") {
+        state.budgets.chosen.set(scimf::protocol::Budget::Custom);
+    }
     for piece in all(state, ask_for_plane) {
         if let Ok(value) = Reflect::get(&view, &piece.name.as_str().into())
             && !value.is_undefined()

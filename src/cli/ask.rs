@@ -5,6 +5,7 @@ use super::input::{Data, Model};
 use super::opened::Opened;
 use clap::{Args, ValueEnum};
 use scimf::error::Result;
+use scimf::figure::quantity::equal_listening;
 use scimf::protocol::{
     Command, Communication, CommunicationQuery, DriftPart, Event, Recovery, RecoveryQuery, Score, VelocityField,
     VelocityQuery,
@@ -96,6 +97,7 @@ fn print_attention(opened: &Opened, found: &Communication, as_json: bool) {
             "cell_types": names,
             "cells": found.cells,
             "mean": rows(&found.mean),
+            "times_equal_listening": rows(&equal_listening(found)),
             "enrichment": rows(&found.enrichment),
             "non_reciprocity": found.non_reciprocity,
         });

@@ -1,12 +1,15 @@
 //! The chord diagram of cell-type attention: who listens to whom.
 //!
 //! Every cell type has an arc: its outgoing half first (clockwise), then its incoming half. A ribbon leaves the outgoing half of its sender, in
-//! the sender's colour, and ends with a gap and an arrowhead at the incoming half of its receiver. Widths are proportional to the weights.
+//! the sender's colour, and ends with a gap and an arrowhead at the incoming half of its receiver. Widths are proportional to the weights, on
+//! one scale that a [`ScaleBar`] states.
 //! Angles are radians, clockwise from the top; coordinates are centred on the circle, y down.
 
 mod path;
+mod scale_bar;
 mod svg;
 
+pub use scale_bar::ScaleBar;
 pub use svg::to_svg;
 
 use super::labels::spread;
@@ -31,7 +34,7 @@ pub struct ChordOptions {
     /// Smallest angle between neighbouring arcs.
     pub gap: f64,
     /// The sum of weights that fills the circle, so that diagrams of several time points have one angle per unit; none: the sum of this diagram.
-    /// See [`total`].
+    /// See [`total`] and [`super::quantity::Quantity::circle`].
     pub scale: Option<f64>,
     /// Leave out what types say to themselves.
     pub hide_self: bool,

@@ -213,7 +213,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// All means with their deviations; from zero on unless all are far from it.
+    /// All means with their deviations, from zero on: a distance twice as far to the right is twice as large.
     fn new(evaluation: &Evaluation, metric: Metric, pixels: [f64; 2]) -> Self {
         let found = evaluation.held_out.iter().flat_map(|held_out| &held_out.rows).filter_map(|row| row.distances);
         let ends = found.map(|d| metric.of(&d)).flat_map(|[mean, sd]| [mean - sd, mean + sd]).filter(|e| e.is_finite());
@@ -221,8 +221,8 @@ impl Scale {
         if low > high {
             return Self { low: 0.0, high: 1.0, pixels };
         }
-        let margin = 0.04 * (high - low).max(0.1 * high.abs()).max(f64::MIN_POSITIVE);
-        let low = if low < 0.5 * high { low.min(0.0) } else { low - margin };
+        let margin = 0.04 * high.abs().max(f64::MIN_POSITIVE);
+        let low = low.min(0.0);
         Self { low, high: high + margin, pixels }
     }
 
@@ -245,7 +245,8 @@ pub fn caption(evaluation: &Evaluation) -> String {
     let updates = evaluation.updates.map_or(String::new(), |updates| format!(" after {updates} updates"));
     format!(
         "Exact Wasserstein distances to the observed cells, {} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. \
-         Dashed line: floor, the distance between two random halves of the observed cells.",
+         Dashed line: floor, the distance between two random halves of the observed cells. Halves have fewer cells than predictions are compared \
+         with, so the floor can lie above a row.",
         evaluation.cells,
     )
 }
@@ -297,6 +298,19 @@ mod tests {
                 assert!((x - xa - unit * (mean - a)).abs() < 1e-9);
                 assert!((x - low - unit * sd).abs() < 1e-9 && (high - x - unit * sd).abs() < 1e-9);
             }
+        }
+    }
+
+    #[test]
+    fn the_axis_begins_at_zero() {
+        let layout = layout(&evaluation(), &BOTH, [800.0, 400.0]);
+        for panel in &layout.panels {
+            let [x, y] = [&panel.marks[1], &panel.marks[4]].map(|mark| mark.dot.unwrap()[0]);
+            let held_out = &evaluation().held_out[panel.held_out];
+            let value = |row: Row| panel.metric.of(&row.distances(held_out).unwrap())[0];
+            let unit = (x - y) / (value(Row::StayPut) - value(Row::ScImf));
+            let zero = x - unit * value(Row::StayPut);
+            assert!((zero - panel.area[0] - 8.0).abs() < 1e-6, "zero stands at {zero}");
         }
     }
 

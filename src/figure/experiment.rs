@@ -83,10 +83,26 @@ struct Values {
     words: String,
 }
 
-/// A difference exceeds the noise.
+/// A difference exceeds the noise. For one difference that was looked at, not for the greatest of many: see [`beyond_of`].
 #[must_use]
 pub fn beyond(difference: f32, noise: f32) -> bool {
     difference.abs() > noise
+}
+
+/// A difference exceeds what the greatest of `tested` differences would be by chance in one of twenty experiments (Bonferroni's correction of a
+/// two-sided normal test). `noise` is the mean size of a chance difference, which for a normal one is 0.798 of its standard deviation.
+#[must_use]
+pub fn beyond_of(difference: f32, noise: f32, tested: usize) -> bool {
+    let deviation = f64::from(noise) / std::f64::consts::FRAC_2_PI.sqrt();
+    f64::from(difference.abs()) > normal_tail(0.025 / tested.max(1) as f64) * deviation
+}
+
+/// Where the upper tail of a normal distribution holds `p` (Abramowitz and Stegun 26.2.23: within 4.5e-4; for p up to one half).
+fn normal_tail(p: f64) -> f64 {
+    let t = (-2.0 * p.ln()).sqrt();
+    let above = 2.515_517 + t * (0.802_853 + t * 0.010_328);
+    let below = 1.0 + t * (1.432_788 + t * (0.189_269 + t * 0.001_308));
+    t - above / below
 }
 
 /// Height that shows all rows well.
@@ -205,6 +221,14 @@ mod tests {
 
     pub(super) fn names() -> Vec<String> {
         ["Axial", "Neural, dorsal", "Somite"].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn many_genes_need_a_greater_difference_than_one() {
+        assert!((normal_tail(0.025) - 1.96).abs() < 1e-3 && (normal_tail(0.025 / 2000.0) - 4.215).abs() < 2e-3);
+        // 3 times the noise is no chance for one gene, and chance for the greatest of 2,000.
+        assert!(beyond_of(0.3, 0.1, 1) && !beyond_of(0.3, 0.1, 2000) && beyond_of(-0.6, 0.1, 2000));
+        assert!(!beyond_of(0.0, 0.0, 5) && !beyond_of(f32::NAN, 0.0, 5));
     }
 
     #[test]

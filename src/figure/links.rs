@@ -83,7 +83,8 @@ pub fn course<'a>(
     answers.into_iter().map(|answer| answer.and_then(value)).collect()
 }
 
-/// A table of every link at every known time point, a row each, as comma-separated values.
+/// A table of every link at every known time point, a row each, as comma-separated values: the score as the model gives it, and its multiple of
+/// equal listening.
 #[must_use]
 pub fn csv<'a>(
     times: &[TimePoint],
@@ -91,27 +92,30 @@ pub fn csv<'a>(
     answers: impl IntoIterator<Item = &'a Communication>,
 ) -> String {
     let mut text =
-        "time,receiver,sender,score,mean,enrichment_log2,share_of_input,rank,receiver_cells,sender_cells\n".to_owned();
+        "time,receiver,sender,score,mean,enrichment_log2,share_of_input,rank,receiver_cells,sender_cells,times_equal_listening\n"
+            .to_owned();
     for answer in answers {
         let n = answer.cells.len();
         let time = times.get(answer.query.time).map_or("", |time| &time.label);
         let name = |kind: usize| field(types.get(kind).map_or("", |it| &it.name));
         for link in links(answer, Quantity::Mean, false) {
+            let mean = answer.mean.get(link.receiver * n + link.sender).copied().unwrap_or(f32::NAN);
             let enrichment = answer.enrichment.get(link.receiver * n + link.sender).copied().unwrap_or(f32::NAN);
             // Writing to a string cannot fail.
             let _ = writeln!(
                 text,
-                "{},{},{},{},{},{},{},{},{},{}",
+                "{},{},{},{},{},{},{},{},{},{},{}",
                 field(time),
                 name(link.receiver),
                 name(link.sender),
                 format!("{:?}", answer.query.score).to_lowercase(),
-                link.value as f32,
+                mean,
                 if enrichment.is_finite() { enrichment.to_string() } else { String::new() },
                 link.share as f32,
                 link.rank,
                 answer.cells[link.receiver],
                 answer.cells[link.sender],
+                link.value as f32,
             );
         }
     }
@@ -167,7 +171,9 @@ mod tests {
     fn a_part_of_the_types_keeps_their_numbers() {
         let (cells, matrix) = among(&answer(), Quantity::Mean, &[1, 0]);
         assert_eq!(cells, [80, 120]);
-        assert_eq!(matrix, [0.3, 0.05, 0.4, 0.1]);
+        // Times 200 - 1 other cells, the diagonal without its zeros.
+        let expected = [0.3 * 199.0 * 80.0 / 79.0, 0.05 * 199.0, 0.4 * 199.0, 0.1 * 199.0 * 120.0 / 119.0];
+        assert!(matrix.iter().zip(expected).all(|(a, b): (&f32, f32)| (a - b).abs() < 1e-3), "{matrix:?}");
     }
 
     #[test]
@@ -186,6 +192,7 @@ mod tests {
         let rows: Vec<_> = text.lines().collect();
         assert_eq!(rows.len(), 5);
         assert!(rows[1].starts_with("day 2,\"x, \"\"y\"\"\",z,attention,0.4,2,"), "{}", rows[1]);
-        assert!(rows[1].ends_with(",1,120,80"));
+        // Last, the multiple of equal listening: 0.4 x (200 - 1).
+        assert!(rows[1].ends_with(",1,120,80,79.6"), "{}", rows[1]);
     }
 }

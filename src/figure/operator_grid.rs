@@ -9,17 +9,22 @@ use super::svg::{Anchor, Format};
 use super::theme::Theme;
 use crate::protocol::{DatasetSummary, MeanOperator, MeanOperators};
 
-/// The one scale of all of them.
+/// Types with fewer cells at a time point are left out of summaries: a mean over a handful is mostly chance.
+pub const MINIMUM_CELLS: usize = 10;
+
+/// The one scale of all that are shown.
 #[must_use]
 pub fn scale(operators: &MeanOperators) -> Scale {
-    let all: Vec<f32> = operators.operators.iter().flat_map(|one| one.matrix.iter().copied()).collect();
+    let enough = operators.operators.iter().filter(|one| one.cells >= MINIMUM_CELLS);
+    let all: Vec<f32> = enough.flat_map(|one| one.matrix.iter().copied()).collect();
     Scale::of(&all, true)
 }
 
-/// The mean operator of a type at a time point; none where there are no such cells.
+/// The mean operator of a type at a time point; none where there are fewer than [`MINIMUM_CELLS`] such cells.
 #[must_use]
 pub fn at(operators: &MeanOperators, time: usize, kind: usize) -> Option<&MeanOperator> {
-    operators.operators.iter().find(|one| one.time == time && one.kind == kind)
+    let here = |one: &&MeanOperator| one.time == time && one.kind == kind && one.cells >= MINIMUM_CELLS;
+    operators.operators.iter().find(here)
 }
 
 /// The mean operator over all cells of a time point; none where there are none.
@@ -50,7 +55,7 @@ pub fn words(one: &MeanOperator, dataset: &DatasetSummary) -> String {
 #[must_use]
 pub fn to_svg(operators: &MeanOperators, dataset: &DatasetSummary, format: &Format) -> String {
     let caption = "Mean operators of Cell-MNN by cell type and time point, on one scale: rows of a small heatmap are components that change, columns \
-                   those that drive. Below each: largest growth rate per mean sampling interval.";
+                   those that drive. Below each: largest growth rate per mean sampling interval. Types with fewer than 10 cells are left out (–).";
     document(format, caption, |size, theme| draw(operators, dataset, size, theme))
 }
 
@@ -153,6 +158,14 @@ mod tests {
         assert!(at(&operators(), 1, 1).is_some() && at(&operators(), 1, 0).is_none());
         assert_eq!(all_types(&operators(), 1), Some(vec![0.4, -0.8, 0.0, 0.4]));
         assert_eq!(all_types(&operators(), 2), None);
+    }
+
+    #[test]
+    fn types_of_a_handful_of_cells_are_left_out() {
+        let mut few = operators();
+        few.operators[1].cells = MINIMUM_CELLS - 1;
+        assert!(at(&few, 1, 1).is_none() && at(&few, 0, 1).is_some());
+        assert_eq!(scale(&few).range().map(|end| (end * 10.0).round()), [-2.0, 2.0], "they stretch no scale");
     }
 
     #[test]

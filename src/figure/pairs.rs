@@ -17,6 +17,8 @@ pub struct Pairs {
     pub hide_self: bool,
     /// The least number that has a ribbon.
     pub least: f64,
+    /// The sum of weights that fills a circle, where diagrams of several time points share a scale; none: the quantity's own scale.
+    pub circle: Option<f64>,
 }
 
 impl Pairs {
@@ -24,7 +26,7 @@ impl Pairs {
     #[must_use]
     pub fn all(dataset: &DatasetSummary, quantity: Quantity) -> Self {
         let types = (0..dataset.cell_types.len()).collect();
-        Self { types, colors: cell_types(&dataset.cell_types), quantity, hide_self: false, least: 0.0 }
+        Self { types, colors: cell_types(&dataset.cell_types), quantity, hide_self: false, least: 0.0, circle: None }
     }
 
     /// What is not drawn, in a sentence; empty if everything is.

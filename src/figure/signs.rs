@@ -21,6 +21,27 @@ fn beats(area: Option<f64>, control: Option<f64>, deviation: f64) -> bool {
     area.zip(control).is_some_and(|(area, control)| area > control + 2.0 * deviation)
 }
 
+/// Whose genes these are by the way their symbols are written: human ones in capitals, mouse ones with a capital first. None where most are
+/// written in neither way.
+#[must_use]
+pub fn species(genes: &[String]) -> Option<&'static str> {
+    let letters = |name: &str| name.chars().filter(|c| c.is_alphabetic()).collect::<String>();
+    let names: Vec<String> = genes.iter().map(|name| letters(name)).filter(|name| name.len() > 1).collect();
+    let share = |written: fn(&str) -> bool| names.iter().filter(|name| written(name)).count() * 2 > names.len();
+    let capitals = |name: &str| name.chars().all(char::is_uppercase);
+    let title = |name: &str| {
+        name.starts_with(char::is_uppercase)
+            && name.chars().skip(1).filter(|c| c.is_lowercase()).count() + 1 >= name.len()
+    };
+    if share(capitals) {
+        Some("human")
+    } else if share(title) {
+        Some("mouse")
+    } else {
+        None
+    }
+}
+
 /// Both controls and the guess that everything is an activation are beaten.
 #[must_use]
 pub fn convincing(score: &SignScore) -> bool {
@@ -132,6 +153,15 @@ mod tests {
             permuted_genes: Some(0.51),
             permuted_genes_sd: 0.02,
         }
+    }
+
+    #[test]
+    fn the_species_is_read_off_the_symbols() {
+        let of = |names: &[&str]| species(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["Actb", "Gapdh", "Ascl1", "mt-Nd1"]), Some("mouse"));
+        assert_eq!(of(&["ACTB", "GAPDH", "C1orf43", "MT-ND1"]), Some("human"));
+        assert_eq!(of(&["simOrg03", "gene_1", "slc25a5"]), None);
+        assert_eq!(of(&[]), None);
     }
 
     #[test]

@@ -97,8 +97,14 @@ fn closest(models: &[(&Row, Distances)]) -> Option<String> {
     })
 }
 
+/// The part of the interaction: it needs seeds whose spread says what noise is.
 fn interaction(model: Distances, intra: Distances) -> String {
     let alone = distance(intra.w1);
+    if model.values < 2 || intra.values < 2 {
+        return format!(
+            "Without interaction the distance is {alone}: whether the interaction helps needs at least two seeds, whose spread says what noise is."
+        );
+    }
     match order(model, intra) {
         Order::Closer => format!("It is closer than the model without interaction ({alone}): the interaction helps."),
         Order::Alike => format!(
@@ -199,6 +205,15 @@ mod tests {
         alone.rows.retain(|row| row.model != Some(FIRST));
         let words = verdict(&alone).unwrap();
         assert!(!words.contains(FIRST.name()) && !words.contains("models"), "{words}");
+    }
+
+    #[test]
+    fn one_seed_says_nothing_of_the_interaction() {
+        let mut held_out = held_out(20.0, Some(22.8), 25.0);
+        held_out.intra_only.as_mut().unwrap().values = 1;
+        let words = verdict(&held_out).unwrap();
+        assert!(words.contains("needs at least two seeds"), "{words}");
+        assert!(!words.contains("the interaction helps."), "{words}");
     }
 
     #[test]

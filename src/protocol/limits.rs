@@ -31,7 +31,7 @@ impl Command {
     /// Names the setting and its limits.
     pub fn check(&self) -> Result<()> {
         match self {
-            Self::Train { recipe } => training(recipe),
+            Self::Train { recipe } | Self::Measure { recipe } => training(recipe),
             Self::Evaluate(settings) => evaluation(settings),
             Self::Simulate(query) | Self::SaveSimulation { query, .. } => simulation(query),
             Self::Experiment(ExperimentQuery { simulation: query, changes, .. }) => {

@@ -5,7 +5,7 @@ use super::warming::WarmUp;
 use super::{Emit, Session, answer, failure};
 use crate::error::{Error, Kind, Result};
 use crate::models::{AnyModel, AnyTraining, Best};
-use crate::protocol::{Event, ModelKind, Recipe, RequestId, TrainingEnd, TrainingState};
+use crate::protocol::{Event, ModelKind, Pace, Recipe, RequestId, TrainingEnd, TrainingState};
 use web_time::{Duration, Instant};
 
 /// Time between two checkpoints.
@@ -61,6 +61,17 @@ impl Session {
         let trainer = AnyTraining::new(&self.training_data()?, &recipe, current.as_ref())?;
         self.begin(trainer, id, emit);
         Ok(())
+    }
+
+    /// Computes one update or epoch that nobody sees, and says how long it took.
+    pub(super) async fn measure(&self, recipe: Recipe) -> Result<Pace> {
+        let mut trainer = AnyTraining::new(&self.training_data()?, &recipe, None)?;
+        let begun = Instant::now();
+        loop {
+            if let Ok(Some(_)) = trainer.advance().await? {
+                return Ok(Pace::of(&recipe, begun.elapsed().as_secs_f64()));
+            }
+        }
     }
 
     fn begin(&mut self, trainer: AnyTraining, id: RequestId, emit: Emit<'_>) {

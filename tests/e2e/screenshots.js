@@ -154,7 +154,7 @@ for (const viewport of sizes) {
       await kept.written(2);
       await page.reload();
       await explorer.alive();
-      await kept.card.scrollIntoViewIfNeeded();
+      await kept.opened();
       await save("kept");
     });
   }

@@ -3,7 +3,7 @@
 use super::{recipes, words};
 use crate::state::{ExperimentChoice, Flow, State};
 use leptos::prelude::*;
-use scimf::protocol::{DriftPart, SimulationQuery};
+use scimf::protocol::{Budget, DriftPart, SimulationQuery};
 
 /// Names of the ways to draw the velocity; the first needs no word.
 pub const FLOWS: &[(Flow, &str)] = &[
@@ -16,6 +16,10 @@ pub const FLOWS: &[(Flow, &str)] = &[
 /// Names of the parts of the velocity.
 pub const PARTS: &[(DriftPart, &str)] =
     &[(DriftPart::Total, "total"), (DriftPart::Intrinsic, "intrinsic"), (DriftPart::Interaction, "interaction")];
+
+/// Names of the budgets; the first needs no word.
+const BUDGETS: &[(Budget, &str)] =
+    &[(Budget::Quick, "quick"), (Budget::Good, "good"), (Budget::AsPublished, "published"), (Budget::Custom, "custom")];
 
 /// A number that can be set on the page besides those of the trainings.
 struct Number {
@@ -97,8 +101,16 @@ pub fn restore(state: State, value: impl Fn(&str) -> Option<String>) {
         let before = model.recipe.get_untracked();
         let after = recipes::read(&before, &value, points);
         if after != before {
+            // Addresses from before there were budgets name settings alone.
+            if after.settings != before.settings {
+                state.budgets.chosen.set(Budget::Custom);
+            }
             model.recipe.set(after);
         }
+    }
+    let named = value("budget").and_then(|name| BUDGETS.iter().find(|(_, other)| *other == name));
+    if let Some((budget, _)) = named {
+        state.budgets.chosen.set(*budget);
     }
     if let Some(time) = value("simulate-from").and_then(|text| words::position(&text, points)) {
         state.simulate.start_at(time, points - 1);
@@ -112,6 +124,10 @@ pub fn write(state: State) -> Vec<(String, String)> {
     let mut all: Vec<_> = changed.map(|(number, value)| (number.key.to_owned(), value.to_string())).collect();
     for (_, model) in state.models.all() {
         model.recipe.with(|recipe| all.extend(recipes::write(recipe)));
+    }
+    let budget = state.budgets.chosen.get();
+    if let Some((_, name)) = BUDGETS.iter().skip(1).find(|(other, _)| *other == budget) {
+        all.push(("budget".into(), (*name).to_owned()));
     }
     let start = state.simulate.query.with(|it| it.start.time);
     if start > 0 {

@@ -252,7 +252,8 @@ impl Engine {
             let mut head = Head::new(summary.name.clone(), words::extent(&summary), training, paused, heads);
             head.view = view;
             let (serial, id, generation) = (inner.keeper.serial, save.id.clone(), save.generation);
-            (!parts.is_empty()).then_some(Draft { serial, id, generation, head, parts })
+            let worth = !parts.is_empty() || state.runs.all.with_untracked(|all| !all.is_empty());
+            worth.then_some(Draft { serial, id, generation, head, parts })
         })
     }
 

@@ -3,7 +3,8 @@
 use scimf::protocol::cards::Capabilities;
 use scimf::protocol::{
     CellMatrixQuery, CellQuery, Command, CommunicationQuery, GeneNetworkQuery, LinearisationQuery, ModelKind,
-    OperatorOf, PerturbationQuery, ReceiverQuery, SimulationQuery, SpaceId, ValuesQuery, VelocityQuery, WhyQuery,
+    OperatorOf, PerturbationQuery, ReceiverQuery, Recipe, SimulationQuery, SpaceId, ValuesQuery, VelocityQuery,
+    WhyQuery,
 };
 
 /// A question: how it is told from others, its command, and how often it is repeated. Its answer has an arm in `State::apply`, the size of
@@ -61,6 +62,9 @@ pub const WHY: Row<WhyQuery> = Row::new(Question::Why, 2000.0, Command::Why);
 /// What setting a gene does.
 pub const PERTURBATION: Row<PerturbationQuery> = Row::new(Question::Perturbation, 5000.0, Command::Perturbation);
 
+/// How long a step of a training takes.
+pub const PACE: Row<Recipe> = Row::new(Question::Pace, 0.0, |recipe| Command::Measure { recipe });
+
 /// Cells simulated by a model that is not shown, to be compared with those of the shown one.
 pub const fn beside(model: ModelKind) -> Row<SimulationQuery> {
     Row::new(Question::Beside(model), 10_000.0, Command::Simulate)
@@ -107,6 +111,8 @@ pub enum Question {
     Perturbation,
     /// Agreement with known signs, which comes with a file.
     SignAgreement,
+    /// [`PACE`].
+    Pace,
     /// [`beside`].
     Beside(ModelKind),
 }
@@ -144,7 +150,7 @@ impl Question {
             | Self::Perturbation
             | Self::SignAgreement => Whose::Able(|can| can.operators),
             Self::Beside(model) => Whose::Of(model),
-            Self::Coordinates | Self::Genes | Self::Values => Whose::Nobody,
+            Self::Coordinates | Self::Genes | Self::Values | Self::Pace => Whose::Nobody,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     state::{AttentionView, State},
 };
 use leptos::prelude::*;
+use scimf::figure::links::among;
 use scimf::figure::pairs::Pairs;
 use scimf::figure::quantity::Quantity;
 use scimf::figure::svg::Format;
@@ -29,6 +30,7 @@ pub fn chord(state: State, format: &Format) -> Document {
     let (dataset, answer) = (state.dataset.get()?, current(state)?);
     let mut pairs = pairs(state, state.attention.quantity.get());
     pairs.least = links::least(&answer, &pairs.types, state.attention);
+    pairs.circle = Some(circle(state, &pairs));
     Some(Ok(chord::to_svg(&dataset.summary, &answer, &pairs, format)))
 }
 
@@ -81,6 +83,16 @@ pub fn current_cells(state: State) -> Option<Arc<CellMatrix>> {
     })
 }
 
+/// The sum of weights that fills a circle, as on the page: one for all time points.
+fn circle(state: State, pairs: &Pairs) -> f64 {
+    let sum = |answer: Arc<Communication>| {
+        let (cells, weights) = among(&answer, pairs.quantity, &pairs.types);
+        chord::total(&chord::ChordInput { cells: &cells, weights: &weights }, pairs.hide_self)
+    };
+    let greatest = state.attention.answers().into_iter().flatten().map(sum).fold(0.0, f64::max);
+    pairs.quantity.circle(state.score.get(), pairs.types.len(), pairs.hide_self, greatest)
+}
+
 fn pairs(state: State, quantity: Quantity) -> Pairs {
     let count = state.type_names().len();
     Pairs {
@@ -89,5 +101,6 @@ fn pairs(state: State, quantity: Quantity) -> Pairs {
         quantity,
         hide_self: state.attention.hide_self.get(),
         least: 0.0,
+        circle: None,
     }
 }

@@ -276,6 +276,9 @@ impl State {
         } else {
             self.attention.asked.get_value()
         };
+        if visible {
+            self.keep_heard(&answer);
+        }
         self.attention.keep(answer, weights);
     }
 }

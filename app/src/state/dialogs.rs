@@ -11,6 +11,14 @@ pub struct Dialogs {
     pub help: RwSignal<Option<Topic>>,
     /// The step of the tour.
     pub tour: RwSignal<Option<usize>>,
+    /// The panel that has the whole window, by its key.
+    pub full: RwSignal<Option<&'static str>>,
+    /// Size of the dock as a share of the window, if the user chose it.
+    pub dock: RwSignal<Option<f64>>,
+    /// Large type and nothing but the views, for a lecture.
+    pub lecture: RwSignal<bool>,
+    /// What ends when the files that wait are opened, in a sentence.
+    pub leaving: RwSignal<Option<String>>,
     /// The open panel of the drawer.
     pub drawer: RwSignal<Option<Tab>>,
 }
@@ -28,6 +36,8 @@ pub enum Tab {
     Genes,
     /// Compare predictions with what was held out.
     Evaluate,
+    /// What was done so far.
+    Runs,
 }
 
 /// Something that can be explained.

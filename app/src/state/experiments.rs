@@ -1,8 +1,9 @@
 //! What is changed in a simulated population, and what came of it.
 
 use super::{Stage, State};
-use crate::signals::RwSignal;
+use crate::{signals::RwSignal, words};
 use leptos::prelude::*;
+use scimf::figure::experiment::signed;
 use scimf::protocol::{Change, Experiment, ExperimentQuery, Simulation, SimulationQuery, Start};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -89,6 +90,9 @@ impl State {
     pub fn experiment_query(&self) -> ExperimentQuery {
         let ExperimentChoice { changes, start, until, cells, seeds, seed } = self.experiments.choice.get();
         let time = start.unwrap_or_else(|| self.time.get());
+        // From the last time point on there is only what lies beyond the data.
+        let last = self.time_labels().len().saturating_sub(1);
+        let until = until.filter(|until| *until > time as f64).or((time >= last).then_some(last as f64 + 1.0));
         let simulation = SimulationQuery {
             space: self.space.get(),
             cells,
@@ -99,6 +103,26 @@ impl State {
             ..SimulationQuery::default()
         };
         ExperimentQuery { simulation, changes, seeds }
+    }
+
+    /// A change in a few words.
+    pub fn change_words(&self, change: &Change) -> String {
+        let kinds = self.type_names();
+        let name = |kind: usize| kinds.get(kind).cloned().unwrap_or_else(|| format!("type {}", kind + 1));
+        match change {
+            Change::Remove { types, cells } => {
+                let mut parts: Vec<String> = types.iter().map(|&kind| name(kind)).collect();
+                if !cells.is_empty() {
+                    parts.push(format!("{} selected cells", words::count(cells.len())));
+                }
+                format!("Remove {}", words::list(&parts))
+            }
+            Change::Mute { receiver: None, sender } => format!("No cell hears {}", name(*sender)),
+            Change::Mute { receiver: Some(receiver), sender } => {
+                format!("{} does not hear {}", name(*receiver), name(*sender))
+            }
+            Change::Shift { gene, by } => format!("{} {} at the start", self.genes.name(*gene), signed(*by)),
+        }
     }
 
     /// The simulations that the scatter plot plays, each with its marks.
@@ -164,7 +188,9 @@ impl State {
         let unchanged = Arc::new(std::mem::take(&mut experiment.unchanged));
         let changed = Arc::new(std::mem::take(&mut experiment.changed));
         let weights = untrack(|| self.models.weights_of_able(|can| can.interaction));
-        self.experiments.found.set(Some(Found { experiment: Arc::new(experiment), unchanged, changed, weights }));
+        let found = Found { experiment: Arc::new(experiment), unchanged, changed, weights };
+        self.keep_experiment_run(&found);
+        self.experiments.found.set(Some(found));
         self.experiments.played.set(Played::Both);
         self.seek(f64::INFINITY);
     }

@@ -216,6 +216,7 @@ impl State {
                 words::number(update.loss.total)
             ));
         }
+        self.learn_pace(&update);
         let model = self.models.of(kind);
         model.updates.update(|all| all.push(update));
         model.weights.update(|n| *n += 1);
@@ -243,6 +244,9 @@ impl State {
             TrainingState::Paused => self.status.set("Training is paused.".into()),
             TrainingState::Ended(end) => {
                 self.status.set(self.models.recipe.with_untracked(|recipe| ended(recipe.as_ref(), end)));
+                let recipe = self.models.recipe.get_untracked();
+                self.keep_training_run(recipe.as_ref(), end);
+                self.verdict_trained(&state);
             }
         }
         self.training.set(Some(state));

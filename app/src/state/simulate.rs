@@ -25,6 +25,8 @@ pub struct Simulate {
     pub beside: RwSignal<Vec<Arc<Simulation>>>,
     /// The model beside the shown one; none for the first with weights.
     pub other: RwSignal<Option<ModelKind>>,
+    /// Simulated cells have played once by themselves, or are not to: the user has asked for less motion, or reopened work that stood still.
+    pub shown: RwSignal<bool>,
 }
 
 impl Default for Simulate {
@@ -36,6 +38,7 @@ impl Default for Simulate {
             cancelled: RwSignal::new(false),
             beside: RwSignal::default(),
             other: RwSignal::new(None),
+            shown: RwSignal::new(false),
         }
     }
 }

@@ -54,7 +54,9 @@ pub struct Afresh {
 
 impl Default for EvaluationChoice {
     fn default() -> Self {
-        let EvaluationSettings { held_out, seeds, cells, .. } = EvaluationSettings::default();
+        let EvaluationSettings { held_out, cells, .. } = EvaluationSettings::default();
+        // Fewer than the paper's five, so that a first answer takes minutes; fewer than two say nothing of noise.
+        let seeds = 3;
         let model = |(i, model)| Afresh { model, train: i == 0, steps: Recipe::new(model).steps() };
         let models = ModelKind::ALL.into_iter().enumerate().map(model).collect();
         Self { held_out, seeds, cells, models, components: None }
@@ -121,6 +123,19 @@ impl State {
             || self.evaluating.with(Option::is_some)
             || self.experiments.running.with(Option::is_some)
             || self.opening.with(Option::is_some)
+    }
+
+    /// What long work is running, in a sentence; none if opening a dataset ends nothing.
+    pub fn running_work(&self) -> Option<&'static str> {
+        if self.in_training() {
+            Some("A training is running.")
+        } else if self.evaluating.with(Option::is_some) {
+            Some("An evaluation is running.")
+        } else if self.experiments.running.with(Option::is_some) {
+            Some("An experiment is running.")
+        } else {
+            None
+        }
     }
 
     /// Why the engine cannot begin to do what `to` says; none if it can.
@@ -216,12 +231,18 @@ impl State {
         };
         self.stand(standing);
         self.status.set(words.into());
+        let ended = self.evaluation.get_untracked();
+        if let Some(Evaluated { settings, table, .. }) = ended {
+            self.keep_evaluation_run(&settings, &table, standing != Standing::Complete);
+            self.verdict_evaluated(&table, standing == Standing::Complete);
+        }
     }
 
     /// The running evaluation failed, its dataset goes, or its engine is gone.
     pub fn interrupt_evaluation(&self) {
         if self.evaluating.with_untracked(Option::is_some) {
             self.stand(Standing::Interrupted);
+            self.verdict_evaluated(&Evaluation::default(), false);
         }
     }
 

@@ -2,10 +2,10 @@
 
 use super::{
     attention::Attention, cast::Cast, cells::CellsPanel, drawer::Drawer, drop_zone::DropZone, export::ExportDialog,
-    header::Header, help::HelpDialog, kept::KeptWork, mapping::MappingDialog, operators::Operators, problem::Problem,
-    status::Status, time_strip::TimeStrip, tour::Tour,
+    header::Header, help::HelpDialog, leaving::LeavingDialog, mapping::MappingDialog, operators::Operators, popovers,
+    problem::Problem, status::Status, time_strip::TimeStrip, tour::Tour,
 };
-use crate::{address, awake, engine::Engine, history, offline, page, playback, questions, state::State};
+use crate::{address, awake, engine::Engine, history, offline, page, playback, questions, queue, state::State, title};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -24,6 +24,8 @@ pub fn App() -> impl IntoView {
     history::keep(state, engine);
     playback::run(state);
     awake::watch(state);
+    title::keep(state);
+    queue::keep_going(state, engine);
     // After everything else: what the first sight needs comes first.
     Effect::new(move |kept: Option<bool>| {
         let ready = state.ready();
@@ -32,28 +34,43 @@ pub fn App() -> impl IntoView {
         }
         kept == Some(true) || ready
     });
+    popovers::close_outside();
     let keys = window_event_listener(ev::keydown, move |event| shortcut(state, &event));
     on_cleanup(move || keys.remove());
 
+    let size =
+        move |unit: &'static str| move || state.dialogs.dock.get().map(|share| format!("{:.1}{unit}", 100.0 * share));
     view! {
+        <a class="skip" href="#cells-title" on:click=move |event| skip(&event, "cells-title")>"To the cells"</a>
+        <a class="skip" href="#time-strip" on:click=move |event| skip(&event, "time-strip")>"To the time points"</a>
         <Header/>
-        <main>
+        <main style=("--dock-width", size("vw")) style=("--dock-height", size("dvh"))>
             <CellsPanel/>
             {move || if state.can().operators { view! { <Operators/> }.into_any() } else { view! { <Attention/> }.into_any() }}
             <TimeStrip/>
             <Drawer/>
         </main>
         <Status/>
-        <KeptWork/>
         // A dialog is above everything else, so it shows what went wrong itself.
         <Show when=move || state.proposal.with(Option::is_none)>
             <Problem/>
         </Show>
         <MappingDialog/>
+        <LeavingDialog/>
         <ExportDialog/>
         <HelpDialog/>
         <Tour/>
         <DropZone/>
+    }
+}
+
+/// Leads the focus to a part of the page; the address is the page's own, so the link does not change it.
+fn skip(event: &web_sys::MouseEvent, id: &str) {
+    event.prevent_default();
+    let part = document().get_element_by_id(id).and_then(|part| part.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(part) = part {
+        part.set_tab_index(-1);
+        part.focus().ok();
     }
 }
 

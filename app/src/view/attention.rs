@@ -9,10 +9,12 @@ use super::{
     cast::Cast,
     choice::{self, Choice},
     chord::{Chord, Drawing, describe},
+    full_screen::full,
     matrix::Matrix,
     panel_tools::PanelTools,
     pinned::Pinned,
     spark::Reciprocity,
+    train::StartHere,
 };
 use crate::{
     export,
@@ -63,10 +65,10 @@ pub fn Attention() -> impl IntoView {
     });
     on_cleanup(move || escape.remove());
     view! {
-        <section class="panel attention" aria-labelledby="attention-title">
+        <section class="panel attention" class:full=full("attention") aria-labelledby="attention-title">
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
-                <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom"/>
+                <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom" panel="attention"/>
                 <Table/>
                 <Choice label="View" options=VIEWS value=chosen.view/>
             </div>
@@ -121,13 +123,13 @@ fn TypeMatrix(heard: Heard, #[prop(into)] tight: Signal<bool>, #[prop(into)] uns
     let chosen = state.attention;
     let values = Memo::new(move |_| {
         let quantity = chosen.quantity.get();
-        heard.with(|it| it.as_ref().map(|it| Arc::new(quantity.values(it).to_vec())))
+        heard.with(|it| it.as_ref().map(|it| Arc::new(quantity.values(it).into_owned())))
     });
     let caption = move || {
         let what = match (chosen.quantity.get(), state.score.get()) {
             (Quantity::Enrichment, _) => "Cell-type attention, enrichment (log2)",
-            (Quantity::Mean, Score::Attention) => "Cell-type attention",
-            (Quantity::Mean, Score::Influence) => "Cell-type attention, influence",
+            (Quantity::Mean, Score::Attention) => "Cell-type attention (× equal listening)",
+            (Quantity::Mean, Score::Influence) => "Cell-type attention, influence (× other cells)",
         };
         what.to_owned()
     };
@@ -136,7 +138,7 @@ fn TypeMatrix(heard: Heard, #[prop(into)] tight: Signal<bool>, #[prop(into)] uns
             let Some(answer) = heard.get() else { return String::new() };
             let drawing = Drawing::new(answer, cast, chosen, ChordOptions::default());
             match part {
-                Part::Type(kind) => describe::arc(&drawing, kind, cast),
+                Part::Type(kind) => describe::arc(&drawing, kind, cast, chosen.quantity.get()),
                 Part::Link { sender, receiver } => drawing.link(sender, receiver).map_or_else(
                     || format!("{} → {}: not shown, or too few cells", cast.name(sender), cast.name(receiver)),
                     |link| describe::link(&drawing, link, cast, chosen.quantity.get()),
@@ -156,10 +158,14 @@ fn Waiting() -> impl IntoView {
             ""
         } else if state.has_weights() {
             "The attention between cell types is being computed."
+        } else if state.in_training() {
+            "The first update is being computed; who listens to whom appears with it."
         } else {
-            "Attention between cell types appears here once the model has weights: start a training, or load weights."
+            "Who listens to whom appears here once the model has learned from these cells."
         }
     };
+    let untrained =
+        Memo::new(move |_| state.dataset.with(Option::is_some) && !state.has_weights() && !state.in_training());
     view! {
         <div class="waiting">
             <svg viewBox="0 0 120 120" aria-hidden="true">
@@ -167,6 +173,9 @@ fn Waiting() -> impl IntoView {
                 <path d="M95 25Q60 60 27 95M101 92Q74 74 102 33M20 88Q52 62 60 16M24 28Q56 50 92 97"/>
             </svg>
             <p>{words}</p>
+            <Show when=move || untrained.get()>
+                <StartHere/>
+            </Show>
         </div>
     }
 }

@@ -19,7 +19,7 @@ pub struct Cast {
     pub colors: Memo<Vec<Rgb>>,
     /// The types that are shown, in order.
     pub shown: Memo<Vec<usize>>,
-    /// Sum of weights that fills a circle.
+    /// Sum of weights that fills a circle: one for all time points.
     pub circle: Memo<f64>,
     /// Colours of matrices.
     pub shade: Memo<Scale>,
@@ -45,7 +45,8 @@ impl Cast {
                 let (cells, weights) = shown.with(|shown| among(&answer, quantity, shown));
                 total(&ChordInput { cells: &cells, weights: &weights }, hide_self)
             };
-            state.attention.answers().into_iter().flatten().map(sum).fold(0.0, f64::max)
+            let greatest = state.attention.answers().into_iter().flatten().map(sum).fold(0.0, f64::max);
+            quantity.circle(state.score.get(), shown.with(Vec::len), hide_self, greatest)
         });
         let shade = Memo::new(move |_| {
             let quantity = state.attention.quantity.get();

@@ -4,7 +4,7 @@ pub mod color;
 pub mod gene;
 mod space;
 
-use super::{choice, menu::Menu, panel_tools::PanelTools, pinned::Pinned, scatter::Scatter};
+use super::{choice, full_screen::full, menu::Menu, panel_tools::PanelTools, pinned::Pinned, scatter::Scatter};
 use crate::{
     signals::Memo,
     state::{Flow, State, Topic},
@@ -44,14 +44,14 @@ pub fn CellsPanel() -> impl IntoView {
         flow
     });
     view! {
-        <section class="panel cells" aria-labelledby="cells-title">
+        <section class="panel cells" class:full=full("cells") aria-labelledby="cells-title">
             <div class="bar">
                 <h2 id="cells-title">"Cells"</h2>
-                <PanelTools topic=Topic::Velocity figure=|_| "cells" about="Cells"/>
+                <PanelTools topic=Topic::Velocity figure=|_| "cells" about="Cells" panel="cells"/>
                 <SpaceMenu/>
                 <ColorMenu/>
                 <span class="inline">
-                    "Velocity"
+                    <span class="label">"Velocity"</span>
                     <Menu label="Velocity drawn as" options=FLOWS value=state.cells.flow/>
                     <Show when=move || several.get()>
                         <Menu label="Part of the velocity" options=PARTS value=state.part/>
@@ -105,7 +105,9 @@ fn caption(state: State) -> String {
                 } else {
                     "directions approximate: projected through neighbours"
                 };
-                format!("{part}: mean speed {} per interval, {exact}.", words::number(field.mean_speed))
+                let speed = words::number(field.mean_speed);
+                let space = if field.exact { "" } else { " in the model space, not in this plane" };
+                format!("{part}: mean speed{space} {speed} per interval, {exact}.")
             })
     });
     asked.unwrap_or_else(|| {

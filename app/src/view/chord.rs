@@ -20,8 +20,8 @@ use crate::{
 };
 use leptos::html;
 use leptos::prelude::*;
-use scimf::figure::chord::ChordOptions;
-use scimf::figure::labels::{number, numbered, shorten};
+use scimf::figure::chord::{ChordOptions, ScaleBar};
+use scimf::figure::labels::{numbered, shorten};
 use scimf::protocol::Communication;
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ pub fn Chord(
     let describe_part = move |part: Part| {
         drawing.with(|it| {
             it.as_ref().map_or_else(String::new, |it| match part {
-                Part::Type(kind) => describe::arc(it, kind, cast),
+                Part::Type(kind) => describe::arc(it, kind, cast, chosen.quantity.get()),
                 Part::Link { sender, receiver } => it
                     .link(sender, receiver)
                     .map_or_else(String::new, |link| describe::link(it, link, cast, chosen.quantity.get())),
@@ -121,14 +121,17 @@ pub fn Chord(
             arc.with(|arc| arc.as_ref().map_or_else(String::new, read))
         };
         let absent = move || arc.with(|arc| arc.as_ref().is_none_or(|arc| !arc.present));
+        let mean = move |sum: f64| {
+            drawing.with(|it| it.as_ref().map_or_else(String::new, |it| describe::mean(it, chosen.quantity.get(), sum)))
+        };
         let count = move || {
             arc.with(|arc| {
                 let Some(arc) = arc else { return String::new() };
                 match chosen.direction.get() {
                     _ if !arc.present => words::counted(arc.cells, "cell"),
                     Direction::Both => words::counted(arc.cells, "cell"),
-                    Direction::Out => format!("sends {}", number(arc.outgoing)),
-                    Direction::In => format!("receives {}", number(arc.incoming)),
+                    Direction::Out => format!("sends {}", mean(arc.outgoing)),
+                    Direction::In => format!("receives {}", mean(arc.incoming)),
                 }
             })
         };
@@ -178,8 +181,27 @@ pub fn Chord(
     let sentence = move || {
         drawing.with(|it| {
             it.as_ref().map_or_else(String::new, |it| {
-                describe::sentence(it, &describe::time(state, it.answer.query.time), cast)
+                describe::sentence(it, &describe::time(state, it.answer.query.time), cast, chosen.quantity.get())
             })
+        })
+    };
+    // How wide a link of a known number is.
+    let bar = Memo::new(move |_| {
+        let (quantity, score) = (chosen.quantity.get(), state.score.get());
+        drawing.with(|it| {
+            let bar = ScaleBar::of(&it.as_ref()?.layout, &ChordOptions::default(), quantity.unit(score))?;
+            Some((bar, quantity.scale_words(score, bar.value)))
+        })
+    });
+    let scale = move || {
+        bar.get().map(|(bar, words)| {
+            let [x, y] = if small { [-182.0, 180.0] } else { [12.0 - room.get() / 2.0, 182.0] };
+            view! {
+                <g class="scale" aria-hidden="true">
+                    <path d=format!("M{x:.1},{:.1} v8 m0,-4 h{:.1} m0,-4 v8", y - 4.0, bar.length)/>
+                    <text x=x + bar.length + 7.0 y=y>{words}</text>
+                </g>
+            }
         })
     };
     let nothing = move || {
@@ -214,6 +236,7 @@ pub fn Chord(
                 <circle class="ring" r=ChordOptions::default().radius aria-hidden="true"/>
                 <For each=move || order.get() key=|pair| *pair children=link/>
                 <For each=move || cast.shown.get() key=|kind| *kind children=arc/>
+                {scale}
             </svg>
             <p class="nothing">{nothing}</p>
             <Tooltip tip more=move || view! { <LinkCourse/> }/>

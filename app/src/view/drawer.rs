@@ -1,13 +1,23 @@
-//! What is done with the model: one drawer with tabs under the views, one open at a time or none.
+//! What is done with the model: a row of tabs that never moves, and a dock beside or under the views for the panel of the open one.
 
-use super::{evaluate, evaluate::Evaluate, experiments::Experiments, genes::Genes, simulate::Simulate, train::Train};
+use super::{
+    dock_grip::DockGrip,
+    evaluate,
+    evaluate::Evaluate,
+    experiments::Experiments,
+    full_screen::{FullScreen, full},
+    genes::Genes,
+    runs::Runs,
+    simulate::Simulate,
+    train::Train,
+};
 use crate::{
+    page,
     signals::{Memo, RwSignal},
     state::{State, Tab},
     words,
 };
 use leptos::{html, prelude::*};
-use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// The tabs from left to right: name for the address and ids, title, and what it is for.
 const TABS: &[(Tab, &str, &str, &str)] = &[
@@ -20,6 +30,7 @@ const TABS: &[(Tab, &str, &str, &str)] = &[
         "Remove a type, mute a link or shift a gene, and see what the model predicts",
     ),
     (Tab::Genes, "genes", "Genes", "Expression along the simulated time"),
+    (Tab::Runs, "runs", "Runs", "Every training, evaluation and experiment so far, and two of them compared"),
     (Tab::Evaluate, "evaluate", "Evaluate", "Does the model predict time points that it has not seen?"),
 ];
 
@@ -31,6 +42,7 @@ fn panel(tab: Tab) -> AnyView {
         Tab::Experiments => view! { <section aria-label="Experiments"><Experiments/></section> }.into_any(),
         Tab::Genes => view! { <section aria-label="Genes"><Genes/></section> }.into_any(),
         Tab::Evaluate => view! { <Evaluate/> }.into_any(),
+        Tab::Runs => view! { <Runs/> }.into_any(),
     }
 }
 
@@ -53,6 +65,7 @@ fn standing(tab: Tab, state: State) -> String {
             stage.as_ref().map_or_else(String::new, |stage| format!("running, {:.0} %", 100.0 * stage.done))
         }),
         Tab::Evaluate => evaluate::standing(state),
+        Tab::Runs => state.runs.all.with(|all| if all.is_empty() { String::new() } else { words::count(all.len()) }),
     }
 }
 
@@ -63,17 +76,18 @@ pub fn Drawer() -> impl IntoView {
     let open = state.dialogs.drawer;
     // The one stop of the Tab key among the tabs.
     let current = RwSignal::new(TABS[0].0);
-    let drawer = NodeRef::<html::Section>::new();
+    let dock = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let Some(tab) = open.get() {
             current.set(tab);
-            request_animation_frame(move || {
-                if let Some(drawer) = drawer.get_untracked() {
-                    let options = ScrollIntoViewOptions::new();
-                    options.set_block(ScrollLogicalPosition::Nearest);
-                    drawer.scroll_into_view_with_scroll_into_view_options(&options);
-                }
-            });
+            // On a phone the dock lies under the views.
+            if page::narrow() {
+                request_animation_frame(move || {
+                    if let Some(dock) = dock.get_untracked() {
+                        dock.scroll_into_view();
+                    }
+                });
+            }
         }
     });
     let choose = move |tab: Tab| {
@@ -132,11 +146,12 @@ pub fn Drawer() -> impl IntoView {
         }
     });
     view! {
-        <section class="panel drawer" class:open=move || open.get().is_some() aria-label="Work with the model" node_ref=drawer>
-            <div class="tabs">
+        <section class="drawer" class:open=move || open.get().is_some() aria-label="Work with the model">
+            <div class="panel tabs">
                 <div role="tablist" aria-label="Work with the model" on:keydown=keyed>
                     {tabs.collect_view()}
                 </div>
+                <FullScreen panel="dock" about="The open panel" idle=Signal::derive(move || open.get().is_none())/>
                 <button
                     type="button"
                     class="icon close"
@@ -151,7 +166,10 @@ pub fn Drawer() -> impl IntoView {
                     </svg>
                 </button>
             </div>
-            {panels.collect_view()}
+            <div class="panel dock" class:full=full("dock") hidden=move || open.get().is_none() node_ref=dock>
+                <DockGrip/>
+                <div class="room">{panels.collect_view()}</div>
+            </div>
         </section>
     }
 }

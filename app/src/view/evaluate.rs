@@ -7,6 +7,7 @@ mod predictions;
 mod result;
 mod table;
 
+use super::verdict::VerdictCard;
 use crate::{
     signals::Memo,
     state::{Standing, State},
@@ -25,6 +26,7 @@ pub fn Evaluate() -> impl IntoView {
         <section class="evaluate" aria-label="Evaluate">
             <div class="evaluation">
                 <div class="choices">
+                    <VerdictCard/>
                     <Choices/>
                     <Actions/>
                 </div>

@@ -1,7 +1,12 @@
 //! What is open, and how to open something else.
 
 use super::{
-    file_button::FileButton, model_switch::ModelSwitch, preparation::PreparationFacts, theme::Theme, train::Device,
+    file_button::FileButton,
+    model_switch::ModelSwitch,
+    preparation::PreparationFacts,
+    recent::Recent,
+    theme::{Lecture, Theme},
+    train::Device,
 };
 use crate::{
     engine::Engine,
@@ -64,6 +69,7 @@ pub fn Header() -> impl IntoView {
                     multiple=true
                     chosen=move |files| engine.open(files)
                 />
+                <Recent/>
                 <button
                     type="button"
                     title="Dataset, weights and what you see, as one file that opens here again"
@@ -92,6 +98,7 @@ pub fn Header() -> impl IntoView {
                     "?"
                 </button>
                 <Device/>
+                <Lecture/>
                 <Theme/>
             </div>
         </header>

@@ -49,6 +49,17 @@ pub fn LossSpark() -> impl IntoView {
             ))
         })
     };
+    // Weights of a file, or of a session, have no curve here.
+    let weights = move || {
+        state.shown().summary.with(|model| match model {
+            None => "no training yet".to_owned(),
+            Some(model) if model.updates == 0 => format!("weights from {}", words::source(&model.source)),
+            Some(model) => {
+                let step = state.models.chosen.get().card().step;
+                format!("trained for {}", words::counted(model.updates as usize, step))
+            }
+        })
+    };
     view! {
         <button
             type="button"
@@ -58,7 +69,7 @@ pub fn LossSpark() -> impl IntoView {
         >
             <span class="quiet">"Loss " <strong>{now}</strong> <span class="unseen">{sentence}</span></span>
             " "
-            <small class="quiet" hidden=move || losses.with(|losses| !losses.is_empty())>"no training yet"</small>
+            <small class="quiet" hidden=move || losses.with(|losses| !losses.is_empty())>{weights}</small>
             <svg
                 class="spark"
                 hidden=move || losses.with(Vec::is_empty)

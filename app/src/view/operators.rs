@@ -9,6 +9,7 @@ use super::untrained::Untrained;
 use super::{
     alone::Alone,
     choice::{self, Choice},
+    full_screen::full,
     panel_tools::PanelTools,
     select_one::SelectOne,
 };
@@ -70,10 +71,10 @@ pub fn Operators() -> impl IntoView {
         OperatorView::Course => chosen.means.with(Option::is_none),
     };
     view! {
-        <section class="panel attention operators" aria-labelledby="operators-title">
+        <section class="panel attention operators" class:full=full("attention") aria-labelledby="operators-title">
             <div class="bar">
                 <h2 id="operators-title">"How cells are driven" <span class="quiet">{at}</span></h2>
-                <PanelTools topic=Topic::Operators figure about="Operators"/>
+                <PanelTools topic=Topic::Operators figure about="Operators" panel="attention"/>
                 <button type="button" title="The numbers of this view as comma-separated values" disabled=nothing on:click=save>
                     "CSV"
                 </button>

@@ -1,5 +1,6 @@
 //! The small buttons of a panel: what it is, and how it leaves the page.
 
+use super::full_screen::FullScreen;
 use crate::{
     export,
     signals::Memo,
@@ -16,11 +17,15 @@ pub fn PanelTools(
     figure: fn(State) -> &'static str,
     /// The panel's name.
     about: &'static str,
+    /// The panel's key, where it can have the whole window.
+    #[prop(optional)]
+    panel: Option<&'static str>,
 ) -> impl IntoView {
     view! {
         <span class="panel-tools">
             <Explain topic about/>
             <Export figure about/>
+            {panel.map(|panel| view! { <FullScreen panel about/> })}
         </span>
     }
 }

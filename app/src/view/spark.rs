@@ -4,7 +4,6 @@ use crate::{
     signals::Memo,
     spacing,
     state::{Part, State},
-    words,
 };
 use leptos::prelude::*;
 use scimf::figure::links::course;
@@ -61,29 +60,31 @@ pub fn Reciprocity() -> impl IntoView {
         (0..count).map(|time| value(time).map(f64::from)).collect::<Vec<_>>()
     });
     let now = move || {
-        values.with(|values| {
-            values.get(state.time.get()).copied().flatten().map_or_else(|| "–".into(), |it| words::number(it as f32))
-        })
+        values.with(|values| values.get(state.time.get()).copied().flatten().map_or_else(|| "–".into(), one_sided))
     };
     let spoken = move || {
         let labels = state.time_labels();
         let known = values.with(|values| {
-            let words = |(label, value): (&String, &Option<f64>)| {
-                value.map(|value| format!("{label} {}", words::number(value as f32)))
-            };
+            let words =
+                |(label, value): (&String, &Option<f64>)| value.map(|value| format!("{label} {}", one_sided(value)));
             labels.iter().zip(values).filter_map(words).collect::<Vec<_>>().join(", ")
         });
-        format!("Non-reciprocity over time: {known}")
+        format!("How one-sided listening is over time, 0 % is mutual: {known}")
     };
     view! {
         <div
             class="reciprocity"
             role="img"
             aria-label=spoken
-            title="How much the two directions differ, |M - Mᵀ| / |M + Mᵀ| of the type matrix: 0 = both alike, 1 = all one-sided"
+            title="Non-reciprocity: how much the two directions differ, |M - Mᵀ| / |M + Mᵀ| of the type matrix; 0 % is mutual, 100 % all one-sided"
         >
-            <span class="quiet">"Non-reciprocity " <strong>{now}</strong></span>
+            <span class="quiet"><strong>{now}</strong> " one-sided (0 = mutual)"</span>
             {move || view! { <Curve values=values.get() size=[112.0, 30.0]/> }}
         </div>
     }
+}
+
+/// A share in per cent: `7 %`.
+fn one_sided(value: f64) -> String {
+    if value < 0.0095 { format!("{:.1} %", 100.0 * value) } else { format!("{:.0} %", 100.0 * value) }
 }

@@ -1,4 +1,4 @@
-//! Light or dark.
+//! Light or dark, and large type.
 
 use crate::{page, state::State};
 use leptos::prelude::*;
@@ -25,6 +25,29 @@ pub fn Theme() -> impl IntoView {
                 <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/>
                 <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor"/>
             </svg>
+        </button>
+    }
+}
+
+/// Large type and nothing but the views, for a lecture.
+#[component]
+pub fn Lecture() -> impl IntoView {
+    let dialogs = expect_context::<State>().dialogs;
+    let toggle = move |_| {
+        dialogs.lecture.update(|on| *on = !*on);
+        dialogs.drawer.set(None);
+        page::show_lecture(dialogs.lecture.get_untracked());
+    };
+    view! {
+        <button
+            type="button"
+            class="icon lecture"
+            title="Lecture: large type, and nothing but the views"
+            aria-label="Lecture mode"
+            aria-pressed=move || dialogs.lecture.get().to_string()
+            on:click=toggle
+        >
+            <span aria-hidden="true">"Aa"</span>
         </button>
     }
 }

@@ -1,6 +1,8 @@
 //! The hand that moves both views.
 
-use super::{chord::MiniChord, loss_spark::LossSpark, operators::MiniOperator, scrubber::Scrubber};
+use super::{
+    canvas::size_of_element, chord::MiniChord, loss_spark::LossSpark, operators::MiniOperator, scrubber::Scrubber,
+};
 use crate::{
     playback,
     signals::Memo,
@@ -8,11 +10,13 @@ use crate::{
     state::{Dataset, State},
     words,
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use std::sync::Arc;
 
-/// Width in CSS pixels that a time point needs.
-const LABEL: f64 = 84.0;
+/// Least and usual width in CSS pixels of a time point: where there are many, they are smaller.
+const STOPS: [f64; 2] = [46.0, 84.0];
+/// Space between two time points, in CSS pixels.
+const APART: f64 = 6.0;
 
 /// One radio per time point, which is the chord or the operator of that time point, spaced by real time, with the playback under them.
 #[component]
@@ -21,8 +25,16 @@ pub fn TimeStrip() -> impl IntoView {
     let playable = Memo::new(move |_| state.played_range().is_some());
     let times = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| it.summary.time_points.clone())));
     let shown = move || state.playhead.with(Option::is_some);
+    let scroll = NodeRef::<html::Div>::new();
+    let room = size_of_element(scroll);
+    let more = move || {
+        let times = times.get()?;
+        let needed = needed(&spacing::positions(&times.iter().map(|time| time.value).collect::<Vec<_>>()));
+        let [width, _] = room.get();
+        (width > 0.0 && width + 1.0 < needed).then(|| format!("{} times: scroll for more", times.len()))
+    };
     view! {
-        <section class="panel strip" aria-label="Time and playback">
+        <section id="time-strip" class="panel strip" aria-label="Time and playback">
             <div class="playback">
                 <button
                     type="button"
@@ -55,12 +67,13 @@ pub fn TimeStrip() -> impl IntoView {
                 </label>
                 <Compare/>
             </div>
-            <div class="scroll">
+            <div class="scroll" node_ref=scroll>
                 {move || match times.get() {
                     None => view! { <div class="track empty"></div> }.into_any(),
                     Some(_) => state.dataset.get_untracked().map(|dataset| view! { <Track dataset/> }).into_any(),
                 }}
             </div>
+            {move || more().map(|words| view! { <span class="more-times">{words}</span> })}
             <LossSpark/>
         </section>
     }
@@ -103,8 +116,14 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
     let state = expect_context::<State>();
     let times = dataset.summary.time_points.clone();
     let count = times.len();
-    let positions = StoredValue::new(spacing::positions(&times.iter().map(|time| time.value).collect::<Vec<_>>()));
-    let width = format!("{}px", LABEL * count.saturating_sub(1).max(1) as f64 / 0.6);
+    let values: Vec<_> = times.iter().map(|time| time.value).collect();
+    let positions = StoredValue::new(spacing::positions(&values));
+    // All time points fit if they can: the small pictures give way first, and only then the strip scrolls and says so.
+    let least = positions.with_value(|all| spacing::least_gap(all));
+    let frame = NodeRef::<html::Div>::new();
+    let size = size_of_element(frame);
+    let dot = Memo::new(move |_| ((size.get()[0] * least - APART).clamp(STOPS[0], STOPS[1])).floor());
+    let width = format!("{:.0}px", positions.with_value(|all| needed(all)));
     let held_out = Memo::new(move |_| held_out(state));
     let place = move |time: f64| positions.with_value(|all| spacing::place_of(all, time));
     let jump = move |event: web_sys::KeyboardEvent| {
@@ -169,13 +188,18 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
     };
     let labels = StoredValue::new(times.iter().map(|time| time.label.clone()).collect::<Vec<_>>());
     view! {
-        <div class="track" style:min-width=width>
+        <div class="track" node_ref=frame style:min-width=width style=("--fit", move || format!("{}px", dot.get()))>
             <div class="stops" role="radiogroup" aria-label="Time points" on:keydown=jump>
                 {times.into_iter().enumerate().map(stop).collect_view()}
             </div>
             <Scrubber positions labels/>
         </div>
     }
+}
+
+/// Width in CSS pixels that the time points need at least.
+fn needed(positions: &[f64]) -> f64 {
+    if positions.len() > 1 { (STOPS[0] + APART) / spacing::least_gap(positions) } else { 0.0 }
 }
 
 /// The time points that the weights in use, or those being trained, have never seen.

@@ -1,5 +1,6 @@
 //! Teaching the model.
 
+mod budget;
 mod controls;
 mod device;
 mod files;
@@ -11,16 +12,17 @@ mod settings;
 
 use super::{loss::LossCurve, panel_tools::PanelTools};
 use crate::state::{State, Topic};
+pub use budget::{Budgets, StartHere};
 use controls::Controls;
 pub use controls::recipe;
 pub use device::Device;
-use device::WhyNotGpu;
 use files::Files;
 use hold_out::HoldOut;
 use keep::Keep;
 use leptos::prelude::*;
 use losses::Losses;
 use progress::Progress;
+use scimf::protocol::Budget;
 use settings::Settings;
 
 /// Settings, controls and course of a training.
@@ -31,14 +33,16 @@ pub fn Train() -> impl IntoView {
         <section class="train" aria-label="Train">
             <div class="form">
                 <div class="part">
-                    <WhyNotGpu/>
                     <HoldOut/>
                 </div>
                 <div class="part">
-                    <Settings/>
+                    <Budgets/>
+                    <div class="own" hidden=move || state.budgets.chosen.get() != Budget::Custom>
+                        <Settings/>
+                    </div>
+                    <Controls/>
                 </div>
                 <div class="part">
-                    <Controls/>
                     <Progress/>
                     <Files/>
                     <Keep/>

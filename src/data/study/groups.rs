@@ -38,12 +38,50 @@ pub(super) fn times(annotation: &Annotation, column: &str, order: &[String]) -> 
     })?;
     // Numbers space the axis only if they rise in the chosen order.
     let values = comparable_numbers(order).filter(|values| values.is_sorted_by(|a, b| a < b));
+    let unit = order.iter().all(|label| label.parse::<f64>().is_ok()).then(|| unit_in(column)).flatten();
     let points = order.iter().enumerate().map(|(index, label)| TimePoint {
-        label: label.clone(),
+        label: unit.map_or_else(|| label.clone(), |unit| unit.label(label)),
         value: values.as_ref().map(|values| values[index]),
         cells: 0,
     });
     Ok((times, points.collect()))
+}
+
+/// A unit of time that a column's name gives to its bare numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    /// Before the number: `day 10.5`.
+    Before(&'static str),
+    /// After it: `24 hpf`.
+    After(&'static str),
+}
+
+impl Unit {
+    fn label(self, number: &str) -> String {
+        match self {
+            Self::Before(unit) => format!("{unit} {number}"),
+            Self::After(unit) => format!("{number} {unit}"),
+        }
+    }
+}
+
+/// The unit in a column's name, such as `Day`, `time_hours` or `hpf`; none if it names no unit, or several.
+fn unit_in(column: &str) -> Option<Unit> {
+    let words = column.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+    let mut units = words.filter_map(|word| match word.as_str() {
+        "day" | "days" => Some(Unit::Before("day")),
+        "week" | "weeks" => Some(Unit::Before("week")),
+        "month" | "months" => Some(Unit::Before("month")),
+        "stage" => Some(Unit::Before("stage")),
+        "h" | "hr" | "hrs" | "hour" | "hours" => Some(Unit::After("h")),
+        "min" | "mins" | "minute" | "minutes" => Some(Unit::After("min")),
+        "hpf" => Some(Unit::After("hpf")),
+        "dpf" => Some(Unit::After("dpf")),
+        "hpi" => Some(Unit::After("hpi")),
+        "dpi" => Some(Unit::After("dpi")),
+        _ => None,
+    });
+    units.next().filter(|first| units.all(|other| other == *first))
 }
 
 /// Type of each cell, and the types in the order of the file. `colors` are those of the file's categories.
@@ -78,4 +116,26 @@ pub(super) fn types(
         notes.push(format!("{cells} no value in “{column}” and the type “{UNASSIGNED}” here."));
     }
     Ok((annotation.codes.iter().map(|code| code.unwrap_or(unassigned)).collect(), types))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bare_numbers_have_the_unit_of_their_column() {
+        for (column, label) in [
+            ("day", "day 10.5"),
+            ("Day", "day 10.5"),
+            ("time_hours", "10.5 h"),
+            ("hpf", "10.5 hpf"),
+            ("collection.day", "day 10.5"),
+            ("week", "week 10.5"),
+        ] {
+            assert_eq!(unit_in(column).map(|unit| unit.label("10.5")).as_deref(), Some(label), "{column}");
+        }
+        for column in ["time", "timepoint", "batch", "holiday", "day_or_week", ""] {
+            assert_eq!(unit_in(column), None, "{column}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A chord diagram as an SVG document.
 
-use super::{ChordInput, ChordOptions, layout};
+use super::{ChordInput, ChordOptions, ScaleBar, layout, total};
 use crate::figure::labels::{number, numbered, shorten};
 use crate::figure::links::among;
 use crate::figure::pairs::Pairs;
@@ -25,8 +25,8 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
     let above = if quantity == Quantity::Enrichment { " Only pairs above 0 are drawn." } else { "" };
     let strongest = if pairs.least > 0.0 { " Only the strongest links are drawn." } else { "" };
     let caption = format!(
-        "Arrows go from the sender to the receiver that listens to it. Width: {}. {}{above}{strongest}{} Small numbers: cells of each type; a \
-         line stands for a type with fewer than {} cells.",
+        "Arrows go from the sender to the receiver that listens to it. Width: {}, on the scale of the bar. {}{above}{strongest}{} Small \
+         numbers: cells of each type; a line stands for a type with fewer than {} cells.",
         quantity.name(answer),
         quantity.meaning(answer),
         pairs.omissions(dataset),
@@ -37,7 +37,11 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
     let [left, top, right, bottom] = svg.area;
     let radius = ((right - left) / 2.0 - BESIDE).min((bottom - top) / 2.0 - AROUND).max(60.0);
     let spacing = (radius * 2.0 / (cells.len().max(2) as f64 / 2.0)).clamp(13.0, 28.0);
+    let score = answer.query.score;
+    let sum = total(&input, pairs.hide_self);
+    let circle = pairs.circle.unwrap_or_else(|| quantity.circle(score, cells.len(), pairs.hide_self, sum));
     let options = ChordOptions {
+        scale: Some(circle),
         radius,
         thickness: 0.095 * radius,
         label_spacing: spacing,
@@ -94,6 +98,16 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
             y - 5.0
         ));
         svg.text([x + at + 20.0, y], word, Anchor::Start);
+    }
+    // How wide a link is.
+    if let Some(bar) = ScaleBar::of(&layout, &options, quantity.unit(score)) {
+        let [x, y] = [left, bottom - 28.0];
+        svg.add(format_args!(
+            "<path class=\"scale\" d=\"M{x:.1},{:.1} v8 m0,-4 h{:.1} m0,-4 v8\" fill=\"none\" stroke=\"{ink}\"/>",
+            y - 4.0,
+            bar.length,
+        ));
+        svg.text([x + bar.length + 8.0, y], &quantity.scale_words(score, bar.value), Anchor::Start);
     }
     svg.finish()
 }

@@ -1,6 +1,6 @@
 //! The numbers of an experiment, to be taken along.
 
-use super::beyond;
+use super::{beyond, beyond_of};
 use crate::figure::score_table::quoted;
 use crate::protocol::Experiment;
 
@@ -28,12 +28,12 @@ pub fn moved_csv(experiment: &Experiment, kinds: &[String]) -> String {
     out
 }
 
-/// Genes, the largest ratio of difference to noise first.
+/// Genes, the largest excess over the noise first; `genes` are all that were looked at.
 #[must_use]
 pub fn genes_csv(experiment: &Experiment, genes: &[String]) -> String {
     let mut out = "gene,difference,noise,beyond_noise\n".to_owned();
     for it in &experiment.genes {
-        let beyond = beyond(it.difference, it.noise);
+        let beyond = beyond_of(it.difference, it.noise, genes.len());
         out += &format!("{},{},{},{beyond}\n", named(genes, it.gene), it.difference, it.noise);
     }
     out

@@ -1,6 +1,6 @@
 //! What an experiment found, in words.
 
-use super::beyond;
+use super::{beyond, beyond_of};
 use crate::figure::labels::number;
 use crate::protocol::Experiment;
 
@@ -54,9 +54,10 @@ pub fn findings(experiment: &Experiment, kinds: &[String], genes: &[String]) -> 
             number(it.noise.into())
         ));
     }
-    if let Some(it) = experiment.genes.iter().find(|it| beyond(it.difference, it.noise)) {
+    let tested = genes.len().max(experiment.genes.len());
+    if let Some(it) = experiment.genes.iter().find(|it| beyond_of(it.difference, it.noise, tested)) {
         found.push(format!(
-            "{} changes most beyond the noise: {}; seeds alone make {}.",
+            "{} changes most beyond the noise, corrected for {tested} genes: {}; seeds alone make {}.",
             name(genes, it.gene),
             signed(it.difference),
             number(it.noise.into())
@@ -81,7 +82,7 @@ mod tests {
             [
                 "Axial falls from 30.0 % to 10.0 % of the cells at the end; seeds alone make 4.0 points.",
                 "Cells that began as Axial are displaced furthest: together by 0.8000; seeds alone make 0.2000.",
-                "Wnt1 changes most beyond the noise: −0.4000; seeds alone make 0.1000.",
+                "Wnt1 changes most beyond the noise, corrected for 2 genes: −0.4000; seeds alone make 0.1000.",
             ]
         );
         assert_eq!(findings(&Experiment::default(), &[], &[]).len(), 1);

@@ -30,6 +30,7 @@ export class CellMnn {
   async fit({ epochs, components = 5, seed = 0 }) {
     const { explorer } = this;
     await explorer.openTab("Train");
+    await explorer.budget("Custom");
     for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
     await explorer.field("Components").fill(String(components));
     await explorer.field("Epochs").fill(String(epochs));

@@ -122,9 +122,15 @@ export class Explorer {
     if (umap) await this.mapping.getByLabel("Display space", { exact: true }).selectOption("umap");
   }
 
+  /** Chooses how long trainings take in the open panel: "Quick look", "Good", "As published" or "Custom". */
+  async budget(name) {
+    await this.page.getByRole("group", { name: "Time for the training" }).filter({ visible: true }).getByRole("button", { name }).click();
+  }
+
   /** Opens the evaluation and chooses what to predict. */
   async chooseEvaluation({ times, seeds = 1, cells = 64, updates = 2, cellMnn = false }) {
     await this.openTab("Evaluate");
+    await this.budget("Custom");
     for (const time of times) await this.evaluation.getByRole("checkbox").nth(time).check({ force: true });
     await this.field("Seeds").fill(String(seeds));
     await this.field("Predicted cells").fill(String(cells));
@@ -147,6 +153,7 @@ export class Explorer {
   /** Starts a training in which no time point is held out; `step` is a part of the interval between two. */
   async startTraining({ updates, cells = 64, seed = 0, step }) {
     await this.openTab("Train");
+    await this.budget("Custom");
     for (const box of await this.heldOut.all()) await box.uncheck({ force: true });
     await this.field("Updates").fill(String(updates));
     await this.field("Simulated cells per update").fill(String(cells));

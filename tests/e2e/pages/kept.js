@@ -1,11 +1,12 @@
-// What the page keeps on this computer: the card that offers it, and the database behind.
+// What the page keeps on this computer: the list that offers it, and the database behind.
 
 import { eventually } from "../support/expect.js";
 
 export class Kept {
   constructor(page) {
     this.page = page;
-    this.card = page.getByRole("region", { name: "Kept on this computer" });
+    this.recent = page.locator("details.recent");
+    this.card = this.recent.locator("section.kept");
     this.offers = this.card.getByRole("listitem");
     this.wish = page.getByRole("checkbox", { name: "Keep what is learned on this computer", includeHidden: true });
     this.words = page.locator("#panel-train .keep p");
@@ -17,11 +18,20 @@ export class Kept {
     return eventually(`update ${update} kept`, async () => (await done()) >= update && done(), { timeout });
   }
 
+  /** Waits until something is offered, and opens the list. */
+  async opened() {
+    await this.recent.waitFor();
+    if ((await this.recent.getAttribute("open")) === null) await this.recent.locator("summary").click();
+    await this.card.waitFor();
+  }
+
   async goOn(index = 0) {
+    await this.opened();
     await this.offers.nth(index).getByRole("button", { name: "Go on" }).click();
   }
 
   async forget(index = 0) {
+    await this.opened();
     const count = await this.offers.count();
     await this.offers.nth(index).getByRole("button", { name: "Forget", exact: true }).click();
     await this.offers.nth(index).getByRole("button", { name: "Really forget" }).click();

@@ -190,7 +190,7 @@ test("the strip follows arrows, Home, End and digits", async () => {
     assert.ok(await explorer.times.nth(7).isChecked());
     await page.keyboard.press("3");
     await eventually("the third", () => explorer.times.nth(2).isChecked());
-    assert.match(await attention.panel.locator("[role=img][aria-label^='Non-reciprocity over time']").getAttribute("aria-label"), /(.* [\d.]+,?){6}/);
+    assert.match(await attention.panel.locator("[role=img][aria-label^='How one-sided listening is']").getAttribute("aria-label"), /(.* [\d.]+,?){6}/);
   });
 });
 
@@ -234,6 +234,7 @@ test("the drawer opens one panel at a time and keeps what is in it", async () =>
   await withAttention({}, async (attention, { page, explorer }) => {
     await explorer.tab("Train").focus();
     await page.keyboard.press("Enter");
+    await explorer.budget("Custom");
     await explorer.field("Updates").fill("77");
     await explorer.tab("Train").focus();
     await page.keyboard.press("End");

@@ -25,7 +25,7 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     await kept.written(2);
     await page.reload();
     await explorer.alive();
-    await kept.card.waitFor();
+    await kept.opened();
     await accessible(page);
     const words = await kept.offers.first().innerText();
     assert.match(words, /gzip_csr/);
@@ -68,6 +68,7 @@ test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () 
     await explorer.alive();
     await new CellMnn(explorer).choose("Cell-MNN");
     await explorer.openTab("Train");
+    await explorer.budget("Custom");
     await explorer.field("Epochs").fill("3000");
     await explorer.button("Start training").click();
     await kept.written(1);
@@ -75,7 +76,7 @@ test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () 
     await eventually("the pause kept", async () => (await kept.database()).generations.some(({ head }) => head.paused));
     await page.reload();
     // The address says Cell-MNN, which shows no attention to wait for.
-    await kept.card.waitFor();
+    await kept.opened();
     assert.match(await kept.offers.first().innerText(), /Cell-MNN, paused: epoch [\d,]+ of 3,000/);
     await kept.goOn();
     await explorer.openTab("Train");

@@ -116,6 +116,7 @@ test("a session is saved and opens as it was", { timeout: 300_000 }, async () =>
       await explorer.button("Matrix").click();
       await explorer.field("Part of the velocity").selectOption({ label: "Interaction" });
       await explorer.openTab("Train");
+      await explorer.budget("Custom");
       await explorer.field("Seed").fill("7");
       await explorer.field("Updates").fill("1234");
       await explorer.button("Dark colours").click();

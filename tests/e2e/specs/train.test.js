@@ -35,7 +35,7 @@ test("a dropped file is mapped, trained on the CPU and answers as the engine doe
       const velocity = scimf("velocity", ...question);
       await eventually(`the speed at time ${time}`, async () => Math.abs((await explorer.meanSpeed()) / velocity.mean_speed - 1) < 5e-3);
       speeds.add(await explorer.meanSpeed());
-      const attention = scimf("attention", ...question).mean.flat();
+      const attention = scimf("attention", ...question).times_equal_listening.flat();
       const read = async () => (await explorer.attentionTable()).values.flat();
       await eventually(`the attention at time ${time}`, async () => Math.abs((await read())[0] / attention[0] - 1) < 1e-4);
       (await read()).forEach((value, pair) => assertClose(value, attention[pair] ?? NaN, 1e-4, `attention ${pair} at time ${time}`));

@@ -211,6 +211,7 @@ test("a study is opened, trained and evaluated; everything leaves", { timeout: 8
     await explorer.mapping.waitFor({ state: "hidden", timeout: 2 * minutes });
     await keys.reach(/^Train/, { role: "tab" });
     await press("Enter");
+    await keys.press(/^Custom/);
     await keys.write("Updates", "4");
     await keys.write("Simulated cells per update", "32");
     await keys.press("Start training");
@@ -231,6 +232,7 @@ test("a study is opened, trained and evaluated; everything leaves", { timeout: 8
     await keys.reach(/^Evaluate/, { role: "tab" }).catch(() => keys.reach(/^Train/, { role: "tab" }));
     await press("End");
     await keys.press("day 4", "Space", { role: "input" });
+    await keys.press(/^Custom/);
     await keys.write("Seeds", "2");
     await keys.write("Predicted cells", "32");
     await keys.write("Updates of scIMF", "2");

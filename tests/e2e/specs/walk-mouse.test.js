@@ -212,6 +212,7 @@ test("a study is dropped, trained and leaves; help, tour and undo", { timeout: 6
     await explorer.dropFile(fixture("gzip_csr.h5ad"));
     await explorer.acceptMapping();
     await page.getByRole("button", { name: /^Loss – no training yet/ }).click();
+    await explorer.budget("Custom");
     await explorer.field("Updates").fill("4");
     await explorer.field("Simulated cells per update").fill("32");
     await explorer.startButton.click();
@@ -238,7 +239,7 @@ for (const colorScheme of ["light", "dark"]) {
   test(`every panel of the drawer and every dialog is accessible, ${colorScheme}`, { timeout: 6 * minutes }, async () => {
     await walk(
       async ({ page, explorer }) => {
-        for (const name of ["Train", "Simulate", "Experiments", "Genes", "Evaluate"]) {
+        for (const name of ["Train", "Simulate", "Experiments", "Genes", "Runs", "Evaluate"]) {
           await explorer.openTab(name);
           await page.waitForTimeout(300);
           await accessible(page);

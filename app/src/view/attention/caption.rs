@@ -10,7 +10,6 @@ use crate::{
 };
 use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
-use scimf::figure::labels::number;
 use scimf::figure::quantity::Quantity;
 
 /// The strongest pair, and what is not drawn.
@@ -25,7 +24,7 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
             "Strongest at {time}: {} → {} {}.",
             cast.name(link.sender),
             cast.name(link.receiver),
-            number(link.value),
+            quantity.words(drawing.answer.query.score, link.value),
         ),
         None => format!("At {time} there are too few cell types to compare."),
     };

@@ -13,7 +13,6 @@ use crate::{
 };
 use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
-use scimf::figure::labels::number;
 use std::sync::Arc;
 
 /// Two chords on one scale over the matrix of differences.
@@ -57,8 +56,8 @@ pub fn Change(
     let values = Memo::new(move |_| {
         let quantity = state.attention.quantity.get();
         let (from, to) = (heard.get()?, other.get()?);
-        let pairs = quantity.values(&from).iter().zip(quantity.values(&to));
-        Some(Arc::new(pairs.map(|(from, to)| to - from).collect::<Vec<f32>>()))
+        let (from, to) = (quantity.values(&from), quantity.values(&to));
+        Some(Arc::new(from.iter().zip(to.iter()).map(|(from, to)| to - from).collect::<Vec<f32>>()))
     });
     let shade =
         Memo::new(move |_| values.with(|values| Scale::of(values.as_ref().map_or(&[], |it| it.as_slice()), true)));
@@ -89,8 +88,8 @@ pub fn Change(
                         "{} → {}: {} at {from}, {} at {to}, change {}",
                         cast.name(sender),
                         cast.name(receiver),
-                        number(was.into()),
-                        number(is.into()),
+                        quantity.words(before.query.score, was.into()),
+                        quantity.words(after.query.score, is.into()),
                         difference(is - was)
                     )
                 }

@@ -12,16 +12,20 @@ use crate::{
     },
     words,
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::links::csv;
 
 const MEASURES: &[(Measure, &str, &str)] = &[
-    (Measure::Attention, "Attention", "Mean attention weight over heads: how much a receiver listens to a sender"),
+    (
+        Measure::Attention,
+        "Attention",
+        "Mean attention weight over heads, as a multiple of equal listening: 1 × is what a sender would get if the receiver listened to all other cells alike",
+    ),
     (
         Measure::Influence,
         "Influence",
-        "Attention weight times the length of the sender's value vector: how much it is moved",
+        "Attention weight times the length of the sender's value vector, times the number of other cells: how much it is moved",
     ),
     (
         Measure::Enrichment,
@@ -64,7 +68,7 @@ pub fn Controls(heard: Heard) -> impl IntoView {
             <div class="choice" role="group" aria-label="Measure">{measures.collect_view()}</div>
             <Show when=move || !cells()>
                 <Choice label="Direction" options=DIRECTIONS value=chosen.direction/>
-                <label class="check" title="Leave out what types say to themselves; the rest fills the circle">
+                <label class="check" title="Leave out what types say to themselves">
                     <input
                         type="checkbox"
                         prop:checked=move || chosen.hide_self.get()
@@ -102,7 +106,6 @@ pub fn Table() -> impl IntoView {
 fn Types() -> impl IntoView {
     let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
     let chosen = state.attention;
-    let details = NodeRef::<html::Details>::new();
     let row = move |kind: usize| {
         let last = move || cast.shown.with(|shown| *shown == [kind]);
         view! {
@@ -137,13 +140,8 @@ fn Types() -> impl IntoView {
             format!("{shown} of {all} types")
         }
     };
-    let close = move |event: web_sys::KeyboardEvent| {
-        if let (Some(details), "Escape") = (details.get(), event.key().as_str()) {
-            details.set_open(false);
-        }
-    };
     view! {
-        <details class="pick" node_ref=details on:keydown=close>
+        <details class="pick">
             <summary>{count}</summary>
             <div class="pop" role="group" aria-label="Types">
                 <label class="check" title="Okabe and Ito's colours up to 8 types, beyond that hues in three lightnesses; else the study's own colours">

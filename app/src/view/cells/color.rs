@@ -51,7 +51,7 @@ pub fn ColorMenu() -> impl IntoView {
     };
     view! {
         <span class="inline">
-            "Colour"
+            <span class="label">"Colour"</span>
             <select
                 aria-label="Colour by"
                 title="What the colours of the cells mean"

@@ -8,7 +8,7 @@ use scimf::figure::links::Link;
 use scimf::figure::quantity::Quantity;
 use scimf::protocol::Score;
 
-/// `A → B 0.0123, 12 % of B's attention, rank 3 of 36, 120 and 80 cells`.
+/// `A → B 1.23 × equal listening (attention 0.000123), 12 % of B's attention, rank 3 of 36, 120 and 80 cells`.
 pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> String {
     let (sender, receiver) = (cast.name(link.sender), cast.name(link.receiver));
     let count = |kind: usize| drawing.answer.cells[kind];
@@ -21,10 +21,18 @@ pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> S
         Score::Attention => "attention",
         Score::Influence => "input",
     };
-    let unit = if quantity == Quantity::Enrichment { "log2 " } else { "" };
+    let score = drawing.answer.query.score;
+    let raw = drawing.answer.mean.get(link.receiver * drawing.answer.cells.len() + link.sender).copied();
+    let raw = raw.map_or_else(String::new, |raw| number(raw.into()));
+    let value = match (quantity, score) {
+        (Quantity::Mean, Score::Attention) => {
+            format!("{} equal listening (attention {raw})", quantity.words(score, link.value))
+        }
+        (Quantity::Mean, Score::Influence) => format!("{} (influence {raw})", quantity.words(score, link.value)),
+        (Quantity::Enrichment, _) => quantity.words(score, link.value),
+    };
     format!(
-        "{sender} → {receiver} {unit}{}, {} of {receiver}'s {input}, rank {} of {}, {population}",
-        number(link.value),
+        "{sender} → {receiver} {value}, {} of {receiver}'s {input}, rank {} of {}, {population}",
         percent(link.share),
         link.rank,
         drawing.links.len(),
@@ -32,7 +40,7 @@ pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> S
 }
 
 /// What a type sends and receives.
-pub fn arc(drawing: &Drawing, kind: usize, cast: Cast) -> String {
+pub fn arc(drawing: &Drawing, kind: usize, cast: Cast, quantity: Quantity) -> String {
     let name = cast.name(kind);
     let Some(arc) = drawing.arc(kind) else { return name };
     if !arc.present {
@@ -43,20 +51,30 @@ pub fn arc(drawing: &Drawing, kind: usize, cast: Cast) -> String {
         format!(", listens most to {} ({})", cast.name(link.sender), percent(link.share))
     });
     format!(
-        "{name}, {}: sends {}, receives {}{most}",
+        "{name}, {}: sends {}, receives {}, mean over types{most}",
         words::counted(arc.cells, "cell"),
-        number(arc.outgoing),
-        number(arc.incoming)
+        mean(drawing, quantity, arc.outgoing),
+        mean(drawing, quantity, arc.incoming)
     )
 }
 
+/// A sum over the types of one direction as their mean, which does not count types.
+pub fn mean(drawing: &Drawing, quantity: Quantity, sum: f64) -> String {
+    let types = drawing.layout.arcs.iter().filter(|arc| arc.present).count().max(1);
+    quantity.words(drawing.answer.query.score, sum / types as f64)
+}
+
 /// The diagram in one sentence.
-pub fn sentence(drawing: &Drawing, time: &str, cast: Cast) -> String {
+pub fn sentence(drawing: &Drawing, time: &str, cast: Cast, quantity: Quantity) -> String {
+    let score = drawing.answer.query.score;
     let strongest: Vec<String> = drawing
         .links
         .iter()
         .take(3)
-        .map(|link| format!("{} → {} {}", cast.name(link.sender), cast.name(link.receiver), number(link.value)))
+        .map(|link| {
+            let value = quantity.words(score, link.value);
+            format!("{} → {} {value}", cast.name(link.sender), cast.name(link.receiver))
+        })
         .collect();
     let strongest = if strongest.is_empty() { "none".to_owned() } else { strongest.join(", ") };
     format!("Who listens to whom at {time}, arrows from sender to receiver; strongest: {strongest}")

@@ -3,12 +3,12 @@
 use crate::{
     engine::Engine,
     signals::Memo,
-    state::{Afresh, EvaluatedModels, State},
+    state::{EvaluatedModels, State},
     view::work::WorkProgress,
     words,
 };
 use leptos::prelude::*;
-use scimf::protocol::{EvaluationSettings, ModelKind, Recipe};
+use scimf::protocol::{Budget, EvaluationSettings, ModelKind, Recipe};
 
 /// Buttons with what they cost or need; while an evaluation runs, its progress.
 #[component]
@@ -17,7 +17,7 @@ pub fn Actions() -> impl IntoView {
     let running = Memo::new(move |_| state.evaluating.with(Option::is_some));
     let obstacle = Memo::new(move |_| obstacle(state));
     let no_weights = Memo::new(move |_| nothing_to_evaluate(state));
-    let start = move |models: EvaluatedModels| engine.evaluate(settings(state, models));
+    let start = move |models: EvaluatedModels| engine.evaluate(untrack(|| settings(state, models)));
     view! {
         <div class="actions" role="group" aria-label="Evaluation">
             <button
@@ -104,25 +104,22 @@ fn cost(state: State) -> String {
     if let Some(why) = untrainable(state) {
         return why;
     }
-    let trained = choice.trained();
-    let times = |it: &Afresh| 1 + u32::from(it.model.card().twin.is_some());
+    let trained = settings(state, EvaluatedModels::Trained).train;
+    let times = |it: &Recipe| 1 + u32::from(it.model.card().twin.is_some());
     let what: Vec<_> = trained
         .iter()
         .map(|it| {
             let twice = if times(it) > 1 { " twice" } else { "" };
-            let steps = words::counted(it.steps as usize, it.model.card().step);
+            let steps = words::counted(it.steps() as usize, it.model.card().step);
             format!("{}{twice} × {steps}", it.model.name())
         })
         .collect();
     let words =
         format!("Train and evaluate: {} × {seeds}, in the background; the weights in use stay.", words::list(&what));
-    // The time is known where all of them were trained before.
-    let seconds = trained.iter().map(|it| {
-        let each = state.models.of(it.model).updates.with(|all| all.last().map(|last| last.seconds))?;
-        Some(f64::from(times(it)) * f64::from(choice.seeds) * f64::from(it.steps) * each)
-    });
+    // The time is known where a step of each was measured.
+    let seconds = trained.iter().map(|it| Some(f64::from(times(it)) * f64::from(choice.seeds) * state.seconds_of(it)?));
     match seconds.sum::<Option<f64>>() {
-        Some(total) => format!("{words} About {} at the speed of the last trainings.", words::duration(total)),
+        Some(total) => format!("{words} About {} on this machine.", words::duration(total)),
         None => words,
     }
 }
@@ -142,12 +139,14 @@ fn warning(state: State) -> String {
 }
 
 fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
-    let choice = state.evaluation_choice.get_untracked();
+    let choice = state.evaluation_choice.get();
     let trained = models == EvaluatedModels::Trained;
     let afresh = if trained { choice.trained() } else { Vec::new() };
     let train = afresh.into_iter().map(|it| {
-        let recipe = state.models.of(it.model).recipe.get_untracked();
-        let recipe = Recipe { held_out: choice.held_out.clone(), from_current: false, ..recipe.with_steps(it.steps) };
+        let planned = state.planned(it.model);
+        let custom = state.budgets.chosen.get() == Budget::Custom;
+        let recipe = if custom { planned.with_steps(it.steps) } else { planned };
+        let recipe = Recipe { held_out: choice.held_out.clone(), from_current: false, ..recipe };
         match it.model.card().twin {
             // Its twin is trained beside it.
             Some(_) => recipe.with("interaction", true),
@@ -160,7 +159,7 @@ fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
         seeds: choice.seeds,
         train: train.collect(),
         components: choice.components,
-        space: state.space.get_untracked(),
+        space: state.space.get(),
         ..EvaluationSettings::default()
     }
 }

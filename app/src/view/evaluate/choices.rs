@@ -3,11 +3,11 @@
 use crate::{
     signals::Memo,
     state::State,
-    view::{field::NumberField, select_one::SelectOne, time_boxes::TimeBoxes},
+    view::{field::NumberField, select_one::SelectOne, time_boxes::TimeBoxes, train::Budgets},
     words,
 };
 use leptos::prelude::*;
-use scimf::protocol::ModelKind;
+use scimf::protocol::{Budget, ModelKind};
 
 /// Components of published tables.
 const PUBLISHED: usize = 5;
@@ -45,6 +45,10 @@ pub fn Choices() -> impl IntoView {
             toggle
             disabled=locked
         />
+        <div>
+            <p class="quiet">"Time for each training"</p>
+            <Budgets/>
+        </div>
         <div class="fields">
             <NumberField
                 label="Seeds"
@@ -67,7 +71,9 @@ pub fn Choices() -> impl IntoView {
                 value=Signal::derive(move || choice.with(|it| it.cells) as f64)
                 set=move |n: f64| choice.update(|it| it.cells = n as usize)
             />
-            {ModelKind::ALL.map(|model| view! { <Length model locked/> }).collect_view()}
+            <Show when=move || state.budgets.chosen.get() == Budget::Custom>
+                {ModelKind::ALL.map(|model| view! { <Length model locked/> }).collect_view()}
+            </Show>
         </div>
         <fieldset class="afresh">
             <legend>"Train afresh"</legend>

@@ -2,6 +2,7 @@
 
 use crate::{engine::Engine, signals::Memo, state::State, view::work::WorkProgress, words};
 use leptos::prelude::*;
+use scimf::protocol::Recipe;
 
 /// The button, and what stands in its way.
 #[component]
@@ -79,8 +80,16 @@ fn cost(state: State) -> String {
     let query = state.experiment_query();
     let [start, end] = span(state);
     let intervals = end - start;
+    let last = state.time_labels().len().saturating_sub(1).max(1) as f64;
+    // A simulation is about a quarter of an update: the way there, without loss and way back.
+    let model = query.simulation.model;
+    let time = state.budgets.pace(model).map_or_else(String::new, |pace| {
+        let as_many = Recipe::new(model).with("cells", query.simulation.cells);
+        let each = 0.25 * pace.step(&as_many) * intervals / last;
+        format!(" About {}.", words::duration((2.0 * f64::from(query.seeds) * each).max(1.0)))
+    });
     format!(
-        "{} pairs of simulations: {} × {} cells over {intervals} {}, in the background.",
+        "{} pairs of simulations: {} × {} cells over {intervals} {}, in the background.{time}",
         query.seeds,
         2 * query.seeds,
         words::count(query.simulation.cells),

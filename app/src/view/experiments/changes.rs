@@ -1,8 +1,7 @@
 //! What is changed.
 
-use crate::{state::State, words};
+use crate::state::State;
 use leptos::prelude::*;
-use scimf::figure::experiment::signed;
 use scimf::protocol::Change;
 
 /// The changes so far, each with a button that takes it back.
@@ -17,7 +16,7 @@ pub fn ChangeList() -> impl IntoView {
             return view! { <li class="quiet">"No change yet: add one below."</li> }.into_any();
         }
         let item = |(at, change): (usize, &Change)| {
-            let words = describe(state, change);
+            let words = state.change_words(change);
             view! {
                 <li class="chip">
                     <span>{words.clone()}</span>
@@ -40,25 +39,5 @@ pub fn ChangeList() -> impl IntoView {
             <h3>"Changes"</h3>
             <ul class="chips column" aria-label="Changes" aria-live="polite">{items}</ul>
         </div>
-    }
-}
-
-/// A change in a few words.
-pub fn describe(state: State, change: &Change) -> String {
-    let kinds = state.type_names();
-    let name = |kind: usize| kinds.get(kind).cloned().unwrap_or_else(|| format!("type {}", kind + 1));
-    match change {
-        Change::Remove { types, cells } => {
-            let mut parts: Vec<String> = types.iter().map(|&kind| name(kind)).collect();
-            if !cells.is_empty() {
-                parts.push(format!("{} selected cells", words::count(cells.len())));
-            }
-            format!("Remove {}", words::list(&parts))
-        }
-        Change::Mute { receiver: None, sender } => format!("No cell hears {}", name(*sender)),
-        Change::Mute { receiver: Some(receiver), sender } => {
-            format!("{} does not hear {}", name(*receiver), name(*sender))
-        }
-        Change::Shift { gene, by } => format!("{} {} at the start", state.genes.name(*gene), signed(*by)),
     }
 }

@@ -1,6 +1,5 @@
 //! What an experiment found.
 
-use super::changes::describe;
 use super::figure::ExperimentFigure;
 use super::tables::{Numbers, Table};
 use crate::{
@@ -111,7 +110,7 @@ fn asked(state: State) -> String {
     state.experiments.found.with(|it| {
         let Some(it) = it else { return String::new() };
         let query = &it.experiment.query;
-        let changes: Vec<_> = query.changes.iter().map(|change| describe(state, change)).collect();
+        let changes: Vec<_> = query.changes.iter().map(|change| state.change_words(change)).collect();
         let times = &it.unchanged.times;
         let [from, to] = [times.first(), times.last()]
             .map(|time| time_axis::words(&labels, time.map_or(0.0, |&time| f64::from(time))));

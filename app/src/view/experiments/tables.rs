@@ -5,7 +5,7 @@ use crate::{
     state::{Found, State},
 };
 use leptos::prelude::*;
-use scimf::figure::experiment::{self, beyond, points, signed};
+use scimf::figure::experiment::{self, beyond, beyond_of, points, signed};
 use scimf::figure::labels::{number, numbered};
 use scimf::protocol::Experiment;
 
@@ -28,7 +28,7 @@ impl Table {
         match self {
             Self::Fates => "Shares of the cell types at the end",
             Self::Moved => "Displacement by the type at the start",
-            Self::Genes => "Change of mean expression at the end",
+            Self::Genes => "Change of mean expression at the end, judged with a correction for the number of genes",
         }
     }
 
@@ -71,6 +71,8 @@ impl Table {
         let kind = |kind: usize| kinds.get(kind).map_or_else(String::new, |name| numbered(kind, name));
         let share = |share: f32| (format!("{:.1} %", 100.0 * share), share);
         let plain = |x: f32| (number(x.into()), x);
+        // The list is the greatest of all genes, so it is judged against what chance makes of the greatest of so many.
+        let tested = state.genes.names.with(|names| names.len());
         match self {
             Self::Fates => it
                 .fates
@@ -100,7 +102,7 @@ impl Table {
                 .iter()
                 .map(|it| {
                     let cells = vec![(signed(it.difference), it.difference), plain(it.noise)];
-                    (state.genes.name(it.gene), cells, beyond(it.difference, it.noise))
+                    (state.genes.name(it.gene), cells, beyond_of(it.difference, it.noise, tested))
                 })
                 .collect(),
         }

@@ -23,14 +23,15 @@ pub fn ChosenGenes(
         });
     };
     let chip = move |gene: usize| {
-        let name = state.genes.name(gene);
+        // Names may come after the choice, as when a session is opened again.
+        let name = move || state.genes.name(gene);
         view! {
             <li class="chip">
-                <span>{name.clone()}</span>
+                <span>{name}</span>
                 <button
                     type="button"
                     class="icon"
-                    aria-label=format!("Remove {name}")
+                    aria-label=move || format!("Remove {}", name())
                     on:click=move |_| query.update(|query| query.genes.retain(|other| *other != gene))
                 >
                     "×"

@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
-use scimf::figure::signs::{control, convincing, csv, share, verdict};
+use scimf::figure::signs::{control, convincing, csv, share, species, verdict};
 use scimf::protocol::{SignAgreement, SignScore};
 use std::sync::Arc;
 
@@ -21,7 +21,15 @@ pub fn KnownSigns() -> impl IntoView {
         <section class="signs" aria-labelledby="signs-title">
             <h3 id="signs-title">"Known signs"</h3>
             <p class="quiet small">
-                "Does the sign of these interactions agree with what is known? TRRUST lists human and mouse regulators with the sign of their effect: download trrust_rawdata.human.tsv from grnpedia.org/trrust, then choose it here. It is read in this tab only."
+                {move || {
+                    let file = match state.genes.names.with(|names| species(names)) {
+                        Some(species) => format!("download trrust_rawdata.{species}.tsv (these symbols are written as {species} genes are)"),
+                        None => "download the table of your species".to_owned(),
+                    };
+                    format!(
+                        "Does the sign of these interactions agree with what is known? TRRUST lists human and mouse regulators with the sign of their effect: {file} from grnpedia.org/trrust, then choose it here. It is read in this tab only."
+                    )
+                }}
             </p>
             <FileButton
                 label="Compare with known signs (TRRUST, tsv)"

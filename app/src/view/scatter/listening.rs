@@ -5,16 +5,23 @@ use super::scene::Scene;
 use crate::{
     engine::{Engine, Question},
     shown::cells::Heard,
+    signals::Memo,
     state::Dataset,
     words,
 };
 use leptos::prelude::*;
+use scimf::figure::corner::{along, quietest};
 use scimf::figure::hearing::{Joint, Listening, joint};
 use scimf::figure::scatter::pairs;
 use scimf::protocol::Score;
 
 /// Types that the card names for each direction.
 const NAMED: usize = 5;
+/// Size of the card and its distances from the plot's side, top and bottom, in CSS pixels; the style sheet has the same.
+const CARD: [f64; 2] = [294.0, 236.0];
+const MARGINS: [f64; 3] = [8.0, 40.0, 8.0];
+/// A plot as narrow as this has a card as wide as itself.
+const NARROW: f64 = 340.0;
 
 impl Pen<'_> {
     /// Lines between the picked cell and those that it is joined with most.
@@ -68,6 +75,27 @@ impl Pen<'_> {
     }
 }
 
+/// Points of the picked cell and of the lines to and from it.
+fn drawn(scene: Scene, picked: Option<u32>) -> Vec<[f64; 2]> {
+    let viewport = scene.viewport.get();
+    scene.state.dataset.with(|dataset| {
+        let (Some(dataset), Some(picked)) = (dataset, picked) else { return Vec::new() };
+        let points = pairs(&dataset.cells.positions);
+        let place = |cell: u32| points.get(cell as usize).map(|point| viewport.project(point.map(f64::from)));
+        let Some(own) = place(picked) else { return Vec::new() };
+        let mut all = vec![own];
+        scene.heard.with(|heard| {
+            let sides = heard.iter().flat_map(|heard| [(false, &heard.listens_to), (true, &heard.heard_by)]);
+            for (other, from) in sides.flat_map(|(from, side)| side.cells.iter().map(move |(cell, _)| (*cell, from))) {
+                let Some(other) = place(other) else { continue };
+                let (start, end) = if from { (own, other) } else { (other, own) };
+                all.extend(joint(start, end, 1.0).into_iter().flat_map(|it| along(it.start, it.middle, it.tip)));
+            }
+        });
+        all
+    })
+}
+
 /// The picked cell in words.
 #[component]
 pub fn CellCard(scene: Scene) -> impl IntoView {
@@ -110,18 +138,18 @@ pub fn CellCard(scene: Scene) -> impl IntoView {
         Score::Attention => "Share of its attention, by type; lines to the 8 strongest cells.",
         Score::Influence => "Share of the influence, by type; lines to the 8 strongest cells.",
     };
-    // The card stands where the cell is not.
-    let beyond = move |axis: usize| {
-        let point = state
-            .dataset
-            .with(|dataset| pairs(&dataset.as_ref()?.cells.positions).get(state.cells.picked.get()? as usize).copied());
+    // The card stands in the corner where it covers least of the cell and its lines.
+    let corner = Memo::new(move |_| {
         let viewport = scene.viewport.get();
-        point.is_some_and(|point| viewport.project(point.map(f64::from))[axis] > 0.5 * viewport.size[axis])
-    };
+        let small = viewport.size[0] < NARROW;
+        let card = if small { [viewport.size[0] - 16.0, CARD[1]] } else { CARD };
+        let drawn = drawn(scene, state.cells.picked.get());
+        quietest(&drawn, viewport.size, card, MARGINS)
+    });
     move || {
         state.cells.picked.get().map(|cell| {
             view! {
-                <section class="cell-card" class:left=move || beyond(0) class:top=move || beyond(1) aria-labelledby="cell-card-title" aria-busy=busy>
+                <section class="cell-card" class:left=move || !corner.get()[0] class:bottom=move || corner.get()[1] aria-labelledby="cell-card-title" aria-busy=busy>
                     <div class="head">
                         <h3 id="cell-card-title">{number(cell)}</h3>
                         <button

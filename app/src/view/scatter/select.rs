@@ -99,12 +99,6 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                 <details
                     node_ref=menu
                     class="select-menu"
-                    on:keydown=move |event| {
-                        if event.key() == "Escape" && menu.get_untracked().is_some_and(|menu| menu.open()) {
-                            event.prevent_default();
-                            close();
-                        }
-                    }
                     on:focusout=move |event| {
                         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
                         if to.is_some() && menu.get_untracked().is_some_and(|menu| !menu.contains(to.as_ref())) {

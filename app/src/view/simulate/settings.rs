@@ -86,15 +86,17 @@ pub fn EndSelect(
     let state = expect_context::<State>();
     let options = Memo::new(move |_| ends(&state.time_labels(), start.get()));
     let last = move || state.time_labels().len().saturating_sub(1) as f64;
+    // The last time point, or one interval later where the start is the last.
+    let usual = move || if start.get() as f64 >= last() { last() + 1.0 } else { last() };
     view! {
         <SelectOne
             label
             hint="Beyond the last time point there is no data to compare with"
             options
-            value=Signal::derive(move || until.get().unwrap_or_else(last).to_string())
+            value=Signal::derive(move || until.get().filter(|until| *until > start.get() as f64).unwrap_or_else(usual).to_string())
             set=move |key: String| {
                 let until = key.parse::<f64>().ok();
-                set.run(until.filter(|until| *until != untrack(last)));
+                set.run(until.filter(|until| *until != untrack(usual)));
             }
             disabled
         />

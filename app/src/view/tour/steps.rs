@@ -31,7 +31,7 @@ pub const STEPS: [Step; 5] = [
                 With a model without attention chosen above, what drives each cell stands here instead.",
     },
     Step {
-        part: ".panel.drawer",
+        part: ".drawer > .tabs",
         title: "Work with the model",
         words: "Train fits the model in this tab; every view follows while it learns. Beside it: simulate from any cells, remove or mute some and see \
                 what changes, follow genes, and test whether it predicts what it has not seen.",

@@ -1,13 +1,13 @@
 //! Start, pause, resume, stop.
 
-use crate::{engine::Engine, state::State};
+use crate::{engine::Engine, signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::protocol::{Command, Recipe, TrainingState};
 
 /// The next training of the model that is shown.
 pub fn recipe(state: State) -> Recipe {
     let there = untrack(|| state.shown()).summary.with_untracked(Option::is_some);
-    let mut recipe = untrack(|| state.shown()).recipe.get_untracked();
+    let mut recipe = untrack(|| state.planned(state.models.chosen.get()));
     recipe.from_current &= there;
     recipe
 }
@@ -20,7 +20,12 @@ pub fn Controls() -> impl IntoView {
     let paused = move || state.training.with(|t| matches!(t, Some(TrainingState::Paused)));
     let startable = move || state.ready() && state.dataset.with(Option::is_some) && !state.busy();
     let start = move |_| engine.train(recipe(state));
+    // What Start leads to, before it is pressed.
+    let plan = Memo::new(move |_| state.plan_words(&state.planned(state.models.chosen.get())));
     view! {
+        <p class="plan" id="training-plan">
+            {move || (!state.in_training() && state.dataset.with(Option::is_some)).then(|| format!("{}.", plan.get()))}
+        </p>
         <div class="controls" role="group" aria-label="Training">
             <button
                 type="button"
@@ -31,6 +36,7 @@ pub fn Controls() -> impl IntoView {
                     evaluating.or_else(experiment)
                 }
                 disabled=move || !startable()
+                aria-describedby="training-plan"
                 on:click=start
             >
                 "Start training"

@@ -59,15 +59,3 @@ pub fn Device() -> impl IntoView {
         </details>
     }
 }
-
-/// Why the GPU is not used, where that was not the user's choice.
-#[component]
-pub fn WhyNotGpu() -> impl IntoView {
-    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
-    move || match state.engine.get() {
-        EngineState::Ready(device) if engine.device() != DevicePreference::Cpu => {
-            device.reason.map(|why| view! { <p class="quiet why">"Computing on the CPU: " {why} "."</p> })
-        }
-        _ => None,
-    }
-}

@@ -1,6 +1,6 @@
 //! Whether what is learned is kept on this computer.
 
-use crate::{engine::Engine, state::State, words};
+use crate::{engine::Engine, page, state::State, words};
 use leptos::prelude::*;
 
 /// The user's wish, what it means, and what has become of it.
@@ -32,6 +32,18 @@ pub fn Keep() -> impl IntoView {
                     on:change:target=move |event| engine.want_autosave(event.target().checked())
                 />
                 "Keep what is learned on this computer"
+            </label>
+            <label class="inline" title="A notice of your system when a training, an evaluation or an experiment ends while you look elsewhere">
+                <input
+                    type="checkbox"
+                    prop:checked=move || page::notices() == web_sys::NotificationPermission::Granted
+                    on:change:target=move |event| {
+                        if event.target().checked() {
+                            page::ask_for_notices();
+                        }
+                    }
+                />
+                "Tell me when it is done"
             </label>
             <p class="quiet" title="Dataset, weights, training and view, in this browser's storage for this page. Nothing is sent anywhere.">
                 "Dataset included, in this browser and nowhere else. " {outcome}

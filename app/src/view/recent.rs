@@ -9,31 +9,22 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// A card for the saves of tabs that are gone. It stands aside of the work, asks for nothing, and can be put away.
+/// The saves of tabs that are gone, newest first, in a popover beside the button that opens files.
 #[component]
-pub fn KeptWork() -> impl IntoView {
-    let state = expect_context::<State>();
-    let (offers, away) = (state.autosave.offers, RwSignal::new(false));
-    let shown = move || !away.get() && offers.with(|offers| !offers.is_empty());
+pub fn Recent() -> impl IntoView {
+    let offers = expect_context::<State>().autosave.offers;
+    let count = move || offers.with(Vec::len);
     view! {
-        <Show when=shown>
-            <section class="kept" aria-label="Kept on this computer" aria-live="polite">
-                <div class="bar">
-                    <h2>"Kept on this computer"</h2>
-                    <button
-                        type="button"
-                        class="icon"
-                        title="It stays, and is offered again when the page is opened anew"
-                        aria-label="Not now"
-                        on:click=move |_| away.set(true)
-                    >
-                        "×"
-                    </button>
-                </div>
-                <ul>
-                    <For each=move || offers.get() key=|offer| offer.id.clone() children=|offer| view! { <Kept offer/> }/>
-                </ul>
-            </section>
+        <Show when=move || { count() > 0 }>
+            <details class="recent">
+                <summary title="Work that is kept on this computer, from before">"Recent " <span class="count">{count}</span></summary>
+                <section class="kept" aria-label="Recent" aria-live="polite">
+                    <p class="quiet">"Kept on this computer, in this browser and nowhere else."</p>
+                    <ul>
+                        <For each=move || offers.get() key=|offer| offer.id.clone() children=|offer| view! { <Kept offer/> }/>
+                    </ul>
+                </section>
+            </details>
         </Show>
     }
 }
