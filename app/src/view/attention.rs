@@ -23,7 +23,7 @@ use crate::{
 };
 use cell_matrix::CellHeat;
 use comparison::{Change, Comparison};
-use controls::{Controls, Table};
+use controls::Controls;
 use leptos::{ev, prelude::*};
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::quantity::Quantity;
@@ -69,7 +69,6 @@ pub fn Attention() -> impl IntoView {
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
                 <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom" panel="attention"/>
-                <Table/>
                 <Choice label="View" options=VIEWS value=chosen.view/>
             </div>
             <Controls heard/>

@@ -14,9 +14,9 @@ use leptos::{html, prelude::*};
 use std::sync::Arc;
 
 /// Least and usual width in CSS pixels of a time point: where there are many, they are smaller.
-const STOPS: [f64; 2] = [46.0, 84.0];
+const STOPS: [f64; 2] = [34.0, 84.0];
 /// Space between two time points, in CSS pixels.
-const APART: f64 = 6.0;
+const APART: f64 = 4.0;
 
 /// One radio per time point, which is the chord or the operator of that time point, spaced by real time, with the playback under them.
 #[component]

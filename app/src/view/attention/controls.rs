@@ -81,13 +81,14 @@ pub fn Controls(heard: Heard) -> impl IntoView {
             <Show when=limited>
                 <Links heard/>
             </Show>
+            <Table/>
         </div>
     }
 }
 
 /// The numbers as a file.
 #[component]
-pub fn Table() -> impl IntoView {
+fn Table() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
         <button
