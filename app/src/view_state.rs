@@ -230,7 +230,9 @@ pub fn restore(state: State, ask_for_plane: impl AskForPlane, text: &str) {
     state.simulate.shown.set(true);
     // Older files know no budgets: their settings are to be seen.
     let has = |name: &str| Reflect::has(&view, &name.into()).unwrap_or(false);
-    if has("training-scimf") && !has("budget") {
+    if !has("budget")
+        && scimf::protocol::ModelKind::ALL.iter().any(|kind| has(&format!("training-{}", kind.card().key)))
+    {
         state.budgets.chosen.set(scimf::protocol::Budget::Custom);
     }
     for piece in all(state, ask_for_plane) {

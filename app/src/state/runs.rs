@@ -190,8 +190,7 @@ impl State {
 
     /// The first answer about attention after a training belongs to its run.
     pub(super) fn keep_heard(&self, answer: &Communication) {
-        let fits =
-            |run: &Run| matches!(run.outcome, Outcome::Training { .. }) && run.heard.is_none() && run.model == "scIMF";
+        let fits = |run: &Run| matches!(run.outcome, Outcome::Training { .. }) && run.heard.is_none();
         let due = self.runs.all.with_untracked(|all| all.last().is_some_and(fits));
         if due && answer.query.score == Score::Attention && !untrack(|| self.in_training()) {
             self.runs.all.update(|all| {

@@ -19,9 +19,9 @@ const CELLS: usize = 500;
 /// One job: a held-out evaluation, or a training on all time points whose attention is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Trains both forms of scIMF, and Cell-MNN, without a time point, and predicts it.
+    /// Trains the judged model with and without its interaction, and another one, without a time point, and predicts it.
     Evaluate(u32),
-    /// Trains scIMF on everything.
+    /// Trains the judged model on everything.
     Train(u32),
 }
 
@@ -95,7 +95,7 @@ impl State {
     }
 
     /// The model that a verdict is about: the first whose attention can be read.
-    fn judged(&self) -> ModelKind {
+    pub fn judged(&self) -> ModelKind {
         self.models.able(|can| can.attention && can.interaction).unwrap_or_default()
     }
 

@@ -165,7 +165,7 @@ fn Beside(a: Run, b: Run) -> impl IntoView {
 /// How differently two runs listen, in a sentence.
 fn chord_difference(state: State, a: &Run, b: &Run) -> String {
     let (Some(a), Some(b)) = (&a.heard, &b.heard) else {
-        return "Their chords cannot be compared: both must be trainings of scIMF whose attention was seen.".into();
+        return "Their chords cannot be compared: both must be trainings whose attention was seen.".into();
     };
     let labels = state.time_labels();
     let label = |time: usize| labels.get(time).cloned().unwrap_or_default();

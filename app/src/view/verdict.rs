@@ -54,8 +54,9 @@ pub fn VerdictCard() -> impl IntoView {
             <h3 id="verdict-title">"The five-minute verdict"</h3>
             <p class="quiet">
                 {move || format!(
-                    "Holds out {}, trains scIMF, its twin without interaction and, where it can be measured, Cell-MNN over {SEEDS} seeds, and says in plain words what came of it.",
-                    time()
+                    "Holds out {}, trains {}, its twin without interaction and, where it can be measured, another model over {SEEDS} seeds, and says in plain words what came of it.",
+                    time(),
+                    state.judged().name()
                 )}
             </p>
             <ul class="verdicts" aria-label="The verdict" aria-live="polite">
