@@ -2,6 +2,7 @@
 
 mod content;
 mod keeping;
+mod opening;
 mod purpose;
 mod questions;
 mod received;
@@ -72,66 +73,6 @@ impl Engine {
         engine.open_source(Source::Demo, false);
         engine.look_for_saves();
         engine
-    }
-
-    /// Opens what the user chose: weights, or the files of one dataset. Asks first if that would end what is running.
-    pub fn open(&self, files: Vec<web_sys::File>) {
-        if files.is_empty() {
-            return;
-        }
-        // What was wrong with an earlier file says nothing of this one.
-        self.state.problem.set(None);
-        let ends = !files.iter().any(|file| files::holds_weights(&file.name()));
-        if let Some(work) = untrack(|| self.state.running_work()).filter(|_| ends) {
-            let source = Source::Files { files: files.clone(), mapping: None };
-            let kept = if self.state.autosave.wanted.get_untracked() && untrack(|| self.state.in_training()) {
-                " What it has learned stays on this computer and is offered under Recent at the next visit."
-            } else {
-                ""
-            };
-            self.inner.update_value(|inner| inner.leaving.clone_from(&files));
-            let words = format!("{work} Opening {} ends it.{kept}", source.name());
-            return self.state.dialogs.leaving.set(Some(words));
-        }
-        self.open_now(files);
-    }
-
-    fn open_now(&self, mut files: Vec<web_sys::File>) {
-        let weights = files.iter().filter(|file| files::holds_weights(&file.name())).count();
-        match (files.len(), weights) {
-            (0, _) => {}
-            (1, 1) => files.pop().into_iter().for_each(|file| self.load_weights(file)),
-            (_, 0) => {
-                let source = Source::Files { files, mapping: None };
-                match source.weighed() {
-                    Ok(words) => self.state.opening.set(Some(words)),
-                    Err(problem) => return self.could_not_open(problem),
-                }
-                self.open_source(source, false);
-            }
-            _ => self
-                .state
-                .problem
-                .set(Some("Weights came together with other files. Open the dataset first, then the weights.".into())),
-        }
-    }
-
-    /// Opens the files that wait, and ends what is running.
-    pub fn leave(&self) {
-        let files = self.inner.try_update_value(|inner| std::mem::take(&mut inner.leaving)).unwrap_or_default();
-        self.state.dialogs.leaving.set(None);
-        if untrack(|| self.state.in_training()) {
-            self.control(Command::Stop);
-        } else {
-            self.cancel();
-        }
-        self.open_now(files);
-    }
-
-    /// Puts the files that wait away.
-    pub fn stay(&self) {
-        self.inner.update_value(|inner| inner.leaving.clear());
-        self.state.dialogs.leaving.set(None);
     }
 
     /// Uses the weights in a file.
@@ -237,17 +178,6 @@ impl Engine {
             pending.push(question);
         });
         self.order(Purpose::Ask(question), command);
-    }
-
-    /// Forgets what was asked about a dataset that is no longer open: answers and failures that are still to come mean nothing.
-    fn forget_questions(&self) {
-        let question = |purpose: &Purpose| matches!(purpose, Purpose::Ask(_));
-        self.inner.update_value(|inner| {
-            inner.asked.retain(|_, purpose| !question(purpose));
-            inner.waiting.retain(|order| !question(&order.purpose));
-        });
-        self.pending.set(Vec::new());
-        self.state.simulate.running.set(None);
     }
 
     fn order(&self, purpose: Purpose, command: Command) {

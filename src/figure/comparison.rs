@@ -305,11 +305,13 @@ mod tests {
     fn the_axis_begins_at_zero() {
         let layout = layout(&evaluation(), &BOTH, [800.0, 400.0]);
         for panel in &layout.panels {
-            let [x, y] = [&panel.marks[1], &panel.marks[4]].map(|mark| mark.dot.unwrap()[0]);
             let held_out = &evaluation().held_out[panel.held_out];
-            let value = |row: Row| panel.metric.of(&row.distances(held_out).unwrap())[0];
-            let unit = (x - y) / (value(Row::StayPut) - value(Row::ScImf));
-            let zero = x - unit * value(Row::StayPut);
+            let rows = panel.marks.iter().zip(&held_out.rows);
+            let known: Vec<[f64; 2]> = rows
+                .filter_map(|(mark, row)| Some([mark.dot?[0], panel.metric.of(row.distances.as_ref()?)[0]]))
+                .collect();
+            let [[x, value], [other, less]] = [known[0], known[1]];
+            let zero = x - (x - other) / (value - less) * value;
             assert!((zero - panel.area[0] - 8.0).abs() < 1e-6, "zero stands at {zero}");
         }
     }

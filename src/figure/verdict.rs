@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn one_seed_says_nothing_of_the_interaction() {
         let mut held_out = held_out(20.0, Some(22.8), 25.0);
-        held_out.intra_only.as_mut().unwrap().values = 1;
+        of_first(&mut held_out).values = 1;
         let words = verdict(&held_out).unwrap();
         assert!(words.contains("needs at least two seeds"), "{words}");
         assert!(!words.contains("the interaction helps."), "{words}");

@@ -31,7 +31,7 @@ pub enum Job {
 pub struct Findings {
     /// The time point that is held out.
     pub time: usize,
-    /// Updates and cells of each training of scIMF.
+    /// Steps and cells of each training of the judged model.
     pub plan: Option<[u32; 2]>,
     /// One evaluation for each seed that is done.
     pub evaluations: Vec<Evaluation>,
