@@ -1,4 +1,4 @@
-//! Some receivers of a population, and what is computed of them.
+//! Blocks of receivers: their activations and gradients.
 
 use super::interaction::{InteractionActivations, ToSenders};
 use super::intrinsic::Alone;
@@ -15,7 +15,7 @@ pub struct Receivers {
     pub cells: usize,
 }
 
-/// A block of receivers: what it computes, and gradients on the way back.
+/// A block of receivers with its activations, and its gradients in the backward pass.
 pub struct Block {
     pub at: Receivers,
     pub now: Activations,
@@ -27,7 +27,7 @@ pub struct Block {
     pub gradient: Vec<f32>,
 }
 
-/// What a block computes on the way there.
+/// Activations of one block of receivers in the forward pass.
 #[derive(Default)]
 pub struct Activations {
     pub x: Vec<f32>,

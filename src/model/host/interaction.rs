@@ -40,7 +40,7 @@ struct Head {
     values_across: Panels,
 }
 
-/// What one block of receivers computes on the way there, and what the way back leaves there.
+/// Activations of one block of receivers, reused by the backward pass.
 #[derive(Default)]
 pub struct InteractionActivations {
     standard1: Standardised,

@@ -1,4 +1,4 @@
-//! A population that is moved, and the way back.
+//! Forward and backward passes of a population in host memory.
 
 use super::Flat;
 use super::block::{Activations, Block};
@@ -12,10 +12,10 @@ use crate::protocol::ScImfConfig;
 use scimf_host::sums::sum_of;
 use scimf_host::{Threads, for_blocks, together};
 
-/// Memory for activations, in bytes. What a step computed is kept for its way back; steps beyond this are computed once more there.
+/// Memory for activations, in bytes. The backward pass reuses the activations of a step; steps that do not fit are computed again.
 const KEPT_BYTES: usize = if cfg!(target_arch = "wasm32") { 96 << 20 } else { 320 << 20 };
 
-/// A population of fixed size moved by scIMF in host memory, and the gradients that its way back has collected.
+/// A population of fixed size moved by scIMF in host memory, with the gradients that the backward pass has collected.
 pub struct HostPopulation {
     pub(super) config: ScImfConfig,
     /// Seed and rate.
@@ -27,9 +27,9 @@ pub struct HostPopulation {
     pub(super) senders: Vec<Senders>,
     pub(super) blocks: Vec<Block>,
     pub(super) scratch: Threads<Scratch>,
-    /// What the way back finds of steps, by their times, in their order.
+    /// Activations of past steps with the times of the steps, in their order.
     kept: Vec<(f64, Vec<Activations>)>,
-    /// Memory of such that were used.
+    /// Memory of activations that were used, for the next steps.
     spare: Vec<Vec<Activations>>,
 }
 
@@ -76,13 +76,13 @@ impl HostPopulation {
         self.blocks.iter().map(|block| block.at.rows).sum()
     }
 
-    /// Lets the cells hear each other as `mask` says from now on, in steps; the way back knows of no such mask.
+    /// Lets the cells hear each other as `mask` says from now on, in forward steps; the adjoint ignores the mask.
     pub fn set_mask(&mut self, mask: AttentionMask) {
         self.mask = Some(mask);
     }
 
-    /// One Euler-Maruyama step of length `dt` from `time`, with standard normal `noise` if any; with `keep`, what it computes is kept for
-    /// the way back.
+    /// One Euler-Maruyama step of length `dt` from `time`, with standard normal `noise` if any; with `keep`, its activations are
+    /// kept for the adjoint.
     ///
     /// # Shapes
     /// - `state`, `noise`, output: `[n, d + 1]` row-major; the last column is the action, which has no noise
@@ -138,7 +138,7 @@ impl HostPopulation {
         before
     }
 
-    /// The gradients of all weights that [`Self::back`] has collected, in the order of [`super::Flat::of`].
+    /// The gradients of all weights that [`Self::adjoint`] has collected, in the order of [`super::Flat::of`].
     pub fn gradient(&self) -> Vec<f32> {
         let mut sums = vec![0.0; self.parameters];
         for block in &self.blocks {
@@ -147,7 +147,7 @@ impl HostPopulation {
         sums
     }
 
-    /// f_intra, and f_inter up to the keys and values that the last block of it listens to, of rows of `state` that are `columns` long.
+    /// Forward pass up to the last block's keys and values; `state` is row-major with `columns` columns.
     pub(super) fn listen(&mut self, time: f64, state: &[f32], columns: usize, backward: bool) {
         let Self { intrinsic, interactions, senders, blocks, scratch, dropout, mask, config, .. } = self;
         let (d, dropout, scratch) = (config.dimensions, *dropout, &*scratch);
@@ -195,7 +195,7 @@ impl HostPopulation {
         });
     }
 
-    /// Keeps what the last step computed, as long as there is memory for it.
+    /// Keeps the activations of the last step, as long as there is memory for them.
     fn keep(&mut self, time: f64) {
         let bytes: usize = self.blocks.iter().map(|block| block.now.bytes()).sum();
         if (self.kept.len() + 1) * bytes > KEPT_BYTES {
@@ -207,7 +207,7 @@ impl HostPopulation {
         self.kept.push((time, kept.collect()));
     }
 
-    /// Brings back what the step from `time` computed, if it was kept.
+    /// Restores the activations of the step from `time`, if they were kept.
     fn recall(&mut self, time: f64) -> bool {
         let Some((_, kept)) = self.kept.pop_if(|(kept, _)| *kept == time) else { return false };
         let used = self.blocks.iter_mut().zip(kept).map(|(block, kept)| std::mem::replace(&mut block.now, kept));
@@ -218,7 +218,7 @@ impl HostPopulation {
         true
     }
 
-    /// The way back through f_intra and, of the last block of f_inter, from the responses to queries, keys and values.
+    /// Backward pass through f_intra and, of the last block of f_inter, from the responses to queries, keys and values.
     fn receivers_back(&mut self, dt: f32, adjoint: &[f32]) {
         let Self { intrinsic, interactions, senders, blocks, parameters, scratch, dropout, config, .. } = self;
         let (d, dropped) = (config.dimensions, dropout.map(|(_, rate)| rate));
@@ -241,7 +241,7 @@ impl HostPopulation {
         });
     }
 
-    /// The way back from the keys, values and queries of block `index` of f_inter to its input, and through the responses of the block before.
+    /// Backward pass from the keys, values and queries of block `index` of f_inter to its input, and through the responses of the block before.
     fn senders_back(&mut self, index: usize) {
         let Self { interactions, senders, blocks, scratch, dropout, config, .. } = self;
         let (d, dropped) = (config.dimensions, dropout.map(|(_, rate)| rate));

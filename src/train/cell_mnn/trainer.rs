@@ -259,7 +259,7 @@ impl OperatorTrainer {
     /// What the stop rule looks at.
     async fn validation(&self) -> Result<Option<f32>> {
         let value = match self.settings.stop {
-            // Nobody looks at the weights after the last step but through their sum.
+            // With `Never` nothing else reads the weights: check here that they are finite.
             StopRule::Never => return if self.is_finite().await? { Ok(None) } else { Err(self.diverged()) },
             StopRule::Validation => {
                 let mut sum = 0.0;
