@@ -127,12 +127,15 @@ fn an_evaluation_says_what_its_numbers_mean() {
 #[test]
 fn what_cannot_be_done_says_why_and_ends_with_its_code() {
     let data = fixture("gzip_csr.h5ad");
-    let cases: [(&[&str], i32, &str); 5] = [
+    let cases: [(&[&str], i32, &str); 7] = [
         (&["info", "no such file.h5ad"], 3, "no such file.h5ad"),
         (&["info", &fixture("bad_zstd.h5ad")], 3, "zstd"),
         (&["info", &data, "--time-column", "nothing"], 2, "nothing"),
         (&["train", &data, "--updates", "1"], 2, "--output"),
         (&["velocity", &data, "--time", "1"], 2, "no model"),
+        // Options are those of the model's card, and have its limits.
+        (&["train", &data, "--model", "cell-mnn", "--updates", "1", "--output", "never"], 2, "no such setting"),
+        (&["train", &data, "--cells", "20000", "--output", "never"], 2, "1 to 16384"),
     ];
     for (arguments, code, word) in cases {
         let output = scimf(arguments);

@@ -151,47 +151,36 @@ impl HeldOut {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Written {
-    Now {
-        time: usize,
-        label: String,
-        observed: usize,
-        rows: Vec<Row>,
-    },
-    Before {
-        time: usize,
-        label: String,
-        observed: usize,
-        scimf: Option<Distances>,
-        intra_only: Option<Distances>,
-        cell_mnn: Option<Distances>,
-        floor: Option<Distances>,
-        stay_put: Option<Distances>,
-        ot_interpolation: Option<Distances>,
-    },
+    Now { time: usize, label: String, observed: usize, rows: Vec<Row> },
+    Before(Box<Before>),
+}
+
+/// A held-out time point with a field for each of six rows.
+#[derive(Deserialize)]
+struct Before {
+    time: usize,
+    label: String,
+    observed: usize,
+    scimf: Option<Distances>,
+    intra_only: Option<Distances>,
+    cell_mnn: Option<Distances>,
+    floor: Option<Distances>,
+    stay_put: Option<Distances>,
+    ot_interpolation: Option<Distances>,
 }
 
 impl From<Written> for HeldOut {
     fn from(written: Written) -> Self {
         match written {
             Written::Now { time, label, observed, rows } => Self { time, label, observed, rows },
-            Written::Before {
-                time,
-                label,
-                observed,
-                scimf,
-                intra_only,
-                cell_mnn,
-                floor,
-                stay_put,
-                ot_interpolation,
-            } => {
-                let baselines = Row::baselines().into_iter().zip([floor, stay_put, ot_interpolation]);
+            Written::Before(it) => {
+                let baselines = Row::baselines().into_iter().zip([it.floor, it.stay_put, it.ot_interpolation]);
                 let mut rows: Vec<Row> = baselines.map(|(row, distances)| row.with(distances)).collect();
                 let [interacting, linear] = ModelKind::BEFORE_CARDS;
-                rows.extend(Row::of_twin(interacting).map(|row| row.with(intra_only)));
-                rows.push(Row::of(interacting).with(scimf));
-                rows.push(Row::of(linear).with(cell_mnn));
-                Self { time, label, observed, rows }
+                rows.extend(Row::of_twin(interacting).map(|row| row.with(it.intra_only)));
+                rows.push(Row::of(interacting).with(it.scimf));
+                rows.push(Row::of(linear).with(it.cell_mnn));
+                Self { time: it.time, label: it.label, observed: it.observed, rows }
             }
         }
     }
