@@ -195,7 +195,7 @@ fn above_the_models_no_source_names_one() {
         let source = code(&file);
         // Tests at the foot of a file may take a model as an example.
         let source = source.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
-        if NAMES_A_MODEL.iter().any(|folder| apart(&folder)) || READS_OLD_FILES.contains(&path.as_str()) {
+        if NAMES_A_MODEL.iter().any(apart) || READS_OLD_FILES.contains(&path.as_str()) {
             continue;
         }
         found.extend(names.iter().filter(|name| source.contains(name.as_str())).map(|name| format!("{path}: {name}")));
