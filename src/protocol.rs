@@ -14,6 +14,7 @@ pub mod cards;
 mod dataset;
 mod device;
 mod evaluation;
+mod landscape;
 pub mod limits;
 mod mapping;
 mod operators;
@@ -35,6 +36,7 @@ pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{
     Distances, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, Predictions, Row, STAY_PUT,
 };
+pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
 };
@@ -201,6 +203,10 @@ pub enum Command {
     /// What a change does to a simulated population. Answers [`Event::Progress`] and, at the end, [`Event::Experiment`];
     /// [`Command::Cancel`] ends it.
     Experiment(ExperimentQuery),
+    /// Follow copies of single cells to their ends: long work. Answers with [`Event::Progress`] and [`Event::CellFates`].
+    Fates(FatesQuery),
+    /// Ask for a potential over a plane of the model space. Answers with [`Event::Landscape`].
+    Landscape(LandscapeQuery),
     /// An operator of Cell-MNN. Answers [`Event::Operator`].
     Operator {
         /// Whose.
@@ -325,6 +331,10 @@ pub enum Event {
     Simulation(Simulation),
     /// The experiment asked for.
     Experiment(Box<Experiment>),
+    /// Answers [`Command::Fates`].
+    CellFates(CellFates),
+    /// Answers [`Command::Landscape`].
+    Landscape(Landscape),
     /// The operator asked for.
     Operator(Operator),
     /// The eigenvalues asked for.

@@ -18,6 +18,8 @@ mod figures;
 mod kept_training;
 mod mutated_files;
 mod parity;
+mod pi_sde;
+mod potentials;
 mod preprocess;
 mod reproducible;
 mod session;
