@@ -9,6 +9,7 @@ mod file;
 mod landscape;
 pub mod pi_sde;
 mod potential;
+pub mod prescient;
 mod readings;
 pub mod room;
 mod scimf;

@@ -21,6 +21,7 @@ mod parity;
 mod pi_sde;
 mod potentials;
 mod preprocess;
+mod prescient;
 mod reproducible;
 mod session;
 mod simulation;

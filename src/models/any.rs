@@ -1,7 +1,7 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
 use super::room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
-use super::{File, cell_mnn, pi_sde, scimf};
+use super::{File, cell_mnn, pi_sde, prescient, scimf};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::model::ScImf;
@@ -187,6 +187,7 @@ rooms! {
     ScImf: scimf::ScImfRoom,
     CellMnn: cell_mnn::CellMnnRoom,
     PiSde: pi_sde::PiSdeRoom,
+    Prescient: prescient::PrescientRoom,
 }
 
 fn unknown() -> Error {
