@@ -38,7 +38,8 @@ pub use evaluation::{
 };
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
 pub use mapping::{
-    Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
+    Column, ColumnKind, DisplaySpace, File, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource,
+    SpaceSummary,
 };
 pub use operators::{
     GeneLink, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperator, MeanOperators, Operator,
@@ -47,8 +48,8 @@ pub use operators::{
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
 pub use simulation::{
-    Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation, SimulationQuery,
-    Start,
+    Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation,
+    SimulationFormat, SimulationQuery, Start,
 };
 pub use space::{Space, SpaceId};
 pub use training::{Loss, ModelSummary, SetBack, Term, TrainingEnd, TrainingState, Update};
@@ -80,15 +81,6 @@ pub struct Message {
     pub request: Option<RequestId>,
     /// What happened.
     pub event: Event,
-}
-
-/// A file as its user named it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct File {
-    /// File name, for its extension and for messages.
-    pub name: String,
-    /// The whole file.
-    pub bytes: Array<u8>,
 }
 
 /// What the engine can be asked for.
@@ -244,16 +236,6 @@ pub enum Command {
         /// Which space.
         space: SpaceId,
     },
-}
-
-/// A file format for simulated cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SimulationFormat {
-    /// NumPy: `t` (frames) and `X` (frames x cells x d).
-    #[default]
-    Npz,
-    /// AnnData: a row for each cell and frame, with time and predicted type.
-    H5ad,
 }
 
 /// What the engine says.
