@@ -13,6 +13,7 @@ mod input;
 mod interrupt;
 mod network;
 mod opened;
+mod potential;
 mod prepare;
 mod recipe;
 mod regulation;
@@ -52,6 +53,12 @@ enum Command {
     Recovery(ask::Recovered),
     /// Velocity of the observed cells of a time point.
     Velocity(ask::Velocity),
+    /// A number that a model has for every cell: its potential, its residual, what start cells weigh.
+    Readings(potential::Readings),
+    /// The potential of a model over a plane of two axes of the model space.
+    Landscape(potential::Plane),
+    /// Where copies of single cells end.
+    Fates(potential::Fates),
     /// The operator of a cell, or the mean over cells, of Cell-MNN.
     Operator(regulation::Operator),
     /// The strongest gene interactions that Cell-MNN's operators hold.
@@ -81,6 +88,9 @@ pub fn run() -> ExitCode {
         Command::Attention(command) => command.run(),
         Command::Recovery(command) => command.run(),
         Command::Velocity(command) => command.run(),
+        Command::Readings(command) => command.run(),
+        Command::Landscape(command) => command.run(),
+        Command::Fates(command) => command.run(),
         Command::Operator(command) => command.run(),
         Command::GeneNetwork(command) => command.run(),
         Command::Why(command) => command.run(),

@@ -7,7 +7,8 @@ mod interaction;
 mod intrinsic;
 mod kernels;
 mod named;
-mod parameters;
+pub(crate) mod parameters;
+mod potential;
 mod scimf;
 
 pub use cell_mnn::{
@@ -17,4 +18,5 @@ pub use initial::initial_weights;
 pub use interaction::{AttentionRows, Interaction, Mask};
 pub use intrinsic::Intrinsic;
 pub use kernels::Kernels;
+pub use potential::{Potential, layers_of, potential_shapes};
 pub use scimf::{Network, Population, ScImf, WEIGHTS_AT_ONCE};

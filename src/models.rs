@@ -6,9 +6,16 @@
 pub mod any;
 mod cell_mnn;
 mod file;
+mod landscape;
+pub mod pi_sde;
+mod potential;
+pub mod prescient;
+mod readings;
 pub mod room;
 mod scimf;
 
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::File;
+pub use landscape::landscape;
+pub use readings::{Reading, readings};
 pub use room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};

@@ -14,6 +14,7 @@ pub mod cards;
 mod dataset;
 mod device;
 mod evaluation;
+mod landscape;
 pub mod limits;
 mod mapping;
 mod operators;
@@ -35,8 +36,10 @@ pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{
     Distances, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, Predictions, Row, STAY_PUT,
 };
+pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
 pub use mapping::{
-    Column, ColumnKind, DisplaySpace, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource, SpaceSummary,
+    Column, ColumnKind, DisplaySpace, File, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource,
+    SpaceSummary,
 };
 pub use operators::{
     GeneLink, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperator, MeanOperators, Operator,
@@ -45,8 +48,8 @@ pub use operators::{
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
 pub use simulation::{
-    Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation, SimulationQuery,
-    Start,
+    Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation,
+    SimulationFormat, SimulationQuery, Start,
 };
 pub use space::{Space, SpaceId};
 pub use training::{Loss, ModelSummary, SetBack, Term, TrainingEnd, TrainingState, Update};
@@ -78,15 +81,6 @@ pub struct Message {
     pub request: Option<RequestId>,
     /// What happened.
     pub event: Event,
-}
-
-/// A file as its user named it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct File {
-    /// File name, for its extension and for messages.
-    pub name: String,
-    /// The whole file.
-    pub bytes: Array<u8>,
 }
 
 /// What the engine can be asked for.
@@ -201,6 +195,10 @@ pub enum Command {
     /// What a change does to a simulated population. Answers [`Event::Progress`] and, at the end, [`Event::Experiment`];
     /// [`Command::Cancel`] ends it.
     Experiment(ExperimentQuery),
+    /// Follow copies of single cells to their ends: long work. Answers with [`Event::Progress`] and [`Event::CellFates`].
+    Fates(FatesQuery),
+    /// Ask for a potential over a plane of the model space. Answers with [`Event::Landscape`].
+    Landscape(LandscapeQuery),
     /// An operator of Cell-MNN. Answers [`Event::Operator`].
     Operator {
         /// Whose.
@@ -238,16 +236,6 @@ pub enum Command {
         /// Which space.
         space: SpaceId,
     },
-}
-
-/// A file format for simulated cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SimulationFormat {
-    /// NumPy: `t` (frames) and `X` (frames x cells x d).
-    #[default]
-    Npz,
-    /// AnnData: a row for each cell and frame, with time and predicted type.
-    H5ad,
 }
 
 /// What the engine says.
@@ -325,6 +313,10 @@ pub enum Event {
     Simulation(Simulation),
     /// The experiment asked for.
     Experiment(Box<Experiment>),
+    /// Answers [`Command::Fates`].
+    CellFates(CellFates),
+    /// Answers [`Command::Landscape`].
+    Landscape(Landscape),
     /// The operator asked for.
     Operator(Operator),
     /// The eigenvalues asked for.

@@ -6,11 +6,13 @@
 mod action;
 mod brownian;
 mod equation;
+mod saved;
 mod solver;
 mod stepper;
 
 pub use action::WithAction;
 pub use brownian::Brownian;
 pub use equation::Sde;
+pub use saved::SavedTimes;
 pub use solver::{TimeGrid, euler_maruyama};
 pub use stepper::{Stepper, TrainedSde};

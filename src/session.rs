@@ -4,6 +4,7 @@
 //! bounded piece of the long work that runs, so that the caller can look for the next command in between. Of a training, a preparation, an
 //! evaluation and an experiment one runs at a time; simulations run beside it, and take turns with it piece by piece.
 
+mod ends;
 mod evaluation;
 mod experiment;
 mod files;
@@ -20,6 +21,7 @@ use crate::data::Dataset;
 use crate::data::study::Study;
 use crate::device::{self, Adapter};
 use crate::error::{Error, Kind, Result};
+use crate::models::Reading;
 use crate::protocol::{
     Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, Request, RequestId, ValuesQuery,
 };
@@ -102,6 +104,7 @@ impl Session {
                 | Command::ApplyMapping { .. }
                 | Command::Evaluate { .. }
                 | Command::Experiment { .. }
+                | Command::Fates { .. }
                 | Command::Simulate { .. }
         );
         match self.answer(request, emit).await {
@@ -167,6 +170,8 @@ impl Session {
             Command::Simulate(query) => self.simulate(&query, id)?,
             Command::SaveSimulation { query, format } => say(self.save_simulation(&query, format).await?),
             Command::Experiment(query) => self.experiment(query, id)?,
+            Command::Fates(query) => self.follow(query, id)?,
+            Command::Landscape(query) => say(self.landscape(query).await?),
             Command::Genes => {
                 let decoder = self.dataset()?.decoder.as_ref();
                 let measured = self.dataset()?.measured.as_ref();
@@ -176,7 +181,10 @@ impl Session {
                 }
             }
             Command::Values(ValuesQuery::Growth) => say(Event::Values(self.growth().await?)),
-            Command::Values(query) => say(Event::Values(self.dataset()?.values(query)?)),
+            Command::Values(query) => say(Event::Values(match Reading::of(query) {
+                Some((model, reading)) => self.readings(query, model, reading).await?,
+                None => self.dataset()?.values(query)?,
+            })),
             command @ (Command::Operator { .. }
             | Command::Spectrum { .. }
             | Command::MeanOperators

@@ -1,5 +1,7 @@
 //! Simulated populations of a trained model, and experiments on them.
 
+mod alone;
+mod ends;
 mod experiment;
 mod fates;
 mod files;
@@ -14,6 +16,8 @@ mod rollout;
 mod simulator;
 mod start;
 
+pub use alone::Alone;
+pub use ends::Ends;
 pub use experiment::Experimenter;
 pub use fates::Neighbourhood;
 pub use files::file;
@@ -25,11 +29,28 @@ pub use perturbation::perturbation;
 pub use rollout::Rollout;
 pub use simulator::Simulator;
 
+use crate::data::Dataset;
+use crate::error::{Error, Result};
 use crate::protocol::Change;
 
 /// Rows of a row-major matrix.
 fn rows(values: &[f32], cols: usize, rows: &[usize]) -> Vec<f32> {
     rows.iter().flat_map(|row| &values[row * cols..(row + 1) * cols]).copied().collect()
+}
+
+/// Shifts the expression of a gene in states that have `columns` numbers each, of which the model space comes first: z + by * loadings of the gene.
+///
+/// # Errors
+/// There is no such gene, or the shift is no number.
+fn shift(dataset: &Dataset, states: &mut [f32], columns: usize, gene: usize, by: f32) -> Result<()> {
+    if !by.is_finite() {
+        return Err(Error::request("A gene can only be shifted by a finite number"));
+    }
+    let direction = dataset.gene(gene)?.loadings.row(gene);
+    for state in states.chunks_exact_mut(columns) {
+        state.iter_mut().zip(direction).for_each(|(z, loading)| *z += by * loading);
+    }
+    Ok(())
 }
 
 /// The changes that last as long as the simulation: who does not hear whom.

@@ -2,8 +2,11 @@
 
 mod adam;
 mod cell_mnn;
+mod compared;
 mod draws;
+mod fit;
 mod gradients;
+mod populations;
 mod resume;
 mod setback;
 mod stepper;
@@ -11,7 +14,11 @@ mod trainer;
 mod training_data;
 
 pub use cell_mnn::{OperatorTrainer, Snapshots};
-pub use draws::Draws;
+pub use compared::Comparison;
+pub use draws::{AddressedDraws, Draws, Given, Purpose};
+pub use fit::{Fit, Kept, Rates, Standing, Taken};
+pub(crate) use gradients::as_network;
+pub use populations::Populations;
 pub use setback::{SetsBack, rolled_back};
 pub use stepper::PopulationStepper;
 pub use trainer::{Best, Trainer};

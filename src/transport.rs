@@ -8,4 +8,4 @@ mod sinkhorn;
 pub mod streaming;
 
 pub use cloud::{Bounds, Cloud};
-pub use sinkhorn::{Divergence, Schedule, divergence, self_term};
+pub use sinkhorn::{Divergence, Schedule, divergence, self_term, weighted_divergence};

@@ -72,7 +72,8 @@ pub async fn linear(field: &OperatorField, query: VelocityQuery, device: &Device
     Ok(shown(query, &plane, cells, &velocities))
 }
 
-fn shown(query: VelocityQuery, plane: &Plane<'_>, cells: Vec<u32>, velocities: &[f32]) -> VelocityField {
+/// Velocities of cells in the model space, row-major, as they are shown.
+pub(crate) fn shown(query: VelocityQuery, plane: &Plane<'_>, cells: Vec<u32>, velocities: &[f32]) -> VelocityField {
     let dimensions = velocities.len() / cells.len();
     let speeds: Vec<f32> =
         velocities.chunks_exact(dimensions).map(|v| v.iter().map(|x| x * x).sum::<f32>().sqrt()).collect();

@@ -1,5 +1,6 @@
 //! The state of a training as it is kept while it runs: it comes soon, and nothing is lost by going on from it.
 
+use crate::potentials::quick;
 use crate::support;
 use crate::support::user::{User, with_line};
 use scimf::protocol::{Array, CellMnnConfig, CellMnnSettings, Command, Event, ModelKind, Recipe, TrainSettings};
@@ -27,7 +28,9 @@ fn first_kept(user: &mut User, recipe: Recipe) -> (u32, Array<u8>) {
 
 #[test]
 fn what_is_kept_goes_on_as_if_nothing_had_happened() {
-    for (recipe, done) in [(scimf(), 1), (cell_mnn(), 0)] {
+    let potentials = ModelKind::ALL.into_iter().filter(|kind| kind.card().can.potential);
+    let potentials = potentials.map(|kind| (quick(kind), 1));
+    for (recipe, done) in [(scimf(), 1), (cell_mnn(), 0)].into_iter().chain(potentials) {
         let kind = recipe.model;
         let whole = |user: &mut User| support::file(&user.says(Command::SaveWeights { model: kind }));
         let mut undisturbed = with_line();
@@ -35,7 +38,7 @@ fn what_is_kept_goes_on_as_if_nothing_had_happened() {
 
         let mut interrupted = with_line();
         let (update, state) = first_kept(&mut interrupted, recipe);
-        assert_eq!(update, done, "after the first update of scIMF, the first step of Cell-MNN");
+        assert_eq!(update, done, "after the first update, the first step of Cell-MNN");
         let name = "kept.safetensors".to_owned();
         let mut next = with_line();
         let events = next.works(Command::ContinueTraining { name: name.clone(), bytes: state.clone(), updates: None });

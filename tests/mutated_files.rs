@@ -1,4 +1,7 @@
 //! Files that were right once, with bytes turned, cut out, doubled or put elsewhere: they open or say what is wrong, where and what to do.
+use crate::potentials::quick;
+use crate::support;
+use crate::support::user::with_line;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scimf::data::open::{Opened, open};
@@ -6,7 +9,7 @@ use scimf::data::weights::progress;
 use scimf::data::{Dataset, known_signs};
 use scimf::error::{Kind, Result};
 use scimf::models::AnyWeights;
-use scimf::protocol::{File, Message, Request};
+use scimf::protocol::{Command, File, Message, ModelKind, Request};
 use std::cell::Cell;
 use std::path::Path;
 
@@ -162,7 +165,12 @@ fn tables() {
 fn weights_of_every_kind() {
     check(&fixture("scimf_d10_initial.safetensors"), 300, |bytes| AnyWeights::read("w.safetensors", &bytes));
     check(&fixture("scimf_d50_checkpoint.pt"), 200, |bytes| AnyWeights::read("w.pt", &bytes));
-    check(&fixture("scimf_d10_initial.safetensors"), 20, |bytes| progress::read("t.safetensors", &bytes));
+    for kind in ModelKind::ALL.into_iter().filter(|kind| kind.card().can.potential) {
+        let mut user = with_line();
+        user.works(Command::Train { recipe: quick(kind).with_steps(1) });
+        let bytes = support::file(&user.says(Command::SaveWeights { model: kind }));
+        check(&bytes, 200, |bytes| AnyWeights::read("w.safetensors", &bytes));
+    }
 }
 
 /// Messages are read by the same derived code from JSON here and from JavaScript's values in the page.

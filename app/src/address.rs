@@ -25,8 +25,15 @@ const OPERATORS: &[(OperatorView, &str)] = &[
 const MEASURES: &[(Measure, &str)] =
     &[(Measure::Attention, "attention"), (Measure::Influence, "influence"), (Measure::Enrichment, "enrichment")];
 const DIRECTIONS: &[(Direction, &str)] = &[(Direction::Both, "both"), (Direction::Out, "out"), (Direction::In, "in")];
-const COLORS: &[(ColorBy, &str)] =
-    &[(ColorBy::Type, "type"), (ColorBy::Time, "time"), (ColorBy::Speed, "speed"), (ColorBy::Growth, "growth")];
+const COLORS: &[(ColorBy, &str)] = &[
+    (ColorBy::Type, "type"),
+    (ColorBy::Time, "time"),
+    (ColorBy::Speed, "speed"),
+    (ColorBy::Growth, "growth"),
+    (ColorBy::Potential, "potential"),
+    (ColorBy::Residual, "residual"),
+    (ColorBy::GrowthWeight, "growth-weight"),
+];
 const YES: &str = "yes";
 
 /// Restores what the address says once there is a dataset, and keeps the address in step with what is shown.
@@ -98,7 +105,15 @@ fn color_name(color: ColorBy) -> Option<String> {
         ColorBy::Gene(gene) => Some(format!("gene-{gene}")),
         ColorBy::Measured(gene) => Some(format!("measured-{gene}")),
         ColorBy::Receivers(sender) => Some(format!("receivers-{sender}")),
-        ColorBy::Type | ColorBy::Time | ColorBy::Speed | ColorBy::Growth => name_of(COLORS, &color).map(String::from),
+        // Copies are not in the address, so neither is their colour.
+        ColorBy::Fate(_) => None,
+        ColorBy::Type
+        | ColorBy::Time
+        | ColorBy::Speed
+        | ColorBy::Growth
+        | ColorBy::Potential
+        | ColorBy::Residual
+        | ColorBy::GrowthWeight => name_of(COLORS, &color).map(String::from),
     }
 }
 

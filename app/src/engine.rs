@@ -12,14 +12,10 @@ mod views;
 mod worker;
 
 use purpose::{Kept, Order, Purpose, Source, Weights};
-pub use questions::{
-    CELL_ATTENTION, CELL_MATRIX, COMMUNICATION, COORDINATES, GENE_NETWORK, GENES, GROWTH, LINEARISATION,
-    MEAN_OPERATORS, OPERATOR, OTHER_COMMUNICATION, PACE, PERTURBATION, Question, RECEIVERS, Row, SIMULATION, SPECTRUM,
-    VALUES, VELOCITY, WHY, Whose, beside,
-};
+pub use questions::*;
 use worker::{Sign, Worker};
 
-use crate::{files, page, signals::RwSignal, state::EngineState, state::State, view_state, wire};
+use crate::{files, page, signals::RwSignal, state::EngineState, state::Stage, state::State, view_state, wire};
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
@@ -161,8 +157,10 @@ impl Engine {
     pub fn ask<Q>(&self, row: &Row<Q>, query: Q) {
         let question = row.question;
         let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(other) if *other == question);
-        if question == Question::Simulation {
-            self.state.simulate.begin();
+        match question {
+            Question::Simulation => self.state.simulate.begin(),
+            Question::Fates => self.state.follow_copies(),
+            _ => {}
         }
         let command = (row.command)(query);
         // Without its end nobody would read the result of this long work.
@@ -271,8 +269,10 @@ impl Engine {
         });
         match purpose {
             Purpose::Ask(question) => {
-                if *question == Question::Simulation {
-                    self.state.simulate.running.set(None);
+                match question {
+                    Question::Simulation => self.state.simulate.running.set(None),
+                    Question::Fates => self.state.landscape.following.set(None),
+                    _ => {}
                 }
                 self.pending.update(|pending| pending.retain(|other| other != question));
             }
@@ -307,6 +307,9 @@ impl Engine {
             }
             (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
                 return self.state.hear_communication(answer.clone(), false);
+            }
+            (Purpose::Ask(Question::Fates), Event::Progress { stage, done }) => {
+                return self.state.landscape.following.set(Some(Stage { name: stage.clone(), done: *done }));
             }
             (Purpose::Ask(Question::Beside(_)), Event::Simulation(it)) => {
                 return self.state.keep_beside(it.clone());

@@ -8,11 +8,11 @@ mod plane;
 pub use attention::as_shown;
 pub use picture::{address, png, revoke};
 
-use crate::state::State;
+use crate::{shown, state::State};
 use leptos::prelude::*;
 use scimf::figure::plane::Plane;
 use scimf::figure::svg::Format;
-use scimf::figure::{comparison, composition, courses, curve, experiment};
+use scimf::figure::{comparison, composition, courses, curve, experiment, landscape};
 
 /// A figure as a document: none while there is nothing to draw, or why it could not be drawn.
 type Document = Option<Result<String, String>>;
@@ -28,6 +28,20 @@ pub struct Figure {
     there: fn(State) -> bool,
     draw: fn(State, &Format) -> Document,
 }
+
+/// The landscape of a model with a potential.
+const LANDSCAPE: Figure = Figure {
+    key: "landscape",
+    name: "Landscape",
+    there: |state| shown::landscape::terrain(state).is_some(),
+    title: |state| {
+        titled(state, |state, time| format!("{} at {time}", shown::landscape::name(shown::landscape::view(state))))
+    },
+    draw: |state, format| {
+        let terrain = shown::landscape::terrain(state)?;
+        Some(Ok(landscape::to_svg(&terrain.figure(format.dark), &shown::landscape::sentence(state), format)))
+    },
+};
 
 /// All of them, in the order of the list. A new figure is one entry here and a button in its panel.
 pub const FIGURES: &[Figure] = &[
@@ -138,6 +152,7 @@ pub const FIGURES: &[Figure] = &[
         },
         draw: evaluation,
     },
+    LANDSCAPE,
     operators::OPERATOR,
     operators::EIGENVALUES,
     operators::OPERATORS,

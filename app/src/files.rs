@@ -55,6 +55,14 @@ pub async fn read(file: &web_sys::File) -> Result<Uint8Array, String> {
     Ok(Uint8Array::new(&buffer))
 }
 
+/// The content of a small file as text; what is no UTF-8 in it becomes a mark.
+///
+/// # Errors
+/// As for [`read`].
+pub async fn read_text(file: &web_sys::File) -> Result<String, String> {
+    Ok(String::from_utf8_lossy(&read(file).await?.to_vec()).into_owned())
+}
+
 /// The contents of files, in their order.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 mod beside;
 mod cells;
+mod landscape;
 mod operators;
 mod others;
 mod pace;
@@ -32,6 +33,7 @@ pub fn keep_asking(state: State, engine: Engine) {
     operators::keep_asking(state, engine);
     beside::keep_asking(state, engine);
     pace::keep_asking(state, engine);
+    landscape::keep_asking(state, engine);
     follow(state, engine, &VELOCITY, move || {
         asks.get().then(|| VelocityQuery {
             time: state.time.get(),

@@ -6,6 +6,7 @@ mod cells;
 mod dialogs;
 mod experiments;
 mod genes;
+mod landscape;
 mod models;
 mod operators;
 mod runs;
@@ -20,6 +21,7 @@ pub use cells::{CellsState, Flow};
 pub use dialogs::{Dialogs, Tab, Topic};
 pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
+pub use landscape::{COPIES, Landscape, LandscapeView, MOST_CELLS};
 pub use models::Models;
 pub use operators::{LINKS, OperatorView, Operators};
 pub use runs::{Outcome, Run, Runs};
@@ -134,6 +136,8 @@ pub struct State {
     pub experiments: Experiments,
     /// What is read off operators.
     pub operators: Operators,
+    /// What is read off a potential, and the fates of cells.
+    pub landscape: Landscape,
     /// Where the playback stands, in index units of time; none when simulated cells are not shown.
     pub playhead: RwSignal<Option<f64>>,
     /// The playback runs.
@@ -182,6 +186,7 @@ impl State {
             genes: Genes::default(),
             experiments: Experiments::default(),
             operators: Operators::default(),
+            landscape: Landscape::default(),
             playhead: RwSignal::new(None),
             playing: RwSignal::new(false),
             cells: CellsState::default(),
@@ -199,7 +204,10 @@ impl State {
             Event::CellMatrix(answer) => self.attention.cells.set(Some(Arc::new(answer))),
             Event::CellAttention(answer) => self.cells.attention.set(Some(Arc::new(answer))),
             Event::Receivers(answer) => self.cells.receivers.set(Some(Arc::new(answer))),
-            Event::Values(answer) => self.cells.values.set(Some(Arc::new(answer))),
+            Event::Values(answer) => self.values_came(answer),
+            Event::CellFates(answer) => self.fates_came(answer),
+            // The page draws contours from the values of the cells, in any plane.
+            Event::Landscape(_) => {}
             Event::Experiment(answer) => self.experimented(*answer),
             Event::Genes(names) => self.genes.names.set(Arc::new(names)),
             Event::MeasuredGenes(names) => self.genes.measured.set(Arc::new(names)),
@@ -274,6 +282,7 @@ impl State {
     pub fn forget_weights(&self) {
         self.models.forget_weights();
         self.operators.forget_weights();
+        self.landscape.forget();
         self.training.set(None);
         self.velocity.set(None);
         self.attention.forget();

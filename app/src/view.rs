@@ -20,6 +20,7 @@ pub mod full_screen;
 pub mod genes;
 pub mod header;
 pub mod help;
+pub mod landscape;
 pub mod leaving;
 pub mod loss;
 pub mod loss_spark;

@@ -159,6 +159,7 @@ pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
         Piece::signal("budget", "the time for the training", state.budgets.chosen),
         Piece::new("selection", "the selection", move || selection.position(), move |at| selection.go(at)),
         Piece::signal("operators", "how operators are shown", state.operators.view),
+        Piece::signal("landscape", "what of the landscape is shown", state.landscape.view),
         Piece::signal("perturbation", "the perturbed gene", state.operators.choice).typed(),
         Piece::new("simulation", "the settings of the simulation", move || state.simulate.query.get(), simulation)
             .without("space")

@@ -2,7 +2,7 @@
 
 use super::Dataset;
 
-/// Time counted in mean sampling intervals from the first time point, and how it belongs to time points.
+/// A model's time, and how it belongs to time points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clock {
     /// Time of each time point, rising.
@@ -10,11 +10,16 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The clock of a dataset: its time values where all time points have one and they rise, else the positions of the time points.
-    pub fn of(dataset: &Dataset) -> Self {
+    /// Time as the dataset labels it: its time values where all time points have one and they rise, else the positions of the time points.
+    pub fn of_labels(dataset: &Dataset) -> Self {
         let values: Option<Vec<f64>> = dataset.time_points.iter().map(|point| point.value).collect();
         let values = values.filter(|values| values.windows(2).all(|pair| pair[0] < pair[1]));
-        let values = values.unwrap_or_else(|| (0..dataset.time_points.len()).map(|index| index as f64).collect());
+        Self { times: values.unwrap_or_else(|| (0..dataset.time_points.len()).map(|index| index as f64).collect()) }
+    }
+
+    /// The labels' time counted in mean sampling intervals from the first time point.
+    pub fn of(dataset: &Dataset) -> Self {
+        let values = Self::of_labels(dataset).times;
         let (first, last) = (values[0], values[values.len() - 1]);
         let gap = (last - first) / (values.len() - 1) as f64;
         Self { times: values.iter().map(|value| (value - first) / gap).collect() }
@@ -26,7 +31,7 @@ impl Clock {
         self.times[before] + (index - before as f64) * self.rate(index)
     }
 
-    /// Mean sampling intervals per index unit at `index`.
+    /// The clock's own time per index unit at `index`.
     pub fn rate(&self, index: f64) -> f64 {
         let before = self.interval(index);
         self.times[before + 1] - self.times[before]
@@ -54,6 +59,9 @@ mod tests {
         assert_eq!((clock.rate(0.5), clock.rate(1.0), clock.rate(2.0)), (0.5, 1.5, 1.5));
         for unusable in [[Some(1.0), None, Some(3.0)], [Some(1.0), Some(5.0), Some(3.0)]] {
             assert_eq!(Clock::of(&dataset(&unusable)).at(1.5), 1.5);
+            assert_eq!(Clock::of_labels(&dataset(&unusable)).at(1.5), 1.5);
         }
+        let labels = Clock::of_labels(&dataset(&[Some(10.0), Some(11.0), Some(14.0)]));
+        assert_eq!([0.0, 1.0, 1.5, 3.0].map(|index| labels.at(index)), [10.0, 11.0, 12.5, 17.0]);
     }
 }

@@ -266,7 +266,12 @@ impl Dataset {
                 };
                 self.measured.as_ref().ok_or_else(missing)?.gene(gene)?
             }
-            ValuesQuery::Growth => return Err(Error::request("growth is read off a model, not off the data")),
+            ValuesQuery::Growth
+            | ValuesQuery::Potential(_)
+            | ValuesQuery::Residual(_)
+            | ValuesQuery::GrowthWeight(_) => {
+                return Err(Error::request("this is read off a model, not off the data"));
+            }
         };
         Ok(CellValues { query, values: values.into() })
     }

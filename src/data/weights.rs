@@ -4,12 +4,15 @@
 
 pub mod cell_mnn;
 mod checkpoint;
+mod header;
 pub mod operator_progress;
 mod pickle;
 pub mod progress;
-mod safetensors;
+pub(crate) mod safetensors;
+pub mod state;
 
 pub use cell_mnn::OperatorWeights;
+pub use header::Header;
 pub use safetensors::of_scimf;
 
 use crate::protocol::ScImfConfig;
@@ -154,7 +157,11 @@ impl Weights {
 }
 
 /// Checks that there are exactly the tensors of these shapes, all finite.
-fn check_tensors(tensors: &BTreeMap<String, Tensor>, shapes: &BTreeMap<String, Vec<usize>>, model: &str) -> Result<()> {
+pub(crate) fn check_tensors(
+    tensors: &BTreeMap<String, Tensor>,
+    shapes: &BTreeMap<String, Vec<usize>>,
+    model: &str,
+) -> Result<()> {
     for (name, shape) in shapes {
         let tensor = tensors.get(name).ok_or_else(|| {
             Error::input(format!("the tensor “{name}” is missing"))

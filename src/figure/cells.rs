@@ -33,6 +33,14 @@ pub enum ColorBy {
     Receivers(usize),
     /// Largest real part of the eigenvalues of a cell's operator.
     Growth,
+    /// Potential of the model at a cell and its time.
+    Potential,
+    /// Distance of the potential from its own equation.
+    Residual,
+    /// How much a start cell multiplies, beside the mean.
+    GrowthWeight,
+    /// Share of a cell's simulated copies that end as this type.
+    Fate(usize),
 }
 
 impl ColorBy {

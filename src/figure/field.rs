@@ -145,6 +145,16 @@ impl Grid {
         (mass > 0.0).then(|| sum.map(|s| s / mass))
     }
 
+    /// Place of a grid point, by its column and row.
+    pub(super) fn place(&self, [col, row]: [usize; 2]) -> [f64; 2] {
+        [self.low[0] + col as f64 * self.step[0], self.low[1] + row as f64 * self.step[1]]
+    }
+
+    /// The means row by row, each row from the left; none where there are too few cells.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[Option<[f64; 2]>]> {
+        self.vectors.chunks(self.points.max(1))
+    }
+
     /// The grid points with a velocity.
     #[must_use]
     pub fn arrows(&self) -> Vec<Arrow> {

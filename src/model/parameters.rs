@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 
 /// Layers out of named tensors.
-pub(super) struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub tensors: &'a BTreeMap<String, Named>,
     pub device: &'a Device,
 }
@@ -45,7 +45,7 @@ impl Source<'_> {
 
 /// Named tensors out of layers.
 #[derive(Default)]
-pub(super) struct Sink(pub BTreeMap<String, Named>);
+pub(crate) struct Sink(pub BTreeMap<String, Named>);
 
 impl Sink {
     pub fn put(&mut self, name: &str, shape: Vec<usize>, values: Vec<f32>) {

@@ -1,7 +1,7 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
 use super::room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
-use super::{File, cell_mnn, scimf};
+use super::{File, cell_mnn, pi_sde, prescient, scimf};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::model::ScImf;
@@ -186,6 +186,8 @@ macro_rules! rooms {
 rooms! {
     ScImf: scimf::ScImfRoom,
     CellMnn: cell_mnn::CellMnnRoom,
+    PiSde: pi_sde::PiSdeRoom,
+    Prescient: prescient::PrescientRoom,
 }
 
 fn unknown() -> Error {
@@ -234,6 +236,43 @@ impl AnyModel {
     /// The attention between cells, if the model has one.
     pub fn attention(&self) -> Option<&ScImf> {
         each!(self, model => Model::attention(&**model))
+    }
+
+    /// The potential of the drift at some states, row-major, each at a time in index units; none if the drift has no potential.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn potentials(
+        &self,
+        dataset: &Dataset,
+        states: Vec<f32>,
+        times: &[f64],
+        device: &Device,
+    ) -> Result<Option<Vec<f32>>> {
+        each!(self, model => model.potentials(dataset, states, times, device).await)
+    }
+
+    /// How far the potential is from the law that it was trained to obey, as [`Self::potentials`]; none if there is no such law.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn residuals(
+        &self,
+        dataset: &Dataset,
+        states: Vec<f32>,
+        times: &[f64],
+        device: &Device,
+    ) -> Result<Option<Vec<f32>>> {
+        each!(self, model => model.residuals(dataset, states, times, device).await)
+    }
+
+    /// What each start cell weighs in the training for the last time point that is not `held_out`, 1 in the mean; not a number for other cells.
+    /// None if they all weigh the same.
+    ///
+    /// # Errors
+    /// The dataset has none of the genes that decide.
+    pub fn growth_weights(&self, dataset: &Dataset, held_out: &[usize]) -> Result<Option<Vec<f32>>> {
+        each!(self, model => model.growth_weights(dataset, held_out))
     }
 
     /// An operator for each cell, if the model has them.

@@ -5,6 +5,8 @@
 
 pub mod cell_mnn;
 mod field;
+pub mod pi_sde;
+pub mod prescient;
 pub mod scimf;
 
 pub use field::{Field, FieldKind, Named};
@@ -22,11 +24,17 @@ pub enum ModelKind {
     /// [`cell_mnn::CARD`].
     #[serde(rename = "cell-mnn", alias = "CellMnn")]
     CellMnn,
+    /// [`pi_sde::CARD`].
+    #[serde(rename = "pi-sde")]
+    PiSde,
+    /// [`prescient::CARD`].
+    #[serde(rename = "prescient")]
+    Prescient,
 }
 
 impl ModelKind {
     /// All models, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::ScImf, Self::CellMnn];
+    pub const ALL: [Self; 4] = [Self::ScImf, Self::CellMnn, Self::PiSde, Self::Prescient];
 
     /// The two models that files of versions before there were cards name by their places.
     pub const BEFORE_CARDS: [Self; 2] = [Self::ScImf, Self::CellMnn];
@@ -36,6 +44,8 @@ impl ModelKind {
         match self {
             Self::ScImf => &scimf::CARD,
             Self::CellMnn => &cell_mnn::CARD,
+            Self::PiSde => &pi_sde::CARD,
+            Self::Prescient => &prescient::CARD,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a front end knows about the open dataset.
 
-use super::{Array, Preparation, Space};
+use super::{Array, ModelKind, Preparation, Space};
 use serde::{Deserialize, Serialize};
 
 /// Everything about a dataset that is not per cell.
@@ -98,6 +98,13 @@ pub enum ValuesQuery {
     Measured(usize),
     /// Largest real part of the eigenvalues of each cell's Cell-MNN operator: its growth rate per mean sampling interval.
     Growth,
+    /// The potential of a model at each cell and its own time. Cells move down; only differences count.
+    Potential(ModelKind),
+    /// How far the potential of a model is from the law that it was trained to obey, at each cell and its own time; per unit of the data's time
+    /// labels. Where it is large, the potential is not to be trusted.
+    Residual(ModelKind),
+    /// What each start cell weighs in the training of a model for its last time point, 1 in the mean; NaN for other cells.
+    GrowthWeight(ModelKind),
 }
 
 /// A value for each cell of the dataset.

@@ -21,6 +21,12 @@ pub const MOST_HIDDEN: usize = 4096;
 pub const MOST_DIMENSIONS: usize = 1024;
 /// Repetitions of an evaluation.
 pub const MOST_SEEDS: u32 = 100;
+/// Cells whose copies are followed, copies of each, and points of a landscape along an axis.
+pub const MOST_FOLLOWED: usize = 2_000;
+/// See [`MOST_FOLLOWED`].
+pub const MOST_COPIES: usize = 2_000;
+/// See [`MOST_FOLLOWED`].
+pub const MOST_POINTS: usize = 256;
 /// Genes that are followed, changes that are made, links and drivers that are listed.
 pub const MOST_LISTED: usize = 10_000;
 
@@ -39,6 +45,11 @@ impl Command {
                 at_most("changes", changes.len(), MOST_LISTED)?;
                 changes.iter().try_for_each(change)
             }
+            Self::Fates(query) => {
+                at_most("cells", query.cells.len(), MOST_FOLLOWED)?;
+                at_most("copies", query.copies as usize, MOST_COPIES)
+            }
+            Self::Landscape(query) => within("resolution", query.resolution as f64, 2.0, MOST_POINTS as f64),
             Self::Linearisation(query) => at_most("cells", query.cells, MOST_SIMULATED),
             Self::Perturbation(query) => at_most("cells", query.cells, MOST_SIMULATED),
             Self::GeneNetwork(query) => at_most("links", query.links, MOST_LISTED),

@@ -1,7 +1,16 @@
 //! How the columns and arrays of a file become a dataset.
 
-use super::{Preprocessing, UmapSettings, ValueKind};
+use super::{Array, Preprocessing, UmapSettings, ValueKind};
 use serde::{Deserialize, Serialize};
+
+/// A file as its user named it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// File name, for its extension and for messages.
+    pub name: String,
+    /// The whole file.
+    pub bytes: Array<u8>,
+}
 
 /// What is in a file that needs a mapping.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

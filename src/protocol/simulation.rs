@@ -88,6 +88,16 @@ impl Default for SimulationQuery {
     }
 }
 
+/// A file format for simulated cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SimulationFormat {
+    /// NumPy: `t` (frames) and `X` (frames x cells x d).
+    #[default]
+    Npz,
+    /// AnnData: a row for each cell and frame, with time and predicted type.
+    H5ad,
+}
+
 /// A simulated population.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Simulation {

@@ -63,6 +63,18 @@ impl<S: TrainedSde> Stepper<S> {
         before
     }
 
+    /// Adds the gradients of a further part of the loss, which `part` computes from the weights; returns its value.
+    ///
+    /// # Shapes
+    /// - output: `[1]`
+    pub fn add(&mut self, part: impl FnOnce(&S::Weights) -> Tensor<1>) -> Tensor<1> {
+        let weights = self.recording.get_or_insert_with(|| self.forward.recording()).weights();
+        let value = part(weights);
+        let mut found = value.backward();
+        self.gradients.accumulate(weights, GradientsParams::from_module(&mut found, weights));
+        value.inner()
+    }
+
     /// The collected gradients of all weights.
     pub fn gradients(&mut self) -> GradientsParams {
         self.gradients.grads()

@@ -1,4 +1,4 @@
-//! Long work besides training and simulations: a preparation, an evaluation or an experiment. One at a time.
+//! Long work besides training and simulations: a preparation, an evaluation, an experiment or the fates of cells. One at a time.
 
 use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
@@ -7,7 +7,7 @@ use crate::evaluate::Evaluator;
 use crate::models::AnyModel;
 use crate::preprocess::Preparing;
 use crate::protocol::{Event, RequestId};
-use crate::simulate::Experimenter;
+use crate::simulate::{Ends, Experimenter};
 
 /// Work in progress with the request that started it.
 pub(super) struct Job {
@@ -22,6 +22,8 @@ pub(super) enum Work {
     Evaluation(Box<Evaluator>),
     /// A change and what becomes of it.
     Experiment(Box<Experimenter<AnyModel>>),
+    /// Copies of single cells, followed to their ends.
+    Ends(Box<Ends<AnyModel>>),
 }
 
 impl Job {
@@ -31,6 +33,7 @@ impl Job {
             Work::Preparation(..) => "a preparation",
             Work::Evaluation(_) => "an evaluation",
             Work::Experiment(_) => "an experiment",
+            Work::Ends(_) => "the search for the fates of cells",
         }
     }
 }
@@ -42,6 +45,7 @@ impl Session {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
             Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
             Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
+            Work::Ends(ends) => self.advance_ends(ends, id, emit).await,
         };
         match result {
             Ok(()) if self.job.is_some() => {}
@@ -52,7 +56,7 @@ impl Session {
 
     /// Ends the running preparation, evaluation or experiment.
     pub(super) fn cancel(&mut self, emit: Emit<'_>) -> Result<()> {
-        let missing = || Error::request("No preparation, evaluation or experiment is running");
+        let missing = || Error::request("No preparation, evaluation, experiment or search for fates is running");
         let Job { id, work } = self.job.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {
             self.waiting = Some(*study);

@@ -78,13 +78,8 @@ impl Rollout {
         }
         for change in changes {
             if let Change::Shift { gene, by } = change {
-                if !by.is_finite() {
-                    return Err(Error::request("A gene can only be shifted by a finite number"));
-                }
-                let direction = dataset.gene(*gene)?.loadings.row(*gene);
-                for state in start.chunks_exact_mut(dimensions + 1).take(asked) {
-                    state.iter_mut().zip(direction).for_each(|(z, loading)| *z += by * loading);
-                }
+                let columns = dimensions + 1;
+                super::shift(dataset, &mut start[..asked * columns], columns, *gene, *by)?;
             }
         }
         let cells = staying.len();

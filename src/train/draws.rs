@@ -1,5 +1,9 @@
 //! Everything random about a training, addressed by update: the same seed gives the same training on every device.
 
+mod addressed;
+
+pub use addressed::{AddressedDraws, Given, Purpose};
+
 use crate::sde::Brownian;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -21,20 +25,10 @@ pub enum Draws {
 impl Draws {
     /// `count` cells out of `available`: without replacement if there are enough, else with.
     pub fn cells(&self, update: u32, available: usize, count: usize) -> Vec<usize> {
-        let mut rng = match self {
-            Self::Seeded(seed) => stream(*seed, 1, update),
-            Self::Given { cells, .. } => return cells.clone(),
-        };
-        let mut below = |bound: usize| ((u64::from(rng.next_u32()) * bound as u64) >> 32) as usize;
-        if available < count {
-            return (0..count).map(|_| below(available)).collect();
+        match self {
+            Self::Seeded(seed) => chosen(&mut stream(*seed, 1, update), available, count),
+            Self::Given { cells, .. } => cells.clone(),
         }
-        let mut order: Vec<usize> = (0..available).collect();
-        for position in 0..count {
-            order.swap(position, position + below(available - position));
-        }
-        order.truncate(count);
-        order
     }
 
     /// `count` standard normal numbers of a step of an update's rollout.
@@ -52,6 +46,20 @@ impl Draws {
             Self::Given { .. } => None,
         }
     }
+}
+
+/// `count` of `available` positions: without replacement if there are enough, else with.
+fn chosen(rng: &mut ChaCha8Rng, available: usize, count: usize) -> Vec<usize> {
+    let mut below = |bound: usize| ((u64::from(rng.next_u32()) * bound as u64) >> 32) as usize;
+    if available < count {
+        return (0..count).map(|_| below(available)).collect();
+    }
+    let mut order: Vec<usize> = (0..available).collect();
+    for position in 0..count {
+        order.swap(position, position + below(available - position));
+    }
+    order.truncate(count);
+    order
 }
 
 fn stream(seed: u32, purpose: u64, update: u32) -> ChaCha8Rng {

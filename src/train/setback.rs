@@ -12,7 +12,7 @@ use crate::model::ScImf;
 use crate::protocol::SetBack;
 
 /// Times that a training is set back before it is given up.
-const MOST: u32 = 1;
+pub(super) const MOST: u32 = 1;
 
 /// Share of the learning rate that is left after so many setbacks.
 pub(super) fn rate_left(setbacks: u32) -> f64 {

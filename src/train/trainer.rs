@@ -290,7 +290,7 @@ impl Trainer {
 
     async fn compare(&mut self, pass: &mut Pass, index: usize) -> Result<()> {
         let simulated = self.positions(pass, self.data.times[index]);
-        let found = self.data.clouds[index].divergence(simulated, &pass.schedules[index]).await?;
+        let found = self.data.clouds[index].divergence(simulated, None, &pass.schedules[index]).await?;
         pass.transport.push(found.value);
         let share = 1.0 / self.data.times.len() as f64;
         let on_action = Tensor::zeros([self.settings.cells, 1], &self.device);

@@ -97,25 +97,43 @@ impl Cloud {
         self
     }
 
-    /// The Sinkhorn divergence of `x` from this cloud and its gradient with respect to `x`.
+    /// The Sinkhorn divergence of `x` from this cloud and its gradient with respect to `x`, whose points have `weights` that sum to 1, or
+    /// equal ones.
     ///
     /// # Shapes
-    /// - `x`: `[n, d]`, without gradients
+    /// - `x`: `[n, d]`, without gradients; `weights`: n
     ///
     /// # Errors
     /// The device failed.
-    pub async fn divergence(&mut self, x: Tensor<2>, schedule: &Schedule) -> Result<Divergence> {
+    pub async fn divergence(
+        &mut self,
+        x: Tensor<2>,
+        weights: Option<&[f32]>,
+        schedule: &Schedule,
+    ) -> Result<Divergence> {
         match &mut self.points {
             Points::Device { points, self_term } => {
                 let own = || super::self_term(sample(points), schedule);
                 let self_term = self_term.get_or_insert_with(own).clone();
-                Ok(super::divergence(x, points.clone(), self_term, schedule))
+                Ok(match weights {
+                    Some(weights) => {
+                        let weights = upload(weights.to_vec(), [weights.len(), 1], &x.device());
+                        super::weighted_divergence(x, weights, points.clone(), self_term, schedule)
+                    }
+                    None => super::divergence(x, points.clone(), self_term, schedule),
+                })
             }
             Points::Host { points, self_term } => {
                 let (shape, device) = (x.dims(), x.device());
                 let own = || streaming::self_term(&host_sample(points, self.dimensions), self.dimensions, schedule);
                 let self_term = *self_term.get_or_insert_with(own);
-                let found = streaming::divergence(&read(x).await?, points, self.dimensions, self_term, schedule);
+                let x = read(x).await?;
+                let found = match weights {
+                    Some(weights) => {
+                        streaming::weighted_divergence(&x, weights, points, self.dimensions, self_term, schedule)
+                    }
+                    None => streaming::divergence(&x, points, self.dimensions, self_term, schedule),
+                };
                 Ok(Divergence {
                     value: upload(vec![found.value], [1], &device),
                     gradient: upload(found.gradient, shape, &device),

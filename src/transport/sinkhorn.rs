@@ -1,8 +1,9 @@
-//! Debiased Sinkhorn divergence with epsilon scaling (Feydy, thesis, algorithm 3.5), cost |x - y|^2 / 2, uniform weights.
+//! Debiased Sinkhorn divergence with epsilon scaling (Feydy, thesis, algorithm 3.5), cost |x - y|^2 / 2; y has uniform weights, x has
+//! uniform or given ones.
 //!
-//! S(X, Y) = mean_i (f_xy - f_xx)_i + mean_j (g_xy - g_yy)_j. Potentials are found without gradients; by the envelope theorem only the last
+//! S(X, Y) = mean_i (f_xy - f_xx)_i + mean_j (g_xy - g_yy)_j, where the mean over x is that under its weights. Potentials are found without gradients; by the envelope theorem only the last
 //! softmin is differentiated, with respect to its own points, which gives the closed form
-//! dS/dx_i = (sum_j P^xx_ij x_j - sum_j P^xy_ij y_j) / n with row-stochastic plans P.
+//! dS/dx_i = a_i (sum_j P^xx_ij x_j - sum_j P^xy_ij y_j) with row-stochastic plans P and weights a, 1 / n if uniform.
 
 use super::kernels;
 use burn::tensor::{Tensor, activation::softmax};
@@ -60,20 +61,55 @@ fn cost(x: &Tensor<2>, y: &Tensor<2>) -> Tensor<2> {
     half_square(x) + half_square(y).transpose() - inner
 }
 
-/// Exponents h_j - C_ij / eps of a softmin, `[n, m]`, with h = -log m + potential / eps.
-fn exponents(cost: &Tensor<2>, eps: f64, potential: Option<&Tensor<2>>) -> Tensor<2> {
-    let log_weight = -(cost.dims()[1] as f64).ln();
-    let scaled = cost.clone().mul_scalar(-1.0 / eps);
-    match potential {
-        // [m, 1] -> [1, m]
-        Some(g) => scaled + g.clone().transpose().mul_scalar(1.0 / eps).add_scalar(log_weight),
-        None => scaled.add_scalar(log_weight),
+/// The weights of a cloud of m points, which sum to 1.
+enum Mass {
+    /// 1 / m each.
+    Uniform(usize),
+    /// Given, `[m, 1]`.
+    Given(Tensor<2>),
+}
+
+impl Mass {
+    /// sum_i a_i v_i of `[m, 1]`: `[1]`.
+    fn mean(&self, values: Tensor<2>) -> Tensor<1> {
+        match self {
+            Self::Uniform(_) => values.mean(),
+            Self::Given(weights) => (values * weights.clone()).sum(),
+        }
+    }
+
+    /// a_i v_i of `[m, d]`.
+    fn times(&self, values: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Uniform(count) => values.mul_scalar(1.0 / *count as f64),
+            Self::Given(weights) => values * weights.clone(),
+        }
     }
 }
 
-/// softmin_eps(C, h)_i = -eps log sum_j exp(h_j - C_ij / eps), `[n, 1]`.
-fn softmin(cost: &Tensor<2>, eps: f64, potential: Option<&Tensor<2>>) -> Tensor<2> {
-    let exponents = exponents(cost, eps, potential);
+/// Exponents h_j - C_ij / eps of a softmin, `[n, m]`, with h = log a + potential / eps.
+fn exponents(cost: &Tensor<2>, mass: &Mass, eps: f64, potential: Option<&Tensor<2>>) -> Tensor<2> {
+    let scaled = cost.clone().mul_scalar(-1.0 / eps);
+    // [m, 1] -> [1, m]
+    let potential = potential.map(|g| g.clone().transpose().mul_scalar(1.0 / eps));
+    match mass {
+        Mass::Uniform(count) => {
+            let log_weight = -(*count as f64).ln();
+            match potential {
+                Some(g) => scaled + g.add_scalar(log_weight),
+                None => scaled.add_scalar(log_weight),
+            }
+        }
+        Mass::Given(weights) => {
+            let log_weights = weights.clone().log().transpose();
+            scaled + potential.map_or_else(|| log_weights.clone(), |g| g + log_weights.clone())
+        }
+    }
+}
+
+/// softmin_eps(C, h)_i = -eps log sum_j exp(h_j - C_ij / eps), `[n, 1]`; the points j have this mass.
+fn softmin(cost: &Tensor<2>, mass: &Mass, eps: f64, potential: Option<&Tensor<2>>) -> Tensor<2> {
+    let exponents = exponents(cost, mass, eps, potential);
     let largest = exponents.clone().max_dim(1);
     let sum = (exponents - largest.clone()).exp().sum_dim(1);
     (sum.log() + largest).mul_scalar(-eps)
@@ -84,10 +120,10 @@ fn average(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
 }
 
 /// The potential of a cloud against itself before the last update, `[n, 1]`.
-fn self_potential(cost: &Tensor<2>, schedule: &Schedule) -> Tensor<2> {
-    let mut f = softmin(cost, schedule.first(), None);
+fn self_potential(cost: &Tensor<2>, mass: &Mass, schedule: &Schedule) -> Tensor<2> {
+    let mut f = softmin(cost, mass, schedule.first(), None);
     for &eps in schedule.epsilons() {
-        let next = softmin(cost, eps, Some(&f));
+        let next = softmin(cost, mass, eps, Some(&f));
         f = average(f, next);
     }
     f
@@ -98,12 +134,12 @@ pub fn self_term(points: Tensor<2>, schedule: &Schedule) -> Tensor<1> {
     if let Some(term) = kernels::self_term(&points, schedule) {
         return term;
     }
-    let cost = cost(&points, &points);
-    let potential = self_potential(&cost, schedule);
-    softmin(&cost, schedule.last(), Some(&potential)).mean()
+    let (cost, mass) = (cost(&points, &points), Mass::Uniform(points.dims()[0]));
+    let potential = self_potential(&cost, &mass, schedule);
+    softmin(&cost, &mass, schedule.last(), Some(&potential)).mean()
 }
 
-/// S(X, Y) and its gradient with respect to X.
+/// S(X, Y) and its gradient with respect to X, both with uniform weights.
 ///
 /// # Shapes
 /// - `x`: `[n, d]`; `y`: `[m, d]`, both without gradients
@@ -112,26 +148,46 @@ pub fn divergence(x: Tensor<2>, y: Tensor<2>, y_self_term: Tensor<1>, schedule: 
     if let Some(found) = kernels::divergence(&x, &y, &y_self_term, schedule) {
         return found;
     }
-    let [count, _] = x.dims();
+    let mass = Mass::Uniform(x.dims()[0]);
+    by_tensors(x, &mass, y, y_self_term, schedule)
+}
+
+/// The same where x has weights.
+///
+/// # Shapes
+/// - `weights`: `[n, 1]`, positive, with the sum 1
+pub fn weighted_divergence(
+    x: Tensor<2>,
+    weights: Tensor<2>,
+    y: Tensor<2>,
+    y_self_term: Tensor<1>,
+    schedule: &Schedule,
+) -> Divergence {
+    by_tensors(x, &Mass::Given(weights), y, y_self_term, schedule)
+}
+
+fn by_tensors(x: Tensor<2>, of_x: &Mass, y: Tensor<2>, y_self_term: Tensor<1>, schedule: &Schedule) -> Divergence {
+    let of_y = &Mass::Uniform(y.dims()[0]);
     let (xy, yx, xx) = (cost(&x, &y), cost(&y, &x), cost(&x, &x));
 
-    let (mut f, mut g) = (softmin(&xy, schedule.first(), None), softmin(&yx, schedule.first(), None));
+    let first = schedule.first();
+    let (mut f, mut g) = (softmin(&xy, of_y, first, None), softmin(&yx, of_x, first, None));
     for &eps in schedule.epsilons() {
-        let next_f = softmin(&xy, eps, Some(&g));
-        let next_g = softmin(&yx, eps, Some(&f));
+        let next_f = softmin(&xy, of_y, eps, Some(&g));
+        let next_g = softmin(&yx, of_x, eps, Some(&f));
         (f, g) = (average(f, next_f), average(g, next_g));
     }
-    let f_self = self_potential(&xx, schedule);
+    let f_self = self_potential(&xx, of_x, schedule);
 
     let eps = schedule.last();
-    let f_last = softmin(&xy, eps, Some(&g));
-    let g_last = softmin(&yx, eps, Some(&f));
-    let f_self_last = softmin(&xx, eps, Some(&f_self));
-    let value = (f_last - f_self_last).mean() + g_last.mean() - y_self_term;
+    let f_last = softmin(&xy, of_y, eps, Some(&g));
+    let g_last = softmin(&yx, of_x, eps, Some(&f));
+    let f_self_last = softmin(&xx, of_x, eps, Some(&f_self));
+    let value = of_x.mean(f_last - f_self_last) + g_last.mean() - y_self_term;
 
-    let pull = softmax(exponents(&xy, eps, Some(&g)), 1).matmul(y);
-    let push = softmax(exponents(&xx, eps, Some(&f_self)), 1).matmul(x);
-    Divergence { value, gradient: (push - pull).mul_scalar(1.0 / count as f64) }
+    let pull = softmax(exponents(&xy, of_y, eps, Some(&g)), 1).matmul(y);
+    let push = softmax(exponents(&xx, of_x, eps, Some(&f_self)), 1).matmul(x);
+    Divergence { value, gradient: of_x.times(push - pull) }
 }
 
 #[cfg(test)]

@@ -34,16 +34,26 @@ struct Costs<'a> {
     dimensions: usize,
     /// Row-major, where they are few enough.
     held: Option<Vec<f32>>,
+    /// Logarithm of the weight of each point of the other cloud.
+    log_weights: Vec<f32>,
 }
 
+/// Weights of some points that sum to 1; none for uniform ones.
+type Mass<'a> = Option<&'a [f32]>;
+
 impl<'a> Costs<'a> {
-    fn between(x: &'a [f32], y: &[f32], dimensions: usize, most_held: usize) -> Self {
+    /// `of_y` are the weights of the points of `y`.
+    fn between(x: &'a [f32], y: &[f32], of_y: Mass, dimensions: usize, most_held: usize) -> Self {
         let half_squares =
             |points: &[f32]| -> Vec<f32> { points.chunks_exact(dimensions).map(|p| 0.5 * dot(p, p)).collect() };
         let (half_of_x, half_of_y) = (half_squares(x), half_squares(y));
         let (rows, columns) = (half_of_x.len(), half_of_y.len());
         let y = Panels::of(Matrix::rows(y, dimensions).transposed(), dimensions, columns);
-        let mut costs = Self { x, half_of_x, y, half_of_y, dimensions, held: None };
+        let log_weights = match of_y {
+            Some(weights) => weights.iter().map(|weight| libm::logf(*weight)).collect(),
+            None => vec![-libm::logf(columns as f32); columns],
+        };
+        let mut costs = Self { x, half_of_x, y, half_of_y, dimensions, held: None, log_weights };
         if rows * columns <= most_held {
             let mut held = vec![0.0; rows * columns];
             for_blocks(&mut held, ROWS * columns, |block, values| costs.compute(block * ROWS, values));
@@ -89,7 +99,7 @@ impl<'a> Costs<'a> {
         });
     }
 
-    /// softmin_eps(C, -log m + potential / eps) of each row.
+    /// softmin_eps(C, log a + potential / eps) of each row.
     fn softmin(&self, eps: f64, potential: Option<&[f32]>) -> Vec<f32> {
         let weights = self.exponents(eps, potential);
         let inverse = (1.0 / eps) as f32;
@@ -121,11 +131,9 @@ impl<'a> Costs<'a> {
     }
 
     fn exponents(&self, eps: f64, potential: Option<&[f32]>) -> Vec<f32> {
-        let columns = self.columns();
-        let log_weight = -libm::logf(columns as f32);
         match potential {
-            Some(g) => g.iter().map(|g| log_weight + (f64::from(*g) / eps) as f32).collect(),
-            None => vec![log_weight; columns],
+            Some(g) => self.log_weights.iter().zip(g).map(|(log, g)| log + (f64::from(*g) / eps) as f32).collect(),
+            None => self.log_weights.clone(),
         }
     }
 }
@@ -136,6 +144,13 @@ fn average(a: &mut [f32], b: &[f32]) {
 
 fn mean(values: &[f32]) -> f32 {
     (values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len() as f64) as f32
+}
+
+fn mean_under(mass: Mass, values: &[f32]) -> f32 {
+    match mass {
+        Some(weights) => values.iter().zip(weights).map(|(v, w)| f64::from(*v) * f64::from(*w)).sum::<f64>() as f32,
+        None => mean(values),
+    }
 }
 
 /// The mean of points. Costs do not depend on where the origin is, but their rounding does: it is best among the points.
@@ -161,19 +176,32 @@ fn self_potential(costs: &Costs, schedule: &Schedule) -> Vec<f32> {
 /// As [`super::self_term`].
 pub fn self_term(points: &[f32], dimensions: usize, schedule: &Schedule) -> f32 {
     let points = around(points, &centre(points, dimensions));
-    let costs = Costs::between(&points, &points, dimensions, MOST_HELD);
+    let costs = Costs::between(&points, &points, None, dimensions, MOST_HELD);
     let potential = self_potential(&costs, schedule);
     mean(&costs.softmin(schedule.last(), Some(&potential)))
 }
 
 /// As [`super::divergence`].
 pub fn divergence(x: &[f32], y: &[f32], dimensions: usize, y_self_term: f32, schedule: &Schedule) -> HostDivergence {
-    holding_at_most(MOST_HELD, x, y, dimensions, y_self_term, schedule)
+    holding_at_most(MOST_HELD, x, None, y, dimensions, y_self_term, schedule)
+}
+
+/// As [`super::weighted_divergence`].
+pub fn weighted_divergence(
+    x: &[f32],
+    weights: &[f32],
+    y: &[f32],
+    dimensions: usize,
+    y_self_term: f32,
+    schedule: &Schedule,
+) -> HostDivergence {
+    holding_at_most(MOST_HELD, x, Some(weights), y, dimensions, y_self_term, schedule)
 }
 
 fn holding_at_most(
     most_held: usize,
     x: &[f32],
+    of_x: Mass,
     y: &[f32],
     dimensions: usize,
     y_self_term: f32,
@@ -181,8 +209,8 @@ fn holding_at_most(
 ) -> HostDivergence {
     let centre = centre(y, dimensions);
     let (x, y) = (&*around(x, &centre), &*around(y, &centre));
-    let between = |x, y| Costs::between(x, y, dimensions, most_held);
-    let (xy, yx, xx) = (between(x, y), between(y, x), between(x, x));
+    let between = |x, y, of_y| Costs::between(x, y, of_y, dimensions, most_held);
+    let (xy, yx, xx) = (between(x, y, None), between(y, x, of_x), between(x, x, of_x));
     let (mut f, mut g) = (xy.softmin(schedule.first(), None), yx.softmin(schedule.first(), None));
     for &eps in schedule.epsilons() {
         let next_f = xy.softmin(eps, Some(&g));
@@ -193,13 +221,18 @@ fn holding_at_most(
     let f_self = self_potential(&xx, schedule);
 
     let eps = schedule.last();
-    let value = mean(&xy.softmin(eps, Some(&g))) - mean(&xx.softmin(eps, Some(&f_self)))
+    let value = mean_under(of_x, &xy.softmin(eps, Some(&g))) - mean_under(of_x, &xx.softmin(eps, Some(&f_self)))
         + mean(&yx.softmin(eps, Some(&f)))
         - y_self_term;
     let pull = xy.barycentres(eps, &g, y);
     let mut gradient = xx.barycentres(eps, &f_self, x);
-    let share = 1.0 / xy.rows() as f32;
-    gradient.iter_mut().zip(pull).for_each(|(push, pull)| *push = (*push - pull) * share);
+    let uniform = 1.0 / xy.rows() as f32;
+    for (point, (gradient, pull)) in
+        gradient.chunks_exact_mut(dimensions).zip(pull.chunks_exact(dimensions)).enumerate()
+    {
+        let share = of_x.map_or(uniform, |weights| weights[point]);
+        gradient.iter_mut().zip(pull).for_each(|(push, pull)| *push = (*push - pull) * share);
+    }
     HostDivergence { value, gradient }
 }
 
@@ -207,13 +240,39 @@ fn holding_at_most(
 mod tests {
     use super::*;
     use crate::sde::Brownian;
+    use crate::tensor::{cpu, read_now, upload};
 
     #[test]
     fn costs_that_are_not_held_give_the_same_bits() {
         let (x, y) = (Brownian::new(1).normals(0, 70 * 3), Brownian::new(2).normals(0, 45 * 3));
         let schedule = Schedule::new(8.0, 0.1, 0.7);
-        let [held, streamed] = [MOST_HELD, 0].map(|most| holding_at_most(most, &x, &y, 3, 0.5, &schedule));
+        let [held, streamed] = [MOST_HELD, 0].map(|most| holding_at_most(most, &x, None, &y, 3, 0.5, &schedule));
         assert_eq!((held.value, held.gradient), (streamed.value, streamed.gradient));
         assert!(held.value.is_finite());
+    }
+
+    #[test]
+    fn a_weight_of_two_shares_is_the_point_twice() {
+        let (x, y) = (Brownian::new(1).normals(0, 6 * 3), Brownian::new(2).normals(0, 9 * 3));
+        let twice = [&x[..], &x[..3]].concat();
+        let schedule = Schedule::new(8.0, 0.1, 0.7);
+        let mut weights = vec![1.0 / 7.0; 6];
+        weights[0] = 2.0 / 7.0;
+        let weighted = weighted_divergence(&x, &weights, &y, 3, 0.5, &schedule);
+        let uniform = divergence(&twice, &y, 3, 0.5, &schedule);
+        assert!((weighted.value - uniform.value).abs() < 1e-4, "{} {}", weighted.value, uniform.value);
+        for (axis, value) in weighted.gradient.iter().enumerate() {
+            let of_copy = if axis < 3 { uniform.gradient[18 + axis] } else { 0.0 };
+            let expected = uniform.gradient[axis] + of_copy;
+            assert!((value - expected).abs() < 1e-4, "{axis}: {value} {expected}");
+        }
+        let tensor = |values: &[f32]| upload(values.to_vec(), [values.len() / 3, 3], &cpu());
+        let own = upload(vec![0.5], [1], &cpu());
+        let mass = upload(weights.clone(), [6, 1], &cpu());
+        let tensors = super::super::weighted_divergence(tensor(&x), mass, tensor(&y), own, &schedule);
+        assert!((read_now(tensors.value)[0] - weighted.value).abs() < 1e-4);
+        let apart =
+            read_now(tensors.gradient).iter().zip(&weighted.gradient).fold(0.0f32, |m, (a, b)| m.max((a - b).abs()));
+        assert!(apart < 1e-4, "{apart}");
     }
 }

@@ -123,13 +123,34 @@ impl Fixture {
         upload(self.values(name).to_vec(), [shape[0], shape[1]], &cpu())
     }
 
-    /// Model weights under a prefix.
-    pub fn weights(&self, prefix: &str) -> Weights {
+    /// Numbers in double precision, as decimals.
+    pub fn doubles(&self, name: &str) -> Vec<f64> {
+        self.values(name).iter().map(|value| value.to_string().parse().unwrap()).collect()
+    }
+
+    /// Whole numbers.
+    pub fn indices(&self, name: &str) -> Vec<usize> {
+        self.values(name).iter().map(|value| *value as usize).collect()
+    }
+
+    /// The parts along the first axis.
+    pub fn steps(&self, name: &str) -> Vec<Vec<f32>> {
+        let length = self.shape(name)[1..].iter().product();
+        self.values(name).chunks_exact(length).map(<[f32]>::to_vec).collect()
+    }
+
+    /// Tensors under a prefix.
+    pub fn tensors(&self, prefix: &str) -> BTreeMap<String, weights::Tensor> {
         let named = self.0.iter().filter_map(|(name, (shape, values))| {
             let name = name.strip_prefix(prefix)?.to_owned();
             Some((name, weights::Tensor { shape: shape.clone(), values: values.clone() }))
         });
-        let tensors: BTreeMap<_, _> = named.collect();
+        named.collect()
+    }
+
+    /// Weights of scIMF under a prefix.
+    pub fn weights(&self, prefix: &str) -> Weights {
+        let tensors = self.tensors(prefix);
         let dimensions = tensors["diffusion.sigma"].shape[1];
         let config = ScImfConfig { dimensions, ..ScImfConfig::default() };
         Weights { config, updates: 0, held_out: Vec::new(), tensors }

@@ -2,9 +2,9 @@
 
 use scimf::protocol::cards::Capabilities;
 use scimf::protocol::{
-    CellMatrixQuery, CellQuery, Command, CommunicationQuery, GeneNetworkQuery, LinearisationQuery, ModelKind,
-    OperatorOf, PerturbationQuery, ReceiverQuery, Recipe, SimulationQuery, SpaceId, ValuesQuery, VelocityQuery,
-    WhyQuery,
+    CellMatrixQuery, CellQuery, Command, CommunicationQuery, FatesQuery, GeneNetworkQuery, LinearisationQuery,
+    ModelKind, OperatorOf, PerturbationQuery, ReceiverQuery, Recipe, SimulationQuery, SpaceId, ValuesQuery,
+    VelocityQuery, WhyQuery,
 };
 
 /// A question: how it is told from others, its command, and how often it is repeated. Its answer has an arm in `State::apply`, the size of
@@ -64,6 +64,17 @@ pub const PERTURBATION: Row<PerturbationQuery> = Row::new(Question::Perturbation
 
 /// How long a step of a training takes.
 pub const PACE: Row<Recipe> = Row::new(Question::Pace, 0.0, |recipe| Command::Measure { recipe });
+/// The potential of a model at each cell.
+pub const POTENTIAL: Row<ModelKind> =
+    Row::new(Question::Potential, 1000.0, |model| Command::Values(ValuesQuery::Potential(model)));
+/// How far the potential is from its own equation at each cell.
+pub const RESIDUAL: Row<ModelKind> =
+    Row::new(Question::Residual, 2000.0, |model| Command::Values(ValuesQuery::Residual(model)));
+/// How much start cells multiply.
+pub const GROWTH_WEIGHT: Row<ModelKind> =
+    Row::new(Question::GrowthWeight, 2000.0, |model| Command::Values(ValuesQuery::GrowthWeight(model)));
+/// Where copies of cells end.
+pub const FATES: Row<FatesQuery> = Row::new(Question::Fates, 10_000.0, Command::Fates);
 
 /// Cells simulated by a model that is not shown, to be compared with those of the shown one.
 pub const fn beside(model: ModelKind) -> Row<SimulationQuery> {
@@ -113,6 +124,14 @@ pub enum Question {
     SignAgreement,
     /// [`PACE`].
     Pace,
+    /// [`POTENTIAL`].
+    Potential,
+    /// [`RESIDUAL`].
+    Residual,
+    /// [`GROWTH_WEIGHT`].
+    GrowthWeight,
+    /// [`FATES`].
+    Fates,
     /// [`beside`].
     Beside(ModelKind),
 }
@@ -134,7 +153,9 @@ impl Question {
     /// On whose weights the answer rests.
     pub fn whose(self) -> Whose {
         match self {
-            Self::Velocity | Self::Simulation => Whose::Shown,
+            Self::Velocity | Self::Simulation | Self::Fates | Self::Potential | Self::Residual | Self::GrowthWeight => {
+                Whose::Shown
+            }
             Self::Communication
             | Self::OtherCommunication
             | Self::CellMatrix

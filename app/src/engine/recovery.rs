@@ -229,6 +229,7 @@ impl Engine {
         self.state.interrupt_evaluation();
         self.state.end_experiment(false);
         self.state.simulate.running.set(None);
+        self.state.landscape.following.set(None);
         self.state.proposal.set(None);
         self.state.forget_weights();
     }

@@ -1,7 +1,8 @@
 //! The values behind the colours, from what the engine answered.
 
-use crate::state::{ColorBy, Dataset, State};
+use crate::state::{ColorBy, Dataset, LandscapeView, State};
 use leptos::prelude::*;
+use scimf::figure::fates;
 use scimf::figure::shades::{Shades, spread};
 use scimf::protocol::{Score, ValuesQuery};
 
@@ -31,6 +32,13 @@ pub fn shades(state: State) -> Option<Shades> {
         ColorBy::Gene(gene) => values(ValuesQuery::Gene(gene))?,
         ColorBy::Measured(gene) => values(ValuesQuery::Measured(gene))?,
         ColorBy::Growth => values(ValuesQuery::Growth)?,
+        ColorBy::Potential => read(state, LandscapeView::Potential, count)?,
+        ColorBy::Residual => read(state, LandscapeView::Residual, count)?,
+        ColorBy::GrowthWeight => read(state, LandscapeView::Growth, count)?,
+        ColorBy::Fate(kind) => {
+            let fates = state.cell_fates()?;
+            spread(count, &fates.query.cells, &fates::of_type(&fates, kind))
+        }
         ColorBy::Speed => {
             let velocity = state.velocity.get().filter(|velocity| velocity.query.time == time)?;
             spread(count, &velocity.cells, &velocity.speeds)
@@ -44,6 +52,12 @@ pub fn shades(state: State) -> Option<Shades> {
         }
     };
     Shades::numbers(&title, values, dark)
+}
+
+/// Values that were read off the model.
+fn read(state: State, view: LandscapeView, count: usize) -> Option<Vec<f32>> {
+    let answer = state.landscape.values(view).get()?;
+    (answer.values.len() == count).then(|| answer.values.to_vec())
 }
 
 /// What the values are, with their unit.
@@ -70,6 +84,13 @@ pub fn name(state: State, dataset: &Dataset) -> String {
         ColorBy::Column(column) => summary.columns.get(column).map_or_else(String::new, |column| column.name.clone()),
         ColorBy::Gene(_) | ColorBy::Measured(_) => state.colored_gene().unwrap_or_default(),
         ColorBy::Speed => "speed".into(),
+        ColorBy::Potential => "potential".into(),
+        ColorBy::Residual => "residual of the potential".into(),
+        ColorBy::GrowthWeight => "growth weight, 1 is the mean".into(),
+        ColorBy::Fate(kind) => {
+            let name = summary.cell_types.get(kind).map_or("", |kind| &kind.name);
+            format!("share of copies that end as {name}")
+        }
         ColorBy::Growth => "growth rate (max Re λ)".into(),
         ColorBy::Receivers(sender) => {
             let name = summary.cell_types.get(sender).map_or("", |kind| &kind.name);

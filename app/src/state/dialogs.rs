@@ -71,11 +71,15 @@ pub enum Topic {
     GeneInteractions,
     /// What setting a gene does.
     Perturbation,
+    /// A potential.
+    Landscape,
+    /// Where copies of cells end.
+    Fates,
 }
 
 impl Topic {
     /// In the order of the list.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Keys,
         Self::Drift,
         Self::Velocity,
@@ -90,5 +94,7 @@ impl Topic {
         Self::Linearisation,
         Self::GeneInteractions,
         Self::Perturbation,
+        Self::Landscape,
+        Self::Fates,
     ];
 }

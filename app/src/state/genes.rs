@@ -3,7 +3,7 @@
 use super::{ColorBy, State};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// Where the expression comes from that cells are coloured by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,12 @@ impl Genes {
     /// Name of a gene that the loadings cover.
     pub fn name(&self, gene: usize) -> String {
         self.names.with(|names| names.get(gene).cloned()).unwrap_or_else(|| format!("gene {}", gene + 1))
+    }
+
+    /// Names of all known genes, in lower case.
+    pub fn known(&self) -> HashSet<String> {
+        let lower = |names: &Arc<Vec<String>>| names.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>();
+        [self.names, self.measured].into_iter().flat_map(|names| names.with(lower)).collect()
     }
 
     /// Forgets the genes of the former dataset.

@@ -149,6 +149,8 @@ impl State {
         self.velocity.set(None);
         self.simulation.set(None);
         self.simulate.beside.set(Vec::new());
+        self.landscape.forget();
+        self.drop_foreign_color();
         self.experiments.played.set(super::Played::Simulation);
         self.status.set(format!("{} is shown.", kind.name()));
     }

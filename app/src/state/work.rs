@@ -122,6 +122,7 @@ impl State {
         self.in_training()
             || self.evaluating.with(Option::is_some)
             || self.experiments.running.with(Option::is_some)
+            || self.landscape.following.with(Option::is_some)
             || self.opening.with(Option::is_some)
     }
 
@@ -150,6 +151,8 @@ impl State {
             "An evaluation is running. Cancel it, or let it end."
         } else if self.experiments.running.with(Option::is_some) {
             "An experiment is running. Cancel it, or let it end."
+        } else if self.landscape.following.with(Option::is_some) {
+            "Copies of cells are being followed. Cancel it, or let it end."
         } else if self.opening.with(Option::is_some) {
             "A dataset is being opened."
         } else {

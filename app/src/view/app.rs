@@ -2,8 +2,8 @@
 
 use super::{
     attention::Attention, cast::Cast, cells::CellsPanel, drawer::Drawer, drop_zone::DropZone, export::ExportDialog,
-    header::Header, help::HelpDialog, leaving::LeavingDialog, mapping::MappingDialog, operators::Operators, popovers,
-    problem::Problem, status::Status, time_strip::TimeStrip, tour::Tour,
+    header::Header, help::HelpDialog, landscape::LandscapePanel, leaving::LeavingDialog, mapping::MappingDialog,
+    operators::Operators, popovers, problem::Problem, status::Status, time_strip::TimeStrip, tour::Tour,
 };
 use crate::{address, awake, engine::Engine, history, offline, page, playback, questions, queue, state::State, title};
 use leptos::{ev, prelude::*};
@@ -46,7 +46,16 @@ pub fn App() -> impl IntoView {
         <Header/>
         <main style=("--dock-width", size("vw")) style=("--dock-height", size("dvh"))>
             <CellsPanel/>
-            {move || if state.can().operators { view! { <Operators/> }.into_any() } else { view! { <Attention/> }.into_any() }}
+            {move || {
+                let can = state.can();
+                if can.operators {
+                    view! { <Operators/> }.into_any()
+                } else if can.potential {
+                    view! { <LandscapePanel/> }.into_any()
+                } else {
+                    view! { <Attention/> }.into_any()
+                }
+            }}
             <TimeStrip/>
             <Drawer/>
         </main>

@@ -6,7 +6,8 @@ use leptos::{html, prelude::*};
 #[component]
 pub fn FileButton(
     /// The name.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The extensions that it offers.
     accept: &'static str,
     /// It cannot be used now.

@@ -2,6 +2,7 @@
 
 mod entry;
 mod keys;
+mod landscape;
 mod model;
 mod numbers;
 mod operators;
@@ -31,6 +32,8 @@ impl Topic {
             Self::Linearisation => Some(&operators::LINEARISATION),
             Self::GeneInteractions => Some(&operators::GENE_INTERACTIONS),
             Self::Perturbation => Some(&operators::PERTURBATION),
+            Self::Landscape => Some(&landscape::LANDSCAPE),
+            Self::Fates => Some(&landscape::FATES),
         }
     }
 

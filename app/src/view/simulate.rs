@@ -1,6 +1,7 @@
 //! New cells from where the user wants them: settings beside what they become.
 
 mod beside;
+mod cell_fates;
 mod composition;
 pub mod linearisation;
 mod settings;
@@ -15,6 +16,7 @@ use crate::{
     words,
 };
 use beside::OtherModels;
+use cell_fates::CopiesOfCells;
 use composition::Compositions;
 use leptos::prelude::*;
 use linearisation::FrozenAndReencoded;
@@ -52,6 +54,9 @@ pub fn Simulate() -> impl IntoView {
                     <FrozenAndReencoded/>
                 </Show>
                 <OtherModels/>
+                <Show when=move || state.has_weights()>
+                    <CopiesOfCells/>
+                </Show>
             </div>
         </div>
     }

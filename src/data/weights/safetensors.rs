@@ -76,7 +76,7 @@ pub(super) fn pack(weights: &Weights, metadata: &[(&str, String)]) -> Result<Vec
 }
 
 /// Writes tensors and metadata.
-pub(super) fn serialise(tensors: &BTreeMap<String, Tensor>, metadata: HashMap<String, String>) -> Result<Vec<u8>> {
+pub(crate) fn serialise(tensors: &BTreeMap<String, Tensor>, metadata: HashMap<String, String>) -> Result<Vec<u8>> {
     let bytes: Vec<(&String, &[usize], Vec<u8>)> = tensors
         .iter()
         .map(|(name, Tensor { shape, values })| {

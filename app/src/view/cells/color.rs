@@ -31,6 +31,17 @@ pub fn ColorMenu() -> impl IntoView {
             view! { <optgroup label="Annotations">{columns.into_iter().enumerate().map(one).collect_view()}</optgroup> }
         })
     };
+    let fates = move || {
+        state.cell_fates().map(|found| {
+            let mean = scimf::figure::fates::mean(&found);
+            let one = |(kind, name): (usize, String)| {
+                let hint = "Share of the simulated copies of a cell that end as this type";
+                (mean.get(kind).is_some_and(|share| *share > 0.0)).then(|| option(format!("fate:{kind}"), name, hint))
+            };
+            let types = state.type_names().into_iter().enumerate().filter_map(one).collect_view();
+            view! { <optgroup label="Fates">{types}</optgroup> }
+        })
+    };
     let chosen = move |value: String| {
         seeking.set(value == "gene");
         match value.split_once(':') {
@@ -39,9 +50,17 @@ pub fn ColorMenu() -> impl IntoView {
                 "time" => state.color_by.set(ColorBy::Time),
                 "speed" => state.color_by.set(ColorBy::Speed),
                 "growth" => state.color_by.set(ColorBy::Growth),
+                "potential" => state.color_by.set(ColorBy::Potential),
+                "residual" => state.color_by.set(ColorBy::Residual),
+                "growth-weight" => state.color_by.set(ColorBy::GrowthWeight),
                 "receivers" => state.color_by.set(ColorBy::Receivers(state.focused_type.get_untracked().unwrap_or(0))),
                 _ => {}
             },
+            Some(("fate", kind)) => {
+                if let Ok(kind) = kind.parse() {
+                    state.color_by.set(ColorBy::Fate(kind));
+                }
+            }
             Some((_, column)) => {
                 if let Ok(column) = column.parse() {
                     state.color_by.set(ColorBy::Column(column));
@@ -66,6 +85,18 @@ pub fn ColorMenu() -> impl IntoView {
                         .has_weights_able(|can| can.operators)
                         .then(|| option("growth".into(), "Growth (max Re λ)".into(), "Largest real part of the eigenvalues of the cell's operator, per mean interval"))
                 }}
+                {move || {
+                    let can = state.can();
+                    let one = |there: bool, key: &str, name: &str, hint: &'static str| {
+                        there.then(|| option(key.into(), name.into(), hint))
+                    };
+                    view! {
+                        {one(can.potential, "potential", "Potential", "The landscape at each cell and its time: cells run downhill")}
+                        {one(can.residual, "residual", "Residual", "Where the landscape is not to be trusted: how far it is from its own equation")}
+                        {one(can.growth, "growth-weight", "Growth weight", "How much each start cell multiplies, beside the mean")}
+                    }
+                }}
+                {fates}
                 {move || genes.get().then(|| option("gene".into(), "Gene".into(), "Expression, as it was measured or decoded from the model space"))}
                 {annotations}
             </select>
@@ -80,6 +111,10 @@ fn name(color: ColorBy) -> String {
         ColorBy::Time => "time".into(),
         ColorBy::Speed => "speed".into(),
         ColorBy::Growth => "growth".into(),
+        ColorBy::Potential => "potential".into(),
+        ColorBy::Residual => "residual".into(),
+        ColorBy::GrowthWeight => "growth-weight".into(),
+        ColorBy::Fate(kind) => format!("fate:{kind}"),
         ColorBy::Receivers(_) => "receivers".into(),
         ColorBy::Gene(_) | ColorBy::Measured(_) => "gene".into(),
         ColorBy::Column(column) => format!("column:{column}"),

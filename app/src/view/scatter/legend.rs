@@ -182,6 +182,10 @@ fn why_not(scene: Scene) -> &'static str {
         ColorBy::Speed | ColorBy::Receivers(_) if !state.has_weights() => {
             "There are no values yet: train the model or load weights."
         }
+        ColorBy::Potential | ColorBy::Residual | ColorBy::GrowthWeight if !state.has_weights() => {
+            "There are no values yet: train the model or load weights."
+        }
+        ColorBy::Fate(_) => "Ask under Simulate where copies of the selected cells end.",
         ColorBy::Growth if !state.has_weights_able(|can| can.operators) => {
             "There are no values yet: train a model with operators or load its weights."
         }

@@ -1,10 +1,13 @@
 //! The settings of the next training, as the card of the shown model lists them.
 
+mod gene_list;
+
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
     view::{field::NumberField, select_one::SelectOne},
 };
+use gene_list::GeneList;
 use leptos::prelude::*;
 use scimf::protocol::cards::{Field, FieldKind, Named};
 use scimf::protocol::{ModelKind, Recipe, Value};
@@ -24,7 +27,9 @@ fn Form(model: ModelKind) -> impl IntoView {
     let locked = Signal::derive(move || state.in_training());
     let fields = |advanced: bool| {
         let those = model.card().fields.iter().filter(move |field| field.advanced == advanced);
-        let (switches, others): (Vec<_>, Vec<_>) = those.partition(|it| matches!(it.kind, FieldKind::Switch { .. }));
+        // Beside numbers and choices there is no room for a list or a whole sentence.
+        let wide = |it: &&'static Field| matches!(it.kind, FieldKind::Switch { .. } | FieldKind::Genes);
+        let (switches, others): (Vec<_>, Vec<_>) = those.partition(wide);
         let one = move |field: &'static Field| view! { <Setting field recipe locked/> };
         (others.into_iter().map(one).collect_view(), switches.into_iter().map(one).collect_view())
     };
@@ -86,6 +91,7 @@ fn Setting(field: &'static Field, recipe: RwSignal<Recipe>, locked: Signal<bool>
             </label>
         }
         .into_any(),
+        FieldKind::Genes => view! { <GeneList field recipe locked/> }.into_any(),
         FieldKind::Choice { options, .. } => {
             let names = |it: &Named| (it.key.to_owned(), it.name.to_owned());
             view! {
@@ -100,19 +106,6 @@ fn Setting(field: &'static Field, recipe: RwSignal<Recipe>, locked: Signal<bool>
             }
             .into_any()
         }
-        FieldKind::Genes => view! {
-            <label class="field" title=hint>
-                <span class="label">{label}</span>
-                <input
-                    type="text"
-                    placeholder="names, separated by commas"
-                    disabled=locked
-                    prop:value=move || recipe.with(|it| it.genes(key).join(", "))
-                    on:change:target=move |event| set(Value::genes(&event.target().value()))
-                />
-            </label>
-        }
-        .into_any(),
     }
 }
 

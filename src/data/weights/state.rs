@@ -1,0 +1,93 @@
+//! A training's whole state as tensors and metadata, whatever the model: the current and the kept weights, the optimiser's moments, and
+//! where it stands.
+
+use super::progress::{PARTS, missing, split};
+use super::{Tensor, safetensors};
+use crate::protocol::Recipe;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// Everything that a training needs to go on as if it had not been interrupted, but for the configuration of its model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingState {
+    /// What it does.
+    pub recipe: Recipe,
+    /// The weights after the last update.
+    pub weights: BTreeMap<String, Tensor>,
+    /// The weights that are kept.
+    pub best: BTreeMap<String, Tensor>,
+    /// The loss that chose them, and the update.
+    pub best_transport: (f32, u32),
+    /// Means of the gradients and of their squares.
+    pub moments: [BTreeMap<String, Tensor>; 2],
+    /// Seconds spent so far.
+    pub seconds: f64,
+    /// Steps of the optimiser; fewer than the updates if the training was set back.
+    pub optimizer_steps: u32,
+    /// Times that the training was set back.
+    pub setbacks: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    recipe: Recipe,
+    best_transport: (f32, u32),
+    seconds: f64,
+    optimizer_steps: u32,
+    setbacks: u32,
+}
+
+/// Metadata key of a training's state whose model has this key.
+fn key(model: &str) -> String {
+    format!("{model}-training")
+}
+
+impl TrainingState {
+    /// A `.safetensors` file; `header` is the metadata of the model's weights, the key of which names the state's own.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, header: (String, String)) -> Result<Vec<u8>> {
+        let written = Written {
+            recipe: self.recipe.clone(),
+            best_transport: self.best_transport,
+            seconds: self.seconds,
+            optimizer_steps: self.optimizer_steps,
+            setbacks: self.setbacks,
+        };
+        let written = serde_json::to_string(&written).map_err(|error| Error::internal(error.to_string()))?;
+        let metadata = HashMap::from([(key(&header.0), written), header]);
+        let mut tensors = self.weights.clone();
+        let [first, second] = &self.moments;
+        for (prefix, part) in PARTS.into_iter().zip([&self.best, first, second]) {
+            tensors.extend(part.iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor.clone())));
+        }
+        safetensors::serialise(&tensors, metadata)
+    }
+
+    /// Reads the state of a training of `model` out of a file's tensors and metadata.
+    ///
+    /// # Errors
+    /// The file holds weights alone, or what it says of the training cannot be used. Whether the tensors are those of a model is not checked.
+    pub fn of_file(
+        model: &str,
+        mut tensors: BTreeMap<String, Tensor>,
+        metadata: &HashMap<String, String>,
+    ) -> Result<Self> {
+        let written = metadata.get(&key(model)).ok_or_else(missing)?;
+        let written: Written = serde_json::from_str(written)
+            .map_err(|error| Error::input(format!("the state of the training cannot be used ({error})")))?;
+        let [best, first, second] = PARTS.map(|prefix| split(&mut tensors, prefix));
+        Ok(Self {
+            recipe: written.recipe,
+            weights: tensors,
+            best,
+            best_transport: written.best_transport,
+            moments: [first, second],
+            seconds: written.seconds,
+            optimizer_steps: written.optimizer_steps,
+            setbacks: written.setbacks,
+        })
+    }
+}

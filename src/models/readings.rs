@@ -1,0 +1,87 @@
+//! Numbers that some models have for every cell.
+
+use super::AnyModel;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
+use crate::protocol::{ModelKind, ValuesQuery};
+use burn::tensor::Device;
+
+/// Cells whose numbers are computed at once.
+const CELLS_AT_ONCE: usize = 8192;
+
+/// A number that some models have for every cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The potential, at the cell's own time.
+    Potential,
+    /// How far the potential is from the law that it was trained to obey, at the cell's own time.
+    Residual,
+    /// What the cell weighs as a start cell.
+    GrowthWeight,
+}
+
+impl Reading {
+    /// The model and the number that a question about values is for; none if it is for the data.
+    pub fn of(query: ValuesQuery) -> Option<(ModelKind, Self)> {
+        match query {
+            ValuesQuery::Potential(model) => Some((model, Self::Potential)),
+            ValuesQuery::Residual(model) => Some((model, Self::Residual)),
+            ValuesQuery::GrowthWeight(model) => Some((model, Self::GrowthWeight)),
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Potential => "potential",
+            Self::Residual => "residual",
+            Self::GrowthWeight => "growth",
+        }
+    }
+}
+
+/// A number for every cell of a dataset. `held_out` are the time points that the model's training did not see.
+///
+/// # Errors
+/// The model has no such number, or the device failed.
+pub async fn readings(
+    model: &AnyModel,
+    dataset: &Dataset,
+    reading: Reading,
+    held_out: &[usize],
+    device: &Device,
+) -> Result<Vec<f32>> {
+    let missing = || lacks(model.kind(), reading);
+    if reading == Reading::GrowthWeight {
+        return model.growth_weights(dataset, held_out)?.ok_or_else(missing);
+    }
+    let mut all = Vec::with_capacity(dataset.states.rows);
+    let times: Vec<f64> = dataset.times.iter().map(|time| f64::from(*time)).collect();
+    let rows = dataset.states.values.chunks(CELLS_AT_ONCE * dataset.states.cols);
+    for (states, times) in rows.zip(times.chunks(CELLS_AT_ONCE)) {
+        let found = match reading {
+            Reading::Potential => model.potentials(dataset, states.to_vec(), times, device).await?,
+            _ => model.residuals(dataset, states.to_vec(), times, device).await?,
+        };
+        all.extend(found.ok_or_else(missing)?);
+    }
+    Ok(all)
+}
+
+/// A model, or its weights, have nothing of this kind.
+pub(super) fn lacks(kind: ModelKind, reading: Reading) -> Error {
+    let can = |kind: ModelKind| {
+        let can = kind.card().can;
+        match reading {
+            Reading::Potential => can.potential,
+            Reading::Residual => can.residual,
+            Reading::GrowthWeight => can.growth,
+        }
+    };
+    let error = Error::request(format!("{} has no {}", kind.name(), reading.name()));
+    if can(kind) {
+        return error.remedy("Name genes of birth or death, and train again.");
+    }
+    let others: Vec<&str> = ModelKind::ALL.into_iter().filter(|kind| can(*kind)).map(ModelKind::name).collect();
+    error.remedy(format!("Models that have one: {}.", others.join(", ")))
+}

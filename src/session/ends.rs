@@ -1,0 +1,58 @@
+//! Where copies of single cells end, and what is read off potentials.
+
+use super::job::{Job, Work};
+use super::{Emit, Session, answer};
+use crate::error::Result;
+use crate::models::{AnyModel, Reading, landscape, readings};
+use crate::protocol::{CellValues, Event, FatesQuery, LandscapeQuery, ModelKind, RequestId, ValuesQuery};
+use crate::simulate::Ends;
+
+impl Session {
+    /// Begins to follow copies of cells.
+    pub(super) fn follow(&mut self, query: FatesQuery, id: RequestId) -> Result<()> {
+        self.refuse_while_busy("follow cells")?;
+        let ends = Ends::new(self.dataset()?, self.model(query.model)?, query)?;
+        self.job = Some(Job { id, work: Work::Ends(Box::new(ends)) });
+        Ok(())
+    }
+
+    pub(super) async fn advance_ends(
+        &mut self,
+        mut ends: Box<Ends<AnyModel>>,
+        id: RequestId,
+        emit: Emit<'_>,
+    ) -> Result<()> {
+        let before = ends.progress();
+        match ends.advance(self.dataset()?, self.device()?).await? {
+            Some(found) => emit(answer(id, Event::CellFates(found))),
+            None => {
+                let done = ends.progress();
+                // Pieces can be short: only what a reader would notice is told.
+                if (done * 200.0).floor() > (before * 200.0).floor() {
+                    emit(answer(id, Event::Progress { stage: "following cells".into(), done }));
+                }
+                self.job = Some(Job { id, work: Work::Ends(ends) });
+            }
+        }
+        Ok(())
+    }
+
+    /// A number for every cell, read off a model.
+    pub(super) async fn readings(&self, query: ValuesQuery, model: ModelKind, reading: Reading) -> Result<CellValues> {
+        let (dataset, device) = self.question(None)?;
+        let training = self.training.as_ref().filter(|training| training.kind() == model);
+        let held_out = match (training, self.models.get(model)) {
+            (Some(training), _) => training.held_out(),
+            (None, Some(loaded)) => loaded.summary.held_out.clone(),
+            (None, None) => Vec::new(),
+        };
+        let values = readings(&self.model(model)?, dataset, reading, &held_out, device).await?;
+        Ok(CellValues { query, values: values.into() })
+    }
+
+    /// A potential over a plane.
+    pub(super) async fn landscape(&self, query: LandscapeQuery) -> Result<Event> {
+        let (dataset, device) = self.question(None)?;
+        Ok(Event::Landscape(landscape(&self.model(query.model)?, dataset, query, device).await?))
+    }
+}

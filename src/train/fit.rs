@@ -1,0 +1,198 @@
+//! What the trainings of the potential models share between their updates: the optimiser, the schedule, which weights are kept.
+
+use super::adam::Adam;
+use super::gradients::clip_global_norm;
+use super::setback::{MOST, diverged, rate_left};
+use crate::error::{Error, Result};
+use crate::protocol::SetBack;
+use crate::tensor::read;
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor};
+
+/// Updates between two reductions of the learning rate, and the factor.
+const LEARNING_RATE_DROP: (u32, f64) = (100, 0.9);
+
+/// How weights are fitted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rates {
+    /// Number of updates.
+    pub updates: u32,
+    /// Adam's learning rate at the start; multiplied by 0.9 every 100 updates.
+    pub learning_rate: f64,
+    /// Global norm to which gradients are clipped.
+    pub clip: f32,
+}
+
+/// Weights that are being fitted.
+pub struct Fit<M> {
+    /// The weights after the last update.
+    pub network: M,
+    /// The weights that are kept.
+    pub best: Option<Kept<M>>,
+    /// Seconds spent so far.
+    pub seconds: f64,
+    /// Times that it was set back.
+    pub setbacks: u32,
+    start: M,
+    optimizer: Adam,
+    update: u32,
+    rates: Rates,
+}
+
+/// The weights just after the update whose transport loss was the lowest so far.
+#[derive(Clone)]
+pub struct Kept<M> {
+    /// The update, counted from 1.
+    pub update: u32,
+    /// Its transport loss, which is that of the weights before it.
+    pub transport: f32,
+    /// The weights after it.
+    pub network: M,
+}
+
+/// Where a fit stands, to go on from there.
+pub struct Standing<M> {
+    /// The weights after the last update.
+    pub network: M,
+    /// The weights that are kept.
+    pub best: Kept<M>,
+    /// Adam's moments.
+    pub moments: [M; 2],
+    /// Steps of the optimiser.
+    pub optimizer_steps: u32,
+    /// Updates done.
+    pub updates: u32,
+    /// Seconds spent.
+    pub seconds: f64,
+    /// Times that it was set back.
+    pub setbacks: u32,
+}
+
+/// What an update came to.
+pub struct Taken {
+    /// The values that were to be read, in order.
+    pub values: Vec<f32>,
+    /// Global gradient norm before clipping.
+    pub gradient_norm: f32,
+    /// Learning rate of the update.
+    pub learning_rate: f64,
+}
+
+impl<M: Module> Fit<M> {
+    /// A fit that begins with `network`.
+    pub fn new(network: M, rates: Rates) -> Self {
+        let (best, optimizer) = (None, Adam::default());
+        Self { start: network.clone(), network, best, seconds: 0.0, setbacks: 0, optimizer, update: 0, rates }
+    }
+
+    /// A fit that goes on.
+    pub fn restored(standing: Standing<M>, rates: Rates) -> Self {
+        let Standing { network, best, moments: [first, second], .. } = standing;
+        let optimizer = Adam::restored(&network, [&first, &second], standing.optimizer_steps, 0.0);
+        Self {
+            start: best.network.clone(),
+            network,
+            best: Some(best),
+            seconds: standing.seconds,
+            setbacks: standing.setbacks,
+            optimizer,
+            update: standing.updates,
+            rates,
+        }
+    }
+
+    /// Where it stands; none before the first update, and between a rollback and the next.
+    pub fn standing(&self) -> Option<Standing<M>> {
+        let (Some(best), Some(moments)) = (&self.best, self.optimizer.moments(&self.network)) else { return None };
+        Some(Standing {
+            network: self.network.clone(),
+            best: best.clone(),
+            moments,
+            optimizer_steps: self.optimizer.steps(),
+            updates: self.update,
+            seconds: self.seconds,
+            setbacks: self.setbacks,
+        })
+    }
+
+    /// Updates done.
+    pub fn updates(&self) -> u32 {
+        self.update
+    }
+
+    /// All updates are done.
+    pub fn is_finished(&self) -> bool {
+        self.update >= self.rates.updates
+    }
+
+    /// Estimated seconds until the last update.
+    pub fn seconds_left(&self) -> f64 {
+        f64::from(self.rates.updates - self.update) * self.seconds / f64::from(self.update.max(1))
+    }
+
+    /// The weights that are kept, or those it started with.
+    pub fn kept(&self) -> &M {
+        self.best.as_ref().map_or(&self.start, |best| &best.network)
+    }
+
+    /// Clips the gradients, reads `values` and the gradient norm in one read of the device, and takes a step.
+    ///
+    /// # Errors
+    /// A value is not finite (kind [`Diverged`](crate::error::Kind::Diverged); no step is taken), or the device failed.
+    pub async fn step(
+        &mut self,
+        gradients: GradientsParams,
+        mut values: Vec<Tensor<1>>,
+        device: &Device,
+    ) -> Result<Taken> {
+        let (gradients, norm) = clip_global_norm(gradients, &self.network, self.rates.clip, device);
+        values.push(norm);
+        let mut values = read(Tensor::cat(values, 0)).await?;
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(self.diverged());
+        }
+        let (every, factor) = LEARNING_RATE_DROP;
+        let learning_rate =
+            self.rates.learning_rate * factor.powi((self.update / every) as i32) * rate_left(self.setbacks);
+        self.network = self.optimizer.step(self.network.clone(), gradients, learning_rate);
+        self.update += 1;
+        let gradient_norm = values.pop().unwrap_or(f32::NAN);
+        Ok(Taken { values, gradient_norm, learning_rate })
+    }
+
+    /// Keeps the weights if the transport loss of the last update is the lowest so far; tells whether it is.
+    pub fn judge(&mut self, transport: f32) -> bool {
+        let best = self.best.as_ref().is_none_or(|best| transport < best.transport);
+        if best {
+            self.keep(transport);
+        }
+        best
+    }
+
+    /// Keeps the weights after the last update, whose transport loss this is; true.
+    pub fn keep(&mut self, transport: f32) -> bool {
+        self.best = Some(Kept { update: self.update, transport, network: self.network.clone() });
+        true
+    }
+
+    /// The error of an update whose loss is not finite.
+    pub fn diverged(&self) -> Error {
+        diverged(&format!("update {}", self.update + 1), self.setbacks)
+    }
+
+    /// Goes back to the kept weights with a fresh optimiser at half the learning rate; none if that was done as often as it may be.
+    pub fn set_back(&mut self) -> Option<SetBack> {
+        if self.setbacks >= MOST {
+            return None;
+        }
+        self.setbacks += 1;
+        self.network = self.kept().clone();
+        self.optimizer = Adam::default();
+        Some(SetBack {
+            update: self.update + 1,
+            back_to: self.best.as_ref().map_or(0, |best| best.update),
+            learning_rate: self.rates.learning_rate * rate_left(self.setbacks),
+        })
+    }
+}

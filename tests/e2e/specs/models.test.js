@@ -1,0 +1,105 @@
+// Models with a potential beside the others: trained, shown, simulated, followed to fates, evaluated in one table, saved and reopened.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { Scatter } from "../pages/scatter.js";
+import { accessible, eventually } from "../support/expect.js";
+import { withExplorer } from "../support/world.js";
+
+const minutes = 60_000;
+const patient = { timeout: 180_000 };
+
+const choose = (page, model) => page.getByRole("group", { name: "Model", exact: true }).getByRole("button", { name: model, exact: false }).click();
+const landscape = (page) => page.getByRole("region", { name: /The landscape/ });
+
+/** A few updates of a small network of the shown model. */
+async function fit(explorer, page) {
+  await explorer.openTab("Train");
+  for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
+  await explorer.field("Updates").fill("2");
+  const hidden = explorer.field("Hidden units");
+  if (!(await hidden.isVisible())) await page.getByText("Advanced settings", { exact: true }).click();
+  await hidden.fill("16");
+  const contrast = explorer.field("Contrast weight");
+  if (await contrast.count()) await contrast.fill("0");
+  await explorer.button("Start training").click();
+  await explorer.lossesAfter(2, 3 * minutes);
+  await explorer.trainingEnded();
+}
+
+test("PI-SDE and PRESCIENT are trained, shown, followed, compared and kept", { timeout: 15 * minutes }, async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "models-"));
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    const scatter = new Scatter(page);
+    for (const model of ["PI-SDE", "PRESCIENT"]) {
+      await choose(page, model);
+      await landscape(page).getByRole("button", { name: `Train ${model}` }).waitFor(patient);
+      await fit(explorer, page);
+
+      const panel = landscape(page);
+      await panel.getByRole("img", { name: /Cells run downhill/ }).waitFor(patient);
+      await eventually(`the velocity of ${model}`, async () => (await explorer.meanSpeed()) > 0, patient);
+      assert.match(await page.getByRole("region", { name: "Cells", exact: true }).innerText(), /along the potential/);
+      await explorer.field("Colour by").selectOption("potential");
+      await page.getByRole("img", { name: /potential.*colours from/ }).first().waitFor(patient);
+      if (model === "PI-SDE") {
+        await panel.getByRole("button", { name: "Residual" }).click();
+        await panel.getByRole("img", { name: /not to be trusted/ }).waitFor(patient);
+        await panel.getByRole("button", { name: "Potential" }).click();
+      } else {
+        await explorer.openTab("Train");
+        const birth = page.getByLabel("Genes of birth", { exact: true });
+        await birth.fill("MCM5, PCNA mcm5");
+        await birth.blur();
+        assert.match(await page.locator("#panel-train").innerText(), /2 genes/, "each gene counts once");
+        await birth.fill("");
+        await birth.blur();
+      }
+      assert.match(await panel.innerText(), /moves every cell alone: it has no attention/);
+      await accessible(page);
+    }
+
+    await explorer.openTab("Simulate");
+    await page.getByRole("img", { name: /composition/i }).first().waitFor(patient);
+    await scatter.plot.evaluate((plot) => plot.scrollIntoView({ block: "start" }));
+    await scatter.drag([[0.3, 0.3], [0.7, 0.3], [0.7, 0.7], [0.3, 0.7], [0.3, 0.31]], { shift: true });
+    const fates = page.getByRole("region", { name: "Fates of chosen cells" });
+    await fates.getByRole("button", { name: "Follow the copies" }).click();
+    const ends = fates.getByRole("table", { name: "Share of the copies that end as each type" });
+    await ends.waitFor(patient);
+    const shares = await ends.locator("tbody tr").first().locator("td").allInnerTexts();
+    const sum = shares.reduce((sum, share) => sum + Number(share.replace(" %", "")), 0);
+    assert.ok(Math.abs(sum - 100) <= shares.length, `shares add up: ${shares}`);
+    await ends.locator("thead button").first().click();
+    await page.getByRole("img", { name: /share of copies that end as .*colours from/ }).first().waitFor(patient);
+
+    await explorer.chooseEvaluation({ times: [4], seeds: 1, cells: 64, updates: 2, cellMnn: true });
+    for (const model of ["PI-SDE", "PRESCIENT"]) {
+      await explorer.field(`Updates of ${model}`).fill("2");
+      await explorer.evaluation.getByRole("checkbox", { name: model, exact: true }).check();
+    }
+    await explorer.button("Train and evaluate").click();
+    await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 5 * minutes });
+    const rows = await explorer.scoreRows();
+    for (const model of ["scIMF", "Cell-MNN", "PI-SDE", "PRESCIENT"]) {
+      assert.ok(rows.find(({ name }) => name === model)?.values[0] > 0, `${model}: ${JSON.stringify(rows)}`);
+    }
+
+    const [download] = await Promise.all([page.waitForEvent("download"), explorer.button("Save session").click()]);
+    const file = path.join(folder, download.suggestedFilename());
+    await download.saveAs(file);
+    await page.reload();
+    await explorer.times.first().waitFor(patient);
+    await explorer.openFile(file);
+    const pressed = page.getByRole("group", { name: "Model", exact: true }).locator('[aria-pressed="true"]');
+    await eventually("the session's model", async () => /PRESCIENT/.test(await pressed.innerText()), patient);
+    await landscape(page).getByRole("img", { name: /Cells run downhill/ }).waitFor(patient);
+    await choose(page, "PI-SDE");
+    await landscape(page).getByRole("img", { name: /Cells run downhill/ }).waitFor(patient);
+  });
+  await rm(folder, { recursive: true });
+});
