@@ -25,6 +25,7 @@ pub mod heatmap;
 pub mod labels;
 pub mod lasso;
 pub mod lines;
+pub mod link_table;
 pub mod links;
 pub mod moving;
 pub mod operator;
