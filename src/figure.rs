@@ -28,6 +28,7 @@ pub mod labels;
 pub mod landscape;
 pub mod lasso;
 pub mod lines;
+pub mod link_table;
 pub mod links;
 pub mod moving;
 pub mod operator;

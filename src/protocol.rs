@@ -138,7 +138,7 @@ pub enum Command {
         recipe: Recipe,
     },
     /// How long an update or an epoch of this training takes: one is computed and forgotten; weights in use and running work stay as they are.
-    /// Answers [`Event::Measured`].
+    /// Answers [`Event::Measured`]; fails where a step takes so long that it would keep others waiting.
     Measure {
         /// Which model, and how.
         recipe: Recipe,

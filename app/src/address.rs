@@ -15,8 +15,12 @@ use scimf::protocol::{DatasetSummary, ModelKind};
 use settings::{FLOWS, PARTS};
 use web_sys::UrlSearchParams;
 
-const VIEWS: &[(AttentionView, &str)] =
-    &[(AttentionView::Chord, "chord"), (AttentionView::Matrix, "matrix"), (AttentionView::Cells, "cells")];
+const VIEWS: &[(AttentionView, &str)] = &[
+    (AttentionView::Chord, "chord"),
+    (AttentionView::Matrix, "matrix"),
+    (AttentionView::Cells, "cells"),
+    (AttentionView::Links, "links"),
+];
 const OPERATORS: &[(OperatorView, &str)] = &[
     (OperatorView::Operator, "operator"),
     (OperatorView::Eigenvalues, "eigenvalues"),
@@ -43,6 +47,7 @@ pub fn keep(state: State, engine: Engine) {
         page::show_theme(dark);
     }
     let restored = StoredValue::new(false);
+    let placed = StoredValue::new(false);
     Effect::new(move |_| {
         if state.dataset.with(Option::is_none) {
             return;
@@ -55,9 +60,21 @@ pub fn keep(state: State, engine: Engine) {
         let window = window();
         if let Ok(history) = window.history() {
             let hash = if address.is_empty() { String::new() } else { format!("#{address}") };
+            let before = window.location().hash().unwrap_or_default();
+            if hash == before {
+                return;
+            }
             let path = window.location().pathname().unwrap_or_default();
             let search = window.location().search().unwrap_or_default();
-            history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&(path + &search + &hash))).ok();
+            let (none, url) = (wasm_bindgen::JsValue::NULL, path + &search + &hash);
+            // Another place is a step that the back button takes back; everything else is where one is in it.
+            let again = restored.get_value() && placed.get_value();
+            if again && places(&before) != places(&hash) {
+                history.push_state_with_url(&none, "", Some(&url)).ok();
+            } else {
+                history.replace_state_with_url(&none, "", Some(&url)).ok();
+            }
+            placed.set_value(true);
         }
     });
     let changed = window_event_listener(ev::hashchange, move |_| {
@@ -65,9 +82,27 @@ pub fn keep(state: State, engine: Engine) {
             state.dark.set(dark);
             page::show_theme(dark);
         }
-        restore(state, engine, &now());
+        // The places that an address does not name are the first of their kind.
+        let there = now();
+        let first = |key: &str| there.get(key).is_none();
+        if first("model") {
+            state.choose_model(ModelKind::default());
+        }
+        if first("view") {
+            state.attention.view.set(AttentionView::default());
+        }
+        if first("operators") {
+            state.operators.view.set(OperatorView::default());
+        }
+        restore(state, engine, &there);
     });
     on_cleanup(move || changed.remove());
+}
+
+/// What of an address a person would call a place: the model and the view.
+fn places(hash: &str) -> [Option<String>; 3] {
+    let address = UrlSearchParams::new_with_str(hash.trim_start_matches('#')).unwrap_or_else(|_| empty());
+    ["model", "view", "operators"].map(|key| address.get(key))
 }
 
 /// What the address says now.

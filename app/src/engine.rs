@@ -285,6 +285,7 @@ impl Engine {
             }
             // One model less comes back; the rest goes on.
             Purpose::Restore if !well => self.restored(),
+            Purpose::Train if !well => self.state.verdict_fails(),
             Purpose::Evaluate => {
                 self.state.end_evaluation(well);
                 self.keep_training();

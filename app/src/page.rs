@@ -58,13 +58,21 @@ pub fn show_lecture(on: bool) {
     }
 }
 
-/// The user lets this page send notices, does not, or was not asked yet.
-pub fn notices() -> web_sys::NotificationPermission {
-    web_sys::Notification::permission()
+/// This browser can send notices; some have no such thing.
+pub fn can_notify() -> bool {
+    js_sys::Reflect::has(&window(), &"Notification".into()).unwrap_or(false)
+}
+
+/// The user lets this page send notices.
+pub fn may_notify() -> bool {
+    can_notify() && web_sys::Notification::permission() == web_sys::NotificationPermission::Granted
 }
 
 /// Asks whether this page may send notices.
 pub fn ask_for_notices() {
+    if !can_notify() {
+        return;
+    }
     if let Ok(asked) = web_sys::Notification::request_permission() {
         leptos::task::spawn_local(async move {
             wasm_bindgen_futures::JsFuture::from(asked).await.ok();
@@ -74,7 +82,7 @@ pub fn ask_for_notices() {
 
 /// Sends a notice, where the user lets us.
 pub fn notify(title: &str, words: &str) {
-    if notices() == web_sys::NotificationPermission::Granted {
+    if may_notify() {
         let options = web_sys::NotificationOptions::new();
         options.set_body(words);
         web_sys::Notification::new_with_options(title, &options).ok();

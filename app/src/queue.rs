@@ -17,7 +17,8 @@ pub fn start(state: State, engine: Engine) {
         let found = found.get_or_insert(Findings { time, ..Findings::default() });
         found.plan = Some([plan.steps(), plan.whole("cells") as u32]);
     });
-    // Whether links are stable is read off the attention.
+    // Whether links are stable is read off the attention of the judged model.
+    state.choose_model(untrack(|| state.judged()));
     state.choose_measure(Measure::Attention);
     state.choose_time(time);
     next(state, engine);

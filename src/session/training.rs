@@ -8,6 +8,8 @@ use crate::models::{AnyModel, AnyTraining, Best};
 use crate::protocol::{Event, ModelKind, Pace, Recipe, RequestId, TrainingEnd, TrainingState};
 use web_time::{Duration, Instant};
 
+/// How long a step may take to be measured: meanwhile nothing else is answered.
+const MEASURED_FOR: Duration = Duration::from_secs(3);
 /// Time between two checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 
@@ -67,11 +69,13 @@ impl Session {
     pub(super) async fn measure(&self, recipe: Recipe) -> Result<Pace> {
         let mut trainer = AnyTraining::new(&self.training_data()?, &recipe, None)?;
         let begun = Instant::now();
-        loop {
+        while begun.elapsed() < MEASURED_FOR {
             if let Ok(Some(_)) = trainer.advance().await? {
                 return Ok(Pace::of(&recipe, begun.elapsed().as_secs_f64()));
             }
         }
+        let what = format!("A step of {} takes longer than {} s here", recipe.model.name(), MEASURED_FOR.as_secs());
+        Err(Error::request(what).remedy("Start the training: it says how long its steps take."))
     }
 
     fn begin(&mut self, trainer: AnyTraining, id: RequestId, emit: Emit<'_>) {

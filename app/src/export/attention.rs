@@ -21,7 +21,7 @@ pub fn as_shown(state: State) -> &'static str {
         AttentionView::Cells => "cell-matrix",
         _ if comparing => "change",
         AttentionView::Matrix => "matrix",
-        AttentionView::Chord => "chord",
+        AttentionView::Chord | AttentionView::Links => "chord",
     }
 }
 

@@ -24,6 +24,8 @@ pub enum AttentionView {
     Matrix,
     /// Single cells in rows and columns.
     Cells,
+    /// All links at all time points, in a table.
+    Links,
 }
 
 /// Which number of the model is shown.

@@ -51,7 +51,7 @@ impl State {
         let what = recipe_words(recipe, recipe.steps());
         match self.seconds_of(recipe) {
             Some(seconds) => format!("{what}, about {}", words::duration(seconds)),
-            None => format!("{what}; how long that takes is being measured"),
+            None => format!("{what}; how long that takes shows once it has begun"),
         }
     }
 

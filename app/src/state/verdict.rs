@@ -178,6 +178,13 @@ impl State {
         self.verdict.running.set(None);
     }
 
+    /// A training failed: if it was one of the verdict, the queue stops.
+    pub fn verdict_fails(&self) {
+        if self.verdict.running.with_untracked(Option::is_some) {
+            self.verdict_stands("A training of the verdict failed; the verdict stands still.");
+        }
+    }
+
     /// The queue stops; what is done stays.
     pub fn verdict_stands(&self, words: &str) {
         self.verdict.running.set(None);

@@ -4,6 +4,7 @@ mod caption;
 mod cell_matrix;
 mod comparison;
 mod controls;
+mod link_list;
 
 use super::{
     cast::Cast,
@@ -25,6 +26,7 @@ use cell_matrix::CellHeat;
 use comparison::{Change, Comparison};
 use controls::Controls;
 use leptos::{ev, prelude::*};
+use link_list::LinkList;
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::quantity::Quantity;
 use scimf::protocol::{Communication, Score};
@@ -38,6 +40,7 @@ const VIEWS: &[choice::Option<AttentionView>] = &[
     ),
     (AttentionView::Matrix, "Matrix", "Cell types in rows (receivers) and columns (senders), with every number"),
     (AttentionView::Cells, "Cells", "Attention between single cells, up to 2,000 of them, sorted by type"),
+    (AttentionView::Links, "Links", "All links at all time points in a table that can be sorted and searched"),
 ];
 
 /// An answer, if there is one.
@@ -76,6 +79,7 @@ pub fn Attention() -> impl IntoView {
                 {move || match (there.get(), view_of.get(), compared.get()) {
                     (false, ..) => view! { <Waiting/> }.into_any(),
                     (true, AttentionView::Cells, _) => view! { <CellHeat/> }.into_any(),
+                    (true, AttentionView::Links, _) => view! { <LinkList/> }.into_any(),
                     (true, AttentionView::Chord, Some(with)) => view! { <Comparison heard with/> }.into_any(),
                     (true, AttentionView::Matrix, Some(with)) => view! { <Change heard with alone=true/> }.into_any(),
                     (true, AttentionView::Chord, None) => {

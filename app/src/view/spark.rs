@@ -11,7 +11,7 @@ use scimf::figure::spark;
 
 /// A curve with a dot at each time point, the chosen one filled.
 #[component]
-fn Curve(
+pub fn Curve(
     /// A number for each time point.
     values: Vec<Option<f64>>,
     /// Width and height.

@@ -15,7 +15,11 @@ use scimf::figure::quantity::Quantity;
 /// The strongest pair, and what is not drawn.
 pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
     let chosen = state.attention;
-    let Some(answer) = heard.get().filter(|_| chosen.view.get() != AttentionView::Cells) else { return String::new() };
+    let Some(answer) =
+        heard.get().filter(|_| !matches!(chosen.view.get(), AttentionView::Cells | AttentionView::Links))
+    else {
+        return String::new();
+    };
     let quantity = chosen.quantity.get();
     let drawing = Drawing::new(answer, cast, chosen, ChordOptions::default());
     let time = describe::time(state, drawing.answer.query.time);

@@ -16,8 +16,8 @@ pub const STEPS: [Step; 5] = [
     Step {
         part: ".panel.cells",
         title: "Cells and where they go",
-        words: "Each dot is a cell of the demo, a simulated tissue. Arrows show where the fitted model moves the cells of the chosen time point: \
-                as a whole, alone, or because of the others.",
+        words: "This page learns how cells move together from snapshots of them. Each dot is a cell of the study that is open; until you open one of \
+                yours that is the demo, a simulated tissue. Arrows show where the fitted model moves the cells of the chosen time point.",
     },
     Step {
         part: ".panel.strip",
@@ -27,7 +27,7 @@ pub const STEPS: [Step; 5] = [
     Step {
         part: ".panel.attention",
         title: "Who listens to whom",
-        words: "Arrows go from the type that sends to the type that listens to it. Point at one to single it out. \
+        words: "Arrows go from the type that sends to the type that listens to it; the bar says how wide equal listening is. Point at one to single it out. \
                 With a model without attention chosen above, what drives each cell stands here instead.",
     },
     Step {
@@ -39,7 +39,7 @@ pub const STEPS: [Step; 5] = [
     Step {
         part: "header .actions",
         title: "Your own data, and out again",
-        words: "Open a study of your own: it never leaves this tab. Save the session as one file, export every figure, and press ? wherever \
-                something needs an explanation.",
+        words: "Drop your file anywhere on this page, or open it here: it never leaves this tab. What you did before is under Recent. Save the session as \
+                one file, export every figure, and press ? wherever something needs an explanation.",
     },
 ];

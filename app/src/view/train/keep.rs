@@ -36,7 +36,8 @@ pub fn Keep() -> impl IntoView {
             <label class="inline" title="A notice of your system when a training, an evaluation or an experiment ends while you look elsewhere">
                 <input
                     type="checkbox"
-                    prop:checked=move || page::notices() == web_sys::NotificationPermission::Granted
+                    disabled=!page::can_notify()
+                    prop:checked=page::may_notify
                     on:change:target=move |event| {
                         if event.target().checked() {
                             page::ask_for_notices();
