@@ -4,8 +4,10 @@
 //! bounded piece of the long work that runs, so that the caller can look for the next command in between. Of a training, a preparation, an
 //! evaluation and an experiment one runs at a time; simulations run beside it, and take turns with it piece by piece.
 
+mod client;
 mod evaluation;
 mod experiment;
+mod export;
 mod files;
 mod job;
 mod models;
@@ -14,6 +16,8 @@ mod preparation;
 mod simulation;
 mod training;
 mod warming;
+
+pub use client::Client;
 
 use crate::communication;
 use crate::data::Dataset;
@@ -103,6 +107,7 @@ impl Session {
                 | Command::Evaluate { .. }
                 | Command::Experiment { .. }
                 | Command::Simulate { .. }
+                | Command::SaveAnnData { .. }
         );
         match self.answer(request, emit).await {
             Ok(()) if deferred => {}
@@ -130,6 +135,7 @@ impl Session {
             }
             Command::SaveWeights { model } => say(self.save_weights(model).await?),
             Command::SaveBundle { view } => say(self.save_bundle(view.as_deref()).await?),
+            Command::SaveAnnData { model, space } => self.export(model, space, id)?,
             Command::Train { recipe } => self.train(recipe, id, emit).await?,
             Command::Measure { recipe } => say(Event::Measured(self.measure(recipe).await?)),
             Command::Accompany { file } => self.accompany(file)?,

@@ -1,9 +1,10 @@
-//! Long work besides training and simulations: a preparation, an evaluation or an experiment. One at a time.
+//! Long work besides training and simulations: a preparation, an evaluation, an experiment or an export. One at a time.
 
 use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
 use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
+use crate::export::Exporter;
 use crate::models::AnyModel;
 use crate::preprocess::Preparing;
 use crate::protocol::{Event, RequestId};
@@ -22,6 +23,8 @@ pub(super) enum Work {
     Evaluation(Box<Evaluator>),
     /// A change and what becomes of it.
     Experiment(Box<Experimenter<AnyModel>>),
+    /// A file for other programs.
+    Export(Box<Exporter>),
 }
 
 impl Job {
@@ -31,6 +34,7 @@ impl Job {
             Work::Preparation(..) => "a preparation",
             Work::Evaluation(_) => "an evaluation",
             Work::Experiment(_) => "an experiment",
+            Work::Export(_) => "an export",
         }
     }
 }
@@ -41,6 +45,7 @@ impl Session {
         let result = match work {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
             Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
+            Work::Export(exporter) => self.advance_export(exporter, id, emit).await,
             Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
         };
         match result {
@@ -50,9 +55,9 @@ impl Session {
         }
     }
 
-    /// Ends the running preparation, evaluation or experiment.
+    /// Ends the running preparation, evaluation, experiment or export.
     pub(super) fn cancel(&mut self, emit: Emit<'_>) -> Result<()> {
-        let missing = || Error::request("No preparation, evaluation or experiment is running");
+        let missing = || Error::request("No preparation, evaluation, experiment or export is running");
         let Job { id, work } = self.job.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {
             self.waiting = Some(*study);

@@ -2,6 +2,7 @@
 
 mod beside;
 mod composition;
+mod flows;
 pub mod linearisation;
 mod settings;
 mod start;
@@ -16,6 +17,7 @@ use crate::{
 };
 use beside::OtherModels;
 use composition::Compositions;
+use flows::TypeFlows;
 use leptos::prelude::*;
 use linearisation::FrozenAndReencoded;
 use scimf::figure::time_axis;
@@ -46,6 +48,7 @@ pub fn Simulate() -> impl IntoView {
             <div class="outcome">
                 <Show when=move || fates.get() fallback=|| view! { <Waiting/> }>
                     <Compositions/>
+                    <TypeFlows/>
                     <CompositionTable/>
                 </Show>
                 <Show when=move || state.can().operators && state.has_weights()>
