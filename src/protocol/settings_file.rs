@@ -17,6 +17,9 @@ impl Recipe {
         ];
         for field in self.model.card().fields {
             let value = self.value(field.key).unwrap_or_else(|| field.default());
+            if value == Value::Genes(Vec::new()) {
+                continue;
+            }
             lines.push(match value {
                 Value::Switch(_) | Value::Number(_) => format!("{} = {value}", field.key),
                 other => format!("{} = \"{other}\"", field.key),

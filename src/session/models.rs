@@ -91,9 +91,9 @@ impl Session {
         match (training, self.models.get(kind)) {
             (None, Some(loaded)) => Ok(loaded.summary.clone()),
             (training, _) => {
-                let held_out = training.map_or(&[][..], |training| training.held_out());
+                let held_out = training.map_or_else(Vec::new, |training| training.held_out());
                 let updates = training.map_or(0, |training| training.updates());
-                Ok(self.model(kind)?.summary(updates, held_out, "training"))
+                Ok(self.model(kind)?.summary(updates, &held_out, "training"))
             }
         }
     }
