@@ -10,7 +10,7 @@ use crate::models::AnyModel;
 use crate::operators::growth;
 use crate::projection::Plane;
 use crate::protocol::{CommunicationQuery, DriftPart, ModelSummary, Score, SpaceId, VelocityQuery};
-use crate::velocity::{POPULATION_LIMIT, drift_of};
+use crate::velocity::drift_of;
 use burn::tensor::Device;
 use learned::{Attention, Learned};
 use std::collections::{HashMap, VecDeque};
@@ -45,8 +45,7 @@ impl Exporter {
     pub fn new(model: AnyModel, summary: ModelSummary, dataset: &Dataset, space: SpaceId) -> Result<Self> {
         Plane::new(dataset, space)?;
         let times = 0..dataset.time_points.len();
-        let populations =
-            |time| populations(dataset.cells_at(time)).into_iter().map(move |it| Piece::Velocity(time, it));
+        let populations = |time| dataset.populations(time).into_iter().map(move |it| Piece::Velocity(time, it));
         let mut pieces: VecDeque<Piece> = times.clone().flat_map(populations).collect();
         if summary.interacts && model.attention().is_some() {
             pieces.extend(times.map(Piece::Attention));
@@ -133,12 +132,6 @@ impl Exporter {
     }
 }
 
-/// Evenly mixed parts of a time point's cells, none larger than a population can be.
-fn populations(cells: Vec<u32>) -> Vec<Vec<u32>> {
-    let parts = cells.len().div_ceil(POPULATION_LIMIT);
-    (0..parts).map(|part| cells.iter().copied().skip(part).step_by(parts).collect()).collect()
-}
-
 /// Rows of `from` columns with zeros behind, up to `to` columns.
 fn widened(rows: &[f32], from: usize, to: usize) -> Vec<f32> {
     let rest = to - from;
@@ -148,17 +141,6 @@ fn widened(rows: &[f32], from: usize, to: usize) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_cell_is_in_one_population() {
-        let found = populations((0..25_000).collect());
-        assert_eq!(found.len(), 3);
-        assert!(found.iter().all(|cells| cells.len() <= POPULATION_LIMIT && cells.len() > 8000));
-        let mut all = found.concat();
-        all.sort_unstable();
-        assert!(all.iter().copied().eq(0..25_000));
-        assert_eq!(populations(vec![3, 5]), [[3, 5]]);
-    }
 
     #[test]
     fn missing_components_stand_still() {
