@@ -40,7 +40,7 @@ fn a_model_is_trained_and_its_weights_written() {
     let weights = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("examples.safetensors");
     let settings = TrainSettings { updates: 2, cells: 16, ..TrainSettings::default() };
     block_on(train::train(&small(), settings, &weights)).unwrap();
-    scimf::data::weights::read_any("examples.safetensors", &std::fs::read(weights).unwrap()).unwrap();
+    scimf::models::AnyWeights::read("examples.safetensors", &std::fs::read(weights).unwrap()).unwrap();
 }
 
 #[test]
