@@ -18,7 +18,7 @@ pub struct Export {
     #[arg(long)]
     weights: Option<PathBuf>,
     /// Whose answers.
-    #[arg(long, default_value_t)]
+    #[arg(long, value_enum, default_value_t = Model::default())]
     model: Model,
     /// Embedding to project velocities into, by its name such as UMAP [default: the first of `scimf info`].
     #[arg(long)]

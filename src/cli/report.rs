@@ -33,7 +33,7 @@ pub struct Report {
     #[arg(long)]
     weights: Option<PathBuf>,
     /// Which model is reported.
-    #[arg(long, default_value_t)]
+    #[arg(long, value_enum, default_value_t = Model::default())]
     model: Model,
     /// Plane to draw in, as in `scimf figure` [default: the first of `scimf info`].
     #[arg(long)]

@@ -17,7 +17,7 @@ pub(super) struct Flows {
     #[command(flatten)]
     pub(super) output: Output,
     /// Which model moves the cells.
-    #[arg(long = "model", default_value_t)]
+    #[arg(long = "model", value_enum, default_value_t = ModelName::default())]
     moved_by: ModelName,
     /// Simulated cells.
     #[arg(long, default_value_t = 2000)]
