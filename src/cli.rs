@@ -3,9 +3,19 @@
 //! Results go to standard output (with `--json` as one JSON object), progress and messages to standard error. Exit codes: 0 done,
 //! 1 a fault or a failing device, 2 wrong use (also by the argument parser), 3 a file that cannot be used, 4 diverged training, 130 stopped by Ctrl-C.
 
+/// Says something on standard error, unless `--quiet` was asked for.
+macro_rules! say {
+    ($($words:tt)*) => {
+        if !$crate::cli::quiet() {
+            eprintln!($($words)*);
+        }
+    };
+}
+
 mod ask;
 mod benchmark;
 mod evaluate;
+mod export;
 mod figure;
 mod files;
 mod info;
@@ -17,18 +27,45 @@ mod potential;
 mod prepare;
 mod recipe;
 mod regulation;
+mod report;
+mod settings_file;
+mod shell;
 mod simulate;
+mod site;
 mod tissue;
 mod train;
 
 use clap::{Parser, Subcommand};
 use scimf::error::{Error, Kind};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Ends the help: what scripts rely on.
+const CONVENTIONS: &str = "\
+Results go to standard output, with --json as JSON; progress and messages go to standard error.
+
+Exit codes: 0 done, 1 a fault or a failing device, 2 wrong use, 3 a file that cannot be used, 4 diverged training, 130 stopped by Ctrl-C.
+
+NO_COLOR turns colours off. SCIMF_PAGE names the folder of the built page for `scimf explore`.";
+
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Nothing but errors and warnings is to be said.
+fn quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
 
 /// scIMF: collective multicellular dynamics from time-series single-cell data.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(name = "scimf", version, about, after_long_help = CONVENTIONS)]
 struct Arguments {
+    /// Options of the command from a TOML file: a line for each, such as `updates = 600`, and `data` for its files. What is named here counts more.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Say nothing but errors and warnings.
+    #[arg(long, short, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -47,6 +84,8 @@ enum Command {
     Benchmark(benchmark::Benchmark),
     /// Simulate cells from the first time point to the last.
     Simulate(simulate::Simulate),
+    /// Write the study with what a model learned of it as AnnData.
+    Export(export::Export),
     /// Who listens to whom at a time point: cell-type attention.
     Attention(ask::Attention),
     /// How well attention agrees with the interactions of a simulated tissue.
@@ -69,6 +108,16 @@ enum Command {
     Signs(regulation::Signs),
     /// Draw a figure of the page as an SVG or PNG file.
     Figure(figure::Figure),
+    /// Write one self-contained HTML document about a study and its model.
+    Report(report::Report),
+    /// Write the completions of a shell to standard output.
+    Completions(shell::Completions),
+    /// Write the manual.
+    Manual(shell::Manual),
+    /// Open a study in the page, served on this machine.
+    Explore(site::Explore),
+    /// Put a study into a built page, as a link that opens it.
+    Publish(site::Publish),
     /// Write a simulated tissue with known interactions as a dataset bundle.
     SimulateTissue(tissue::SimulateTissue),
     /// Write a simulated gene network with known signs as a dataset bundle.
@@ -78,13 +127,23 @@ enum Command {
 /// Runs the program.
 pub fn run() -> ExitCode {
     interrupt::listen();
-    let result = match Arguments::parse().command {
+    let arguments = match settings_file::merged(std::env::args_os().collect()) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            eprintln!("scimf: {error}");
+            return ExitCode::from(exit_code(&error));
+        }
+    };
+    let Arguments { command, quiet, .. } = Arguments::parse_from(arguments);
+    QUIET.store(quiet, Ordering::Relaxed);
+    let result = match command {
         Command::Info(command) => command.run(),
         Command::Prepare(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Benchmark(command) => command.run(),
         Command::Simulate(command) => command.run(),
         Command::Evaluate(command) => command.run(),
+        Command::Export(command) => command.run(),
         Command::Attention(command) => command.run(),
         Command::Recovery(command) => command.run(),
         Command::Velocity(command) => command.run(),
@@ -96,6 +155,11 @@ pub fn run() -> ExitCode {
         Command::Why(command) => command.run(),
         Command::Signs(command) => command.run(),
         Command::Figure(command) => command.run(),
+        Command::Report(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Manual(command) => command.run(),
+        Command::Explore(command) => command.run(),
+        Command::Publish(command) => command.run(),
         Command::SimulateTissue(command) => command.run(),
         Command::SimulateNetwork(command) => command.run(),
     };

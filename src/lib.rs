@@ -10,7 +10,7 @@
 //! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation` | datasets, file formats, a simulated tissue and a simulated gene network, in host memory |
 //! | 4 | `tensor`, `kernel`, `sde`, `transport` | host memory to tensors and back, kernels written by hand, equations, solvers, optimal transport; they know no cells |
 //! | 5 | `model` | networks and equations of the models |
-//! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `models`, `evaluate` | what is done with a model; `models` knows them all |
+//! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `models`, `evaluate`, `export` | what is done with a model; `models` knows them all |
 //! | 7 | `device`, `session` | the translators between engine and protocol |
 //!
 //! The command line (`src/main.rs`), the worker and the page (`app/`) stand on top.
@@ -36,6 +36,8 @@ pub mod communication;
 pub mod device;
 #[cfg(feature = "engine")]
 pub mod evaluate;
+#[cfg(feature = "engine")]
+pub mod export;
 #[cfg(feature = "engine")]
 pub mod kernel;
 #[cfg(feature = "engine")]

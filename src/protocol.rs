@@ -20,6 +20,7 @@ mod mapping;
 mod operators;
 mod preprocessing;
 mod recipe;
+mod settings_file;
 mod simulation;
 mod space;
 mod training;
@@ -105,7 +106,7 @@ pub enum Command {
     },
     /// Forget the study that waits for a mapping.
     Discard,
-    /// End the running preparation, evaluation or experiment; its request ends in [`Event::Done`] without a further result. A study that was being
+    /// End the running preparation, evaluation, experiment or export; its request ends in [`Event::Done`] without a further result. A study that was being
     /// prepared waits for its mapping again.
     Cancel,
     /// End a running simulation; its request ends in [`Event::Done`] without a result. Whoever asks anew ends the one before.
@@ -130,6 +131,14 @@ pub enum Command {
     SaveBundle {
         /// What the page showed, in the page's own words; comes back in [`Event::DatasetOpened`] when the bundle is opened again.
         view: Option<String>,
+    },
+    /// Write the dataset with what a model says of its cells (velocity, attention between types, values of each cell) as AnnData, for scanpy, scVelo
+    /// and CellRank. Answers [`Event::Progress`] and, at the end, [`Event::File`]; [`Command::Cancel`] ends it.
+    SaveAnnData {
+        /// Whose answers.
+        model: ModelKind,
+        /// The drawn space: if it is an embedding, velocities are projected into it too.
+        space: SpaceId,
     },
     /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
     /// A training that diverges is set back once ([`Event::SetBack`]); the second time it ends in [`Event::Failed`], its best weights in use.
@@ -258,7 +267,7 @@ pub enum Event {
         /// What the engine would choose.
         mapping: Mapping,
     },
-    /// How far a preparation, an evaluation, an experiment or a simulation is.
+    /// How far a preparation, an evaluation, an experiment, an export or a simulation is.
     Progress {
         /// What is being done, such as `variable genes`.
         stage: String,

@@ -4,9 +4,11 @@
 //! bounded piece of the long work that runs, so that the caller can look for the next command in between. Of a training, a preparation, an
 //! evaluation and an experiment one runs at a time; simulations run beside it, and take turns with it piece by piece.
 
+mod client;
 mod ends;
 mod evaluation;
 mod experiment;
+mod export;
 mod files;
 mod job;
 mod models;
@@ -15,6 +17,8 @@ mod preparation;
 mod simulation;
 mod training;
 mod warming;
+
+pub use client::Client;
 
 use crate::communication;
 use crate::data::Dataset;
@@ -106,6 +110,7 @@ impl Session {
                 | Command::Experiment { .. }
                 | Command::Fates { .. }
                 | Command::Simulate { .. }
+                | Command::SaveAnnData { .. }
         );
         match self.answer(request, emit).await {
             Ok(()) if deferred => {}
@@ -133,6 +138,7 @@ impl Session {
             }
             Command::SaveWeights { model } => say(self.save_weights(model).await?),
             Command::SaveBundle { view } => say(self.save_bundle(view.as_deref()).await?),
+            Command::SaveAnnData { model, space } => self.export(model, space, id)?,
             Command::Train { recipe } => self.train(recipe, id, emit).await?,
             Command::Measure { recipe } => say(Event::Measured(self.measure(recipe).await?)),
             Command::Accompany { file } => self.accompany(file)?,

@@ -182,6 +182,7 @@ pub fn simulate(settings: &TissueSettings) -> Result<Tissue> {
     let planted: Vec<f32> = planted.concat();
     let dataset = Dataset {
         columns: Vec::new(),
+        cell_names: Vec::new(),
         name: "Simulated tissue".into(),
         states: pca.scores,
         axis: "PC".into(),

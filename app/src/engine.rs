@@ -56,7 +56,7 @@ struct Inner {
 }
 
 impl Engine {
-    /// Starts a worker with the engine and opens the demo in it.
+    /// Starts a worker with the engine and opens the study of the address in it, or the demo.
     pub fn start(state: State) -> Self {
         let engine = Self {
             inner: StoredValue::new_local(Inner::default()),
@@ -65,8 +65,7 @@ impl Engine {
             state,
         };
         engine.start_worker();
-        state.opening.set(Some("Loading the demo".into()));
-        engine.open_source(Source::Demo, false);
+        engine.open_first();
         engine.look_for_saves();
         engine
     }

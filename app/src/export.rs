@@ -4,15 +4,17 @@ mod attention;
 mod operators;
 mod picture;
 mod plane;
+mod report;
 
 pub use attention::as_shown;
 pub use picture::{address, png, revoke};
+pub use report::report;
 
 use crate::{shown, state::State};
 use leptos::prelude::*;
 use scimf::figure::plane::Plane;
 use scimf::figure::svg::Format;
-use scimf::figure::{comparison, composition, courses, curve, experiment, landscape};
+use scimf::figure::{comparison, composition, courses, curve, experiment, landscape, type_flow};
 
 /// A figure as a document: none while there is nothing to draw, or why it could not be drawn.
 type Document = Option<Result<String, String>>;
@@ -110,6 +112,20 @@ pub const FIGURES: &[Figure] = &[
             let (simulated, observed) = (state.simulated_composition(), state.observed_composition());
             let confidence = state.label_confidence();
             Some(Ok(composition::to_svg(&simulated, &observed, &confidence, &dataset.summary, format)))
+        },
+    },
+    Figure {
+        key: "flows",
+        name: "Flows between cell types",
+        there: |state| fates(state).is_some(),
+        title: |state| titled(state, |_, _| "flows between types of simulated cells".into()),
+        draw: |state, format| {
+            let dataset = state.dataset.get()?;
+            let through = state.simulate.through.get();
+            state.simulation.with(|it| {
+                let fates = it.as_ref()?.fates.as_ref()?;
+                Some(Ok(type_flow::to_svg(fates, &dataset.summary, through, format)))
+            })
         },
     },
     Figure {

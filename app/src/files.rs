@@ -81,15 +81,34 @@ pub async fn read_all(files: &[web_sys::File]) -> Result<Vec<Uint8Array>, String
 /// The host does not serve it; in words.
 pub async fn fetch_demo() -> Result<Uint8Array, String> {
     let failed = |why: String| format!("The demo could not be loaded ({why}). Open a dataset of your own, or reload.");
-    let answer = JsFuture::from(leptos::prelude::window().fetch_with_str(DEMO))
-        .await
-        .map_err(|error| failed(page::message(&error)))?;
+    fetch(DEMO).await.map_err(failed)
+}
+
+/// A study that lies beside the page, as a file like those that the user chooses.
+///
+/// # Errors
+/// The host does not serve it; in words.
+pub async fn fetch_study(path: &str) -> Result<web_sys::File, String> {
+    let failed = |why: String| {
+        format!(
+            "The study of the link, {path}, could not be loaded ({why}). Ask whoever gave you the link, or open a dataset of your own."
+        )
+    };
+    let content = fetch(path).await.map_err(failed)?;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    web_sys::File::new_with_u8_array_sequence(&Array::of1(&content), name)
+        .map_err(|error| failed(page::message(&error)))
+}
+
+/// The content of a file beside the page; else why it cannot be had.
+async fn fetch(path: &str) -> Result<Uint8Array, String> {
+    let said = |error: JsValue| page::message(&error);
+    let answer = JsFuture::from(leptos::prelude::window().fetch_with_str(path)).await.map_err(said)?;
     let answer: web_sys::Response = answer.unchecked_into();
     if !answer.ok() {
-        return Err(failed(format!("the host answers {}", answer.status())));
+        return Err(format!("the host answers {}", answer.status()));
     }
-    let buffer = answer.array_buffer().map_err(|error| failed(page::message(&error)))?;
-    let buffer = JsFuture::from(buffer).await.map_err(|error| failed(page::message(&error)))?;
+    let buffer = JsFuture::from(answer.array_buffer().map_err(said)?).await.map_err(said)?;
     Ok(Uint8Array::new(&buffer))
 }
 

@@ -153,6 +153,20 @@ pub fn integrity(meta: &str) -> Option<String> {
     element.get_attribute("data-integrity")
 }
 
+/// Copies the address of the page.
+///
+/// # Errors
+/// The browser refuses, or the page was not opened safely; in words.
+pub async fn copy_address() -> Result<(), String> {
+    let said = |error: JsValue| message(&error);
+    let address = window().location().href().map_err(said)?;
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).map_err(said)?;
+    let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).map_err(|_| "there is no clipboard here")?;
+    let write: js_sys::Function = write.dyn_into().map_err(|_| "there is no clipboard here")?;
+    let copied: js_sys::Promise = write.call1(&clipboard, &address.into()).map_err(said)?.unchecked_into();
+    wasm_bindgen_futures::JsFuture::from(copied).await.map(|_| ()).map_err(said)
+}
+
 /// What a JavaScript error says.
 pub fn message(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))

@@ -21,6 +21,9 @@ fuzz_target!(|text: &str| {
         assert!(words::position(text, 7).is_none_or(|position| position < 7));
         let counted = words::counted(text, |word| (word == "gene").then_some(3));
         assert!(counted.is_none_or(|(word, position)| word == "gene" && position < 3));
+        if let Some(path) = words::study(text) {
+            assert!(!path.starts_with('/') && !path.contains("..") && !path.contains(':') && !path.contains('%'));
+        }
         let umap = Space { id: SpaceId::Embedding(0), name: "UMAP".into(), axes: Default::default() };
         let dataset =
             DatasetSummary { dimensions: 10, axis: "PC".into(), spaces: vec![umap], ..DatasetSummary::default() };

@@ -55,7 +55,7 @@ impl Benchmark {
             if Self::done(&plan, unit).is_some() {
                 continue;
             }
-            eprintln!("{} of {}: {}, seed {}", number + 1, units.len(), unit.task, unit.seed);
+            say!("{} of {}: {}, seed {}", number + 1, units.len(), unit.task, unit.seed);
             let record = Record { unit: unit.clone(), evaluation: self.evaluate(unit)? };
             let text = serde_json::to_vec_pretty(&record).map_err(|error| Error::internal(error.to_string()))?;
             write_file(&plan.file(unit), &text)?;
@@ -68,7 +68,7 @@ impl Benchmark {
         let rows = table::rows(&results);
         write_file(&plan.output.join("table.md"), table::markdown(&rows).as_bytes())?;
         write_file(&plan.output.join("table.csv"), table::csv(&rows).as_bytes())?;
-        eprintln!("{} of {} done; the table is {}", done.len(), units.len(), plan.output.join("table.md").display());
+        say!("{} of {} done; the table is {}", done.len(), units.len(), plan.output.join("table.md").display());
         Ok(())
     }
 

@@ -1,11 +1,13 @@
 //! `scimf figure`: the page's figures as SVG and PNG files.
 
+mod flows;
 mod loss;
 
 use super::files::{read_file, write_file};
 use super::input::Data;
 use super::opened::Opened;
 use clap::{Args, Subcommand, ValueEnum};
+use flows::Flows;
 use loss::Loss;
 use scimf::error::{Error, Result};
 use scimf::figure::cells::ColorBy;
@@ -37,6 +39,8 @@ enum Kind {
     Chord(Pairs),
     /// Who listens to whom at a time point, as a matrix.
     Heatmap(Pairs),
+    /// How simulated cells change their type over all times.
+    Flows(Flows),
     /// The training loss.
     Loss(Loss),
     /// Predictions at held-out time points beside the floor, staying put and interpolation.
@@ -120,7 +124,7 @@ impl Model {
     fn open_plane(&self) -> Result<Drawn> {
         let mut opened = self.open()?;
         let mut cells = std::mem::take(&mut opened.cells);
-        let plane = self.space(&opened.dataset)?;
+        let plane = plane_named(&opened.dataset, self.plane.as_deref())?;
         if opened.dataset.spaces.first().is_none_or(|first| first.id != plane) {
             cells.positions = opened.answer(Command::Coordinates { space: plane }, |event| match event {
                 Event::Coordinates { positions, .. } => Some(positions),
@@ -129,26 +133,29 @@ impl Model {
         }
         Ok(Drawn { opened, cells, plane })
     }
+}
 
-    /// The plane that was named.
-    fn space(&self, dataset: &DatasetSummary) -> Result<SpaceId> {
-        let Some(name) = &self.plane else {
-            return Ok(dataset.spaces.first().map(|space| space.id).unwrap_or_default());
-        };
-        let counted = || dataset.spaces.get(name.parse::<usize>().ok()?).map(|space| space.id);
-        let components = || {
-            let (x, y) = name.split_once(',')?;
-            let component = |text: &str| text.trim().parse::<usize>().ok()?.checked_sub(1);
-            Some(SpaceId::Components([component(x)?, component(y)?]))
-        };
-        let found = dataset.space_named(name).or_else(counted).or_else(components);
-        found.filter(|id| dataset.space(*id).is_some()).ok_or_else(|| {
-            let names: Vec<&str> = dataset.spaces.iter().map(|space| space.name.as_str()).collect();
-            Error::request(format!("There is no plane “{name}”: this dataset has {}", names.join(", ")))
-                .at("--plane")
-                .remedy(format!("Name one of them, or two of its {} components, such as 1,2.", dataset.dimensions))
-        })
-    }
+/// The plane of a name; without one, the first of the dataset.
+///
+/// # Errors
+/// There is no such plane; names those there are.
+pub fn plane_named(dataset: &DatasetSummary, name: Option<&str>) -> Result<SpaceId> {
+    let Some(name) = name else {
+        return Ok(dataset.spaces.first().map(|space| space.id).unwrap_or_default());
+    };
+    let counted = || dataset.spaces.get(name.parse::<usize>().ok()?).map(|space| space.id);
+    let components = || {
+        let (x, y) = name.split_once(',')?;
+        let component = |text: &str| text.trim().parse::<usize>().ok()?.checked_sub(1);
+        Some(SpaceId::Components([component(x)?, component(y)?]))
+    };
+    let found = dataset.space_named(name).or_else(counted).or_else(components);
+    found.filter(|id| dataset.space(*id).is_some()).ok_or_else(|| {
+        let names: Vec<&str> = dataset.spaces.iter().map(|space| space.name.as_str()).collect();
+        Error::request(format!("There is no plane “{name}”: this dataset has {}", names.join(", ")))
+            .at("--plane")
+            .remedy(format!("Name one of them, or two of its {} components, such as 1,2.", dataset.dimensions))
+    })
 }
 
 impl Drawn {
@@ -179,6 +186,7 @@ impl Figure {
             Kind::Velocity(it) => (&it.output, it.draw()?),
             Kind::Chord(it) => (&it.output, it.draw(true)?),
             Kind::Heatmap(it) => (&it.output, it.draw(false)?),
+            Kind::Flows(it) => (&it.output, it.draw()?),
             Kind::Loss(it) => (&it.output, it.draw()?),
             Kind::Comparison(it) => (&it.output, it.draw()?),
         };

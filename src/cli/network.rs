@@ -41,7 +41,7 @@ impl SimulateNetwork {
         write_file(&self.output, &bundle::write(&network.dataset, &[], None)?)?;
         write_file(&self.signs, known_signs::write(&network.signs).as_bytes())?;
         let cells = network.dataset.states.rows;
-        eprintln!(
+        say!(
             "Wrote {cells} cells to {} and {} signs to {}.",
             self.output.display(),
             network.signs.len(),

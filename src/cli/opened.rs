@@ -1,14 +1,13 @@
 //! A session with its dataset open, and its long work.
 
 use super::files::{file_name, read_file, write_file};
-use super::interrupt;
+use super::{interrupt, quiet};
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use scimf::device::Adapter;
-use scimf::error::{Error, Kind, Result};
+use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Cells, Command, DatasetSummary, DevicePreference, Event, Failure, FailureKind, Message, ModelKind, ModelSummary,
-    Request,
+    Cells, Command, DatasetSummary, DevicePreference, Event, Failure, Message, ModelKind, ModelSummary, Request,
 };
 use scimf::session::Session;
 use std::path::Path;
@@ -63,7 +62,7 @@ impl Opened {
     /// # Errors
     /// As [`Self::ask`].
     pub fn ask_long(&mut self, command: Command) -> Result<Vec<Event>> {
-        let bar = ProgressBar::new(1000);
+        let bar = if quiet() { ProgressBar::hidden() } else { ProgressBar::new(1000) };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} % {msg}") {
             bar.set_style(style);
         }
@@ -100,7 +99,7 @@ impl Opened {
         let request = Request { id: self.next, command };
         let mut ear = Ear { failure: None, models: &mut self.models, see };
         block_on(self.session.handle(request, &mut |message| ear.hear(message)));
-        ear.failure.map_or(Ok(()), |failure| Err(error_of(failure)))
+        ear.failure.map_or(Ok(()), |failure| Err(failure.into()))
     }
 
     /// Does one piece of the work that runs.
@@ -110,7 +109,7 @@ impl Opened {
     pub fn proceed(&mut self, see: &mut dyn FnMut(Event)) -> Result<()> {
         let mut ear = Ear { failure: None, models: &mut self.models, see };
         block_on(self.session.tick(&mut |message| ear.hear(message)));
-        ear.failure.map_or(Ok(()), |failure| Err(error_of(failure)))
+        ear.failure.map_or(Ok(()), |failure| Err(failure.into()))
     }
 
     /// Work that was begun is not at its end.
@@ -177,16 +176,4 @@ impl Ear<'_> {
             }
         }
     }
-}
-
-/// The session's sentences, already complete with place and remedy.
-fn error_of(failure: Failure) -> Error {
-    let kind = match failure.kind {
-        FailureKind::Input => Kind::Input,
-        FailureKind::Request => Kind::Request,
-        FailureKind::Device => Kind::Device,
-        FailureKind::Diverged => Kind::Diverged,
-        FailureKind::Internal => Kind::Internal,
-    };
-    Error::new(kind, failure.message.trim_end_matches('.'))
 }

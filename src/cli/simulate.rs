@@ -77,7 +77,7 @@ impl Simulate {
             }
         };
         opened.save(Command::SaveSimulation { query, format }, &self.output)?;
-        eprintln!("Wrote {} cells to {}.", self.cells, self.output.display());
+        say!("Wrote {} cells to {}.", self.cells, self.output.display());
         Ok(())
     }
 }

@@ -34,7 +34,7 @@ impl SimulateTissue {
             tissue::TissueSettings { cells, components, reciprocal, seed, ..tissue::TissueSettings::default() };
         let tissue = tissue::simulate(&settings)?;
         write_file(&self.output, &bundle::write(&tissue.dataset, &[], None)?)?;
-        eprintln!("Wrote {} cells to {}.", tissue.dataset.states.rows, self.output.display());
+        say!("Wrote {} cells to {}.", tissue.dataset.states.rows, self.output.display());
         Ok(())
     }
 }

@@ -2,9 +2,9 @@
 
 use super::files::{file_name, print_json, read_file};
 use super::input::Data;
-use super::interrupt;
 use super::opened::Opened;
 use super::recipe::Choice;
+use super::{interrupt, quiet};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use scimf::error::{Error, Result};
@@ -114,7 +114,7 @@ struct Report {
 
 impl Report {
     fn new(json: bool, model: ModelKind) -> Self {
-        let bar = ProgressBar::new(0);
+        let bar = if quiet() { ProgressBar::hidden() } else { ProgressBar::new(0) };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}, {eta} left, {msg}") {
             bar.set_style(style);
         }

@@ -90,7 +90,8 @@ pub(crate) fn open(store: Store) -> Result<Study> {
         return Err(error);
     }
     let (name, source) = (String::new(), Source::File(file));
-    Ok(Study { name, cells, genes, columns: annotations, spaces, matrices, notes, source, guide: GUIDE })
+    let cell_names = Vec::new();
+    Ok(Study { name, cells, genes, cell_names, columns: annotations, spaces, matrices, notes, source, guide: GUIDE })
 }
 
 impl AnnData {
@@ -131,6 +132,11 @@ impl AnnData {
         let matrix = matrix.map_err(|error| error.at(path.as_str()))?;
         matrix.check_finite().map_err(|error| error.at(path))?;
         Ok(matrix)
+    }
+
+    /// Names of the cells; none if they cannot be read, since nothing is computed from them.
+    pub(crate) fn cell_names(&self, cells: usize) -> Vec<String> {
+        columns::index(&self.store, "obs").ok().filter(|names| names.len() == cells).unwrap_or_default()
     }
 
     /// Colours of the categories of a column, in their order.

@@ -16,6 +16,8 @@ const FORMAT: &str = "scimf-bundle";
 /// Newest version of the format that is understood, and the one that is written.
 const VERSION: u32 = 1;
 
+/// Entry with the names of the cells.
+const CELL_NAMES: &str = "cell_names.json";
 /// Entries of the measured values: beginnings of the genes' runs, cells, values, factors of the cells.
 const MEASURED: [&str; 4] =
     ["measured_starts.npy", "measured_cells.npy", "measured_values.npy", "measured_factors.npy"];
@@ -216,10 +218,16 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
             Some(matrix.map_err(|error| error.at("planted_interactions").at("manifest.json"))?)
         }
     };
+    let cell_names = match archive.read(CELL_NAMES)? {
+        None => Vec::new(),
+        Some(bytes) => serde_json::from_slice(&bytes)
+            .map_err(|error| Error::input(format!("the names cannot be used ({error})")).at(CELL_NAMES))?,
+    };
     let dataset = Dataset {
         name: manifest.name,
         states,
         axis: manifest.axis,
+        cell_names,
         times,
         time_points: manifest.time_points.into_iter().map(Time::into).collect(),
         cell_types,
@@ -302,6 +310,10 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
         ("cell_types.npy", npy::write_indices(&dataset.cell_types)),
     ];
     entries.extend(names.iter().zip(&dataset.embeddings).map(|(name, it)| (name.as_str(), table(&it.positions))));
+    if !dataset.cell_names.is_empty() {
+        let names = serde_json::to_vec(&dataset.cell_names).map_err(|error| Error::internal(error.to_string()))?;
+        entries.push((CELL_NAMES, names));
+    }
     if !dataset.columns.is_empty() {
         let values: Vec<f32> = dataset.columns.iter().flat_map(|column| &column.values).copied().collect();
         entries.push(("columns.npy", npy::write_f32(&[dataset.columns.len(), dataset.states.rows], &values)));

@@ -16,6 +16,8 @@ pub struct Dataset {
     pub states: Matrix,
     /// Name of the axes of the model space, such as `PC`: axis 0 is `PC 1`.
     pub axis: String,
+    /// Names of the cells, such as barcodes; empty if the study has none.
+    pub cell_names: Vec<String>,
     /// Time point of each cell.
     pub times: Vec<u32>,
     /// The time points, in order.
@@ -144,6 +146,9 @@ impl Dataset {
         self.time_points.iter_mut().zip(counts).for_each(|(point, cells)| point.cells = cells);
         let counts = count(&self.cell_types, self.types.len(), cells).map_err(|error| error.at("cell types"))?;
         self.types.iter_mut().zip(counts).for_each(|(cell_type, cells)| cell_type.cells = cells);
+        if !self.cell_names.is_empty() && self.cell_names.len() != cells {
+            return Err(Error::input(format!("{} names for {cells} cells", self.cell_names.len())).at("cell names"));
+        }
         if self.time_points.len() < 2 {
             return Err(Error::input(format!("there is {} time point, at least 2 are needed", self.time_points.len()))
                 .remedy("Snapshots of at least two times are needed to learn how cells change."));

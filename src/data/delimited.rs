@@ -91,8 +91,8 @@ pub(crate) fn study(file: &File) -> Result<Study> {
     if !empty.is_empty() {
         notes.push(format!("Columns without any value were left out: {}.", names_of(empty.iter())));
     }
-    let (columns, expression) = content(&table, &roles, genes.len())?;
-    Ok(Study::of(expression, genes, columns, notes, GUIDE))
+    let (names, columns, expression) = content(&table, &roles, genes.len())?;
+    Ok(Study::of(expression, genes, columns, notes, GUIDE).with_cell_names(names))
 }
 
 /// What is in each column, and the names of the first cells.
@@ -168,15 +168,18 @@ fn is_cell_name(name: &str) -> bool {
 
 type Columns = Vec<(String, Annotation)>;
 
-fn content(table: &Table, roles: &[Role], genes: usize) -> Result<(Columns, Expression)> {
+/// Names of the cells, if there is a column of them, annotations and values.
+fn content(table: &Table, roles: &[Role], genes: usize) -> Result<(Vec<String>, Columns, Expression)> {
     let labels = named(&table.header, roles, |role| role == Role::Label);
+    let mut names = Vec::new();
     let mut fields: Vec<Vec<Option<String>>> = vec![Vec::new(); labels.len()];
     let (mut starts, mut genes_of, mut values) = (vec![0], Vec::new(), Vec::new());
     table.rows(|_, record| {
         let mut label = 0;
         for (role, field) in roles.iter().zip(record) {
             match role {
-                Role::Name | Role::Empty => {}
+                Role::Name => names.push(text(field)),
+                Role::Empty => {}
                 Role::Label => {
                     fields[label].push((!is_missing(field)).then(|| text(field)));
                     label += 1;
@@ -195,7 +198,7 @@ fn content(table: &Table, roles: &[Role], genes: usize) -> Result<(Columns, Expr
     })?;
     let columns = labels.into_iter().zip(fields);
     let columns = columns.map(|(name, fields)| Ok((name, Annotation::fields(fields)?))).collect::<Result<_>>()?;
-    Ok((columns, Expression::by_cell(genes, starts, genes_of, values)))
+    Ok((names, columns, Expression::by_cell(genes, starts, genes_of, values)))
 }
 
 /// A table that annotates cells: the name of each cell, and the fields of the other columns.

@@ -94,11 +94,7 @@ impl Measured {
     ///
     /// If there is no such gene.
     pub fn gene(&self, gene: usize) -> Result<Vec<f32>> {
-        let span = self.starts.get(gene).zip(self.starts.get(gene.saturating_add(1))).ok_or_else(|| {
-            Error::request(format!("there is no measured gene {gene}; {} are kept", self.genes.len()))
-                .remedy("Genes are counted from 0.")
-        })?;
-        let span = *span.0 as usize..*span.1 as usize;
+        let span = self.span(gene)?;
         let mut values = vec![0.0; self.cells];
         self.rows[span.clone()]
             .iter()
@@ -109,6 +105,43 @@ impl Measured {
             values.iter_mut().for_each(|value| *value = value.ln_1p());
         }
         Ok(values)
+    }
+
+    /// Visits the entries of a gene as they are shown, cell after cell; entries of the same cell in a row are one.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such gene.
+    pub(crate) fn visit(&self, gene: usize, mut entry: impl FnMut(u32, f32)) -> Result<()> {
+        let shown = |cell: u32, value: f32| {
+            let value = value * self.factors.get(cell as usize).copied().unwrap_or(1.0);
+            if self.log1p { value.ln_1p() } else { value }
+        };
+        let mut open: Option<(u32, f32)> = None;
+        for at in self.span(gene)? {
+            let (cell, value) = (self.rows[at], self.values[at]);
+            match &mut open {
+                Some((other, sum)) if *other == cell => *sum += value,
+                _ => {
+                    if let Some((cell, value)) = open.replace((cell, value)) {
+                        entry(cell, shown(cell, value));
+                    }
+                }
+            }
+        }
+        if let Some((cell, value)) = open {
+            entry(cell, shown(cell, value));
+        }
+        Ok(())
+    }
+
+    /// Where the entries of a gene are.
+    fn span(&self, gene: usize) -> Result<std::ops::Range<usize>> {
+        let ends = self.starts.get(gene).zip(self.starts.get(gene.saturating_add(1)));
+        ends.map(|(start, end)| *start as usize..*end as usize).ok_or_else(|| {
+            Error::request(format!("there is no measured gene {gene}; {} are kept", self.genes.len()))
+                .remedy("Genes are counted from 0.")
+        })
     }
 
     /// What a front end is told about it.

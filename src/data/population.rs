@@ -13,8 +13,32 @@ impl Dataset {
         evenly(all.len(), POPULATION_LIMIT).map(|k| all[k]).collect()
     }
 
+    /// All cells of a time point in evenly mixed parts, none larger than a population can be.
+    pub fn populations(&self, time: usize) -> Vec<Vec<u32>> {
+        let cells = self.cells_at(time);
+        let parts = cells.len().div_ceil(POPULATION_LIMIT);
+        (0..parts).map(|part| cells.iter().copied().skip(part).step_by(parts).collect()).collect()
+    }
+
     /// Row-major model-space coordinates of some cells.
     pub fn states_of(&self, cells: &[u32]) -> Vec<f32> {
         cells.iter().flat_map(|&cell| self.states.row(cell as usize)).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cell_is_in_one_population() {
+        let dataset = Dataset { times: vec![0; 25_000], ..Dataset::default() };
+        let found = dataset.populations(0);
+        assert_eq!(found.len(), 3);
+        assert!(found.iter().all(|cells| cells.len() <= POPULATION_LIMIT && cells.len() > 8000));
+        let mut all = found.concat();
+        all.sort_unstable();
+        assert!(all.iter().copied().eq(0..25_000));
+        assert!(dataset.populations(1).is_empty());
     }
 }

@@ -59,7 +59,8 @@ impl Standard {
 }
 
 impl Dataset {
-    /// The same cells with only the first `dimensions` components of the model space; the loadings follow. Annotations and measured values are left out.
+    /// The same cells with only the first `dimensions` components of the model space; the loadings follow. Names,
+    /// annotations and measured values are left out.
     pub fn first_components(&self, dimensions: usize) -> Self {
         let cut = |matrix: &Matrix| Matrix {
             rows: matrix.rows,
@@ -75,6 +76,7 @@ impl Dataset {
             name: self.name.clone(),
             states: cut(&self.states),
             axis: self.axis.clone(),
+            cell_names: Vec::new(),
             times: self.times.clone(),
             time_points: self.time_points.clone(),
             cell_types: self.cell_types.clone(),

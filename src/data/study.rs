@@ -25,6 +25,8 @@ pub struct Study {
     pub(super) name: String,
     pub(super) cells: usize,
     pub(super) genes: usize,
+    /// Names of the cells; empty where [`Source::File`] has them.
+    pub(super) cell_names: Vec<String>,
     /// Annotations of the cells by name.
     pub(super) columns: Vec<(String, Annotation)>,
     pub(super) spaces: Vec<SpaceSummary>,
@@ -73,6 +75,7 @@ impl Study {
             name: String::new(),
             cells: expression.cells,
             genes: genes.len(),
+            cell_names: Vec::new(),
             columns,
             spaces: Vec::new(),
             matrices: vec![matrix_summary(ONLY_MATRIX, &expression)],
@@ -80,6 +83,11 @@ impl Study {
             source: Source::Memory(expression, genes),
             guide,
         }
+    }
+
+    /// The study with the names of its cells.
+    pub(super) fn with_cell_names(self, cell_names: Vec<String>) -> Self {
+        Self { cell_names, ..self }
     }
 
     /// The study under another name, such as that of the archive it came in.
@@ -135,7 +143,12 @@ impl Study {
         let chosen = |name: &String| *name == mapping.time || Some(name) == mapping.cell_type.as_ref();
         let others = self.columns.iter().filter(|(name, _)| !chosen(name));
         let columns = others.filter_map(|(name, annotation)| annotation.column(name)).take(MOST_COLUMNS).collect();
+        let cell_names = match &self.source {
+            Source::File(file) => file.cell_names(self.cells),
+            Source::Memory(..) => self.cell_names.clone(),
+        };
         let mut dataset = Dataset {
+            cell_names,
             columns,
             name: parts::stem(&self.name).into(),
             axis: "PC".into(),

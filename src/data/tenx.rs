@@ -148,7 +148,7 @@ fn study(names: Names, expression: Expression, tables: &[File]) -> Result<Study>
         columns.push((SAMPLE.into(), Annotation::numbers(&samples, |_| false)?));
         notes.push(format!("The column “{SAMPLE}” is the number behind each barcode, such as 2 of …-2."));
     }
-    Ok(Study::of(expression, genes, columns, notes, GUIDE))
+    Ok(Study::of(expression, genes, columns, notes, GUIDE).with_cell_names(barcodes))
 }
 
 /// The features that are genes.

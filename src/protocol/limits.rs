@@ -64,6 +64,7 @@ impl Command {
             // The open dataset and its models bound these answers; `CellMatrix` has a bound of its own.
             Self::SaveWeights { .. }
             | Self::SaveBundle { .. }
+            | Self::SaveAnnData { .. }
             | Self::SaveTraining
             | Self::Velocity(_)
             | Self::Communication(_)

@@ -1,9 +1,10 @@
-//! Long work besides training and simulations: a preparation, an evaluation, an experiment or the fates of cells. One at a time.
+//! Long work besides training and simulations: a preparation, an evaluation, an experiment, the fates of cells or an export. One at a time.
 
 use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
 use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
+use crate::export::Exporter;
 use crate::models::AnyModel;
 use crate::preprocess::Preparing;
 use crate::protocol::{Event, RequestId};
@@ -24,6 +25,8 @@ pub(super) enum Work {
     Experiment(Box<Experimenter<AnyModel>>),
     /// Copies of single cells, followed to their ends.
     Ends(Box<Ends<AnyModel>>),
+    /// A file for other programs.
+    Export(Box<Exporter>),
 }
 
 impl Job {
@@ -34,6 +37,7 @@ impl Job {
             Work::Evaluation(_) => "an evaluation",
             Work::Experiment(_) => "an experiment",
             Work::Ends(_) => "the search for the fates of cells",
+            Work::Export(_) => "an export",
         }
     }
 }
@@ -44,6 +48,7 @@ impl Session {
         let result = match work {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
             Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
+            Work::Export(exporter) => self.advance_export(exporter, id, emit).await,
             Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
             Work::Ends(ends) => self.advance_ends(ends, id, emit).await,
         };
@@ -54,9 +59,10 @@ impl Session {
         }
     }
 
-    /// Ends the running preparation, evaluation or experiment.
+    /// Ends the running preparation, evaluation, experiment, search for fates or export.
     pub(super) fn cancel(&mut self, emit: Emit<'_>) -> Result<()> {
-        let missing = || Error::request("No preparation, evaluation, experiment or search for fates is running");
+        let missing =
+            || Error::request("No preparation, evaluation, experiment, search for fates or export is running");
         let Job { id, work } = self.job.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {
             self.waiting = Some(*study);

@@ -82,6 +82,22 @@ impl Session {
         model.attention().cloned().ok_or_else(|| Error::internal("a model with attention has none"))
     }
 
+    /// What is known of the model that views show.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn summary(&self, kind: ModelKind) -> Result<ModelSummary> {
+        let training = self.training.as_ref().filter(|training| training.kind() == kind);
+        match (training, self.models.get(kind)) {
+            (None, Some(loaded)) => Ok(loaded.summary.clone()),
+            (training, _) => {
+                let held_out = training.map_or_else(Vec::new, |training| training.held_out());
+                let updates = training.map_or(0, |training| training.updates());
+                Ok(self.model(kind)?.summary(updates, &held_out, "training"))
+            }
+        }
+    }
+
     /// The operators that are shown.
     ///
     /// # Errors

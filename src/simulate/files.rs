@@ -2,7 +2,7 @@
 
 use super::frames::Frames;
 use super::{Journey, Moving, Neighbourhood};
-use crate::data::anndata::write::{self, Observations};
+use crate::data::anndata::write::{self, Category, Observations, Values};
 use crate::data::{Dataset, Matrix, npz};
 use crate::error::Result;
 use crate::protocol::SimulationFormat;
@@ -38,12 +38,13 @@ fn anndata(dataset: &Dataset, frames: Frames, began_as: &[u32]) -> Result<Vec<u8
     let names =
         (0..frames.times.len()).flat_map(|frame| (0..cells).map(move |cell| format!("cell{cell}-frame{frame}")));
     let numbers = vec![
-        ("time_index", each(&|frame, _| frames.times[frame])),
-        ("simulated_cell", each(&|_, cell| cell as f32)),
-        ("began_as", each(&|_, cell| began_as[cell] as f32)),
-        ("type_confidence", labels.confidence),
+        ("time_index".into(), each(&|frame, _| frames.times[frame])),
+        ("simulated_cell".into(), each(&|_, cell| cell as f32)),
+        ("began_as".into(), each(&|_, cell| began_as[cell] as f32)),
+        ("type_confidence".into(), labels.confidence),
     ];
-    let types = dataset.types.iter().map(|kind| kind.name.clone()).collect();
+    let levels = dataset.types.iter().map(|kind| kind.name.clone()).collect();
+    let codes = labels.types.iter().map(|kind| *kind as i16).collect();
     let names = names.collect();
     let states = Matrix { rows: cells * frames.times.len(), cols: dataset.states.cols, values: frames.states };
     let decoder = dataset.decoder.as_ref().filter(|decoder| decoder.genes.len() * states.rows <= MOST_VALUES);
@@ -57,9 +58,10 @@ fn anndata(dataset: &Dataset, frames: Frames, began_as: &[u32]) -> Result<Vec<u8
     write::write(&Observations {
         names,
         numbers,
-        categories: vec![("predicted_type", types, labels.types)],
+        categories: vec![Category { name: "predicted_type".into(), ordered: false, levels, codes }],
         variables,
-        x,
-        spaces: vec![("X_pca", &states)],
+        x: Values::Dense(x),
+        spaces: vec![("X_pca".into(), &states)],
+        ..Observations::default()
     })
 }

@@ -1,8 +1,10 @@
 //! Builds, serves and tests the explorer: `cargo xtask --help`.
 
 mod bench;
+mod docs;
 mod keep;
 mod licences;
+mod python;
 mod seal;
 mod serve;
 mod shell;
@@ -44,7 +46,7 @@ enum Task {
         #[arg(long, default_value = "dist")]
         dist: PathBuf,
     },
-    /// Run every check: format, lints, native tests, wasm build, end to end in Chromium.
+    /// Run every check: format, lints, native tests, wasm build, end to end in Chromium, and Python's view of our files where it is installed.
     Test {
         /// Only one part.
         #[arg(long, value_enum)]
@@ -61,6 +63,12 @@ enum Task {
         /// A page that is built already; without it the page is built as it is published.
         #[arg(long, value_name = "DIST")]
         page: Option<PathBuf>,
+    },
+    /// Build the documentation as a site (installs mdBook).
+    Docs {
+        /// Folder to write.
+        #[arg(long, default_value = "dist/docs")]
+        dist: PathBuf,
     },
     /// Finish what `trunk build` left in a folder: the last step of `build`.
     Seal {
@@ -87,6 +95,7 @@ fn main() -> anyhow::Result<()> {
         Task::Build { profile, dist } => web::build(profile, &dist),
         Task::Test { only } => test::run(only),
         Task::Bench { json, only, page } => bench::run(only.as_deref(), json, page),
+        Task::Docs { dist } => test::docs(&dist),
         Task::Seal { dist } => seal::seal(&dist),
         Task::Licences => licences::check(),
         Task::Advisories => licences::advisories(),

@@ -1,7 +1,7 @@
 //! Every check, in the order in which failures are cheapest.
 
 use crate::{
-    licences,
+    docs, licences, python,
     shell::{self, cargo, root, step, words},
     tools, web,
 };
@@ -21,6 +21,8 @@ pub enum Part {
     Web,
     /// The page in a real Chromium (builds it and the command line first).
     E2e,
+    /// What anndata, scVelo and CellRank make of a file of `scimf export` (installs them into `target/python`).
+    Python,
 }
 
 /// Runs the parts, all of them without `only`, up to the first failure, and closes with one line that counts.
@@ -64,6 +66,17 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
         check("command line", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask --no-run")))?;
         check("end to end", &|| end_to_end("test"))?;
     }
+    if wants(Part::Python) {
+        match if only.is_some() { Some(python::install()?) } else { python::installed() } {
+            None => eprintln!(
+                "\n==> python: SKIPPED, since its packages are not there; `cargo xtask test --only python` installs them"
+            ),
+            Some(python) => {
+                check("command line", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask --no-run")))?;
+                check("python", &|| python::round_trip(&python, &command_line()?))?;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -74,6 +87,15 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
 pub fn screenshots() -> Result<()> {
     web::build(web::Profile::Web, &dist())?;
     end_to_end("run screenshots")
+}
+
+/// Builds the documentation's site.
+///
+/// # Errors
+/// The command line does not build, or mdBook fails.
+pub fn docs(dist: &Path) -> Result<()> {
+    shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask --no-run"))?;
+    docs::build(&command_line()?, dist)
 }
 
 /// The page under test, apart from the `dist` that is published.

@@ -48,9 +48,20 @@ const WASM_BINDGEN: Tool = Tool {
     duration: "1 to 2 minutes",
 };
 
+/// Makes the documentation's site; no check needs it.
+const MDBOOK: Tool = Tool {
+    program: "mdbook",
+    package: "mdbook",
+    version: "0.4.52",
+    install: &["--locked", "--no-default-features"],
+    environment: &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")],
+    duration: "2 to 4 minutes",
+};
+
 impl Tool {
     fn is_at(&self, program: &Path) -> bool {
-        output(program, &["--version"]).is_some_and(|text| text.split_whitespace().nth(1) == Some(self.version))
+        let version = |text: &str| text.split_whitespace().nth(1).map(|word| word.trim_start_matches('v').to_owned());
+        output(program, &["--version"]).and_then(|text| version(&text)).is_some_and(|found| found == self.version)
     }
 
     /// Folder of the program: of the one on PATH if its version is right, else of our own, installed if missing.
@@ -99,6 +110,14 @@ pub fn trunk() -> Result<Command> {
     let mut command = Command::new(trunk.join(TRUNK.program));
     command.env("PATH", path);
     Ok(command)
+}
+
+/// mdBook.
+///
+/// # Errors
+/// It is missing and cannot be installed.
+pub fn mdbook() -> Result<Command> {
+    Ok(Command::new(MDBOOK.folder()?.join(MDBOOK.program)))
 }
 
 /// Path of Chromium or Chrome: `$CHROMIUM`, else an installed one, else on Debian as root it is installed.

@@ -1,11 +1,37 @@
-//! Files that the user opens, and what they end.
+//! Files that the user opens, and what they end; the study that the page's address names.
 
 use super::{Engine, Purpose, Source};
-use crate::files;
-use leptos::prelude::*;
+use crate::{address, files};
+use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::Command;
 
 impl Engine {
+    /// Opens the study of the address, or the demo: also where the study cannot be had, with words about it.
+    pub(super) fn open_first(&self) {
+        let Some(link) = address::linked() else { return self.open_demo() };
+        let (engine, state) = (*self, self.state);
+        state.opening.set(Some("Loading the study of the link".into()));
+        spawn_local(async move {
+            let found = match &link {
+                Ok(path) => files::fetch_study(path).await,
+                Err(problem) => Err(problem.clone()),
+            };
+            match found {
+                Ok(file) => engine.open_files(vec![file]),
+                Err(problem) => {
+                    address::forget_link();
+                    engine.open_demo();
+                    state.problem.set(Some(problem));
+                }
+            }
+        });
+    }
+
+    fn open_demo(&self) {
+        self.state.opening.set(Some("Loading the demo".into()));
+        self.open_source(Source::Demo, false);
+    }
+
     /// Opens what the user chose: weights, or the files of one dataset. Asks first if that would end what is running.
     pub fn open(&self, files: Vec<web_sys::File>) {
         if files.is_empty() {
@@ -28,7 +54,14 @@ impl Engine {
         self.open_now(files);
     }
 
-    fn open_now(&self, mut files: Vec<web_sys::File>) {
+    fn open_now(&self, files: Vec<web_sys::File>) {
+        if files.iter().any(|file| !files::holds_weights(&file.name())) {
+            address::forget_link();
+        }
+        self.open_files(files);
+    }
+
+    fn open_files(&self, mut files: Vec<web_sys::File>) {
         let weights = files.iter().filter(|file| files::holds_weights(&file.name())).count();
         match (files.len(), weights) {
             (0, _) => {}

@@ -4,6 +4,7 @@ use super::{Stage, State};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
+use scimf::figure::type_flow::{Bar, TypeFlow};
 use scimf::protocol::{Array, Fates, ModelKind, Simulation, SimulationQuery, Start};
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub struct Simulate {
     pub other: RwSignal<Option<ModelKind>>,
     /// Simulated cells have played once by themselves, or are not to: the user has asked for less motion, or reopened work that stood still.
     pub shown: RwSignal<bool>,
+    /// The cells whose flows stand out; none for all alike.
+    pub through: RwSignal<Option<Bar>>,
 }
 
 impl Default for Simulate {
@@ -39,6 +42,7 @@ impl Default for Simulate {
             beside: RwSignal::default(),
             other: RwSignal::new(None),
             shown: RwSignal::new(false),
+            through: RwSignal::new(None),
         }
     }
 }
@@ -49,6 +53,7 @@ impl Simulate {
         let fates = self.query.with_untracked(|query| query.fates);
         self.query.set(SimulationQuery { fates, ..untouched() });
         self.from_selection.set(false);
+        self.through.set(None);
     }
 
     /// A simulation begins.
@@ -154,6 +159,11 @@ impl State {
             times: fates.times.iter().map(|&time| time.into()).collect(),
             shares: fates.shares.iter().map(|&share| share.into()).collect(),
         })
+    }
+
+    /// How the simulated cells change their type; empty while they are not there.
+    pub fn type_flow(&self) -> TypeFlow {
+        self.with_fates(TypeFlow::of)
     }
 
     /// Mean over the simulated cells of the share of their neighbours that agree, at each labelled time.

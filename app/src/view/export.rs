@@ -2,6 +2,7 @@
 
 mod form;
 mod preview;
+mod whole;
 
 use super::modal::Modal;
 use crate::{
@@ -13,6 +14,7 @@ use form::Form;
 use leptos::prelude::*;
 use preview::Preview;
 use scimf::figure::svg::Format;
+use whole::Whole;
 
 /// Which figure, and how it is drawn; kept while the page is open.
 #[derive(Clone, Copy)]

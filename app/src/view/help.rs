@@ -1,5 +1,6 @@
 //! What everything is: keys, and an entry for each quantity that the page shows.
 
+mod about;
 mod entry;
 mod keys;
 mod landscape;
@@ -9,6 +10,7 @@ mod operators;
 
 use super::modal::Modal;
 use crate::state::{State, Topic};
+use about::About;
 use entry::{Article, Entry, Losses};
 use keys::Keys;
 use leptos::{ev, prelude::*};
@@ -90,6 +92,7 @@ fn Content() -> impl IntoView {
                 <button type="button" on:click=tour>
                     "Take the tour"
                 </button>
+                <About/>
             </nav>
             <div class="help-text" role="region" aria-label="Explanation" aria-live="polite">
                 {move || {

@@ -3,6 +3,7 @@
 mod beside;
 mod cell_fates;
 mod composition;
+mod flows;
 pub mod linearisation;
 mod settings;
 mod start;
@@ -18,6 +19,7 @@ use crate::{
 use beside::OtherModels;
 use cell_fates::CopiesOfCells;
 use composition::Compositions;
+use flows::TypeFlows;
 use leptos::prelude::*;
 use linearisation::FrozenAndReencoded;
 use scimf::figure::time_axis;
@@ -48,6 +50,7 @@ pub fn Simulate() -> impl IntoView {
             <div class="outcome">
                 <Show when=move || fates.get() fallback=|| view! { <Waiting/> }>
                     <Compositions/>
+                    <TypeFlows/>
                     <CompositionTable/>
                 </Show>
                 <Show when=move || state.can().operators && state.has_weights()>

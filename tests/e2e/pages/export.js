@@ -45,6 +45,11 @@ export class Export {
     return this.saved(this.dialog.getByRole("button", { name: "Save PNG" }));
   }
 
+  /** The report of everything that is shown. */
+  report() {
+    return this.saved(this.dialog.getByRole("button", { name: "Save report" }));
+  }
+
   /** Saves the session into a folder and gives the path of the file. */
   async session(folder) {
     const button = this.page.getByRole("button", { name: "Save session" });

@@ -220,6 +220,7 @@ test("a study is dropped, trained and leaves; help, tour and undo", { timeout: 6
     await explorer.trainingEnded();
     await page.getByRole("button", { name: /^Loss [\d.]+ after update 4 of 4/ }).waitFor();
     assert.match(await download(page, explorer.button("Save weights")), /\.safetensors$/);
+    assert.match(await download(page, explorer.button("Save settings")), /train\.toml$/);
     assert.match(await download(page, explorer.button("Save session")), /\.(npz|zip)$/);
     await explorer.button("Dark colours").click();
     assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");

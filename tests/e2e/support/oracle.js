@@ -14,6 +14,7 @@ export function train(file, output, { updates, cells, seed }) {
   return output;
 }
 
-function run(...args) {
+/** What `scimf <arguments>` prints. */
+export function run(...args) {
   return execFileSync(process.env.SCIMF ?? "../../target/debug/scimf", args, { encoding: "utf8" });
 }

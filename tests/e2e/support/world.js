@@ -21,11 +21,11 @@ export const screenshots = path.join(root, "target/screenshots");
 
 /**
  * Runs `test` on a freshly opened page and then checks what must hold for every test: no request left the page's own origin, nothing was
- * thrown but what `mayThrow` matches. `query` is the page's URL query; `init` runs in the page before its own scripts, `before` is done with it
+ * thrown but what `mayThrow` matches. `query` is the page's URL query and `site` the folder that is served; `init` runs in the page before its own scripts, `before` is done with it
  * before it is opened; `gpu` gives the browser a software adapter; other options are those of a browser context.
  */
-export async function withExplorer({ query = "", init, before, mayThrow, ...options }, test) {
-  const server = await serve(dist);
+export async function withExplorer({ query = "", init, before, mayThrow, site = dist, ...options }, test) {
+  const server = await serve(site);
   const browser = await launch(options);
   try {
     const page = browser.context.pages()[0];

@@ -1,6 +1,6 @@
 //! What is saved, how large, in which colours.
 
-use super::Wish;
+use super::{Whole, Wish};
 use crate::{
     export::{self, FIGURES, Figure},
     files,
@@ -148,6 +148,7 @@ pub fn Form(
             <p class="outcome-line" role="status">
                 {move || outcome.get()}
             </p>
+            <Whole/>
         </form>
     }
 }

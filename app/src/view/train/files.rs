@@ -1,6 +1,7 @@
-//! Weights in and out.
+//! Weights in and out, and the study with what the model says of it.
 
-use crate::{engine::Engine, state::State, view::file_button::FileButton};
+use super::controls::recipe;
+use crate::{engine::Engine, files, state::State, view::file_button::FileButton, words};
 use leptos::prelude::*;
 use scimf::protocol::Command;
 
@@ -19,6 +20,32 @@ pub fn Files() -> impl IntoView {
                 on:click=move |_| engine.save(Command::SaveWeights { model: state.models.chosen.get_untracked() })
             >
                 "Save weights"
+            </button>
+            <button
+                type="button"
+                title="AnnData for scanpy, scVelo and CellRank: the cells with velocity, attention between types and what else the model says of them"
+                disabled=move || !open() || !state.has_weights() || state.busy()
+                on:click=move |_| {
+                    state.status.set("The model is asked about all cells.".into());
+                    let (model, space) = untrack(|| (state.models.chosen.get(), state.space.get()));
+                    engine.save(Command::SaveAnnData { model, space });
+                }
+            >
+                "Save as .h5ad"
+            </button>
+            <button
+                type="button"
+                title="The settings of the training, to repeat it on the command line: scimf train --config train.toml"
+                disabled=move || !open()
+                on:click=move |_| {
+                    let study = untrack(|| state.dataset.with(|it| it.as_ref().map(|it| it.summary.name.clone())));
+                    let text = recipe(state).to_settings_file(&words::file_stem(&study.unwrap_or_default()));
+                    if let Err(problem) = files::hand_over("train.toml", text.as_bytes()) {
+                        state.problem.set(Some(problem));
+                    }
+                }
+            >
+                "Save settings"
             </button>
             <FileButton
                 label="Load weights"

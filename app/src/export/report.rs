@@ -1,0 +1,112 @@
+//! Everything that the page shows now, as one document.
+
+use super::FIGURES;
+use crate::{
+    state::{EngineState, State},
+    words,
+};
+use leptos::prelude::*;
+use scimf::figure::report::{Report, Table, html};
+use scimf::figure::score_table::mean_and_deviation;
+use scimf::figure::svg::Format;
+use scimf::figure::{comparison::Metric, methods};
+use scimf::protocol::{DatasetSummary, ModelSummary};
+
+/// Size of a figure, in pixels.
+const SIZE: [f64; 2] = [900.0, 640.0];
+
+/// The report as HTML; none without a dataset.
+pub fn report(state: State) -> Option<String> {
+    let dataset = state.dataset.get_untracked()?;
+    let summary = &dataset.summary;
+    untrack(|| {
+        let model = state.shown().summary.get();
+        let drawn = FIGURES.iter().filter(|figure| figure.available(state)).filter_map(|figure| {
+            let format = Format { size: SIZE, dark: false, title: figure.title(state) };
+            Some((figure.name.to_owned(), figure.draw(state, &format)?.ok()?))
+        });
+        let trained = model.as_ref().is_some_and(|model| model.source == "training");
+        let recipe = state.models.recipe.get().filter(|_| trained);
+        Some(html(&Report {
+            title: format!("{}: report", summary.name),
+            facts: facts(state, summary, model.as_ref()),
+            figures: drawn.collect(),
+            tables: tables(state, summary),
+            methods: methods::paragraphs(summary, model.as_ref(), recipe.as_ref()),
+            bibliography: methods::bibliography(model.as_ref().map(|model| model.model)),
+        }))
+    })
+}
+
+fn facts(state: State, dataset: &DatasetSummary, model: Option<&ModelSummary>) -> Vec<(String, Vec<(String, String)>)> {
+    let fact = |name: &str, value: String| (name.to_owned(), value);
+    let labels = |times: &[usize]| {
+        let known = times.iter().filter_map(|time| dataset.time_points.get(*time));
+        known.map(|point| point.label.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let all: Vec<usize> = (0..dataset.time_points.len()).collect();
+    let mut data = vec![
+        fact("Name", dataset.name.clone()),
+        fact("Extent", words::extent(dataset)),
+        fact("Time points", labels(&all)),
+        fact("Simulated", if dataset.simulated { "yes" } else { "no" }.into()),
+    ];
+    data.extend(dataset.notes.iter().map(|note| fact("Note", note.clone())));
+    let mut groups = vec![("Data".to_owned(), data)];
+    if let Some(model) = model {
+        groups.push((
+            "Model".into(),
+            vec![
+                fact("Model", model.model.name().into()),
+                fact("Parameters", words::count(model.parameters)),
+                fact("Updates", words::count(model.updates as usize)),
+                fact("Held out", if model.held_out.is_empty() { "nothing".into() } else { labels(&model.held_out) }),
+                fact("Weights", model.source.clone()),
+            ],
+        ));
+    }
+    let device = match state.engine.get() {
+        EngineState::Ready(device) => device.name,
+        _ => "none".into(),
+    };
+    let address = window().location().href().unwrap_or_default();
+    groups.push((
+        "Program".into(),
+        vec![
+            fact("Version", env!("CARGO_PKG_VERSION").into()),
+            fact("Computed on", device),
+            fact("View, settings and seeds", address),
+        ],
+    ));
+    groups
+}
+
+fn tables(state: State, dataset: &DatasetSummary) -> Vec<Table> {
+    let kinds = state.type_names();
+    let counts = state.observed_counts();
+    let rows = dataset.time_points.iter().zip(counts.chunks(kinds.len().max(1)));
+    let cells = Table {
+        name: "Observed cells".into(),
+        head: std::iter::once("time".to_owned()).chain(kinds).collect(),
+        rows: rows
+            .map(|(point, row)| {
+                std::iter::once(point.label.clone()).chain(row.iter().map(|count| words::count(*count))).collect()
+            })
+            .collect(),
+    };
+    let evaluation = state.evaluation.with(|it| it.as_ref().map(|it| it.table.clone()));
+    let evaluated = evaluation.into_iter().flat_map(|table| table.held_out).map(|held_out| Table {
+        name: format!("Distance to the observed cells at {}", held_out.label),
+        head: ["", "W1", "W2"].map(String::from).to_vec(),
+        rows: held_out
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let found = row.distances?;
+                let [w1, w2] = [Metric::W1, Metric::W2].map(|metric| mean_and_deviation(&found, metric));
+                Some(vec![row.name.clone(), w1, w2])
+            })
+            .collect(),
+    });
+    std::iter::once(cells).chain(evaluated).collect()
+}

@@ -1,0 +1,41 @@
+//! How the simulated cells change their type over all times; a click on a bar follows its cells both ways.
+
+use crate::{signals::Memo, state::State, view::sketch::Sketch};
+use leptos::prelude::*;
+use scimf::figure::theme::Theme;
+use scimf::figure::type_flow::{bar_at, draw};
+
+/// The figure with its sentence.
+#[component]
+pub fn TypeFlows() -> impl IntoView {
+    let state = expect_context::<State>();
+    let flow = Memo::new(move |_| state.type_flow());
+    let through = state.simulate.through;
+    let size = StoredValue::new([0.0; 2]);
+    let about = Signal::derive(move || {
+        flow.with(|flow| flow.sentence(&state.time_labels(), &state.type_names(), through.get()))
+    });
+    let drawing = move |new: [f64; 2]| {
+        size.set_value(new);
+        let (labels, kinds, colors) = (state.time_labels(), state.type_names(), state.type_colors());
+        let theme = Theme::new(state.dark.get());
+        Some(flow.with(|flow| draw(flow, &labels, &kinds, &colors, through.get(), new, theme)))
+    };
+    let click = move |at: [f64; 2]| {
+        let bar = flow.with_untracked(|flow| bar_at(flow, &untrack(|| state.type_names()), size.get_value(), at));
+        through.update(|through| *through = bar.filter(|bar| Some(*bar) != *through));
+    };
+    view! {
+        <figure>
+            <figcaption>"Flows between types"</figcaption>
+            <Sketch draw=drawing about class="type-flows" clicked=click/>
+        </figure>
+        <p class="quiet small" aria-live="polite">
+            {about} " "
+            {move || match through.get() {
+                Some(_) => "Click the bar again to see all cells.",
+                None => "Click a bar to follow its cells: their ancestors to the left, their fates to the right.",
+            }}
+        </p>
+    }
+}

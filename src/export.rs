@@ -1,0 +1,149 @@
+//! A study with what a model learned of its cells, as AnnData: for scanpy, scVelo and CellRank.
+
+mod anndata;
+mod learned;
+
+use crate::communication::communication;
+use crate::data::{Dataset, Matrix};
+use crate::error::Result;
+use crate::models::AnyModel;
+use crate::operators::growth;
+use crate::projection::Plane;
+use crate::protocol::{CommunicationQuery, DriftPart, ModelSummary, Score, SpaceId, VelocityQuery};
+use crate::velocity::drift_of;
+use burn::tensor::Device;
+use learned::{Attention, Learned};
+use std::collections::{HashMap, VecDeque};
+
+/// Types with fewer cells at a time point have no attention there.
+const MINIMUM_CELLS: usize = 10;
+
+/// One bounded piece of the work.
+enum Piece {
+    /// Velocity of cells of a time point, which form a population.
+    Velocity(usize, Vec<u32>),
+    /// Attention between the types of a time point.
+    Attention(usize),
+    /// Values that a model has of each cell.
+    Numbers,
+}
+
+/// A file in the making, one bounded piece at a time.
+pub struct Exporter {
+    model: AnyModel,
+    space: SpaceId,
+    pieces: VecDeque<Piece>,
+    in_all: usize,
+    learned: Learned,
+}
+
+impl Exporter {
+    /// What a model says of a dataset. Velocities are projected into `space` too, if it is an embedding. Components beyond the model's stand still.
+    ///
+    /// # Errors
+    /// There is no such space.
+    pub fn new(model: AnyModel, summary: ModelSummary, dataset: &Dataset, space: SpaceId) -> Result<Self> {
+        Plane::new(dataset, space)?;
+        let times = 0..dataset.time_points.len();
+        let populations = |time| dataset.populations(time).into_iter().map(move |it| Piece::Velocity(time, it));
+        let mut pieces: VecDeque<Piece> = times.clone().flat_map(populations).collect();
+        if summary.interacts && model.attention().is_some() {
+            pieces.extend(times.map(Piece::Attention));
+        }
+        pieces.push_back(Piece::Numbers);
+        let plane = match space {
+            SpaceId::Embedding(index) => Some((index, Matrix::zeros(dataset.states.rows, 2))),
+            SpaceId::Components(_) => None,
+        };
+        let velocities = Matrix::zeros(dataset.states.rows, dataset.states.cols);
+        let learned = Learned { model: summary, velocities, plane, numbers: Vec::new(), attention: None };
+        Ok(Self { model, space, in_all: pieces.len() + 1, pieces, learned })
+    }
+
+    /// Share of the whole that is done, 0 to 1.
+    pub fn progress(&self) -> f32 {
+        1.0 - (self.pieces.len() + 1) as f32 / self.in_all as f32
+    }
+
+    /// Does one bounded piece of work; the bytes of the file when all is done.
+    ///
+    /// # Errors
+    /// The device failed, or the file is too large.
+    pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<Vec<u8>>> {
+        match self.pieces.pop_front() {
+            Some(Piece::Velocity(time, cells)) => self.velocity(dataset, time, &cells, device).await?,
+            Some(Piece::Attention(time)) => self.attention(dataset, time, device).await?,
+            Some(Piece::Numbers) => self.numbers(device).await?,
+            None => return anndata::write(dataset, &self.learned).map(Some),
+        }
+        Ok(None)
+    }
+
+    async fn velocity(&mut self, dataset: &Dataset, time: usize, cells: &[u32], device: &Device) -> Result<()> {
+        let columns = dataset.states.cols;
+        let found = match (self.model.attention(), self.model.operators()) {
+            (Some(model), _) => drift_of(model, dataset, cells, DriftPart::Total, device).await?,
+            (None, Some(field)) => widened(&field.velocities(cells, device).await?, field.dimensions(), columns),
+            (None, None) => self.by_planes(dataset, time, cells, device).await?,
+        };
+        for (&cell, velocity) in cells.iter().zip(found.chunks_exact(columns)) {
+            self.learned.velocities.row_mut(cell as usize).copy_from_slice(velocity);
+        }
+        if let Some((_, drawn)) = &mut self.learned.plane {
+            let vectors = Plane::new(dataset, self.space)?.vectors(cells, &found);
+            for (&cell, vector) in cells.iter().zip(vectors.chunks_exact(2)) {
+                drawn.row_mut(cell as usize).copy_from_slice(vector);
+            }
+        }
+        Ok(())
+    }
+
+    /// Velocity of a model that tells it by planes only: two components at a time. Cells that its sample leaves out stand still.
+    async fn by_planes(&self, dataset: &Dataset, time: usize, cells: &[u32], device: &Device) -> Result<Vec<f32>> {
+        let (columns, known) = (dataset.states.cols, self.model.dimensions());
+        let places: HashMap<u32, usize> = cells.iter().enumerate().map(|(place, cell)| (*cell, place)).collect();
+        let mut found = vec![0.0; cells.len() * columns];
+        for axis in (0..known).step_by(2) {
+            let axes = if axis + 1 < known { [axis, axis + 1] } else { [axis, axis - 1] };
+            let (space, part, model) = (SpaceId::Components(axes), DriftPart::Total, self.model.kind());
+            let field = self.model.velocity(dataset, VelocityQuery { time, space, part, model }, device).await?;
+            for (cell, vector) in field.cells.iter().zip(field.vectors.chunks_exact(2)) {
+                if let Some(place) = places.get(cell) {
+                    axes.iter().zip(vector).for_each(|(axis, v)| found[place * columns + axis] = *v);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn attention(&mut self, dataset: &Dataset, time: usize, device: &Device) -> Result<()> {
+        let Some(model) = self.model.attention() else { return Ok(()) };
+        let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: MINIMUM_CELLS };
+        let found = communication(model, dataset, query, device).await?;
+        self.learned.attention.get_or_insert_with(|| Attention::new(MINIMUM_CELLS)).push(&found);
+        Ok(())
+    }
+
+    async fn numbers(&mut self, device: &Device) -> Result<()> {
+        if let Some(field) = self.model.operators() {
+            self.learned.numbers.push(("growth".into(), growth(field, device).await?));
+        }
+        Ok(())
+    }
+}
+
+/// Rows of `from` columns with zeros behind, up to `to` columns.
+fn widened(rows: &[f32], from: usize, to: usize) -> Vec<f32> {
+    let rest = to - from;
+    rows.chunks_exact(from).flat_map(|row| row.iter().copied().chain(std::iter::repeat_n(0.0, rest))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_components_stand_still() {
+        assert_eq!(widened(&[1.0, 2.0, 3.0, 4.0], 2, 3), [1.0, 2.0, 0.0, 3.0, 4.0, 0.0]);
+    }
+}
