@@ -10,11 +10,13 @@ mod figure;
 mod files;
 mod info;
 mod input;
+mod interactions;
 mod interrupt;
 mod network;
 mod opened;
 mod prepare;
 mod recipe;
+mod recovery;
 mod regulation;
 mod simulate;
 mod tissue;
@@ -48,8 +50,10 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Who listens to whom at a time point: cell-type attention.
     Attention(ask::Attention),
-    /// How well attention agrees with the interactions of a simulated tissue.
-    Recovery(ask::Recovered),
+    /// Who acts on whom, as far as the data tell.
+    Interactions(interactions::Interactions),
+    /// How well planted interactions are found: by attention, or by what needs no training.
+    Recovery(recovery::Recovered),
     /// Velocity of the observed cells of a time point.
     Velocity(ask::Velocity),
     /// The operator of a cell, or the mean over cells, of Cell-MNN.
@@ -79,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Simulate(command) => command.run(),
         Command::Evaluate(command) => command.run(),
         Command::Attention(command) => command.run(),
+        Command::Interactions(command) => command.run(),
         Command::Recovery(command) => command.run(),
         Command::Velocity(command) => command.run(),
         Command::Operator(command) => command.run(),

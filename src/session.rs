@@ -5,6 +5,7 @@
 //! evaluation and an experiment one runs at a time; simulations run beside it, and take turns with it piece by piece.
 
 mod evaluation;
+mod evidence;
 mod experiment;
 mod files;
 mod job;
@@ -101,6 +102,7 @@ impl Session {
                 | Command::ContinueTraining { .. }
                 | Command::ApplyMapping { .. }
                 | Command::Evaluate { .. }
+                | Command::Evidence(_)
                 | Command::Experiment { .. }
                 | Command::Simulate { .. }
         );
@@ -123,6 +125,7 @@ impl Session {
             Command::Cancel => self.cancel(emit)?,
             Command::CancelSimulation { request } => self.cancel_simulation(request, emit)?,
             Command::Evaluate(settings) => self.evaluate(settings, id)?,
+            Command::Evidence(query) => self.evidence(query, id)?,
             Command::LoadWeights { name, bytes } => {
                 self.refuse_while_busy("load weights")?;
                 let model = self.load_weights(&name, &bytes)?;

@@ -15,6 +15,7 @@ mod divergence;
 mod evaluation;
 mod exact_transport;
 mod figures;
+mod interactions;
 mod kept_training;
 mod mutated_files;
 mod parity;

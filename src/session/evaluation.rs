@@ -42,7 +42,7 @@ impl Session {
     /// Ends an evaluation or experiment whose dataset goes away.
     pub(super) fn drop_questions(&mut self, emit: Emit<'_>) {
         if let Some(Job { id, .. }) =
-            self.job.take_if(|job| matches!(job.work, Work::Evaluation(_) | Work::Experiment(_)))
+            self.job.take_if(|job| matches!(job.work, Work::Evaluation(_) | Work::Experiment(_) | Work::Evidence(_)))
         {
             emit(answer(id, Event::Done));
         }

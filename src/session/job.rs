@@ -4,6 +4,7 @@ use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
 use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
+use crate::evidence::Evidences;
 use crate::models::AnyModel;
 use crate::preprocess::Preparing;
 use crate::protocol::{Event, RequestId};
@@ -20,6 +21,8 @@ pub(super) enum Work {
     Preparation(Box<Preparing>, Box<Study>),
     /// Distances at held-out time points.
     Evaluation(Box<Evaluator>),
+    /// What the data say of interactions.
+    Evidence(Box<Evidences>),
     /// A change and what becomes of it.
     Experiment(Box<Experimenter<AnyModel>>),
 }
@@ -30,6 +33,7 @@ impl Job {
         match self.work {
             Work::Preparation(..) => "a preparation",
             Work::Evaluation(_) => "an evaluation",
+            Work::Evidence(_) => "a look for evidence",
             Work::Experiment(_) => "an experiment",
         }
     }
@@ -41,6 +45,7 @@ impl Session {
         let result = match work {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
             Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
+            Work::Evidence(evidences) => self.advance_evidence(evidences, id, emit),
             Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
         };
         match result {
