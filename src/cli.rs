@@ -20,12 +20,14 @@ mod figure;
 mod files;
 mod info;
 mod input;
+mod interactions;
 mod interrupt;
 mod network;
 mod opened;
 mod potential;
 mod prepare;
 mod recipe;
+mod recovery;
 mod regulation;
 mod report;
 mod settings_file;
@@ -88,8 +90,10 @@ enum Command {
     Export(export::Export),
     /// Who listens to whom at a time point: cell-type attention.
     Attention(ask::Attention),
-    /// How well attention agrees with the interactions of a simulated tissue.
-    Recovery(ask::Recovered),
+    /// Who acts on whom, as far as the data tell.
+    Interactions(interactions::Interactions),
+    /// How well planted interactions are found: by attention, or by what needs no training.
+    Recovery(recovery::Recovered),
     /// Velocity of the observed cells of a time point.
     Velocity(ask::Velocity),
     /// A number that a model has for every cell: its potential, its residual, what start cells weigh.
@@ -145,6 +149,7 @@ pub fn run() -> ExitCode {
         Command::Evaluate(command) => command.run(),
         Command::Export(command) => command.run(),
         Command::Attention(command) => command.run(),
+        Command::Interactions(command) => command.run(),
         Command::Recovery(command) => command.run(),
         Command::Velocity(command) => command.run(),
         Command::Readings(command) => command.run(),

@@ -29,6 +29,7 @@ mod number;
 mod population;
 mod recognise;
 mod room;
+mod samples;
 mod tenx;
 
 pub use clock::Clock;

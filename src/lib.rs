@@ -7,7 +7,7 @@
 //! | 0 | [`error`] | what can go wrong, in words |
 //! | 1 | [`protocol`] | the messages between page and engine: plain types |
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
-//! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation` | datasets, file formats, a simulated tissue and a simulated gene network, in host memory |
+//! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation`, `evidence` | datasets, file formats, a simulated tissue and a simulated gene network, and what data say of interactions, in host memory |
 //! | 4 | `tensor`, `kernel`, `sde`, `transport` | host memory to tensors and back, kernels written by hand, equations, solvers, optimal transport; they know no cells |
 //! | 5 | `model` | networks and equations of the models |
 //! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `models`, `evaluate`, `export` | what is done with a model; `models` knows them all |
@@ -21,6 +21,8 @@ pub mod protocol;
 
 #[cfg(feature = "data")]
 pub mod data;
+#[cfg(feature = "data")]
+pub mod evidence;
 #[cfg(feature = "data")]
 pub mod preprocess;
 #[cfg(feature = "data")]

@@ -14,6 +14,8 @@ pub mod cards;
 mod dataset;
 mod device;
 mod evaluation;
+mod evidence;
+mod failure;
 mod landscape;
 pub mod limits;
 mod mapping;
@@ -32,11 +34,15 @@ pub use budget::{Budget, Pace};
 pub use cards::ModelKind;
 pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
 pub use cards::scimf::{ScImfConfig, TrainSettings};
-pub use dataset::{CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, TimePoint, ValuesQuery};
+pub use dataset::{
+    CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, Sample, TimePoint, ValuesQuery,
+};
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{
     Distances, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, Predictions, Row, STAY_PUT,
 };
+pub use evidence::*;
+pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
 pub use mapping::{
     Column, ColumnKind, DisplaySpace, File, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource,
@@ -179,6 +185,8 @@ pub enum Command {
     /// Compare predictions at held-out time points with what was observed there. Answers [`Event::Progress`], and
     /// [`Event::Evaluation`] each time that a row is new; the model in use stays as it is.
     Evaluate(EvaluationSettings),
+    /// Who acts on whom, as far as the data tell. Answers [`Event::Progress`] and [`Event::Evidence`]; [`Command::Cancel`] ends it.
+    Evidence(EvidenceQuery),
     /// Velocity of the observed cells of a time point. Answers [`Event::Velocity`].
     Velocity(VelocityQuery),
     /// Who listens to whom at a time point. Answers [`Event::Communication`].
@@ -306,6 +314,8 @@ pub enum Event {
         /// Predicted cells, to be drawn over the observed ones: one entry for each held-out time point and model that is there.
         predictions: Vec<Predictions>,
     },
+    /// The evidence asked for.
+    Evidence(Box<Evidence>),
     /// The velocity asked for.
     Velocity(VelocityField),
     /// The communication asked for.
@@ -373,30 +383,4 @@ pub enum Event {
     Done,
     /// The request failed; everything is as it was before it, unless `fatal`.
     Failed(Failure),
-}
-
-/// Why a request failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// What kind of failure, for the tone of the message.
-    pub kind: FailureKind,
-    /// What is wrong, where, and what to do: whole sentences for the user.
-    pub message: String,
-    /// The engine cannot go on and must be started again.
-    pub fatal: bool,
-}
-
-/// What a failure is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FailureKind {
-    /// A file or its content.
-    Input,
-    /// A setting or an order of commands.
-    Request,
-    /// The compute device.
-    Device,
-    /// Training diverged.
-    Diverged,
-    /// A fault of the program.
-    Internal,
 }

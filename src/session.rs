@@ -7,6 +7,7 @@
 mod client;
 mod ends;
 mod evaluation;
+mod evidence;
 mod experiment;
 mod export;
 mod files;
@@ -107,6 +108,7 @@ impl Session {
                 | Command::ContinueTraining { .. }
                 | Command::ApplyMapping { .. }
                 | Command::Evaluate { .. }
+                | Command::Evidence(_)
                 | Command::Experiment { .. }
                 | Command::Fates { .. }
                 | Command::Simulate { .. }
@@ -131,6 +133,7 @@ impl Session {
             Command::Cancel => self.cancel(emit)?,
             Command::CancelSimulation { request } => self.cancel_simulation(request, emit)?,
             Command::Evaluate(settings) => self.evaluate(settings, id)?,
+            Command::Evidence(query) => self.evidence(query, id)?,
             Command::LoadWeights { name, bytes } => {
                 self.refuse_while_busy("load weights")?;
                 let model = self.load_weights(&name, &bytes)?;

@@ -4,10 +4,15 @@
 //! branches into five more types; cells pull on each other with planted strengths that are not reciprocal. Every snapshot takes its
 //! cells out of the population, as sequencing does.
 
-use crate::data::{Dataset, Decoder, Matrix};
-use crate::preprocess::pca::{Pca, pca};
-use crate::protocol::{CellType, TimePoint};
+mod design;
+mod expression;
+mod planted;
+
+pub use design::{Design, DesignSettings, Senders, simulate_design};
+
+use crate::data::{Dataset, Matrix};
 use crate::{Error, Result};
+use expression::observe;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -151,6 +156,20 @@ struct Cell {
     to: usize,
 }
 
+/// How cells act on each other, and what type they count as.
+struct Rules {
+    planted: Planted,
+    senders: Senders,
+    /// A cell has the type that it is becoming from its commitment on, not from half of its way on.
+    committed: bool,
+}
+
+impl Rules {
+    fn kind(&self, cell: &Cell) -> usize {
+        if self.committed { cell.to } else { cell.kind() }
+    }
+}
+
 impl Cell {
     /// The type it has: that of the nearer end of its path.
     fn kind(&self) -> usize {
@@ -175,37 +194,23 @@ pub fn simulate(settings: &TissueSettings) -> Result<Tissue> {
     }
     let rng = &mut ChaCha8Rng::seed_from_u64(settings.seed);
     let planted = planted(settings.reciprocal);
-    let (cells, times) = grow(settings.cells, &planted, rng);
-    let (expression, genes) = express(&cells, settings.genes, rng);
-    let mut pca = pca(&expression, settings.components)?;
-    face(&mut pca, &cells);
+    let rules = Rules { planted, senders: Senders::Presence, committed: false };
+    let (cells, times) = grow(settings.cells, &rules, rng);
+    let days = SNAPSHOTS.map(|(day, _)| day);
+    let dataset = observe(&cells, times, &days, &rules, (settings.genes, settings.components), rng)?;
     let planted: Vec<f32> = planted.concat();
     let dataset = Dataset {
-        columns: Vec::new(),
-        cell_names: Vec::new(),
-        name: "Simulated tissue".into(),
-        states: pca.scores,
-        axis: "PC".into(),
-        times,
-        time_points: SNAPSHOTS
-            .map(|(day, _)| TimePoint { label: format!("day {day}"), value: Some(f64::from(day)), cells: 0 })
-            .into(),
-        cell_types: cells.iter().map(|cell| cell.kind() as u32).collect(),
-        types: KINDS.map(|kind| CellType { name: kind.name.into(), color: Some(kind.color.into()), cells: 0 }).into(),
-        embeddings: Vec::new(),
-        components_first: false,
-        decoder: Some(Decoder { genes, loadings: pca.loadings, mean: pca.mean }),
-        measured: None,
-        simulated: true,
         planted_interactions: Some(Matrix::new(TYPES, TYPES, planted.clone())?),
-        held_out: Vec::new(),
-        preparation: None,
-        notes: vec![format!(
-            "These {} cells were simulated (seed {}), not measured; the interactions between their types are known.",
-            settings.cells, settings.seed
-        )],
+        notes: vec![simulated_note(settings.cells, settings.seed)],
+        ..dataset
     };
     Ok(Tissue { dataset: dataset.checked()?, planted })
+}
+
+fn simulated_note(cells: usize, seed: u64) -> String {
+    format!(
+        "These {cells} cells were simulated (seed {seed}), not measured; the interactions between their types are known."
+    )
 }
 
 /// The planted interactions, or their symmetric part.
@@ -215,7 +220,7 @@ fn planted(reciprocal: bool) -> Planted {
 }
 
 /// Runs the population and takes the snapshots: the cells taken and the time point of each.
-fn grow(count: usize, planted: &Planted, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Vec<u32>) {
+fn grow(count: usize, rules: &Rules, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Vec<u32>) {
     let mut population: Vec<Cell> = (0..count)
         .map(|_| {
             let state = KINDS[PROGENITOR].home.map(|home| home + 0.75 * normal(rng));
@@ -227,7 +232,7 @@ fn grow(count: usize, planted: &Planted, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Ve
     let mut step = 0u32;
     for (time, (day, share)) in SNAPSHOTS.iter().enumerate() {
         while (step as f32) * STEP < day - STEP / 2.0 {
-            advance(&mut population, planted, rng);
+            advance(&mut population, rules, rng);
             step += 1;
         }
         let last = time + 1 == SNAPSHOTS.len();
@@ -240,20 +245,25 @@ fn grow(count: usize, planted: &Planted, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Ve
 }
 
 /// One Euler-Maruyama step of the whole population.
-fn advance(population: &mut [Cell], planted: &Planted, rng: &mut ChaCha8Rng) {
+fn advance(population: &mut [Cell], rules: &Rules, rng: &mut ChaCha8Rng) {
     let mut senders: [Vec<State>; TYPES] = Default::default();
     for cell in population.iter() {
-        senders[cell.kind()].push(cell.state);
+        senders[rules.kind(cell)].push(cell.state);
     }
+    let reach: [f32; TYPES] = std::array::from_fn(|kind| match rules.senders {
+        Senders::Presence => 1.0,
+        Senders::Abundance => (TYPES * senders[kind].len()) as f32 / population.len() as f32,
+    });
     for group in &mut senders {
         group.shuffle(rng);
         group.truncate(SENDERS);
     }
     for cell in population {
         commit(cell, rng);
-        let kind = cell.kind();
+        let kind = rules.kind(cell);
         let mut drift = intrinsic(cell);
-        for (group, strength) in senders.iter().zip(planted[kind]) {
+        let strengths = rules.planted[kind].iter().zip(reach).map(|(strength, reach)| strength * reach);
+        for (group, strength) in senders.iter().zip(strengths) {
             if strength > 0.0 && !group.is_empty() {
                 let pull = pull(&cell.state, group);
                 drift.iter_mut().zip(pull).for_each(|(drift, pull)| *drift += strength * pull);
@@ -321,60 +331,6 @@ fn pull(receiver: &State, senders: &[State]) -> State {
     sum.map(|value| value / total)
 }
 
-/// Turns the first two components so that development, along which program 0 rises, goes to the right and up; the sign of a component
-/// carries no meaning.
-fn face(pca: &mut Pca, cells: &[Cell]) {
-    for component in 0..pca.scores.cols.min(2) {
-        let along: f32 = cells.iter().enumerate().map(|(i, cell)| cell.state[0] * pca.scores.row(i)[component]).sum();
-        if along < 0.0 {
-            for matrix in [&mut pca.scores, &mut pca.loadings] {
-                (0..matrix.rows).for_each(|row| matrix.row_mut(row)[component] *= -1.0);
-            }
-        }
-    }
-}
-
-/// Log-normalised expression of the cells, cells x genes, and the names of the genes. Each gene belongs to one program, read either
-/// rising or falling, with a little of a second one.
-fn express(cells: &[Cell], genes: usize, rng: &mut ChaCha8Rng) -> (Matrix, Vec<String>) {
-    struct Gene {
-        base: f32,
-        loads: State,
-    }
-    let mut names = Vec::with_capacity(genes);
-    let mut models = Vec::with_capacity(genes);
-    let mut numbers = [0; TYPES + 1];
-    for gene in 0..genes {
-        // The two widest programs get the most genes: they become the main axes of variation.
-        let program = match gene % 16 {
-            0..=2 => 0,
-            3..=5 => 1,
-            other => 2 + (other - 6) % (PROGRAMS - 2),
-        };
-        let sign = if (gene / 16) % 2 == 0 { 1.0 } else { -1.0 };
-        let mut loads = [0.0; PROGRAMS];
-        loads[program] = sign * (0.16 + 0.16 * rng.random::<f32>());
-        loads[rng.random_range(0..PROGRAMS)] += 0.05 * normal(rng);
-        let base = 0.3 + 0.7 * normal(rng);
-        // Named after the type in which it is highest, if that stands out.
-        let level = |kind: &Kind| dot(&loads, &kind.home);
-        let highest = (0..TYPES).max_by(|a, b| level(&KINDS[*a]).total_cmp(&level(&KINDS[*b]))).unwrap_or(PROGENITOR);
-        let (slot, code) = if level(&KINDS[highest]) > 0.3 { (highest, KINDS[highest].code) } else { (TYPES, "Com") };
-        numbers[slot] += 1;
-        names.push(format!("sim{code}{:02}", numbers[slot]));
-        models.push(Gene { base, loads });
-    }
-    let mut expression = Matrix::zeros(cells.len(), genes);
-    for (row, cell) in cells.iter().enumerate() {
-        let depth = 0.05 * normal(rng);
-        for (value, gene) in expression.row_mut(row).iter_mut().zip(&models) {
-            let log_rate = gene.base + dot(&gene.loads, &cell.state) + depth + 0.35 * normal(rng);
-            *value = log_rate.exp().ln_1p();
-        }
-    }
-    (expression, names)
-}
-
 fn normal(rng: &mut ChaCha8Rng) -> f32 {
     StandardNormal.sample(rng)
 }
@@ -421,9 +377,10 @@ mod tests {
         let settled = |kind: usize| Cell { state: KINDS[kind].home, from: kind, to: kind };
         let run = |organizers: usize| {
             let rng = &mut ChaCha8Rng::seed_from_u64(3);
+            let rules = Rules { planted: PLANTED, senders: Senders::Presence, committed: false };
             let mut population = vec![settled(stroma); 200];
             population.resize(200 + organizers, settled(organizer));
-            (0..10).for_each(|_| advance(&mut population, &PLANTED, rng));
+            (0..10).for_each(|_| advance(&mut population, &rules, rng));
             population[..200].iter().map(|cell| cell.state[program]).sum::<f32>() / 200.0
         };
         assert!(run(50) > run(0) + 0.1);

@@ -53,6 +53,31 @@ fn a_trained_model_answers_questions() {
 }
 
 #[test]
+fn interactions_are_told_in_a_table_and_in_json() {
+    let bundle = scratch("samples.zip");
+    let made = ["simulate-tissue", "--design", "depletion", "--cells", "80", "--components", "4", "--output", &bundle];
+    assert!(scimf(&made).status.success());
+    let found = json(&scimf(&["interactions", &bundle, "--seeds", "2", "--twins", "1", "--json"]));
+    let links = found["links"].as_array().unwrap();
+    assert_eq!(links.len(), 30);
+    assert!(links.iter().all(|link| link["verdict"].is_string() && link["receiver"] != link["sender"]));
+    let whole = |link: &&Value| {
+        link["determinability"].is_f64()
+            && link["contrast"]["f"].is_f64()
+            && link["contrast"]["times"].is_u64()
+            && link["linear"]["t"].is_f64()
+            && link["effect"]["mean"].is_f64()
+            && link["twin"]["sd"].is_f64()
+    };
+    assert!(links.iter().filter(whole).count() > 15, "{found}");
+    let series = json(&scimf(&["interactions", &fixture("gzip_csr.h5ad"), "--sample-column", "none", "--json"]));
+    let nothing = |link: &Value| link["effect"].is_null() && link["contrast"].is_null() && link["linear"].is_null();
+    assert!(series["links"].as_array().unwrap().iter().all(nothing));
+    let table = scimf(&["interactions", &bundle]);
+    assert!(String::from_utf8_lossy(&table.stdout).lines().count() >= 31);
+}
+
+#[test]
 fn a_simulated_tissue_is_a_bundle_that_opens() {
     let bundle = scratch("tissue.zip");
     assert!(scimf(&["simulate-tissue", "--output", &bundle, "--cells", "400"]).status.success());

@@ -44,6 +44,7 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
             .enumerate()
             .map(|(i, name)| CellType { name: (*name).into(), color: None, cells: of(&kinds, i) })
             .collect(),
+        samples: Vec::new(),
         spaces: vec![Space { id: SpaceId::Embedding(0), name: "UMAP".into(), axes: ["UMAP 1".into(), ODD.into()] }],
         simulated: true,
         held_out: vec![1],
@@ -52,7 +53,7 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
         notes: Vec::new(),
     };
     let positions: Vec<f32> = (0..count).flat_map(at).collect();
-    (dataset, Cells { positions: positions.into(), times: times.into(), cell_types: kinds.into() })
+    (dataset, Cells { positions: positions.into(), times: times.into(), cell_types: kinds.into(), ..Cells::default() })
 }
 
 fn velocity_of(cells: &Cells, time: usize) -> VelocityField {

@@ -19,6 +19,7 @@ mod exact_transport;
 mod examples;
 mod export;
 mod figures;
+mod interactions;
 mod kept_training;
 mod mutated_files;
 mod parity;

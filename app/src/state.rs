@@ -200,7 +200,12 @@ impl State {
     /// Takes in what the engine said; every event has its arm.
     pub fn apply(&self, event: Event) {
         match event {
-            Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
+            Event::Hello { .. }
+            | Event::Checkpoint { .. }
+            | Event::File { .. }
+            | Event::Recovery(_)
+            | Event::Evidence(_)
+            | Event::Done => {}
             Event::CellMatrix(answer) => self.attention.cells.set(Some(Arc::new(answer))),
             Event::CellAttention(answer) => self.cells.attention.set(Some(Arc::new(answer))),
             Event::Receivers(answer) => self.cells.receivers.set(Some(Arc::new(answer))),

@@ -1,14 +1,12 @@
-//! `scimf attention`, `scimf recovery` and `scimf velocity`: questions to a trained model.
+//! `scimf attention` and `scimf velocity`: questions to a trained model.
 
-use super::files::print_json;
 use super::input::{Data, Model};
 use super::opened::Opened;
 use clap::{Args, ValueEnum};
 use scimf::error::Result;
 use scimf::figure::quantity::equal_listening;
 use scimf::protocol::{
-    Command, Communication, CommunicationQuery, DriftPart, Event, Recovery, RecoveryQuery, Score, VelocityField,
-    VelocityQuery,
+    Command, Communication, CommunicationQuery, DriftPart, Event, Score, VelocityField, VelocityQuery,
 };
 use serde_json::json;
 use std::path::PathBuf;
@@ -52,8 +50,9 @@ pub struct Attention {
     minimum_cells: usize,
 }
 
+/// The number that stands for listening.
 #[derive(Clone, Copy, ValueEnum)]
-enum ScoreName {
+pub enum ScoreName {
     /// Mean attention weight over heads.
     Attention,
     /// Attention weight times length of the sender's value vector.
@@ -110,49 +109,6 @@ fn print_attention(opened: &Opened, found: &Communication, as_json: bool) {
         println!("{name}\t{}", row.join("\t"));
     }
     println!("non-reciprocity\t{:.4}", found.non_reciprocity);
-}
-
-/// How well who listens to whom agrees with the interactions that `simulate-tissue` planted.
-#[derive(Args)]
-pub struct Recovered {
-    #[command(flatten)]
-    data: Data,
-    /// Weights (.safetensors or .pt) [default: those in the bundle].
-    #[arg(long)]
-    weights: Option<PathBuf>,
-    /// The number that stands for listening.
-    #[arg(long, value_enum, default_value_t = ScoreName::Influence)]
-    score: ScoreName,
-    /// At each time point, leave out types with fewer cells.
-    #[arg(long, default_value_t = 10)]
-    minimum_cells: usize,
-    /// Write one JSON object.
-    #[arg(long)]
-    json: bool,
-}
-
-impl Recovered {
-    /// Asks and prints.
-    pub fn run(&self) -> Result<()> {
-        let mut opened = self.data.open(&[])?;
-        if let Some(weights) = &self.weights {
-            opened.load_weights(weights)?;
-        }
-        let query = RecoveryQuery { score: self.score.into(), minimum_cells: self.minimum_cells };
-        let found: Recovery = opened.answer(Command::Recovery(query), |event| match event {
-            Event::Recovery(found) => Some(found),
-            _ => None,
-        })?;
-        if self.json {
-            return print_json(&found);
-        }
-        println!("AUROC\t{:.3}", found.auroc);
-        println!("relabelled types\t{:.3} ± {:.3}", found.control_mean, found.control_sd);
-        println!("share as good or better\t{:.3}", found.p_value);
-        println!("non-reciprocity\t{:.3}", found.non_reciprocity);
-        println!("planted non-reciprocity\t{:.3}", found.planted_non_reciprocity);
-        Ok(())
-    }
 }
 
 /// Velocity of the observed cells of a time point.

@@ -30,6 +30,11 @@ impl Info {
         for kind in &dataset.cell_types {
             println!("  {:<24} {:>8} cells", kind.name, kind.cells);
         }
+        for sample in &dataset.samples {
+            let lacks: Vec<&str> = sample.lacks.iter().map(|kind| dataset.cell_types[*kind].name.as_str()).collect();
+            let lacks = if lacks.is_empty() { String::new() } else { format!("  lacks {}", lacks.join(", ")) };
+            println!("  sample {:<17} {:>8} cells{lacks}", sample.name, sample.cells);
+        }
         let planes: Vec<&str> = dataset.spaces.iter().map(|space| space.name.as_str()).collect();
         println!("  drawn in {}", planes.join(", "));
         dataset.notes.iter().for_each(|note| println!("{note}"));

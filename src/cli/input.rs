@@ -6,8 +6,8 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Command, DatasetSummary, DevicePreference, DisplaySpace, Event, FileSummary, Mapping, ModelKind, ModelSpace,
-    Preprocessing,
+    Column, Command, DatasetSummary, DevicePreference, DisplaySpace, Event, FileSummary, Mapping, ModelKind,
+    ModelSpace, Preprocessing,
 };
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -35,6 +35,9 @@ struct Columns {
     /// Column that holds the cell type; `none` for no types [default: proposed from the names].
     #[arg(long)]
     cell_type: Option<String>,
+    /// Column that holds the sample of each cell; `none` for no samples [default: proposed from the names].
+    #[arg(long)]
+    sample_column: Option<String>,
     /// Array of obsm in which the model works [default: proposed from the names; computed if there is none].
     #[arg(long)]
     space: Option<String>,
@@ -89,6 +92,16 @@ impl Data {
         Self { files, columns: Columns::default(), device }
     }
 
+    /// Files are named.
+    pub fn is_named(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// A column for samples is named.
+    pub fn asks_for_samples(&self) -> bool {
+        self.columns.sample_column.as_ref().is_some_and(|column| column != "none")
+    }
+
     /// Starts a session and opens the dataset. Where principal components have to be computed, nothing is fitted on the `held_out` time
     /// points.
     ///
@@ -131,6 +144,7 @@ pub fn open(
 impl Columns {
     fn choose(&self, file: &FileSummary, mut mapping: Mapping, held_out: &[usize]) -> Result<Mapping> {
         choose_columns(file, &mut mapping, self.time_column.as_deref(), self.cell_type.as_deref())?;
+        choose_samples(file, &mut mapping, self.sample_column.as_deref())?;
         if let Some(space) = &self.space {
             mapping.model_space = ModelSpace::Stored(space.clone());
         }
@@ -145,6 +159,29 @@ impl Columns {
     }
 }
 
+/// Puts the named column in the place of the one that is proposed for samples.
+///
+/// # Errors
+/// There is no such column.
+pub fn choose_samples(file: &FileSummary, mapping: &mut Mapping, sample: Option<&str>) -> Result<()> {
+    match sample {
+        Some("none") => mapping.sample = None,
+        Some(name) => {
+            column(file, name)?;
+            mapping.sample = Some(name.into());
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+fn column<'a>(file: &'a FileSummary, name: &str) -> Result<&'a Column> {
+    file.columns.iter().find(|column| column.name == name).ok_or_else(|| {
+        let names: Vec<&str> = file.columns.iter().map(|column| column.name.as_str()).collect();
+        Error::request("There is no such column").at(name).remedy(format!("Choose among: {}.", names.join(", ")))
+    })
+}
+
 /// Puts named columns in the place of the proposed ones.
 ///
 /// # Errors
@@ -156,12 +193,8 @@ pub fn choose_columns(
     cell_type: Option<&str>,
 ) -> Result<()> {
     if let Some(name) = time {
-        let column = file.columns.iter().find(|column| column.name == name);
-        let names = || file.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
-        let missing =
-            || Error::request("There is no such column").at(name).remedy(format!("Choose among: {}.", names()));
+        mapping.time_order = column(file, name)?.levels.iter().map(|level| level.label.clone()).collect();
         mapping.time = name.into();
-        mapping.time_order = column.ok_or_else(missing)?.levels.iter().map(|level| level.label.clone()).collect();
     }
     match cell_type {
         Some("none") => mapping.cell_type = None,

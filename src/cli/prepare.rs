@@ -1,7 +1,7 @@
 //! `scimf prepare`
 
 use super::files::print_json;
-use super::input::{choose_columns, open};
+use super::input::{choose_columns, choose_samples, open};
 use clap::{Args, ValueEnum};
 use scimf::error::{Error, Result};
 use scimf::protocol::{
@@ -22,6 +22,9 @@ pub struct Prepare {
     /// Column that holds the cell type; `none` for no types [default: proposed from the names].
     #[arg(long)]
     cell_type: Option<String>,
+    /// Column that holds the sample of each cell; `none` for no samples [default: proposed from the names].
+    #[arg(long)]
+    sample_column: Option<String>,
     /// Expression matrix: X, raw/X or layers/… [default: the one with counts].
     #[arg(long)]
     matrix: Option<String>,
@@ -103,6 +106,7 @@ impl Prepare {
 
     fn choose(&self, file: &FileSummary, mut mapping: Mapping) -> Result<Mapping> {
         choose_columns(file, &mut mapping, self.time.as_deref(), self.cell_type.as_deref())?;
+        choose_samples(file, &mut mapping, self.sample_column.as_deref())?;
         let matrix = self.matrix(file, &mapping)?;
         let values = match self.values {
             None => matrix.values,

@@ -6,6 +6,7 @@
 use crate::data::archive::{self, Archive};
 use crate::data::mapping::number_in;
 use crate::data::npy;
+use crate::data::samples::SamplePart;
 use crate::data::{Column, Dataset, Decoder, Embedding, Matrix, Measured};
 use crate::protocol::{CellColumn, CellType, ModelKind, Preparation, TimePoint};
 use crate::{Error, Result};
@@ -42,6 +43,8 @@ struct Manifest {
     time_points: Vec<Time>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     cell_types: Vec<Type>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    samples: Vec<SamplePart>,
     #[serde(default = "principal_component")]
     axis: String,
     /// The first embedding.
@@ -161,6 +164,11 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         Some(cell_types) => (cell_types, manifest.cell_types.into_iter().map(Type::into).collect()),
         None => (vec![0; states.rows], vec![CellType { name: "all cells".into(), color: None, cells: 0 }]),
     };
+    let samples = manifest.samples.into_iter().map(|sample| sample.with(&types)).collect::<Result<Vec<_>>>()?;
+    let cell_samples = match archive.indices("samples.npy")? {
+        None if !samples.is_empty() => return Err(missing("samples.npy")),
+        found => found.unwrap_or_default(),
+    };
     let mut embeddings = match (archive.matrix(&embedding_entry(0))?, manifest.embedding) {
         (None, None) => Vec::new(),
         (None, Some(_)) => return Err(missing(&embedding_entry(0))),
@@ -232,6 +240,8 @@ pub fn read(bytes: &[u8]) -> Result<Bundle> {
         time_points: manifest.time_points.into_iter().map(Time::into).collect(),
         cell_types,
         types,
+        cell_samples,
+        samples,
         embeddings,
         components_first: manifest.components_first,
         columns,
@@ -279,6 +289,7 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
             .iter()
             .map(|cell_type| Type::Full { name: cell_type.name.clone(), color: cell_type.color.clone() })
             .collect(),
+        samples: dataset.samples.iter().map(|sample| SamplePart::of(sample, &dataset.types)).collect(),
         axis: dataset.axis.clone(),
         embedding: dataset.embeddings.first().map(Plane::of),
         more_embeddings: dataset.embeddings.iter().skip(1).map(Plane::of).collect(),
@@ -309,6 +320,9 @@ pub fn write(dataset: &Dataset, weights: &[(ModelKind, Vec<u8>)], view: Option<&
         ("times.npy", npy::write_indices(&dataset.times)),
         ("cell_types.npy", npy::write_indices(&dataset.cell_types)),
     ];
+    if !dataset.samples.is_empty() {
+        entries.push(("samples.npy", npy::write_indices(&dataset.cell_samples)));
+    }
     entries.extend(names.iter().zip(&dataset.embeddings).map(|(name, it)| (name.as_str(), table(&it.positions))));
     if !dataset.cell_names.is_empty() {
         let names = serde_json::to_vec(&dataset.cell_names).map_err(|error| Error::internal(error.to_string()))?;

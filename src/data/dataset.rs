@@ -2,7 +2,8 @@
 
 use crate::data::{Matrix, Measured};
 use crate::protocol::{
-    CellColumn, CellType, CellValues, Cells, DatasetSummary, Preparation, Space, SpaceId, TimePoint, ValuesQuery,
+    CellColumn, CellType, CellValues, Cells, DatasetSummary, Preparation, Sample, Space, SpaceId, TimePoint,
+    ValuesQuery,
 };
 use crate::{Error, Result};
 
@@ -26,6 +27,10 @@ pub struct Dataset {
     pub cell_types: Vec<u32>,
     /// The cell types, in a fixed order.
     pub types: Vec<CellType>,
+    /// Sample of each cell; empty where the study has no samples.
+    pub cell_samples: Vec<u32>,
+    /// The samples: populations that lived together. Empty where all cells of a time point are one population.
+    pub samples: Vec<Sample>,
     /// Planes to draw in that are not spanned by axes of the model space; cells are drawn in the first of them at first.
     pub embeddings: Vec<Embedding>,
     /// Cells are drawn in the plane of the first two components at first, even if there are embeddings.
@@ -156,6 +161,7 @@ impl Dataset {
         if let Some(point) = self.time_points.iter().find(|point| point.cells == 0) {
             return Err(Error::input(format!("the time point “{}” has no cells", point.label)));
         }
+        self.check_samples()?;
         self.held_out.sort_unstable();
         self.held_out.dedup();
         if let Some(time) = self.held_out.iter().find(|time| **time == 0 || **time >= self.time_points.len()) {
@@ -236,6 +242,7 @@ impl Dataset {
             measured: self.measured.as_ref().map(Measured::summary),
             time_points: self.time_points.clone(),
             cell_types: self.types.clone(),
+            samples: self.samples.clone(),
             spaces: self.spaces(),
             simulated: self.simulated,
             held_out: self.held_out.clone(),
@@ -304,6 +311,7 @@ impl Dataset {
             positions: self.coordinates(first).unwrap_or_default().into(),
             times: self.times.clone().into(),
             cell_types: self.cell_types.clone().into(),
+            samples: self.cell_samples.clone().into(),
         }
     }
 
@@ -379,7 +387,7 @@ impl Dataset {
 }
 
 /// How many cells have each of `groups` indices.
-fn count(indices: &[u32], groups: usize, cells: usize) -> Result<Vec<usize>> {
+pub(super) fn count(indices: &[u32], groups: usize, cells: usize) -> Result<Vec<usize>> {
     if indices.len() != cells {
         return Err(Error::input(format!("{} entries for {cells} cells", indices.len())));
     }

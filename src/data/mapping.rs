@@ -49,6 +49,24 @@ const TYPE_NAMES: [&str; 11] = [
     "celltypeannotation",
     "celllabel",
 ];
+/// Names of columns that hold the population in which a cell lived, the likeliest first.
+const SAMPLE_NAMES: [&str; 15] = [
+    "sample",
+    "sampleid",
+    "replicate",
+    "rep",
+    "batch",
+    "donor",
+    "donorid",
+    "patient",
+    "mouse",
+    "embryo",
+    "condition",
+    "treatment",
+    "genotype",
+    "arm",
+    "origident",
+];
 const MODEL_SPACES: [&str; 5] = ["xpca", "xpcaharmony", "xharmony", "xscvi", "latentrep"];
 const DISPLAY_SPACES: [&str; 5] = ["xumap", "xtsne", "xdrawgraph", "xemb", "xspring"];
 /// Layers in which counts are kept.
@@ -91,6 +109,7 @@ pub(crate) fn propose(file: &FileSummary, guide: Guide) -> Result<Mapping> {
         cell_type: cell_type
             .filter(|column| column.name != time.name && !column.levels.is_empty())
             .map(|column| column.name.clone()),
+        sample: None,
         display_space: match (stored, &model_space) {
             (Some(space), _) => DisplaySpace::Stored(space.name.clone()),
             (None, ModelSpace::Computed(_)) => DisplaySpace::Umap(UmapSettings::default()),
@@ -161,6 +180,12 @@ pub(crate) fn is_time_name(name: &str) -> bool {
 pub(crate) fn is_type_name(name: &str) -> bool {
     let name = plain(name);
     TYPE_NAMES.contains(&name.as_str()) || name.starts_with("celltype")
+}
+
+/// A column of this name holds samples, and how likely: a smaller number is likelier.
+pub(crate) fn sample_rank(name: &str) -> Option<usize> {
+    let name = plain(name);
+    SAMPLE_NAMES.iter().position(|known| *known == name)
 }
 
 fn time(file: &FileSummary, guide: Guide) -> Result<&Column> {

@@ -2,12 +2,13 @@
 
 use crate::data::archive::{self, Archive};
 use crate::data::mapping::comparable_numbers;
-use crate::data::{Dataset, npy};
+use crate::data::{Dataset, npy, samples};
 use crate::protocol::{CellType, TimePoint};
 use crate::{Error, Result};
 
 /// Reads cells that are in their model space already: `X` (cells x d) and `t` (time point of each cell), and if they are there `hold`
-/// (time points held out), `time_labels`, `cell_type` (type of each cell) and `type_labels`. The dataset has no name.
+/// (time points held out), `time_labels`, `cell_type` (type of each cell), `type_labels`, `sample` (sample of each cell) and
+/// `sample_labels`. The dataset has no name.
 ///
 /// # Errors
 ///
@@ -23,9 +24,9 @@ pub fn read(bytes: &[u8]) -> Result<Dataset> {
     let states = archive.matrix("X.npy")?.ok_or_else(|| missing("X"))?;
     states.check_finite().map_err(|error| error.at("X"))?;
     let times = archive.indices("t.npy")?.ok_or_else(|| missing("t"))?;
-    let labels = labels(archive.texts("time_labels.npy")?, &times, "time").map_err(|error| error.at("t"))?;
-    let values = comparable_numbers(&labels).filter(|values| values.is_sorted_by(|a, b| a < b));
-    let time_points = labels.into_iter().enumerate().map(|(index, label)| TimePoint {
+    let time_labels = labels(archive.texts("time_labels.npy")?, &times, "time").map_err(|error| error.at("t"))?;
+    let values = comparable_numbers(&time_labels).filter(|values| values.is_sorted_by(|a, b| a < b));
+    let time_points = time_labels.into_iter().enumerate().map(|(index, label)| TimePoint {
         label,
         value: values.as_ref().map(|values| values[index]),
         cells: 0,
@@ -38,6 +39,13 @@ pub fn read(bytes: &[u8]) -> Result<Dataset> {
         }
         None => (vec![0; states.rows], vec!["all cells".into()]),
     };
+    let (cell_samples, samples) = match archive.indices("sample.npy")? {
+        Some(cell_samples) => {
+            let names = labels(archive.texts("sample_labels.npy")?, &cell_samples, "sample");
+            (cell_samples, samples::named(names.map_err(|error| error.at("sample"))?))
+        }
+        None => (Vec::new(), Vec::new()),
+    };
     Dataset {
         states,
         axis: "PC".into(),
@@ -45,6 +53,8 @@ pub fn read(bytes: &[u8]) -> Result<Dataset> {
         time_points,
         cell_types,
         types: names.into_iter().map(|name| CellType { name, color: None, cells: 0 }).collect(),
+        cell_samples,
+        samples,
         held_out: archive.indices("hold.npy")?.unwrap_or_default().into_iter().map(|time| time as usize).collect(),
         ..Dataset::default()
     }

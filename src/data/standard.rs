@@ -81,6 +81,8 @@ impl Dataset {
             time_points: self.time_points.clone(),
             cell_types: self.cell_types.clone(),
             types: self.types.clone(),
+            cell_samples: self.cell_samples.clone(),
+            samples: self.samples.clone(),
             embeddings: self.embeddings.clone(),
             components_first: self.components_first,
             columns: Vec::new(),

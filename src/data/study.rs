@@ -114,7 +114,10 @@ impl Study {
     ///
     /// If no column can be time, or there is nothing that a model could work in; says what was found and what to do.
     pub fn propose(&self) -> Result<Mapping> {
-        mapping::propose(&self.summary(), self.guide).map_err(|error| error.at(&self.name).or_remedy(WRITE_AGAIN))
+        let proposed = mapping::propose(&self.summary(), self.guide);
+        let mut mapping = proposed.map_err(|error| error.at(&self.name).or_remedy(WRITE_AGAIN))?;
+        mapping.sample = groups::sample_column(&self.columns, &mapping);
+        Ok(mapping)
     }
 
     /// What a mapping makes of it.
@@ -140,7 +143,13 @@ impl Study {
                 (vec![0; self.cells], vec![CellType { name: "all cells".into(), color: None, cells: 0 }])
             }
         };
-        let chosen = |name: &String| *name == mapping.time || Some(name) == mapping.cell_type.as_ref();
+        let (cell_samples, samples) = match &mapping.sample {
+            Some(column) => groups::samples(self.column(column)?, column, &mut notes)?,
+            None => (Vec::new(), Vec::new()),
+        };
+        let chosen = |name: &String| {
+            *name == mapping.time || [&mapping.cell_type, &mapping.sample].iter().any(|it| it.as_ref() == Some(name))
+        };
         let others = self.columns.iter().filter(|(name, _)| !chosen(name));
         let columns = others.filter_map(|(name, annotation)| annotation.column(name)).take(MOST_COLUMNS).collect();
         let cell_names = match &self.source {
@@ -156,6 +165,8 @@ impl Study {
             time_points,
             cell_types,
             types,
+            cell_samples,
+            samples,
             ..Dataset::default()
         };
         let counts = match &mapping.model_space {

@@ -240,6 +240,7 @@ mod tests {
             positions: kinds.iter().flat_map(|&kind| [8.0 * kind as f32, 1.0]).collect::<Vec<_>>().into(),
             times: (0..count).map(|i| i / 2 % 2).collect::<Vec<_>>().into(),
             cell_types: kinds.into(),
+            ..Cells::default()
         }
     }
 

@@ -112,6 +112,7 @@ pub(super) fn predicted_over_observed(
         positions: here.into_iter().flatten().collect::<Vec<_>>().into(),
         times: vec![0; count].into(),
         cell_types: vec![0; count].into(),
+        ..Cells::default()
     };
     let theme = svg.theme;
     let style = Style {

@@ -22,6 +22,8 @@ pub struct DatasetSummary {
     pub time_points: Vec<TimePoint>,
     /// The cell types, in a fixed order; a single type "all cells" when the data has none.
     pub cell_types: Vec<CellType>,
+    /// The samples; empty where all cells of a time point are one population.
+    pub samples: Vec<Sample>,
     /// Spaces to offer: all embeddings and the usual planes of components; the first is the default. Any other two components span one too.
     pub spaces: Vec<Space>,
     /// The cells were made by the generator, not measured; the page must say so.
@@ -58,6 +60,19 @@ pub struct CellType {
     pub cells: usize,
 }
 
+/// A population that lived together, over its time points: a donor, a replicate, a genotype, a culture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Its name, to be shown as text only.
+    pub name: String,
+    /// Cell types that it lacks, in rising order.
+    pub lacks: Vec<usize>,
+    /// What it lacks follows from its first population; a file did not say it.
+    pub proposed: bool,
+    /// Number of cells over all time points.
+    pub cells: usize,
+}
+
 /// Everything per cell that a scatter plot needs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cells {
@@ -67,6 +82,8 @@ pub struct Cells {
     pub times: Array<u32>,
     /// Type of each cell.
     pub cell_types: Array<u32>,
+    /// Sample of each cell; empty where the study has no samples.
+    pub samples: Array<u32>,
 }
 
 /// Genes with their measured expression.

@@ -39,6 +39,7 @@ impl Command {
         match self {
             Self::Train { recipe } | Self::Measure { recipe } => training(recipe),
             Self::Evaluate(settings) => evaluation(settings),
+            Self::Evidence(query) => at_most("seeds", query.seeds.max(query.twins) as usize, MOST_SEEDS as usize),
             Self::Simulate(query) | Self::SaveSimulation { query, .. } => simulation(query),
             Self::Experiment(ExperimentQuery { simulation: query, changes, .. }) => {
                 simulation(query)?;

@@ -112,6 +112,8 @@ pub struct Mapping {
     pub time_order: Vec<String>,
     /// Column that holds the cell type; none if the study has no types.
     pub cell_type: Option<String>,
+    /// Column that holds the sample of each cell; none if all cells of a time point are one population.
+    pub sample: Option<String>,
     /// Where the model works.
     pub model_space: ModelSpace,
     /// Where the cells are drawn first.

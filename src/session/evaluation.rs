@@ -41,9 +41,9 @@ impl Session {
 
     /// Ends an evaluation or experiment whose dataset goes away.
     pub(super) fn drop_questions(&mut self, emit: Emit<'_>) {
-        if let Some(Job { id, .. }) =
-            self.job.take_if(|job| matches!(job.work, Work::Evaluation(_) | Work::Experiment(_) | Work::Ends(_)))
-        {
+        if let Some(Job { id, .. }) = self.job.take_if(|job| {
+            matches!(job.work, Work::Evaluation(_) | Work::Evidence(_) | Work::Experiment(_) | Work::Ends(_))
+        }) {
             emit(answer(id, Event::Done));
         }
     }

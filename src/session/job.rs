@@ -4,6 +4,7 @@ use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
 use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
+use crate::evidence::Evidences;
 use crate::export::Exporter;
 use crate::models::AnyModel;
 use crate::preprocess::Preparing;
@@ -21,6 +22,8 @@ pub(super) enum Work {
     Preparation(Box<Preparing>, Box<Study>),
     /// Distances at held-out time points.
     Evaluation(Box<Evaluator>),
+    /// What the data say of interactions.
+    Evidence(Box<Evidences>),
     /// A change and what becomes of it.
     Experiment(Box<Experimenter<AnyModel>>),
     /// Copies of single cells, followed to their ends.
@@ -35,6 +38,7 @@ impl Job {
         match self.work {
             Work::Preparation(..) => "a preparation",
             Work::Evaluation(_) => "an evaluation",
+            Work::Evidence(_) => "a look for evidence",
             Work::Experiment(_) => "an experiment",
             Work::Ends(_) => "the search for the fates of cells",
             Work::Export(_) => "an export",
@@ -49,6 +53,7 @@ impl Session {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
             Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
             Work::Export(exporter) => self.advance_export(exporter, id, emit).await,
+            Work::Evidence(evidences) => self.advance_evidence(evidences, id, emit),
             Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
             Work::Ends(ends) => self.advance_ends(ends, id, emit).await,
         };

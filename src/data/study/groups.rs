@@ -2,8 +2,9 @@
 
 use crate::data::annotation::Annotation;
 use crate::data::dataset::MOST_TYPES;
-use crate::data::mapping::{TIME_POINTS, comparable_numbers, hex_color};
-use crate::protocol::{CellType, TimePoint};
+use crate::data::mapping::{TIME_POINTS, comparable_numbers, hex_color, sample_rank};
+use crate::data::samples::{self, MOST_SAMPLES};
+use crate::protocol::{CellType, Mapping, Sample, TimePoint};
 use crate::{Error, Result};
 
 /// Name of the type of cells that have none.
@@ -116,6 +117,50 @@ pub(super) fn types(
         notes.push(format!("{cells} no value in “{column}” and the type “{UNASSIGNED}” here."));
     }
     Ok((annotation.codes.iter().map(|code| code.unwrap_or(unassigned)).collect(), types))
+}
+
+/// The column that is likeliest to hold samples: at least two levels, each with cells at several time points and none missing. A level that
+/// covers a single time point says nothing of how its population changes.
+pub(super) fn sample_column(columns: &[(String, Annotation)], mapping: &Mapping) -> Option<String> {
+    let (_, times) = columns.iter().find(|(name, _)| *name == mapping.time)?;
+    let usable = |annotation: &Annotation| {
+        let levels = annotation.levels.len();
+        if !(2..=MOST_SAMPLES).contains(&levels) || annotation.codes.len() != times.codes.len() {
+            return false;
+        }
+        let mut first: Vec<Option<u32>> = vec![None; levels];
+        let mut several = vec![false; levels];
+        for (level, time) in annotation.codes.iter().zip(&times.codes) {
+            let (Some(level), Some(time)) = (level, time) else { return false };
+            let first = first[*level as usize].get_or_insert(*time);
+            several[*level as usize] |= first != time;
+        }
+        several.into_iter().all(|several| several)
+    };
+    let chosen = |name: &String| *name == mapping.time || mapping.cell_type.as_ref() == Some(name);
+    columns
+        .iter()
+        .filter(|(name, annotation)| !chosen(name) && usable(annotation))
+        .filter_map(|(name, _)| Some((sample_rank(name)?, name)))
+        .min()
+        .map(|(_, name)| name.clone())
+}
+
+/// Sample of each cell, and the samples in the order of the file.
+pub(super) fn samples(
+    annotation: &Annotation,
+    column: &str,
+    notes: &mut Vec<String>,
+) -> Result<(Vec<u32>, Vec<Sample>)> {
+    let (cell_samples, levels) = types(annotation, column, &[], notes)?;
+    if levels.len() > MOST_SAMPLES {
+        return Err(Error::request(format!(
+            "“{column}” has {} values; {MOST_SAMPLES} samples are the most",
+            levels.len()
+        ))
+        .remedy("Choose a coarser column for the sample, or none."));
+    }
+    Ok((cell_samples, samples::named(levels.into_iter().map(|level| level.name))))
 }
 
 #[cfg(test)]

@@ -212,6 +212,7 @@ mod tests {
             cell_types: vec![CellType { name: "all".into(), color: None, cells: 3 }],
             spaces: Vec::new(),
             simulated: false,
+            samples: Vec::new(),
             held_out: Vec::new(),
             preparation: None,
             columns: Vec::new(),
@@ -221,6 +222,7 @@ mod tests {
             positions: vec![0.0, 0.0, 1.0, 0.0, 1.0, 1.0].into(),
             times: vec![0; 3].into(),
             cell_types: vec![0; 3].into(),
+            ..Cells::default()
         };
         (dataset, cells)
     }
@@ -293,6 +295,7 @@ mod tests {
             positions: (0..count).flat_map(at).collect::<Vec<_>>().into(),
             times: vec![0; count].into(),
             cell_types: vec![0; count].into(),
+            ..Cells::default()
         };
         let plane = Plane { dataset: &dataset, cells: &cells, space: SpaceId::default() };
         let format = Format { size: [480.0, 320.0], dark: true, title: String::new() };

@@ -1,0 +1,112 @@
+//! `scimf interactions`: who acts on whom, as far as a study tells.
+
+use super::files::print_json;
+use super::input::Data;
+use super::opened::Opened;
+use clap::Args;
+use scimf::error::{Error, Result};
+use scimf::protocol::{Command, Event, Evidence, EvidenceQuery, Link};
+use serde_json::{Value, json};
+
+/// Who acts on whom: what the data determine, contrasts between samples, a linear estimate, and effects beside those of twins.
+#[derive(Args)]
+pub struct Interactions {
+    #[command(flatten)]
+    data: Data,
+    /// Fits of the linear drift to resampled cells; 0 leaves effects out.
+    #[arg(long, default_value_t = 0)]
+    seeds: u32,
+    /// Fits to twins of the data in which nothing is to be found; 0 leaves twins out.
+    #[arg(long, default_value_t = 0)]
+    twins: u32,
+    /// Write one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Interactions {
+    /// Asks and prints.
+    pub fn run(&self) -> Result<()> {
+        let mut opened = self.data.open(&[])?;
+        if opened.dataset.samples.is_empty() && self.data.asks_for_samples() {
+            return Err(Error::request("This dataset has no samples, and --sample-column names a column of a study")
+                .remedy("Open the study itself; a bundle keeps the samples that it was written with."));
+        }
+        let query = EvidenceQuery { seeds: self.seeds, twins: self.twins };
+        let events = opened.ask_long(Command::Evidence(query))?;
+        let found = events.into_iter().find_map(|event| match event {
+            Event::Evidence(found) => Some(*found),
+            _ => None,
+        });
+        let found = found.ok_or_else(|| Error::internal("The engine gave no evidence"))?;
+        if self.json {
+            return print_json(&as_json(&opened, &found));
+        }
+        print_table(&opened, &found);
+        Ok(())
+    }
+}
+
+fn as_json(opened: &Opened, found: &Evidence) -> Value {
+    let name = |kind: usize| opened.dataset.cell_types[kind].name.as_str();
+    let link = |link: &Link| {
+        json!({
+            "receiver": name(link.receiver),
+            "sender": name(link.sender),
+            "determinability": link.determinability,
+            "contrast": link.contrast,
+            "linear": link.linear,
+            "effect": link.effect,
+            "twin": link.twin,
+            "verdict": link.verdict,
+        })
+    };
+    let next = found.experiments.iter().map(|next| {
+        let receivers: Vec<&str> = next.receivers.iter().map(|kind| name(*kind)).collect();
+        json!({ "lacks": name(next.lacks), "determines": receivers })
+    });
+    json!({
+        "cell_types": opened.dataset.cell_types.iter().map(|kind| kind.name.as_str()).collect::<Vec<_>>(),
+        "samples": opened.dataset.samples.iter().map(|sample| json!({
+            "name": sample.name,
+            "lacks": sample.lacks.iter().map(|kind| name(*kind)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "links": found.links.iter().map(link).collect::<Vec<_>>(),
+        "contrast_form": found.form,
+        "reasons": found.reasons,
+        "experiments": next.collect::<Vec<_>>(),
+    })
+}
+
+fn print_table(opened: &Opened, found: &Evidence) {
+    let name = |kind: usize| opened.dataset.cell_types[kind].name.as_str();
+    let number = |value: Option<f64>, digits: usize| value.map_or("-".into(), |value| format!("{value:.digits$}"));
+    println!("receiver\tsender\tdeterminability\tcontrast F\ttimes\tlinear\tt\teffect\ttwin\tverdict");
+    let mut links: Vec<&Link> = found.links.iter().collect();
+    let rank = |link: &Link| link.contrast.map_or(f64::NEG_INFINITY, |contrast| contrast.f);
+    links.sort_by(|a, b| {
+        rank(b)
+            .total_cmp(&rank(a))
+            .then(b.determinability.partial_cmp(&a.determinability).unwrap_or(std::cmp::Ordering::Equal))
+    });
+    for link in links {
+        println!(
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            name(link.receiver),
+            name(link.sender),
+            number(link.determinability.map(f64::from), 3),
+            number(link.contrast.map(|it| it.f), 2),
+            link.contrast.map_or(0, |it| it.times),
+            number(link.linear.map(|it| it.coefficient), 3),
+            number(link.linear.map(|it| it.t), 1),
+            number(link.effect.map(|it| it.mean), 3),
+            number(link.twin.map(|it| it.mean), 3),
+            link.verdict.words(),
+        );
+    }
+    found.reasons.iter().for_each(|reason| eprintln!("{reason}"));
+    for next in &found.experiments {
+        let receivers: Vec<&str> = next.receivers.iter().map(|kind| name(*kind)).collect();
+        println!("A sample without {} would determine its action on {}.", name(next.lacks), receivers.join(", "));
+    }
+}
