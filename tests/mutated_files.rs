@@ -5,7 +5,6 @@ use crate::support::user::with_line;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scimf::data::open::{Opened, open};
-use scimf::data::weights::progress;
 use scimf::data::{Dataset, known_signs};
 use scimf::error::{Kind, Result};
 use scimf::models::AnyWeights;
