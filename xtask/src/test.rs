@@ -6,20 +6,16 @@ use crate::{
     tools, web,
 };
 use anyhow::{Result, bail};
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-    time::Instant,
-};
+use std::{path::PathBuf, process::Command, time::Instant};
 
 /// A part of the checks.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Part {
-    /// Format, lints and tests on this machine.
+    /// Format, licences, lints and tests on this machine.
     Native,
-    /// Lints and build for the browser.
+    /// The page, built with lints.
     Web,
-    /// The page in a real Chromium (builds it and the command line first).
+    /// The page in a real Chromium (builds it and the command line first, with lints).
     E2e,
 }
 
@@ -42,29 +38,35 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
     if wants(Part::Native) {
         check("format", &|| shell::run(words(cargo(), "fmt --all --check")))?;
         check("licences", &licences::check)?;
-        check("lints, native", &|| {
-            shell::run(words(cargo(), "clippy -p scimf -p scimf-host -p xtask --all-targets -- -D warnings"))
-        })?;
-        check("tests, native", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask")))?;
     }
-    if wants(Part::Web) {
-        tools::wasm_target()?;
-        for program in ["ui", "worker"] {
-            check(&format!("lints, wasm {program}"), &|| {
-                let arguments = format!("-p app --bin {program} --features {program} --target wasm32-unknown-unknown");
-                shell::run(words(cargo(), &format!("clippy {arguments} -- -D warnings")))
-            })?;
-        }
+    if wants(Part::Native) || wants(Part::E2e) {
+        // The command line is the oracle for the page's numbers, so the browser's tests need it too.
+        check("compile and lint", &|| shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}"))))?;
+    }
+    if wants(Part::Native) {
+        check("tests", &|| shell::run(words(linted(cargo()), &format!("test {ENGINE}"))))?;
+        // By itself, as `cargo xtask` built it: together with the engine its crates would be compiled again, with the engine's features.
+        check("tests of xtask", &|| shell::run(words(linted(cargo()), "test -p xtask")))?;
     }
     if wants(Part::Web) || wants(Part::E2e) {
-        check("page", &|| web::build(web::Profile::Web, &dist()))?;
+        check("page, linted", &|| web::build(web::Profile::Web, &dist(), linted))?;
     }
     if wants(Part::E2e) {
-        // The command line is the oracle for the page's numbers. `cargo build` would compile it anew, without the features that tests add.
-        check("command line", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask --no-run")))?;
         check("end to end", &|| end_to_end("test"))?;
     }
     Ok(())
+}
+
+/// What is compiled and tested on this machine.
+const ENGINE: &str = "-p scimf -p scimf-host";
+
+/// Lets cargo compile the workspace with clippy, which is the compiler with more lints: what is built is linted, and nothing is compiled twice,
+/// as `cargo clippy` beside a build would. Warnings are errors.
+fn linted(mut cargo: Command) -> Command {
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    // As `cargo clippy -- -D warnings` hands its arguments on.
+    cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    cargo
 }
 
 /// Saves pictures of the page's states.
@@ -72,12 +74,12 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
 /// # Errors
 /// The build fails or a state cannot be reached.
 pub fn screenshots() -> Result<()> {
-    web::build(web::Profile::Web, &dist())?;
+    web::build(web::Profile::Web, &dist(), |cargo| cargo)?;
     end_to_end("run screenshots")
 }
 
 /// The page under test, apart from the `dist` that is published.
-fn dist() -> PathBuf {
+pub fn dist() -> PathBuf {
     root().join("target/web-dist")
 }
 
@@ -91,8 +93,7 @@ fn end_to_end(script: &str) -> Result<()> {
 }
 
 fn command_line() -> Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let program = target.join(Path::new("debug")).join(format!("scimf{}", std::env::consts::EXE_SUFFIX));
+    let program = web::target_folder().join("debug").join(format!("scimf{}", std::env::consts::EXE_SUFFIX));
     if !program.is_file() {
         bail!("{} is missing", program.display());
     }

@@ -1,6 +1,9 @@
 //! The programs that building and testing need, at the versions that fit together.
 
-use crate::shell::{cargo, output, root, run, step, words};
+use crate::{
+    shell::{output, run, step, words},
+    web::TARGET,
+};
 use anyhow::{Context, Result, bail};
 use std::{
     env,
@@ -8,76 +11,11 @@ use std::{
     process::Command,
 };
 
-/// A program of crates.io at a fixed version.
-struct Tool {
-    /// The program.
-    program: &'static str,
-    /// The package that holds it.
-    package: &'static str,
-    /// The only version that is accepted.
-    version: &'static str,
-    /// Further arguments of `cargo install`.
-    install: &'static [&'static str],
-    /// Environment of `cargo install`.
-    environment: &'static [(&'static str, &'static str)],
-    /// How long that takes.
-    duration: &'static str,
-}
-
-/// Newer ones need a newer Rust. It only starts other programs, so it is built quickly: without its network parts and unoptimised.
-const TRUNK: Tool = Tool {
-    program: "trunk",
-    package: "trunk",
-    version: "0.21.14",
-    install: &["--locked", "--no-default-features"],
-    environment: &[
-        ("CARGO_PROFILE_RELEASE_LTO", "off"),
-        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
-    ],
-    duration: "2 to 5 minutes",
-};
-
-/// Must equal the version of the crate `wasm-bindgen` in `app/Cargo.toml`. Its lock file is older than what it needs, hence no `--locked`.
-const WASM_BINDGEN: Tool = Tool {
-    program: "wasm-bindgen",
-    package: "wasm-bindgen-cli",
-    version: "0.2.130",
-    install: &[],
-    environment: &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")],
-    duration: "1 to 2 minutes",
-};
-
-impl Tool {
-    fn is_at(&self, program: &Path) -> bool {
-        output(program, &["--version"]).is_some_and(|text| text.split_whitespace().nth(1) == Some(self.version))
-    }
-
-    /// Folder of the program: of the one on PATH if its version is right, else of our own, installed if missing.
-    fn folder(&self) -> Result<PathBuf> {
-        let file = format!("{}{}", self.program, env::consts::EXE_SUFFIX);
-        let own = root().join(".tools/bin");
-        let path = env::var_os("PATH").unwrap_or_default();
-        let on_path = env::split_paths(&path).find(|folder| folder.join(&file).is_file());
-        if let Some(folder) = on_path.into_iter().chain([own.clone()]).find(|folder| self.is_at(&folder.join(&file))) {
-            return Ok(folder);
-        }
-        step(&format!("install {} {} (once, {})", self.package, self.version, self.duration), || {
-            let mut install = cargo();
-            install.args(["install", self.package, "--version", self.version, "--force", "--root"]);
-            install.arg(root().join(".tools")).args(self.install).envs(self.environment.iter().copied());
-            run(install)
-        })?;
-        Ok(own)
-    }
-}
-
 /// Makes sure that wasm can be built.
 ///
 /// # Errors
 /// The target is missing and cannot be added.
 pub fn wasm_target() -> Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
     let library = output("rustc", &["--print", "target-libdir", "--target", TARGET]).unwrap_or_default();
     if Path::new(&library).is_dir() {
         return Ok(());
@@ -86,19 +24,6 @@ pub fn wasm_target() -> Result<()> {
         run(words(Command::new("rustup"), &format!("target add {TARGET}")))
             .context("building for the browser needs `rustup target add wasm32-unknown-unknown`")
     })
-}
-
-/// Trunk, with the wasm-bindgen that it calls first on its PATH.
-///
-/// # Errors
-/// One of them is missing and cannot be installed.
-pub fn trunk() -> Result<Command> {
-    let (trunk, wasm_bindgen) = (TRUNK.folder()?, WASM_BINDGEN.folder()?);
-    let path = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths([wasm_bindgen].into_iter().chain(env::split_paths(&path)))?;
-    let mut command = Command::new(trunk.join(TRUNK.program));
-    command.env("PATH", path);
-    Ok(command)
 }
 
 /// Path of Chromium or Chrome: `$CHROMIUM`, else an installed one, else on Debian as root it is installed.
