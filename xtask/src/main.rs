@@ -78,10 +78,14 @@ fn main() -> anyhow::Result<()> {
             let profile = if published { web::Profile::Page } else { web::Profile::Web };
             // `dist` holds only what is meant to be published.
             let dist = if published { shell::root().join("dist") } else { test::dist() };
+            web::expect(profile);
             web::build(profile, &dist, |cargo| cargo)?;
             serve::serve(&dist, port, open)
         }
-        Task::Build { profile, dist } => web::build(profile, &dist, |cargo| cargo),
+        Task::Build { profile, dist } => {
+            web::expect(profile);
+            web::build(profile, &dist, |cargo| cargo)
+        }
         Task::Test { only } => test::run(only),
         Task::Bench { json, only, page } => bench::run(only.as_deref(), json, page),
         Task::Licences => licences::check(),

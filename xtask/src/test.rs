@@ -1,7 +1,7 @@
 //! Every check, in the order in which failures are cheapest.
 
 use crate::{
-    licences,
+    licences, progress,
     shell::{self, cargo, root, step, words},
     tools, web,
 };
@@ -35,6 +35,8 @@ pub fn run(only: Option<Part>) -> Result<()> {
 fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
     let mut check = |name: &str, work: &dyn Fn() -> Result<()>| step(name, work).map(|()| *passed += 1);
     let wants = |part| only.is_none_or(|only| only == part);
+    let to_come = STEPS.iter().filter(|(parts, ..)| parts.iter().any(|part| wants(*part)));
+    progress::expect(&to_come.map(|(_, name, seconds)| (*name, *seconds)).collect::<Vec<_>>());
     if wants(Part::Native) {
         check("format", &|| shell::run(words(cargo(), "fmt --all --check")))?;
         check("licences", &licences::check)?;
@@ -56,6 +58,15 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
     }
     Ok(())
 }
+
+/// The long steps with the parts that they belong to, and the seconds that each takes the first time on two quiet cores.
+const STEPS: [(&[Part], &str, f64); 5] = [
+    (&[Part::Native, Part::E2e], "compile and lint", 900.0),
+    (&[Part::Native], "tests", 120.0),
+    (&[Part::Native], "tests of xtask", 60.0),
+    (&[Part::Web, Part::E2e], "page, linted", 720.0),
+    (&[Part::E2e], "end to end", 1020.0),
+];
 
 /// What is compiled and tested on this machine.
 const ENGINE: &str = "-p scimf -p scimf-host";

@@ -1,7 +1,7 @@
 //! The page, built: both programs compiled, bound to JavaScript, and put together with what a browser needs besides.
 
 use crate::{
-    page,
+    page, progress,
     shell::{cargo, root, run, step, words},
     tools,
 };
@@ -47,9 +47,7 @@ pub fn build(profile: Profile, dist: &Path, prepare: impl Fn(Command) -> Command
     tools::wasm_target()?;
     let programs = target_folder().join("programs").join(profile.name());
     for program in page::PROGRAMS {
-        step(&format!("compile {program} (profile {})", profile.name()), || {
-            run(words(prepare(cargo()), &compilation(program, profile)))
-        })?;
+        step(&compile(program, profile), || run(words(prepare(cargo()), &compilation(program, profile))))?;
         step(&format!("bind {program}"), || bind(program, profile, &programs))?;
     }
     let fresh = dist.with_extension("new");
@@ -62,6 +60,21 @@ pub fn build(profile: Profile, dist: &Path, prepare: impl Fn(Command) -> Command
     page::assemble(root(), &programs, &fresh)?;
     fs::rename(&fresh, dist).with_context(|| format!("{} cannot be written", dist.display()))?;
     report_sizes(dist)
+}
+
+/// Says how long the compilation of both programs takes, the first time on two quiet cores.
+pub fn expect(profile: Profile) {
+    let seconds = match profile {
+        Profile::Page => [300.0, 900.0],
+        Profile::Web => [180.0, 480.0],
+    };
+    let steps = page::PROGRAMS.map(|program| compile(program, profile));
+    progress::expect(&[(&steps[0], seconds[0]), (&steps[1], seconds[1])]);
+}
+
+/// The step that compiles a program.
+fn compile(program: &str, profile: Profile) -> String {
+    format!("compile {program} (profile {})", profile.name())
 }
 
 /// Where cargo leaves what it builds.
