@@ -147,7 +147,7 @@ pub fn address(meta: &str) -> Option<String> {
     web_sys::Url::new_with_base(&relative, &base).ok().map(|url| url.href())
 }
 
-/// The checksum that `<meta name="...">` gives of the file it names; none where the page was not sealed.
+/// The checksum that `<meta name="...">` gives of the file it names; none where the page was put together by other means.
 pub fn integrity(meta: &str) -> Option<String> {
     let element = window().document()?.query_selector(&format!("meta[name='{meta}']")).ok()??;
     element.get_attribute("data-integrity")

@@ -165,7 +165,7 @@ impl Bench {
         let page = once(&self.page, || {
             let Some(page) = &self.given else {
                 let page = root().join("dist");
-                web::build(web::Profile::Page, &page)?;
+                web::build(web::Profile::Page, &page, |cargo| cargo)?;
                 return Ok(page);
             };
             Ok(page.clone())

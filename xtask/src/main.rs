@@ -4,8 +4,9 @@ mod bench;
 mod docs;
 mod keep;
 mod licences;
+mod page;
+mod progress;
 mod python;
-mod seal;
 mod serve;
 mod shell;
 mod test;
@@ -33,9 +34,9 @@ enum Task {
         /// Port on 127.0.0.1.
         #[arg(long, default_value_t = 8080)]
         port: u16,
-        /// Build with the profile `web`, which is ready sooner, instead of `page`.
+        /// Build it as it is published, with the profile `page`: smaller, but ready much later.
         #[arg(long)]
-        dev: bool,
+        published: bool,
     },
     /// Build the page into a folder that any static host can serve, under any path.
     Build {
@@ -70,11 +71,6 @@ enum Task {
         #[arg(long, default_value = "dist/docs")]
         dist: PathBuf,
     },
-    /// Finish what `trunk build` left in a folder: the last step of `build`.
-    Seal {
-        /// The folder.
-        dist: PathBuf,
-    },
     /// Hold the licences and sources of all crates against deny.toml.
     Licences,
     /// Ask the advisory database about all crates, and check deny.toml as a whole: needs cargo-deny 0.18 or later, and a network.
@@ -86,17 +82,21 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     std::env::set_current_dir(shell::root())?;
     match Cli::parse().task {
-        Task::Serve { open, port, dev } => {
-            let profile = if dev { web::Profile::Web } else { web::Profile::Page };
-            let dist = shell::root().join("dist");
-            web::build(profile, &dist)?;
+        Task::Serve { open, port, published } => {
+            let profile = if published { web::Profile::Page } else { web::Profile::Web };
+            // `dist` holds only what is meant to be published.
+            let dist = if published { shell::root().join("dist") } else { test::dist() };
+            web::expect(profile);
+            web::build(profile, &dist, |cargo| cargo)?;
             serve::serve(&dist, port, open)
         }
-        Task::Build { profile, dist } => web::build(profile, &dist),
+        Task::Build { profile, dist } => {
+            web::expect(profile);
+            web::build(profile, &dist, |cargo| cargo)
+        }
         Task::Test { only } => test::run(only),
         Task::Bench { json, only, page } => bench::run(only.as_deref(), json, page),
         Task::Docs { dist } => test::docs(&dist),
-        Task::Seal { dist } => seal::seal(&dist),
         Task::Licences => licences::check(),
         Task::Advisories => licences::advisories(),
         Task::Screenshots => test::screenshots(),

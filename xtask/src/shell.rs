@@ -1,5 +1,6 @@
 //! Running other programs, each as a step that says its name and its time.
 
+use crate::progress;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::{
@@ -13,13 +14,17 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")
 }
 
-/// Runs `work` and prints its name before and its time after.
+/// Runs `work` and prints its name before, with how long there is to wait, and its time after.
 pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    eprintln!("\n==> {name}");
+    eprintln!("\n==> {name}{}", progress::ahead(name));
     let start = Instant::now();
     let result = work();
+    let seconds = start.elapsed().as_secs_f64();
     let outcome = if result.is_ok() { "ok" } else { "FAILED" };
-    eprintln!("==> {name}: {outcome} in {:.0} s", start.elapsed().as_secs_f64());
+    eprintln!("==> {name}: {outcome} in {}", progress::duration(seconds));
+    if result.is_ok() {
+        progress::done(name, seconds);
+    }
     result
 }
 

@@ -1,7 +1,7 @@
 //! Every check, in the order in which failures are cheapest.
 
 use crate::{
-    docs, licences, python,
+    docs, licences, progress, python,
     shell::{self, cargo, root, step, words},
     tools, web,
 };
@@ -15,11 +15,11 @@ use std::{
 /// A part of the checks.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Part {
-    /// Format, lints and tests on this machine.
+    /// Format, licences, lints and tests on this machine.
     Native,
-    /// Lints and build for the browser.
+    /// The page, built with lints.
     Web,
-    /// The page in a real Chromium (builds it and the command line first).
+    /// The page in a real Chromium (builds it and the command line first, with lints).
     E2e,
     /// What anndata, scVelo and CellRank make of a file of `scimf export` (installs them into `target/python`).
     Python,
@@ -41,29 +41,25 @@ pub fn run(only: Option<Part>) -> Result<()> {
 fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
     let mut check = |name: &str, work: &dyn Fn() -> Result<()>| step(name, work).map(|()| *passed += 1);
     let wants = |part| only.is_none_or(|only| only == part);
+    let to_come = STEPS.iter().filter(|(parts, ..)| parts.iter().any(|part| wants(*part)));
+    progress::expect(&to_come.map(|(_, name, seconds)| (*name, *seconds)).collect::<Vec<_>>());
     if wants(Part::Native) {
         check("format", &|| shell::run(words(cargo(), "fmt --all --check")))?;
         check("licences", &licences::check)?;
-        check("lints, native", &|| {
-            shell::run(words(cargo(), "clippy -p scimf -p scimf-host -p xtask --all-targets -- -D warnings"))
-        })?;
-        check("tests, native", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask")))?;
     }
-    if wants(Part::Web) {
-        tools::wasm_target()?;
-        for program in ["ui", "worker"] {
-            check(&format!("lints, wasm {program}"), &|| {
-                let arguments = format!("-p app --bin {program} --features {program} --target wasm32-unknown-unknown");
-                shell::run(words(cargo(), &format!("clippy {arguments} -- -D warnings")))
-            })?;
-        }
+    if wants(Part::Native) || wants(Part::E2e) {
+        // The command line is the oracle for the page's numbers, so the browser's tests need it too.
+        check("compile and lint", &|| shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}"))))?;
+    }
+    if wants(Part::Native) {
+        check("tests", &|| shell::run(words(linted(cargo()), &format!("test {ENGINE}"))))?;
+        // By itself, as `cargo xtask` built it: together with the engine its crates would be compiled again, with the engine's features.
+        check("tests of xtask", &|| shell::run(words(linted(cargo()), "test -p xtask")))?;
     }
     if wants(Part::Web) || wants(Part::E2e) {
-        check("page", &|| web::build(web::Profile::Web, &dist()))?;
+        check("page, linted", &|| web::build(web::Profile::Web, &dist(), linted))?;
     }
     if wants(Part::E2e) {
-        // The command line is the oracle for the page's numbers. `cargo build` would compile it anew, without the features that tests add.
-        check("command line", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask --no-run")))?;
         check("end to end", &|| end_to_end("test"))?;
     }
     if wants(Part::Python) {
@@ -72,7 +68,9 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
                 "\n==> python: SKIPPED, since its packages are not there; `cargo xtask test --only python` installs them"
             ),
             Some(python) => {
-                check("command line", &|| shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask --no-run")))?;
+                check("compile and lint", &|| {
+                    shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))
+                })?;
                 check("python", &|| python::round_trip(&python, &command_line()?))?;
             }
         }
@@ -80,12 +78,33 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
     Ok(())
 }
 
+/// The long steps with the parts that they belong to, and the seconds that each takes the first time on two quiet cores.
+const STEPS: [(&[Part], &str, f64); 5] = [
+    (&[Part::Native, Part::E2e], "compile and lint", 900.0),
+    (&[Part::Native], "tests", 120.0),
+    (&[Part::Native], "tests of xtask", 60.0),
+    (&[Part::Web, Part::E2e], "page, linted", 720.0),
+    (&[Part::E2e], "end to end", 1020.0),
+];
+
+/// What is compiled and tested on this machine.
+const ENGINE: &str = "-p scimf -p scimf-host";
+
+/// Lets cargo compile the workspace with clippy, which is the compiler with more lints: what is built is linted, and nothing is compiled twice,
+/// as `cargo clippy` beside a build would. Warnings are errors.
+fn linted(mut cargo: Command) -> Command {
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    // As `cargo clippy -- -D warnings` hands its arguments on.
+    cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    cargo
+}
+
 /// Saves pictures of the page's states.
 ///
 /// # Errors
 /// The build fails or a state cannot be reached.
 pub fn screenshots() -> Result<()> {
-    web::build(web::Profile::Web, &dist())?;
+    web::build(web::Profile::Web, &dist(), |cargo| cargo)?;
     end_to_end("run screenshots")
 }
 
@@ -94,12 +113,12 @@ pub fn screenshots() -> Result<()> {
 /// # Errors
 /// The command line does not build, or mdBook fails.
 pub fn docs(dist: &Path) -> Result<()> {
-    shell::run(words(cargo(), "test -p scimf -p scimf-host -p xtask --no-run"))?;
+    shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
     docs::build(&command_line()?, dist)
 }
 
 /// The page under test, apart from the `dist` that is published.
-fn dist() -> PathBuf {
+pub fn dist() -> PathBuf {
     root().join("target/web-dist")
 }
 
@@ -113,8 +132,7 @@ fn end_to_end(script: &str) -> Result<()> {
 }
 
 fn command_line() -> Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let program = target.join(Path::new("debug")).join(format!("scimf{}", std::env::consts::EXE_SUFFIX));
+    let program = web::target_folder().join("debug").join(format!("scimf{}", std::env::consts::EXE_SUFFIX));
     if !program.is_file() {
         bail!("{} is missing", program.display());
     }

@@ -1,6 +1,9 @@
 //! The programs that building and testing need, at the versions that fit together.
 
-use crate::shell::{cargo, output, root, run, step, words};
+use crate::{
+    shell::{cargo, output, root, run, step, words},
+    web::TARGET,
+};
 use anyhow::{Context, Result, bail};
 use std::{
     env,
@@ -23,30 +26,6 @@ struct Tool {
     /// How long that takes.
     duration: &'static str,
 }
-
-/// Newer ones need a newer Rust. It only starts other programs, so it is built quickly: without its network parts and unoptimised.
-const TRUNK: Tool = Tool {
-    program: "trunk",
-    package: "trunk",
-    version: "0.21.14",
-    install: &["--locked", "--no-default-features"],
-    environment: &[
-        ("CARGO_PROFILE_RELEASE_LTO", "off"),
-        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
-    ],
-    duration: "2 to 5 minutes",
-};
-
-/// Must equal the version of the crate `wasm-bindgen` in `app/Cargo.toml`. Its lock file is older than what it needs, hence no `--locked`.
-const WASM_BINDGEN: Tool = Tool {
-    program: "wasm-bindgen",
-    package: "wasm-bindgen-cli",
-    version: "0.2.130",
-    install: &[],
-    environment: &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")],
-    duration: "1 to 2 minutes",
-};
 
 /// Makes the documentation's site; no check needs it.
 const MDBOOK: Tool = Tool {
@@ -88,7 +67,6 @@ impl Tool {
 /// # Errors
 /// The target is missing and cannot be added.
 pub fn wasm_target() -> Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
     let library = output("rustc", &["--print", "target-libdir", "--target", TARGET]).unwrap_or_default();
     if Path::new(&library).is_dir() {
         return Ok(());
@@ -97,19 +75,6 @@ pub fn wasm_target() -> Result<()> {
         run(words(Command::new("rustup"), &format!("target add {TARGET}")))
             .context("building for the browser needs `rustup target add wasm32-unknown-unknown`")
     })
-}
-
-/// Trunk, with the wasm-bindgen that it calls first on its PATH.
-///
-/// # Errors
-/// One of them is missing and cannot be installed.
-pub fn trunk() -> Result<Command> {
-    let (trunk, wasm_bindgen) = (TRUNK.folder()?, WASM_BINDGEN.folder()?);
-    let path = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths([wasm_bindgen].into_iter().chain(env::split_paths(&path)))?;
-    let mut command = Command::new(trunk.join(TRUNK.program));
-    command.env("PATH", path);
-    Ok(command)
 }
 
 /// mdBook.
