@@ -131,12 +131,13 @@ fn weights_are_found_where_older_versions_put_them() {
     let mut older = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..now.len() {
         let mut entry = now.by_index(index).unwrap();
-        let name = match entry.name() {
+        let name = entry.name().unwrap().into_owned();
+        let name = match name.as_str() {
             "weights/scimf.safetensors" => "weights.safetensors",
             "weights/cell-mnn.safetensors" => "cell_mnn.safetensors",
             other => other,
         };
-        older.start_file(name.to_owned(), SimpleFileOptions::default()).unwrap();
+        older.start_file(name, SimpleFileOptions::default()).unwrap();
         std::io::copy(&mut entry, &mut older).unwrap();
     }
     let read = bundle::read(&older.finish().unwrap().into_inner()).unwrap();
