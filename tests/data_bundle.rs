@@ -2,6 +2,7 @@
 use scimf::data::{Column, Embedding, Matrix, Measured, bundle};
 use scimf::protocol::{ModelKind, Preparation, Preprocessing, ValueKind};
 use std::io::{Cursor, Write};
+use zip::write::SimpleFileOptions;
 
 /// Written by the Python in `docs/BUNDLE.md`, with states in Fortran order and double precision.
 const PYTHON: &[u8] = include_bytes!("fixtures/bundle_python.zip");
@@ -118,4 +119,28 @@ fn what_is_no_bundle_is_refused() {
 fn a_bomb_is_refused_before_it_unpacks() {
     let manifest = br#"{"format": "scimf-bundle", "version": 1, "time_points": ["0", "1"]}"#;
     refused(&archive(&[("manifest.json", manifest), ("states.npy", &vec![0; 64 << 20])]), "64 times its size");
+}
+
+/// Weights lie under the keys of their models. Older versions had a name for each of the two models that there were.
+#[test]
+fn weights_are_found_where_older_versions_put_them() {
+    let dataset = bundle::read(PYTHON).unwrap().dataset;
+    let weights = [(ModelKind::ScImf, b"one".to_vec()), (ModelKind::CellMnn, b"other".to_vec())];
+    let bytes = bundle::write(&dataset, &weights, None).unwrap();
+    let mut now = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut older = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..now.len() {
+        let mut entry = now.by_index(index).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        let name = match name.as_str() {
+            "weights/scimf.safetensors" => "weights.safetensors",
+            "weights/cell-mnn.safetensors" => "cell_mnn.safetensors",
+            other => other,
+        };
+        older.start_file(name, SimpleFileOptions::default()).unwrap();
+        std::io::copy(&mut entry, &mut older).unwrap();
+    }
+    let read = bundle::read(&older.finish().unwrap().into_inner()).unwrap();
+    let entries = ["weights.safetensors", "cell_mnn.safetensors"].map(str::to_owned);
+    assert_eq!(read.weights, entries.into_iter().zip(weights.map(|(_, bytes)| bytes)).collect::<Vec<_>>());
 }

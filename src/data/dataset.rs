@@ -315,18 +315,6 @@ impl Dataset {
         }
     }
 
-    /// The cells of a time point, in the order of the dataset.
-    pub fn cells_at(&self, time: usize) -> Vec<u32> {
-        (0..).zip(&self.times).filter(|(_, cell_time)| **cell_time as usize == time).map(|(cell, _)| cell).collect()
-    }
-
-    /// The states of the cells of a time point: cells x d.
-    pub fn states_at(&self, time: usize) -> Matrix {
-        let cells = self.cells_at(time);
-        let values = cells.iter().flat_map(|cell| self.states.row(*cell as usize)).copied().collect();
-        Matrix { rows: cells.len(), cols: self.states.cols, values }
-    }
-
     /// Spaces to offer, the default first: the embeddings and the usual planes of components.
     pub fn spaces(&self) -> Vec<Space> {
         let named = |(index, embedding): (usize, &Embedding)| Space {

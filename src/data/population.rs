@@ -1,12 +1,24 @@
 //! The observed cells of a time point as a population, and their states.
 
-use super::{Dataset, evenly};
+use super::{Dataset, Matrix, evenly};
 
 /// Most observed cells that form one population. Attention grows with the square of their number; of a larger time point an evenly spread sample of
 /// this size stands for all.
 const POPULATION_LIMIT: usize = 10_000;
 
 impl Dataset {
+    /// The cells of a time point, in the order of the dataset.
+    pub fn cells_at(&self, time: usize) -> Vec<u32> {
+        (0..).zip(&self.times).filter(|(_, cell_time)| **cell_time as usize == time).map(|(cell, _)| cell).collect()
+    }
+
+    /// The states of the cells of a time point: cells x d.
+    pub fn states_at(&self, time: usize) -> Matrix {
+        let cells = self.cells_at(time);
+        let values = cells.iter().flat_map(|cell| self.states.row(*cell as usize)).copied().collect();
+        Matrix { rows: cells.len(), cols: self.states.cols, values }
+    }
+
     /// The observed cells of a time point that form its population: all of them, or an evenly spread sample.
     pub fn population(&self, time: usize) -> Vec<u32> {
         let all = self.cells_at(time);
