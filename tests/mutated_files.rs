@@ -5,6 +5,7 @@ use crate::support::user::with_line;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use scimf::data::open::{Opened, open};
+use scimf::data::weights::progress;
 use scimf::data::{Dataset, known_signs};
 use scimf::error::{Kind, Result};
 use scimf::models::AnyWeights;
@@ -170,6 +171,7 @@ fn weights_of_every_kind() {
         let bytes = support::file(&user.says(Command::SaveWeights { model: kind }));
         check(&bytes, 200, |bytes| AnyWeights::read("w.safetensors", &bytes));
     }
+    check(&fixture("scimf_d10_initial.safetensors"), 20, |bytes| progress::read("t.safetensors", &bytes));
 }
 
 /// Messages are read by the same derived code from JSON here and from JavaScript's values in the page.

@@ -146,7 +146,8 @@ fn copies_of_cells_are_followed_to_their_ends() {
             Event::CellFates(fates) => Some(fates.clone()),
             _ => None,
         });
-        assert_eq!((fates.shares.to_vec(), fates.types.to_vec()), (vec![1.0; 3], vec![0; 3]), "there is one type");
+        assert_eq!(fates.types.to_vec(), [0; 3], "there is one type");
+        assert!(fates.shares.len() == 3 && fates.shares.iter().all(|share| (share - 1.0).abs() < 1e-5), "{fates:?}");
         assert!(fates.neighbours > 0);
         let refused = |user: &mut User, query: FatesQuery, says: &str| {
             let events = user.says(Command::Fates(query));

@@ -20,7 +20,8 @@ pub struct Evaluate {
     /// Weights (.safetensors or .pt) [default: those in the bundle].
     #[arg(long, conflicts_with = "updates")]
     weights: Option<PathBuf>,
-    /// Train both models, with and without interaction, on the other time points for so many updates, afresh for each seed.
+    /// Train every model whose training counts updates on the other time points for so many, afresh for each seed; those with interaction also
+    /// without it.
     #[arg(long)]
     updates: Option<u32>,
     /// Train Cell-MNN on the other time points for at most so many epochs, afresh for each seed.
