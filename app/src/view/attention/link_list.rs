@@ -38,7 +38,7 @@ pub fn LinkList() -> impl IntoView {
     let listed = Memo::new(move |_| {
         let dataset = state.dataset.get();
         let summary = dataset.as_ref().map(|it| &it.summary);
-        let (types, times) = summary.map_or((&[][..], &[][..]), |it| (&it.cell_types, &it.time_points));
+        let (types, times) = summary.map_or((&[][..], &[][..]), |it| (&it.cell_types[..], &it.time_points[..]));
         all.with(|all| sought.with(|sought| found(all, sought, by.get(), reverse.get(), types, times)))
     });
     let head = move |&(column, name): &(Column, &'static str)| {
