@@ -60,7 +60,7 @@ fn quiet() -> bool {
 
 /// scIMF: collective multicellular dynamics from time-series single-cell data.
 #[derive(Parser)]
-#[command(name = "scimf", version, about, after_long_help = CONVENTIONS)]
+#[command(version, about, after_long_help = CONVENTIONS)]
 struct Arguments {
     /// Options of the command from a TOML file: a line for each, such as `updates = 600`, and `data` for its files. What is named here counts more.
     #[arg(long, global = true, value_name = "FILE")]

@@ -8,6 +8,9 @@ use scimf::error::{Error, Result};
 use std::io::Write;
 use std::path::PathBuf;
 
+/// Name of the program.
+const PROGRAM: &str = env!("CARGO_PKG_NAME");
+
 /// Write the completions of a shell to standard output.
 #[derive(Args)]
 pub struct Completions {
@@ -20,7 +23,7 @@ impl Completions {
     /// Writes the script.
     pub fn run(&self) -> Result<()> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "scimf", &mut script);
+        clap_complete::generate(self.shell, &mut Arguments::command(), PROGRAM, &mut script);
         std::io::stdout().write_all(&script).map_err(|error| Error::request(error.to_string()))
     }
 }
@@ -44,7 +47,7 @@ impl Manual {
         };
         let unwritable = |error: std::io::Error| Error::request(error.to_string()).at(folder.display().to_string());
         std::fs::create_dir_all(folder).map_err(unwritable)?;
-        page(&program, "scimf", folder)?;
+        page(&program, PROGRAM, folder)?;
         for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
             page(command, &format!("scimf-{}", command.get_name()), folder)?;
         }
@@ -71,7 +74,7 @@ fn markdown(program: &mut Command) -> String {
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
         format!("\n## {name}\n\n```text\n{}\n```\n", lines.join("\n").trim_end())
     };
-    out += &section("scimf", program);
+    out += &section(PROGRAM, program);
     for command in program.get_subcommands_mut().filter(|command| command.get_name() != "help") {
         let name = format!("scimf {}", command.get_name());
         out += &section(&name, command);

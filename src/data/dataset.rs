@@ -151,9 +151,6 @@ impl Dataset {
         self.time_points.iter_mut().zip(counts).for_each(|(point, cells)| point.cells = cells);
         let counts = count(&self.cell_types, self.types.len(), cells).map_err(|error| error.at("cell types"))?;
         self.types.iter_mut().zip(counts).for_each(|(cell_type, cells)| cell_type.cells = cells);
-        if !self.cell_names.is_empty() && self.cell_names.len() != cells {
-            return Err(Error::input(format!("{} names for {cells} cells", self.cell_names.len())).at("cell names"));
-        }
         if self.time_points.len() < 2 {
             return Err(Error::input(format!("there is {} time point, at least 2 are needed", self.time_points.len()))
                 .remedy("Snapshots of at least two times are needed to learn how cells change."));
@@ -161,7 +158,7 @@ impl Dataset {
         if let Some(point) = self.time_points.iter().find(|point| point.cells == 0) {
             return Err(Error::input(format!("the time point “{}” has no cells", point.label)));
         }
-        self.check_samples()?;
+        self.check_samples().and_then(|()| self.check_names())?;
         self.held_out.sort_unstable();
         self.held_out.dedup();
         if let Some(time) = self.held_out.iter().find(|time| **time == 0 || **time >= self.time_points.len()) {

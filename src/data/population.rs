@@ -1,6 +1,7 @@
 //! The observed cells of a time point as a population, and their states.
 
 use super::{Dataset, Matrix, evenly};
+use crate::{Error, Result};
 
 /// Most observed cells that form one population. Attention grows with the square of their number; of a larger time point an evenly spread sample of
 /// this size stands for all.
@@ -30,6 +31,15 @@ impl Dataset {
         let cells = self.cells_at(time);
         let parts = cells.len().div_ceil(POPULATION_LIMIT);
         (0..parts).map(|part| cells.iter().copied().skip(part).step_by(parts).collect()).collect()
+    }
+
+    /// Every cell has a name, or none has.
+    pub(super) fn check_names(&self) -> Result<()> {
+        let (names, cells) = (self.cell_names.len(), self.states.rows);
+        if names != 0 && names != cells {
+            return Err(Error::input(format!("{names} names for {cells} cells")).at("cell names"));
+        }
+        Ok(())
     }
 
     /// Row-major model-space coordinates of some cells.

@@ -51,7 +51,7 @@ pub(super) fn write(dataset: &Dataset, learned: &Learned) -> Result<Vec<u8>> {
     let mut ours = about(dataset, learned, &names);
     ours.extend([("time_key", &time_key), ("cell_type_key", &type_key)].map(|(name, key)| (name.into(), text(key))));
     ours.push(("x".into(), text(what)));
-    let mut notes = vec![("scimf".into(), Note::Group(ours))];
+    let mut notes = vec![(env!("CARGO_PKG_NAME").into(), Note::Group(ours))];
     let colors: Option<Vec<String>> = dataset.types.iter().map(|kind| kind.color.clone()).collect();
     notes.extend(colors.map(|colors| (format!("{type_key}_colors"), Note::Texts(colors))));
 
