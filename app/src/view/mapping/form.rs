@@ -93,7 +93,7 @@ pub fn Form(
                     <SelectOne
                         above=true
                         label="Sample"
-                        hint="The column with the population in which each cell lived: donor, replicate, genotype. Cells of different samples are not compared as one population."
+                        hint="The column with the population in which each cell lived: donor, replicate, genotype. The bundle keeps it; `scimf interactions` compares samples."
                         groups=vec![("", samples)]
                         value=Signal::derive(move || mapping.with(|it| it.sample.clone().unwrap_or_default()))
                         set=move |name: String| mapping.update(|it| it.sample = some(name))
