@@ -147,9 +147,8 @@ impl Study {
             Some(column) => groups::samples(self.column(column)?, column, &mut notes)?,
             None => (Vec::new(), Vec::new()),
         };
-        let chosen = |name: &String| {
-            *name == mapping.time || [&mapping.cell_type, &mapping.sample].iter().any(|it| it.as_ref() == Some(name))
-        };
+        // Samples stay among the annotations, to colour by.
+        let chosen = |name: &String| *name == mapping.time || Some(name) == mapping.cell_type.as_ref();
         let others = self.columns.iter().filter(|(name, _)| !chosen(name));
         let columns = others.filter_map(|(name, annotation)| annotation.column(name)).take(MOST_COLUMNS).collect();
         let cell_names = match &self.source {

@@ -14,7 +14,10 @@ use crate::{
 use leptos::prelude::*;
 use scimf::protocol::{Column, FileSummary, Mapping, ModelSpace, OrderSource};
 
-/// Selects for time, type and spaces, with what they lead to.
+/// Most levels of a column that are listed to choose a sample from.
+const MOST_SAMPLES: usize = 100;
+
+/// Selects for time, type, sample and spaces, with what they lead to.
 #[component]
 pub fn Form(
     /// What is in the file.
@@ -45,6 +48,8 @@ pub fn Form(
     let times = file.columns.iter().filter(|column| column.can_be_time).map(item).collect();
     let types = file.columns.iter().filter(|column| !column.levels.is_empty()).map(item);
     let types = std::iter::once(named("", "none")).chain(types).collect();
+    let samples = file.columns.iter().filter(|column| (2..=MOST_SAMPLES).contains(&column.levels.len())).map(item);
+    let samples = std::iter::once(named("", "none")).chain(samples).collect();
     let open = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         engine.apply_mapping(mapping.get_untracked());
@@ -85,6 +90,14 @@ pub fn Form(
                         set=move |name: String| mapping.update(|it| it.cell_type = some(name))
                     />
                     <p class="levels quiet">{move || cell_type.get().map(|it| levels(&it))}</p>
+                    <SelectOne
+                        above=true
+                        label="Sample"
+                        hint="The column with the population in which each cell lived: donor, replicate, genotype. The bundle keeps it; `scimf interactions` compares samples."
+                        groups=vec![("", samples)]
+                        value=Signal::derive(move || mapping.with(|it| it.sample.clone().unwrap_or_default()))
+                        set=move |name: String| mapping.update(|it| it.sample = some(name))
+                    />
                     <ModelSpaceSelect file=file.clone() mapping/>
                     <DisplaySpaceSelect file=file.clone() mapping/>
                 </div>
