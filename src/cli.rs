@@ -14,6 +14,7 @@ macro_rules! say {
 
 mod ask;
 mod benchmark;
+mod columns;
 mod evaluate;
 mod export;
 mod figure;
@@ -34,6 +35,7 @@ mod settings_file;
 mod shell;
 mod simulate;
 mod site;
+mod times;
 mod tissue;
 mod train;
 

@@ -274,6 +274,8 @@ pub enum Event {
         file: FileSummary,
         /// What the engine would choose.
         mapping: Mapping,
+        /// Why something is open in it, which is empty there and has to be chosen.
+        questions: Vec<String>,
     },
     /// How far a preparation, an evaluation, an experiment, an export or a simulation is.
     Progress {

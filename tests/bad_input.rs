@@ -357,7 +357,7 @@ fn times_are_put_in_order_whatever_their_order_in_the_file() {
     cells.iter_mut().zip(days).for_each(|(cell, day)| cell.1 = day);
     let found = dataset(vec![file("study.csv", table(&cells))]).unwrap();
     let labels: Vec<_> = found.time_points.iter().map(|time| (time.label.as_str(), time.value)).collect();
-    assert_eq!(labels, [("-2", Some(-2.0)), ("3.5", Some(3.5)), ("10", Some(10.0))]);
+    assert_eq!(labels, [("day -2", Some(-2.0)), ("day 3.5", Some(3.5)), ("day 10", Some(10.0))]);
     assert_eq!(found.times, [2, 0, 1, 0, 1, 2]);
     // A number of four hundred digits is none.
     let long = "9".repeat(400);

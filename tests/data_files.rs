@@ -267,7 +267,7 @@ fn files_of_10x_that_do_not_fit_say_why() {
     let matrix = |text: &str, says: &[&str]| refused(replaced("matrix", text), "matrix.mtx.gz: ", says);
     let head = "%%MatrixMarket matrix coordinate integer general\n";
     matrix("day,A\n1,2\n", &["not a sparse Matrix Market file"]);
-    matrix("%%MatrixMarket matrix array real general\n7 6\n", &["not a sparse Matrix Market file"]);
+    matrix("%%MatrixMarket matrix array real general\n7 6\n", &["is dense", "scipy.sparse.csr_matrix"]);
     matrix(head, &["cut off"]);
     matrix(&format!("{head}7 6\n"), &["line of sizes"]);
     matrix(&format!("{head}18446744073709551615 6 1\n"), &["18446744073709551615 x 6"]);
@@ -306,7 +306,8 @@ fn entries_may_be_in_any_order_and_the_matrix_may_lie_either_way() {
 fn files_that_do_not_belong_together_say_so() {
     let known =
         ["AnnData file (.h5ad)", "matrix.mtx, barcodes.tsv and features.tsv", ".csv or .tsv", ".npz", "bundle (.zip)"];
-    refused(vec![file("counts.xlsx", "PK")], "counts.xlsx: ", &known);
+    refused(vec![file("counts.xlsx", "PK")], "counts.xlsx: ", &["spreadsheet", "CSV UTF-8"]);
+    refused(vec![file("s.rds", "x")], "s.rds: ", &["a file of R", "write.csv"]);
     refused(vec![file("counts", "1,2")], "counts: ", &known);
     refused(vec![], "No file", &[]);
     refused(vec![file("a.zip", zip(&[("readme.html", b"x")]))], "a.zip: ", &["neither a dataset bundle", ".h5ad"]);
@@ -319,7 +320,7 @@ fn files_that_do_not_belong_together_say_so() {
     refused([folder(), folder()].concat(), "matrix.mtx.gz, matrix.mtx.gz", &["several studies or samples"]);
     refused(vec![file("a.csv", TABLE), file("b.csv", TABLE)], "a.csv, b.csv: ", &["several tables"]);
     let h5ad = file("a.h5ad", fixture("h5ad/gzip_csr.h5ad"));
-    refused(vec![h5ad.clone(), file("b.csv", TABLE)], "a.h5ad: ", &["beside an AnnData file"]);
+    refused(vec![h5ad.clone(), file("b.csv", TABLE)], "a.h5ad: b.csv: ", &["no barcode of the matrix"]);
 
     assert_eq!(study(vec![file("study.h5", h5ad.bytes.0.clone())]).summary().spaces.len(), 2, "the content counts");
     let zipped = zip(&[("folder/a.h5ad", &h5ad.bytes.0)]);

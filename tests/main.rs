@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_commands;
 mod bad_input;
+mod cases;
 mod cell_mnn;
 mod cell_mnn_training;
 mod command_line;

@@ -75,6 +75,7 @@ fn steps(values: ValueKind, components: usize) -> Preprocessing {
         log1p: false,
         z_score: false,
         components,
+        at_most: false,
     }
 }
 
@@ -157,7 +158,7 @@ fn explained_variances_are_those_of_scikit_learn_by_both_routes() {
             standardise(&mut study.values, z_score);
             let expected = reference[format!("{name}_{kind}_explained_variance_50")].as_array().unwrap();
             let all: Vec<u32> = (0..study.values.rows as u32).collect();
-            let exact = fit_exactly(&study.values, &all, 50).unwrap();
+            let exact = fit_exactly(&study.values, &all, 50, false).unwrap();
             let (random, pieces) = fit_in_passes(&study.values, &all, 50);
             for (route, found) in [("exact", &exact), ("randomised", &random)] {
                 let deviation = expected.iter().zip(&found.explained_variance);
@@ -504,8 +505,11 @@ fn what_cannot_be_done_is_refused_with_what_to_do() {
         let error: Error = Preparing::new(small().unprepared(steps)).err().expect("refused");
         assert!(!error.remedy.is_empty() && says.iter().all(|part| error.to_string().contains(part)), "{error}");
     };
-    refused(&|steps| steps.components = 9, &["9 principal components of 60 cells x 8 genes", "1 to 8 can"]);
-    refused(&|steps| steps.components = 0, &["0 principal components"]);
+    refused(
+        &|steps| (steps.components, steps.at_most) = (9, false),
+        &["9 principal components of 60 cells x 8 genes", "1 to 8 can"],
+    );
+    refused(&|steps| (steps.components, steps.at_most) = (0, false), &["0 principal components"]);
     refused(&|steps| steps.target_sum = Some(0.0), &["a sum of 0", "positive"]);
     refused(&|steps| steps.target_sum = Some(f64::NAN), &["a sum of NaN"]);
     refused(

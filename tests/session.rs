@@ -16,7 +16,7 @@ fn quick(updates: u32) -> TrainSettings {
 fn an_annotated_file_is_proposed_mapped_and_opened() {
     let mut user = User::new();
     let events = user.opens("gzip_csr.h5ad");
-    let [Event::MappingProposed { file, mapping }, Event::Done] = &events[..] else { panic!("{events:?}") };
+    let [Event::MappingProposed { file, mapping, .. }, Event::Done] = &events[..] else { panic!("{events:?}") };
     assert_eq!((file.cells, file.genes), (240, 60));
     assert_eq!(mapping.time_order, ["day 2", "day 4", "day 10"]);
     assert_eq!(mapping.model_space, ModelSpace::Stored("X_pca".into()));

@@ -58,6 +58,8 @@ pub struct Proposal {
     pub file: FileSummary,
     /// The choice so far.
     pub mapping: Mapping,
+    /// Why something is open in it.
+    pub questions: Vec<String>,
 }
 
 /// Where the engine is in its life.
@@ -226,9 +228,9 @@ impl State {
                 });
                 self.engine.set(EngineState::Ready(device));
             }
-            Event::MappingProposed { file, mapping } => {
+            Event::MappingProposed { file, mapping, questions } => {
                 self.status.set(format!("{} was read. Choose how to open it.", file.name));
-                self.proposal.set(Some(Proposal { file, mapping }));
+                self.proposal.set(Some(Proposal { file, mapping, questions }));
             }
             Event::DatasetOpened { dataset, cells, .. } => self.open(dataset, cells),
             Event::WeightsChanged { model } => self.weights_changed(model),

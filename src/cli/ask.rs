@@ -19,9 +19,9 @@ struct Question {
     /// Weights (.safetensors or .pt) [default: those in the bundle].
     #[arg(long)]
     weights: Option<PathBuf>,
-    /// Time point, counted from 0.
+    /// Time point, by position counted from 0 or by label.
     #[arg(long)]
-    time: usize,
+    time: String,
     /// Write one JSON object.
     #[arg(long)]
     json: bool,
@@ -73,7 +73,7 @@ impl Attention {
     pub fn run(&self) -> Result<()> {
         let mut opened = self.question.open()?;
         let query = CommunicationQuery {
-            time: self.question.time,
+            time: opened.time(&self.question.time)?,
             score: self.score.into(),
             minimum_cells: self.minimum_cells,
         };
@@ -144,7 +144,8 @@ impl Velocity {
             PartName::Interaction => DriftPart::Interaction,
         };
         let space = opened.dataset.spaces[0].clone();
-        let query = VelocityQuery { time: self.question.time, space: space.id, part, model: self.model.into() };
+        let query =
+            VelocityQuery { time: opened.time(&self.question.time)?, space: space.id, part, model: self.model.into() };
         let found: VelocityField = opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,

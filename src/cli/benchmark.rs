@@ -79,9 +79,10 @@ impl Benchmark {
     }
 
     fn evaluate(&self, unit: &Unit) -> Result<Evaluation> {
-        let mut opened = Data::of(vec![unit.data.clone()], self.device).open(&unit.hold_out)?;
+        let held_out: Vec<String> = unit.hold_out.iter().map(usize::to_string).collect();
+        let mut opened = Data::of(vec![unit.data.clone()], self.device).open(&held_out)?;
         let settings = EvaluationSettings {
-            held_out: if unit.hold_out.is_empty() { opened.dataset.held_out.clone() } else { unit.hold_out.clone() },
+            held_out: opened.held_out.clone(),
             cells: unit.cells,
             seeds: 1,
             first_seed: unit.seed,

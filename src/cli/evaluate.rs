@@ -3,6 +3,7 @@
 use super::files::print_json;
 use super::input::Data;
 use super::opened::Opened;
+use super::times;
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::figure::verdict::verdict;
@@ -14,9 +15,9 @@ use std::path::PathBuf;
 pub struct Evaluate {
     #[command(flatten)]
     data: Data,
-    /// Time points to compare at, counted from 0 [default: those that the dataset names as held out].
+    /// Time points to compare at, by position counted from 0 or by label [default: those that the dataset names as held out].
     #[arg(long, value_delimiter = ',')]
-    hold_out: Vec<usize>,
+    hold_out: Vec<String>,
     /// Weights (.safetensors or .pt) [default: those in the bundle].
     #[arg(long, conflicts_with = "updates")]
     weights: Option<PathBuf>,
@@ -51,9 +52,12 @@ impl Evaluate {
         if let Some(weights) = &self.weights {
             opened.load_weights(weights)?;
         }
-        let held_out = if self.hold_out.is_empty() { opened.dataset.held_out.clone() } else { self.hold_out.clone() };
+        if !self.hold_out.is_empty() {
+            eprintln!("{}", times::echo("held out", &self.hold_out, &opened.time_labels()));
+        }
+        let held_out = opened.held_out.clone();
         if held_out.is_empty() {
-            let remedy = "Name time points with --hold-out, counted from 0.";
+            let remedy = "Name time points with --hold-out, by position counted from 0 or by label.";
             return Err(Error::request("The dataset names no held-out time points").remedy(remedy));
         }
         let settings = EvaluationSettings {

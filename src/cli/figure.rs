@@ -249,9 +249,9 @@ struct Velocity {
     model: Model,
     #[command(flatten)]
     output: Output,
-    /// Time point, counted from 0.
+    /// Time point, by position counted from 0 or by label.
     #[arg(long)]
-    time: usize,
+    time: String,
     /// Part of the drift.
     #[arg(long, value_enum, default_value_t = PartName::Total)]
     part: PartName,
@@ -266,12 +266,13 @@ impl Velocity {
             PartName::Intrinsic => (DriftPart::Intrinsic, "intrinsic velocity"),
             PartName::Interaction => (DriftPart::Interaction, "velocity by interaction"),
         };
-        let query = VelocityQuery { time: self.time, space: drawn.plane, part, model: ModelKind::default() };
+        let time = drawn.opened.time(&self.time)?;
+        let query = VelocityQuery { time, space: drawn.plane, part, model: ModelKind::default() };
         let found = drawn.opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,
         })?;
-        let at = label(&drawn.opened, self.time);
+        let at = label(&drawn.opened, time);
         let format = self.output.format(format!("{}: {word} at {at}", drawn.opened.dataset.name));
         plane::velocity(&drawn.plane(), &found, &format)
     }
@@ -293,9 +294,9 @@ struct Pairs {
     model: Model,
     #[command(flatten)]
     output: Output,
-    /// Time point, counted from 0.
+    /// Time point, by position counted from 0 or by label.
     #[arg(long)]
-    time: usize,
+    time: String,
     /// The number that stands for listening.
     #[arg(long, value_enum, default_value_t = ScoreName::Attention)]
     score: ScoreName,
@@ -313,12 +314,13 @@ impl Pairs {
             ScoreName::Influence => (Score::Influence, Quantity::Mean),
             ScoreName::Enrichment => (Score::Attention, Quantity::Enrichment),
         };
-        let query = CommunicationQuery { time: self.time, score, minimum_cells: self.minimum_cells };
+        let time = opened.time(&self.time)?;
+        let query = CommunicationQuery { time, score, minimum_cells: self.minimum_cells };
         let found: Communication = opened.answer(Command::Communication(query), |event| match event {
             Event::Communication(found) => Some(found),
             _ => None,
         })?;
-        let at = label(&opened, self.time);
+        let at = label(&opened, time);
         let format = self.output.format(format!("{}: who listens to whom at {at}", opened.dataset.name));
         let draw = if as_chord { chord::to_svg } else { heatmap::to_svg };
         Ok(draw(&opened.dataset, &found, &pairs::Pairs::all(&opened.dataset, quantity), &format))

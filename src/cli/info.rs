@@ -18,12 +18,18 @@ pub struct Info {
 impl Info {
     /// Prints the summary.
     pub fn run(&self) -> Result<()> {
-        let dataset = self.data.open(&[])?.dataset;
+        let mut guesses = Vec::new();
+        let opened = self.data.open_saying(&[], |line| guesses.push(line.to_owned()));
+        if self.json || opened.is_err() {
+            guesses.iter().for_each(|line| eprintln!("{line}"));
+        }
+        let dataset = opened?.dataset;
         if self.json {
             return print_json(&dataset);
         }
         let note = if dataset.simulated { " (simulated)" } else { "" };
         println!("{}{note}: {} cells in {} dimensions", dataset.name, dataset.cells, dataset.dimensions);
+        guesses.iter().for_each(|line| println!("  {line}"));
         for point in &dataset.time_points {
             println!("  {:<16} {:>8} cells", point.label, point.cells);
         }

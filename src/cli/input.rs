@@ -1,14 +1,12 @@
 //! Opening the dataset that a command works on.
 
+use super::columns::{Columns, Proposed};
 use super::files::read_study;
 use super::opened::Opened;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use scimf::error::{Error, Result};
-use scimf::protocol::{
-    Column, Command, DatasetSummary, DevicePreference, DisplaySpace, Event, FileSummary, Mapping, ModelKind,
-    ModelSpace, Preprocessing,
-};
+use scimf::protocol::{Command, DatasetSummary, DevicePreference, Event, Mapping, ModelKind};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -24,23 +22,6 @@ pub struct Data {
     /// What computes.
     #[arg(long, value_enum, default_value_t = Device::Cpu)]
     device: Device,
-}
-
-/// What the columns and arrays of a study mean.
-#[derive(Args, Default)]
-struct Columns {
-    /// Column that holds the time of each cell [default: proposed from the names].
-    #[arg(long)]
-    time_column: Option<String>,
-    /// Column that holds the cell type; `none` for no types [default: proposed from the names].
-    #[arg(long)]
-    cell_type: Option<String>,
-    /// Column that holds the sample of each cell; `none` for no samples [default: proposed from the names].
-    #[arg(long)]
-    sample_column: Option<String>,
-    /// Array of obsm in which the model works [default: proposed from the names; computed if there is none].
-    #[arg(long)]
-    space: Option<String>,
 }
 
 /// What computes.
@@ -103,12 +84,26 @@ impl Data {
     }
 
     /// Starts a session and opens the dataset. Where principal components have to be computed, nothing is fitted on the `held_out` time
-    /// points.
+    /// points, named by position or label.
     ///
     /// # Errors
     /// The files cannot be read or used, or an option names something that is not in them.
-    pub fn open(&self, held_out: &[usize]) -> Result<Opened> {
-        open(&self.files, self.device.into(), |file, mapping| self.columns.choose(file, mapping, held_out))
+    pub fn open(&self, held_out: &[String]) -> Result<Opened> {
+        self.open_saying(held_out, |_| {})
+    }
+
+    /// As [`Self::open`]; `say` is told every guess that was used.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_saying(&self, held_out: &[String], mut say: impl FnMut(&str)) -> Result<Opened> {
+        let mut opened = open(&self.files, self.device.into(), |proposed| {
+            let mapping = self.columns.choose(proposed, held_out)?;
+            self.columns.guesses(&proposed.file, &mapping).iter().for_each(|line| say(line));
+            Ok(mapping)
+        })?;
+        opened.hold_out(held_out)?;
+        Ok(opened)
     }
 }
 
@@ -119,7 +114,7 @@ impl Data {
 pub fn open(
     files: &[PathBuf],
     device: DevicePreference,
-    choose: impl FnOnce(&FileSummary, Mapping) -> Result<Mapping>,
+    choose: impl FnOnce(&Proposed) -> Result<Mapping>,
 ) -> Result<Opened> {
     if files.is_empty() {
         return Err(Error::request("No dataset was named").remedy("Name its file, or its files."));
@@ -127,8 +122,8 @@ pub fn open(
     let mut opened = Opened::start(device, DatasetSummary::default())?;
     let mut events = opened.ask(Command::Open { files: read_study(files)? })?.into_iter().peekable();
     let events = match events.next_if(|event| matches!(event, Event::MappingProposed { .. })) {
-        Some(Event::MappingProposed { file, mapping }) => {
-            let mapping = choose(&file, mapping)?;
+        Some(Event::MappingProposed { file, mapping, questions }) => {
+            let mapping = choose(&Proposed { file, mapping, questions })?;
             opened.ask_long(Command::ApplyMapping { mapping })?
         }
         _ => events.collect(),
@@ -139,67 +134,4 @@ pub fn open(
         }
     }
     Ok(opened)
-}
-
-impl Columns {
-    fn choose(&self, file: &FileSummary, mut mapping: Mapping, held_out: &[usize]) -> Result<Mapping> {
-        choose_columns(file, &mut mapping, self.time_column.as_deref(), self.cell_type.as_deref())?;
-        choose_samples(file, &mut mapping, self.sample_column.as_deref())?;
-        if let Some(space) = &self.space {
-            mapping.model_space = ModelSpace::Stored(space.clone());
-        }
-        if let ModelSpace::Computed(steps) = &mut mapping.model_space {
-            *steps = Preprocessing { held_out: held_out.to_vec(), ..steps.clone() };
-        }
-        // Nothing is drawn here; UMAP would be computed for nobody.
-        if matches!(mapping.display_space, DisplaySpace::Umap(_)) {
-            mapping.display_space = DisplaySpace::Components;
-        }
-        Ok(mapping)
-    }
-}
-
-/// Puts the named column in the place of the one that is proposed for samples.
-///
-/// # Errors
-/// There is no such column.
-pub fn choose_samples(file: &FileSummary, mapping: &mut Mapping, sample: Option<&str>) -> Result<()> {
-    match sample {
-        Some("none") => mapping.sample = None,
-        Some(name) => {
-            column(file, name)?;
-            mapping.sample = Some(name.into());
-        }
-        None => {}
-    }
-    Ok(())
-}
-
-fn column<'a>(file: &'a FileSummary, name: &str) -> Result<&'a Column> {
-    file.columns.iter().find(|column| column.name == name).ok_or_else(|| {
-        let names: Vec<&str> = file.columns.iter().map(|column| column.name.as_str()).collect();
-        Error::request("There is no such column").at(name).remedy(format!("Choose among: {}.", names.join(", ")))
-    })
-}
-
-/// Puts named columns in the place of the proposed ones.
-///
-/// # Errors
-/// There is no such column.
-pub fn choose_columns(
-    file: &FileSummary,
-    mapping: &mut Mapping,
-    time: Option<&str>,
-    cell_type: Option<&str>,
-) -> Result<()> {
-    if let Some(name) = time {
-        mapping.time_order = column(file, name)?.levels.iter().map(|level| level.label.clone()).collect();
-        mapping.time = name.into();
-    }
-    match cell_type {
-        Some("none") => mapping.cell_type = None,
-        Some(name) => mapping.cell_type = Some(name.into()),
-        None => {}
-    }
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! A session with its dataset open, and its long work.
 
 use super::files::{file_name, read_file, write_file};
-use super::{interrupt, quiet};
+use super::{interrupt, quiet, times};
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use scimf::device::Adapter;
@@ -21,6 +21,8 @@ pub struct Opened {
     pub cells: Cells,
     /// The models in use: one of each kind at most.
     pub models: Vec<ModelSummary>,
+    /// Time points to hold out: those asked for, else those that the dataset names.
+    pub held_out: Vec<usize>,
     next: u32,
 }
 
@@ -32,7 +34,8 @@ impl Opened {
     pub fn start(device: DevicePreference, dataset: DatasetSummary) -> Result<Self> {
         let adapter = Adapter { name: "GPU".into(), software: false };
         let session = Session::new(Ok(adapter));
-        let mut opened = Self { session, dataset, cells: Cells::default(), models: Vec::new(), next: 0 };
+        let mut opened =
+            Self { session, dataset, cells: Cells::default(), models: Vec::new(), held_out: Vec::new(), next: 0 };
         for event in opened.ask(Command::Start { device })? {
             if let Event::Ready { device: info } = &event
                 && let (false, Some(reason)) = (device == DevicePreference::Cpu, &info.reason)
@@ -41,6 +44,31 @@ impl Opened {
             }
         }
         Ok(opened)
+    }
+
+    /// Labels of the time points, in order.
+    pub fn time_labels(&self) -> Vec<String> {
+        self.dataset.time_points.iter().map(|point| point.label.clone()).collect()
+    }
+
+    /// A time point by its position or its label.
+    ///
+    /// # Errors
+    /// There is no such time point.
+    pub fn time(&self, name: &str) -> Result<usize> {
+        times::position(name, &self.time_labels())
+    }
+
+    /// Notes which time points are to be held out, by position or label.
+    ///
+    /// # Errors
+    /// There is no such time point.
+    pub fn hold_out(&mut self, names: &[String]) -> Result<()> {
+        self.held_out = match names {
+            [] => self.dataset.held_out.clone(),
+            names => times::positions(names, &self.time_labels())?,
+        };
+        Ok(())
     }
 
     /// Sends a command, works until it has ended, and returns its events.

@@ -1,7 +1,9 @@
 //! `scimf prepare`
 
+use super::columns::{Columns, Proposed};
 use super::files::print_json;
-use super::input::{choose_columns, choose_samples, open};
+use super::input::open;
+use super::times;
 use clap::{Args, ValueEnum};
 use scimf::error::{Error, Result};
 use scimf::protocol::{
@@ -19,6 +21,9 @@ pub struct Prepare {
     /// Column that holds the time of each cell [default: proposed from the names].
     #[arg(long)]
     time: Option<String>,
+    /// Values of that column in the order of time, separated by commas; cells of other values are left out [default: by number].
+    #[arg(long, value_delimiter = ',')]
+    time_order: Vec<String>,
     /// Column that holds the cell type; `none` for no types [default: proposed from the names].
     #[arg(long)]
     cell_type: Option<String>,
@@ -31,9 +36,9 @@ pub struct Prepare {
     /// What its values are [default: recognised].
     #[arg(long, value_enum)]
     values: Option<Values>,
-    /// Time points that nothing is fitted on, counted from 0.
+    /// Time points that nothing is fitted on, by position counted from 0 or by label.
     #[arg(long, value_delimiter = ',')]
-    hold_out: Vec<usize>,
+    hold_out: Vec<String>,
     /// Variable genes to keep; 0 keeps all [default: 2000].
     #[arg(long)]
     genes: Option<usize>,
@@ -49,9 +54,9 @@ pub struct Prepare {
     /// Do not divide genes by their standard deviation.
     #[arg(long)]
     no_z_score: bool,
-    /// Principal components.
-    #[arg(long, default_value_t = 50)]
-    pcs: usize,
+    /// Principal components [default: 50, or as many as there are].
+    #[arg(long)]
+    pcs: Option<usize>,
     /// Do not compute UMAP; draw principal components.
     #[arg(long)]
     no_umap: bool,
@@ -89,7 +94,7 @@ enum FlavourName {
 impl Prepare {
     /// Prepares and writes the bundle.
     pub fn run(&self) -> Result<()> {
-        let mut opened = open(&self.files, DevicePreference::Cpu, |file, mapping| self.choose(file, mapping))?;
+        let mut opened = open(&self.files, DevicePreference::Cpu, |proposed| self.choose(proposed))?;
         if opened.dataset.preparation.is_none() {
             let remedy = "Use it as it is; to compute components, open the study with its expression values.";
             return Err(Error::request("This file already is a dataset, there is nothing to prepare").remedy(remedy));
@@ -104,9 +109,16 @@ impl Prepare {
         Ok(())
     }
 
-    fn choose(&self, file: &FileSummary, mut mapping: Mapping) -> Result<Mapping> {
-        choose_columns(file, &mut mapping, self.time.as_deref(), self.cell_type.as_deref())?;
-        choose_samples(file, &mut mapping, self.sample_column.as_deref())?;
+    fn choose(&self, proposed: &Proposed) -> Result<Mapping> {
+        let columns = Columns {
+            time_column: self.time.clone(),
+            time_order: self.time_order.clone(),
+            cell_type: self.cell_type.clone(),
+            sample_column: self.sample_column.clone(),
+            ..Columns::default()
+        };
+        let file = &proposed.file;
+        let mut mapping = columns.named(proposed, "--time", "--matrix")?;
         let matrix = self.matrix(file, &mapping)?;
         let values = match self.values {
             None => matrix.values,
@@ -126,12 +138,13 @@ impl Prepare {
             (None, usual) => usual.map(|usual| VariableGenes { flavour, ..usual }),
         };
         let steps = Preprocessing {
-            held_out: self.hold_out.clone(),
+            held_out: times::positions(&self.hold_out, &mapping.time_order)?,
             variable_genes: variable_genes.filter(|genes| genes.count < matrix.genes),
             target_sum: self.target_sum.or(usual.target_sum).filter(|sum| *sum > 0.0),
             log1p: usual.log1p && !self.no_log,
             z_score: usual.z_score && !self.no_z_score,
-            components: self.pcs,
+            components: self.pcs.unwrap_or(usual.components),
+            at_most: self.pcs.is_none(),
             ..usual
         };
         mapping.model_space = ModelSpace::Computed(steps);
@@ -140,6 +153,10 @@ impl Prepare {
             _ if self.no_umap => DisplaySpace::Components,
             _ => DisplaySpace::Umap(UmapSettings { seed: self.seed, ..UmapSettings::default() }),
         };
+        columns.guesses(file, &mapping).iter().for_each(|line| eprintln!("{line}"));
+        if !self.hold_out.is_empty() {
+            eprintln!("{}", times::echo("held out", &self.hold_out, &mapping.time_order));
+        }
         Ok(mapping)
     }
 

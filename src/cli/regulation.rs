@@ -37,9 +37,9 @@ impl Trained {
 /// In which cells.
 #[derive(Args)]
 struct Cells {
-    /// Time point, counted from 0: the mean over its cells.
-    #[arg(long, default_value_t = 0)]
-    time: usize,
+    /// Time point, by position counted from 0 or by label: the mean over its cells.
+    #[arg(long, default_value = "0")]
+    time: String,
     /// Only cells of this type, by name.
     #[arg(long = "type")]
     kind: Option<String>,
@@ -51,7 +51,8 @@ struct Cells {
 impl Cells {
     fn of(&self, opened: &Opened) -> Result<OperatorOf> {
         let kind = self.kind.as_ref().map(|name| kind(&opened.dataset, name)).transpose()?;
-        Ok(self.cell.map_or(OperatorOf::Cells { time: self.time, kind }, OperatorOf::Cell))
+        let time = opened.time(&self.time)?;
+        Ok(self.cell.map_or(OperatorOf::Cells { time, kind }, OperatorOf::Cell))
     }
 }
 

@@ -4,7 +4,7 @@ use super::files::{file_name, print_json, read_file};
 use super::input::Data;
 use super::opened::Opened;
 use super::recipe::Choice;
-use super::{interrupt, quiet};
+use super::{interrupt, quiet, times};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use scimf::error::{Error, Result};
@@ -16,9 +16,9 @@ use std::path::PathBuf;
 pub struct Train {
     #[command(flatten)]
     data: Data,
-    /// Time points never seen in training, counted from 0 [default: those that the dataset names as held out].
+    /// Time points never seen in training, by position counted from 0 or by label [default: those that the dataset names as held out].
     #[arg(long, value_delimiter = ',')]
-    hold_out: Vec<usize>,
+    hold_out: Vec<String>,
     #[command(flatten)]
     choice: Choice,
     /// Other datasets that take turns with the first in the same training; their first components must mean the same.
@@ -57,7 +57,10 @@ impl Train {
             let remedy = "Name a file with --output (weights) or --bundle (dataset and weights).";
             return Err(Error::request("Nothing would be kept of this training").remedy(remedy));
         }
-        let mut opened = self.data.open(&self.hold_out)?;
+        let mut opened = self.data.open_saying(&self.hold_out, |line| eprintln!("{line}"))?;
+        if !self.hold_out.is_empty() {
+            eprintln!("{}", times::echo("held out", &self.hold_out, &opened.time_labels()));
+        }
         if let Some(weights) = &self.weights {
             opened.load_weights(weights)?;
         }
@@ -96,9 +99,8 @@ impl Train {
             let bytes = read_file(path)?.into();
             return Ok(Command::ContinueTraining { name: file_name(path), bytes, updates: self.choice.steps() });
         }
-        let held_out = if self.hold_out.is_empty() { opened.dataset.held_out.clone() } else { self.hold_out.clone() };
         let from_current = self.weights.is_some() || self.from_bundle;
-        Ok(Command::Train { recipe: self.choice.recipe(held_out, from_current)? })
+        Ok(Command::Train { recipe: self.choice.recipe(opened.held_out.clone(), from_current)? })
     }
 }
 

@@ -10,13 +10,18 @@ mod expression;
 #[cfg(feature = "engine")]
 pub(crate) mod write;
 
+use crate::data::annotation::Annotation;
+use crate::data::delimited;
 use crate::data::expression::Expression;
 use crate::data::hdf5::Store;
-use crate::data::mapping::{self, Guide};
+use crate::data::join::join;
+use crate::data::kept::Kept;
+use crate::data::mapping::{self, Guide, plain};
+use crate::data::names;
 use crate::data::room;
 use crate::data::study::{Source, Study, matrix_summary};
 use crate::data::{Decoder, Matrix};
-use crate::protocol::SpaceSummary;
+use crate::protocol::{File, SpaceSummary};
 use crate::{Error, Result};
 
 const GUIDE: Guide = Guide {
@@ -40,7 +45,7 @@ pub(crate) fn is_anndata(store: &Store) -> bool {
 ///
 /// If the file is older than AnnData 0.7, has no `obs`, or is compressed in a way that cannot be undone. A damaged matrix is one only if
 /// there is nothing else that a model could work in; else the user is told in a note.
-pub(crate) fn open(store: Store) -> Result<Study> {
+pub(crate) fn open(store: Store, tables: &[File]) -> Result<Study> {
     if store.has_dataset("obs") {
         return Err(Error::input("this file was written by an AnnData older than 0.7")
             .remedy("Write it again with a newer one: `anndata.read_h5ad(\"in.h5ad\").write_h5ad(\"out.h5ad\")`."));
@@ -62,10 +67,27 @@ pub(crate) fn open(store: Store) -> Result<Study> {
             None => notes.push(format!("The column “{column}” is of a kind that cannot be shown and was left out.")),
         }
     }
+    if !tables.is_empty() {
+        let cells = columns::index(&store, "obs")?;
+        for table in tables {
+            let labels = delimited::labels(table).and_then(|labels| join(labels, &cells, &table.name, &mut notes));
+            for (name, annotation) in labels.map_err(|error| error.at(&table.name))? {
+                match annotations.iter_mut().find(|(known, _)| *known == name) {
+                    // What is dropped beside a file is meant.
+                    Some((_, known)) => *known = annotation,
+                    None => annotations.push((name, annotation)),
+                }
+            }
+        }
+    }
     let mut spaces = Vec::new();
     for space in store.children("obsm")? {
-        match store.shape(&format!("obsm/{space}"))?.as_deref() {
-            Some(&[rows, dimensions]) if rows == cells => spaces.push(SpaceSummary { name: space, dimensions }),
+        let path = format!("obsm/{space}");
+        let frame = store.group(&path).is_some() && columns::rows(&store, &path).is_ok_and(|rows| rows == cells);
+        let frame = if frame { columns::array(&store, &path, cells)? } else { None };
+        match (store.shape(&path)?.as_deref(), frame) {
+            (Some(&[rows, dimensions]), _) if rows == cells => spaces.push(SpaceSummary { name: space, dimensions }),
+            (None, Some(Matrix { cols: dimensions, .. })) => spaces.push(SpaceSummary { name: space, dimensions }),
             _ => notes.push(format!("“{space}” in obsm is not an array with a row per cell and was left out.")),
         }
     }
@@ -90,8 +112,18 @@ pub(crate) fn open(store: Store) -> Result<Study> {
         return Err(error);
     }
     let (name, source) = (String::new(), Source::File(file));
-    let cell_names = Vec::new();
-    Ok(Study { name, cells, genes, cell_names, columns: annotations, spaces, matrices, notes, source, guide: GUIDE })
+    let (cell_names, candidates) = (Vec::new(), Vec::new());
+    let columns = annotations;
+    Ok(Study { name, cells, genes, cell_names, columns, candidates, spaces, matrices, notes, source, guide: GUIDE })
+}
+
+/// A dataset with one value a row, as an annotation; none if it is of a kind that is no annotation.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub(crate) fn plain_column(store: &Store, path: &str) -> Result<Option<Annotation>> {
+    columns::plain(store, path, |_| false)
 }
 
 impl AnnData {
@@ -121,17 +153,29 @@ impl AnnData {
         let frame = if path == "raw/X" { "raw/var" } else { "var" };
         match (self.store.group(frame), self.store.shape(path)?.as_deref()) {
             (None, Some(&[_, genes])) => Ok((1..=genes).map(|gene| format!("gene {gene}")).collect()),
-            _ => columns::index(&self.store, frame),
+            _ => names::genes(columns::index(&self.store, frame)?, |column| self.texts(frame, column)),
         }
     }
 
-    /// An array of `obsm`: cells x dimensions, finite.
+    /// A column of texts, one for each row, where a table has it.
+    fn texts(&self, frame: &str, column: &str) -> Option<Vec<Option<String>>> {
+        let rows = columns::rows(&self.store, frame).ok()?;
+        let there = columns::names(&self.store, frame).ok()?;
+        let name = there.iter().find(|name| plain(name) == column)?;
+        let annotation = columns::read(&self.store, frame, name, rows).ok()??;
+        let text = |code: &Option<u32>| code.and_then(|code| annotation.levels.get(code as usize).cloned());
+        Some(annotation.codes.iter().map(text).collect())
+    }
+
+    /// An array of `obsm`: cells x dimensions.
     pub(crate) fn space(&self, name: &str, cells: usize, dimensions: usize) -> Result<Matrix> {
         let path = format!("obsm/{name}");
+        if let Some(frame) = self.store.group(&path).map(|_| columns::array(&self.store, &path, cells)).transpose()? {
+            let no_numbers = || Error::input("this table has columns that are not numbers").at(path.as_str());
+            return frame.ok_or_else(no_numbers);
+        }
         let matrix = Matrix::new(cells, dimensions, self.store.singles(&path)?);
-        let matrix = matrix.map_err(|error| error.at(path.as_str()))?;
-        matrix.check_finite().map_err(|error| error.at(path))?;
-        Ok(matrix)
+        matrix.map_err(|error| error.at(path))
     }
 
     /// Names of the cells; none if they cannot be read, since nothing is computed from them.
@@ -144,13 +188,14 @@ impl AnnData {
         self.store.strings(&format!("uns/{column}_colors")).unwrap_or_default()
     }
 
-    /// The way from a model space back to genes, and what the user should know about it. `known` is a matrix that has been read already.
+    /// The way from a model space back to genes, and what the user should know about it. `known` is a matrix that has been read already, of the kept cells.
     pub(crate) fn decoder(
         &self,
         space: &str,
         states: &Matrix,
+        kept: &Kept,
         known: Option<(&str, &Expression)>,
     ) -> (Option<Decoder>, Option<String>) {
-        decoder::find(self, space, states, known)
+        decoder::find(self, space, states, kept, known)
     }
 }

@@ -1,7 +1,7 @@
 //! Annotations of the cells, wherever they come from.
 
 use crate::data::dataset;
-use crate::data::mapping::{TIME_POINTS, order};
+use crate::data::mapping::{TIME_POINTS, names_no_time, order};
 use crate::protocol::{Column, ColumnKind, Level, OrderSource};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
@@ -64,7 +64,12 @@ impl Annotation {
         let (order, source) = self.order();
         let levels = match order.len() {
             0..=MOST_LISTED => {
-                order.iter().map(|level| Level { label: self.levels[*level].clone(), cells: counts[*level] }).collect()
+                let level = |at: &usize| Level {
+                    label: self.levels[*at].clone(),
+                    cells: counts[*at],
+                    no_time: self.kind == ColumnKind::Text && names_no_time(&self.levels[*at]),
+                };
+                order.iter().map(level).collect()
             }
             _ => Vec::new(),
         };
@@ -75,7 +80,7 @@ impl Annotation {
             missing,
             levels,
             order: source,
-            can_be_time: TIME_POINTS.contains(&self.distinct) && missing == 0,
+            can_be_time: TIME_POINTS.contains(&self.distinct),
         }
     }
 
@@ -100,6 +105,18 @@ impl Annotation {
         }
         let codes = codes.iter().map(|code| usize::try_from(*code).ok().map(|code| translate[code])).collect();
         Ok(Self { kind, distinct: levels.len(), levels, categories: positions, codes, ordered, measured: Vec::new() })
+    }
+
+    /// The annotation of some of its cells, in their order.
+    pub(crate) fn of_cells(&self, cells: &[usize]) -> Result<Self> {
+        if !self.measured.is_empty() {
+            let measured: Vec<f32> = cells.iter().map(|cell| self.measured[*cell]).collect();
+            return Ok(Self { measured, ..self.clone() });
+        }
+        let codes: Vec<i64> = cells.iter().map(|cell| self.codes[*cell].map_or(-1, i64::from)).collect();
+        let mut kept = Self::coded(self.kind, self.levels.clone(), &codes, self.ordered)?;
+        kept.categories.iter_mut().for_each(|position| *position = self.categories[*position]);
+        Ok(kept)
     }
 
     /// It has an entry for each of so many cells.
@@ -140,6 +157,15 @@ impl Annotation {
 
     /// Levels from one number per cell; NaN is missing.
     pub(crate) fn numbers(values: &[f64], missing: impl Fn(usize) -> bool) -> Result<Self> {
+        Self::numbers_as(values, missing, |value| value.to_string())
+    }
+
+    /// As [`Self::numbers`], of numbers that are written in a way of their own, such as single precision.
+    pub(crate) fn numbers_as(
+        values: &[f64],
+        missing: impl Fn(usize) -> bool,
+        write: impl Fn(f64) -> String,
+    ) -> Result<Self> {
         let missing = |cell: usize| values[cell].is_nan() || missing(cell);
         let mut different: Vec<f64> =
             (0..values.len()).filter(|cell| !missing(*cell)).map(|cell| values[cell]).collect();
@@ -163,7 +189,7 @@ impl Annotation {
             false => different.partition_point(|value| *value < values[cell]) as i64,
         };
         let codes: Vec<i64> = (0..values.len()).map(code).collect();
-        Self::coded(ColumnKind::Number, different.iter().map(f64::to_string).collect(), &codes, false)
+        Self::coded(ColumnKind::Number, different.iter().map(|value| write(*value)).collect(), &codes, false)
     }
 
     /// Levels from one number per cell, of which zero is false.
@@ -189,6 +215,8 @@ mod tests {
         assert_eq!(found.categories, [0, 2]);
         assert_eq!(found.codes, [Some(1), None, Some(0), Some(1)]);
         assert!(Annotation::coded(ColumnKind::Text, vec![], &[0], false).is_err());
+        let kept = found.of_cells(&[1, 2]).unwrap();
+        assert_eq!((kept.levels, kept.categories, kept.codes), (vec!["a".into()], vec![0], vec![None, Some(0)]));
     }
 
     #[test]
@@ -196,7 +224,7 @@ mod tests {
         let found = Annotation::numbers(&[10.0, 2.0, f64::NAN, 10.5, 2.0], |_| false).unwrap();
         assert_eq!(found.levels, ["2", "10", "10.5"]);
         let column = found.summary("day");
-        assert_eq!((column.distinct, column.missing, column.can_be_time), (3, 1, false));
+        assert_eq!((column.distinct, column.missing, column.can_be_time), (3, 1, true));
         let many: Vec<f64> = (0..2000).map(f64::from).collect();
         let column = Annotation::numbers(&many, |_| false).unwrap().summary("counts");
         assert_eq!((column.distinct, column.levels.len(), column.can_be_time), (2000, 0, false));

@@ -1,44 +1,25 @@
 //! Text tables: cells x genes with columns of labels, and tables that annotate cells.
 
+mod roles;
 mod table;
 
+use crate::data::Matrix;
 use crate::data::annotation::Annotation;
-use crate::data::expression::Expression;
-use crate::data::mapping::{self, Guide, plain};
+use crate::data::expression::{Expression, Layout};
+use crate::data::mapping::{Guide, TIME_POINTS};
+use crate::data::names::unique;
 use crate::data::sample::names_of;
 use crate::data::study::Study;
 use crate::protocol::File;
 use crate::{Error, Result};
-use table::{Table, is_missing, number, text};
+use roles::Role;
+use table::{Table, is_missing, text};
 
 const GUIDE: Guide = Guide {
     fallback: None,
     add_time: "Add a column named “time” or “day” with one value per snapshot. Cells are rows here: if the rows of this table are \
         genes, transpose it first.",
 };
-/// Columns of numbers that common programs write beside the genes.
-const MEASUREMENTS: [&str; 20] = [
-    "batch",
-    "replicate",
-    "sample",
-    "plate",
-    "donor",
-    "library",
-    "ncounts",
-    "ngenes",
-    "numi",
-    "totalcounts",
-    "ncountrna",
-    "nfeaturerna",
-    "ngenesbycounts",
-    "percentmt",
-    "percentmito",
-    "pctcountsmt",
-    "seuratclusters",
-    "pseudotime",
-    "latenttime",
-    "nfeatures",
-];
 /// Names of cells that are looked at to see which way the table lies.
 const SHOWN_CELLS: usize = 1000;
 
@@ -50,17 +31,24 @@ const SHOWN_LETTERS: usize = 60;
 struct Survey {
     numbers: usize,
     texts: usize,
+    /// Some numbers have a fraction, some are below zero.
+    fractions: bool,
+    negative: bool,
     /// Line and content of the first field that is not a number.
     first_text: Option<(u64, String)>,
 }
 
-/// What a column is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Name,
-    Label,
-    Gene(u32),
-    Empty,
+/// A table as it was read.
+pub(crate) struct Counted {
+    /// Names of the cells; empty if there are none.
+    pub(crate) cells: Vec<String>,
+    pub(crate) genes: Vec<String>,
+    pub(crate) columns: Vec<(String, Annotation)>,
+    /// Columns that could be chosen though they are not among the annotations.
+    pub(crate) candidates: Vec<(String, Annotation)>,
+    pub(crate) spaces: Vec<(String, Matrix)>,
+    pub(crate) expression: Expression,
+    pub(crate) notes: Vec<String>,
 }
 
 /// Opens a table of cells x genes. The first column names the cells; columns that are not numbers, and those that are named as time,
@@ -71,28 +59,100 @@ enum Role {
 /// If a row has another number of fields than the header, a gene has a value that is not a number, there are no genes, or the table has
 /// genes in its rows.
 pub(crate) fn study(file: &File) -> Result<Study> {
+    counted(file).map(|counted| counted.study(GUIDE))
+}
+
+impl Counted {
+    /// The study that it is.
+    pub(crate) fn study(self, guide: Guide) -> Study {
+        let Self { cells, genes, columns, candidates, spaces, expression, notes } = self;
+        let study = Study::of(expression, unique(genes), columns, notes, guide).with_cell_names(cells);
+        study.with_spaces(spaces).with_candidates(candidates)
+    }
+}
+
+/// Reads a table of cells x genes.
+///
+/// # Errors
+///
+/// As [`study`].
+pub(crate) fn counted(file: &File) -> Result<Counted> {
     let table = Table::open(&file.bytes)?;
+    if is_headerless(&table.header) {
+        return Err(Error::input(
+            "the first line of this table holds numbers where the names of its columns should be",
+        )
+        .remedy("Write a header above it: a name for each column, such as cell, day and the genes."));
+    }
     let (surveys, names) = survey(&table)?;
-    let roles = roles(&table.header, &surveys)?;
-    let labelled = roles.contains(&Role::Label);
-    if !labelled && looks_transposed(&table.header, &names) {
+    if looks_transposed(&table.header, &names) && !surveys.iter().skip(1).any(|it| it.texts > it.numbers) {
         return Err(Error::input("this table has a gene in each row and a cell in each column").remedy(
             "Transpose it, so that each row is a cell, and add a column named “time” or “day”. In Python: \
-             `import pandas as pd; t = pd.read_csv(\"in.csv\", index_col=0).T; t.insert(0, \"day\", …); t.to_csv(\"out.csv.gz\")`.",
+             `import pandas as pd; t = pd.read_csv(\"in.csv\", index_col=0).T; t.insert(0, \"day\", …); t.to_csv(\"out.csv.gz\")`. \
+             Or drop it together with a table that has the names of its cells in the first column and such a column.",
         ));
     }
+    let (roles, mut notes) = roles::roles(&table.header, &surveys)?;
     let genes: Vec<String> = named(&table.header, &roles, |role| matches!(role, Role::Gene(_)));
-    if genes.is_empty() {
+    if genes.is_empty() && !roles.iter().any(|role| matches!(role, Role::Axis)) {
         return Err(Error::input("this table has no column of numbers that could be a gene")
             .remedy("Each row must be a cell, with one column per gene and a column for time."));
     }
-    let mut notes = Vec::new();
     let empty = named(&table.header, &roles, |role| role == Role::Empty);
     if !empty.is_empty() {
         notes.push(format!("Columns without any value were left out: {}.", names_of(empty.iter())));
     }
-    let (names, columns, expression) = content(&table, &roles, genes.len())?;
-    Ok(Study::of(expression, genes, columns, notes, GUIDE).with_cell_names(names))
+    let mut counted = content(&table, &roles, genes, notes)?;
+    roles::constant_within_times(&mut counted)?;
+    Ok(counted)
+}
+
+/// A table with a gene in each row, read as cells x genes.
+///
+/// # Errors
+///
+/// If a field is not a number, or the table cannot be read.
+pub(crate) fn transposed(file: &File) -> Result<Counted> {
+    let table = Table::open(&file.bytes)?;
+    let cells: Vec<String> = table.header[1..].to_vec();
+    let mut genes = Vec::new();
+    let (mut starts, mut cells_of, mut values) = (vec![0i64], Vec::new(), Vec::new());
+    table.rows(|line, record| {
+        genes.push(record.get(0).map(text).unwrap_or_default());
+        for (cell, field) in record.iter().skip(1).enumerate() {
+            let value = table.number(field).ok_or_else(|| {
+                Error::input(format!(
+                    "“{}” is not a number",
+                    text(field).chars().take(SHOWN_LETTERS).collect::<String>()
+                ))
+                .at(format!("line {line}, column “{}”", table.header[cell + 1]))
+                .remedy("Write a number with a decimal point there, or leave the column out.")
+            })?;
+            if value != 0.0 {
+                cells_of.push(cell as i64);
+                values.push(value);
+            }
+        }
+        starts.push(values.len() as i64);
+        Ok(())
+    })?;
+    let expression = Expression::sparse([cells.len(), genes.len()], Layout::ByGene, &starts, &cells_of, values)?;
+    Ok(Counted {
+        cells,
+        genes,
+        columns: Vec::new(),
+        candidates: Vec::new(),
+        spaces: Vec::new(),
+        expression,
+        notes: Vec::new(),
+    })
+}
+
+/// Most names of columns are numbers, and not those that count the columns.
+fn is_headerless(header: &[String]) -> bool {
+    let numbers: Vec<f64> = header.iter().filter_map(|name| name.parse().ok()).collect();
+    let counts = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0);
+    header.len() > 2 && 2 * numbers.len() > header.len() && !counts
 }
 
 /// What is in each column, and the names of the first cells.
@@ -101,8 +161,12 @@ fn survey(table: &Table) -> Result<(Vec<Survey>, Vec<String>)> {
     let mut names = Vec::new();
     table.rows(|line, record| {
         for (survey, field) in surveys.iter_mut().zip(record) {
-            match number(field) {
-                Some(value) => survey.numbers += usize::from(!value.is_nan()),
+            match table.number(field) {
+                Some(value) => {
+                    survey.numbers += usize::from(!value.is_nan());
+                    survey.fractions |= value.is_finite() && value.fract() != 0.0;
+                    survey.negative |= value < 0.0;
+                }
                 None => {
                     survey.texts += 1;
                     survey.first_text.get_or_insert_with(|| (line, text(field).chars().take(SHOWN_LETTERS).collect()));
@@ -115,33 +179,6 @@ fn survey(table: &Table) -> Result<(Vec<Survey>, Vec<String>)> {
         Ok(())
     })?;
     Ok((surveys, names))
-}
-
-fn roles(header: &[String], surveys: &[Survey]) -> Result<Vec<Role>> {
-    let is_label = |name: &str| {
-        mapping::is_time_name(name) || mapping::is_type_name(name) || MEASUREMENTS.contains(&plain(name).as_str())
-    };
-    let mut genes = 0;
-    let role = |(column, (name, survey)): (usize, (&String, &Survey))| {
-        let Survey { numbers, texts, first_text } = survey;
-        Ok(match (numbers, texts, first_text) {
-            _ if column == 0 && !is_label(name) => Role::Name,
-            (0, 0, _) => Role::Empty,
-            _ if is_label(name) => Role::Label,
-            (numbers, 0, _) if *numbers > 0 => {
-                genes += 1;
-                Role::Gene(genes - 1)
-            }
-            // A gene with a slip, not a column of labels.
-            (numbers, texts, Some((line, text))) if numbers > texts => {
-                return Err(Error::input(format!("“{text}” is not a number"))
-                    .at(format!("line {line}, column “{name}”"))
-                    .remedy("Write a number with a decimal point there, or leave the column out."));
-            }
-            _ => Role::Label,
-        })
-    };
-    header.iter().zip(surveys).enumerate().map(role).collect()
 }
 
 /// The names of columns in a role.
@@ -166,26 +203,26 @@ fn is_cell_name(name: &str) -> bool {
     name.split(|c: char| !c.is_ascii_alphanumeric()).any(bases) || counted("cell") || counted("barcode")
 }
 
-type Columns = Vec<(String, Annotation)>;
-
-/// Names of the cells, if there is a column of them, annotations and values.
-fn content(table: &Table, roles: &[Role], genes: usize) -> Result<(Vec<String>, Columns, Expression)> {
+fn content(table: &Table, roles: &[Role], genes: Vec<String>, notes: Vec<String>) -> Result<Counted> {
     let labels = named(&table.header, roles, |role| role == Role::Label);
-    let mut names = Vec::new();
+    let axes = named(&table.header, roles, |role| role == Role::Axis);
     let mut fields: Vec<Vec<Option<String>>> = vec![Vec::new(); labels.len()];
     let (mut starts, mut genes_of, mut values) = (vec![0], Vec::new(), Vec::new());
+    let mut places: Vec<f32> = Vec::new();
+    let mut cells = Vec::new();
     table.rows(|_, record| {
         let mut label = 0;
         for (role, field) in roles.iter().zip(record) {
             match role {
-                Role::Name => names.push(text(field)),
+                Role::Name => cells.push(text(field)),
                 Role::Empty => {}
                 Role::Label => {
-                    fields[label].push((!is_missing(field)).then(|| text(field)));
+                    fields[label].push((!is_missing(field)).then(|| table.label(field)));
                     label += 1;
                 }
+                Role::Axis => places.push(table.number(field).unwrap_or(f32::NAN)),
                 Role::Gene(gene) => {
-                    let value = number(field).unwrap_or(f32::NAN);
+                    let value = table.number(field).unwrap_or(f32::NAN);
                     if value != 0.0 {
                         genes_of.push(*gene);
                         values.push(value);
@@ -198,7 +235,18 @@ fn content(table: &Table, roles: &[Role], genes: usize) -> Result<(Vec<String>, 
     })?;
     let columns = labels.into_iter().zip(fields);
     let columns = columns.map(|(name, fields)| Ok((name, Annotation::fields(fields)?))).collect::<Result<_>>()?;
-    Ok((names, columns, Expression::by_cell(genes, starts, genes_of, values)))
+    let mut candidates = Vec::new();
+    // What names the cells, but not each of them once, is a label that could be chosen.
+    if roles.first() == Some(&Role::Name) {
+        let annotation = Annotation::fields(cells.iter().map(|name| Some(name.clone())).collect())?;
+        if annotation.levels.len() < cells.len() && TIME_POINTS.contains(&annotation.levels.len()) {
+            let name = if table.header[0].is_empty() { "first column" } else { &table.header[0] };
+            candidates.push((name.to_owned(), annotation));
+        }
+    }
+    let expression = Expression::by_cell(genes.len(), starts, genes_of, values);
+    let spaces = roles::spaces(&axes, &places, expression.cells);
+    Ok(Counted { cells, genes, columns, candidates, spaces, expression, notes })
 }
 
 /// A table that annotates cells: the name of each cell, and the fields of the other columns.
@@ -220,7 +268,7 @@ pub(crate) fn labels(file: &File) -> Result<Labels> {
         let mut record = record.iter();
         cells.push(record.next().map(text).unwrap_or_default());
         for ((_, fields), field) in columns.iter_mut().zip(record) {
-            fields.push((!is_missing(field)).then(|| text(field)));
+            fields.push((!is_missing(field)).then(|| table.label(field)));
         }
         Ok(())
     })?;

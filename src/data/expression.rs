@@ -97,6 +97,27 @@ impl Expression {
         Self::by_cell(kept as usize, starts, genes, values)
     }
 
+    /// The matrix of some of its cells, in their order.
+    pub(crate) fn keep_cells(&self, cells: &[usize]) -> Self {
+        let rows = match &*self.rows {
+            Rows::Dense(values) => {
+                let row = |cell: &usize| &values[cell * self.genes..(cell + 1) * self.genes];
+                Rows::Dense(cells.iter().flat_map(row).copied().collect())
+            }
+            Rows::Sparse { starts, genes, values } => {
+                let (mut kept_starts, mut kept_genes, mut kept_values) = (vec![0], Vec::new(), Vec::new());
+                for cell in cells {
+                    let span = starts[*cell]..starts[cell + 1];
+                    kept_genes.extend_from_slice(&genes[span.clone()]);
+                    kept_values.extend_from_slice(&values[span]);
+                    kept_starts.push(kept_values.len());
+                }
+                Rows::Sparse { starts: kept_starts, genes: kept_genes, values: kept_values }
+            }
+        };
+        Self { cells: cells.len(), genes: self.genes, rows: Arc::new(rows) }
+    }
+
     /// Number of entries that are stored.
     pub fn stored(&self) -> usize {
         match &*self.rows {
@@ -179,6 +200,17 @@ mod tests {
         let kept = matrix.keep_genes(&[false, true, true]);
         assert_eq!(kept, Expression::by_cell(2, vec![0, 1, 3], vec![1, 0, 1], vec![2.0, 3.0, 4.0]));
         assert_eq!((kept.means(), kept.first_not_finite()), (vec![1.5, 3.0], None));
+    }
+
+    #[test]
+    fn cells_are_left_out() {
+        let sparse = Expression::by_cell(2, vec![0, 2, 2, 3], vec![0, 1, 1], vec![1.0, 2.0, 3.0]);
+        assert_eq!(
+            sparse.keep_cells(&[0, 2]),
+            Expression::by_cell(2, vec![0, 2, 3], vec![0, 1, 1], vec![1.0, 2.0, 3.0])
+        );
+        let dense = Expression::dense(Matrix::new(2, 2, vec![1.0, 2.0, 3.0, 4.0]).unwrap());
+        assert_eq!(dense.keep_cells(&[1]), Expression::dense(Matrix::new(1, 2, vec![3.0, 4.0]).unwrap()));
     }
 
     #[test]

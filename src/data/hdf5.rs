@@ -1,24 +1,21 @@
 //! Reading HDF5, with errors that say what to do.
 
+mod heap;
 mod metered;
+mod pieces;
 
+use crate::data::number::Number;
 use crate::data::room;
 use crate::{Error, Result};
-use hdf5_pure::{AttrValue, DType, Dataset, File, FormatError, Group, VlenStringReadOptions};
+use hdf5_pure::{
+    AttrValue, DType, Dataset, Datatype, DatatypeByteOrder, File, FormatError, Group, VlenStringReadOptions,
+};
 use metered::{Meter, Metered};
 use std::cell::Cell;
 
 /// HDF5 filters that common writers use and this reader does not have, with the name people know.
-const FOREIGN_FILTERS: [(u16, &str); 8] = [
-    (4, "szip"),
-    (307, "bzip2"),
-    (32001, "blosc"),
-    (32004, "lz4"),
-    (32008, "bitshuffle"),
-    (32013, "zfp"),
-    (32015, "zstd"),
-    (32026, "blosc2"),
-];
+const FOREIGN_FILTERS: [(u16, &str); 5] =
+    [(4, "szip"), (307, "bzip2"), (32008, "bitshuffle"), (32013, "zfp"), (32026, "blosc2")];
 /// An array may take so many times the file in memory, plus [`SLACK`]: compressed counts shrink to a hundredth at best.
 const MOST_EXPANSION: u64 = 256;
 /// Bytes that any array may take.
@@ -33,6 +30,7 @@ const MOST_TEXT: u64 = 4;
 /// An HDF5 file in memory.
 pub(crate) struct Store {
     file: File,
+    source: Metered,
     size: u64,
     meter: Meter,
     /// Bytes of arrays that may still be read.
@@ -48,13 +46,13 @@ impl Store {
         }
         let size = bytes.len() as u64;
         let (source, meter) = Metered::new(bytes);
-        let file = File::from_source(source).map_err(|error| unreadable(&error))?;
+        let file = File::from_source(source.clone()).map_err(|error| unreadable(&error))?;
         let expected = file.superblock().eof_address;
         if expected > size {
             return Err(Error::input(format!("the file is cut off: it should have {expected} bytes and has {size}"))
                 .remedy("Copy or download it again."));
         }
-        let store = Self { file, size, meter, left: Cell::new(0) };
+        let store = Self { file, source, size, meter, left: Cell::new(0) };
         store.renew();
         Ok(store)
     }
@@ -124,28 +122,83 @@ impl Store {
         self.dataset(path)?.dtype().map_err(|error| unreadable(&error).at(path))
     }
 
+    /// What a dataset holds, in full.
+    pub(crate) fn datatype(&self, path: &str) -> Result<Datatype> {
+        self.dataset(path)?.datatype().map_err(|error| unreadable(&error).at(path))
+    }
+
     pub(crate) fn numbers(&self, path: &str) -> Result<Vec<f64>> {
-        self.array(path, 8)?.read_f64().map_err(|error| unreadable(&error).at(path))
+        let dataset = self.array(path, 8)?;
+        match self.other_numbers(path, &dataset)? {
+            Some((bytes, number, big)) => Ok(number.decode(&bytes, big).collect()),
+            None => dataset.read_f64().map_err(|error| unreadable(&error).at(path)),
+        }
     }
 
     pub(crate) fn singles(&self, path: &str) -> Result<Vec<f32>> {
-        self.array(path, 4)?.read_f32().map_err(|error| unreadable(&error).at(path))
+        let dataset = self.array(path, 4)?;
+        match self.other_numbers(path, &dataset)? {
+            Some((bytes, number, big)) => Ok(number.decode(&bytes, big).map(|value| value as f32).collect()),
+            None => dataset.read_f32().map_err(|error| unreadable(&error).at(path)),
+        }
     }
 
     pub(crate) fn integers(&self, path: &str) -> Result<Vec<i64>> {
-        self.array(path, 8)?.read_i64().map_err(|error| unreadable(&error).at(path))
+        let dataset = self.array(path, 8)?;
+        match self.other_numbers(path, &dataset)? {
+            Some((bytes, number, big)) => Ok(number.decode(&bytes, big).map(|value| value as i64).collect()),
+            None => dataset.read_i64().map_err(|error| unreadable(&error).at(path)),
+        }
     }
 
     pub(crate) fn strings(&self, path: &str) -> Result<Vec<String>> {
         let dataset = self.array(path, TEXT)?;
         let most = usize::try_from(self.size.saturating_mul(MOST_TEXT)).unwrap_or(usize::MAX);
+        let foreign = is_foreign(&dataset);
         let strings = match self.kind(path)? {
+            DType::VariableLengthString if foreign => {
+                let references = self.elements(path, &dataset)?;
+                heap::texts(&self.source, &references, most).map_err(hdf5_pure::Error::Format)
+            }
             DType::VariableLengthString => {
                 dataset.read_vlen_strings(VlenStringReadOptions::new().with_max_payload_bytes(most))
+            }
+            _ if foreign => {
+                let size = dataset.element_size().map_err(|error| unreadable(&error).at(path))? as usize;
+                let bytes = self.elements(path, &dataset)?;
+                let text = |bytes: &[u8]| {
+                    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+                    String::from_utf8_lossy(&bytes[..end]).trim_end().to_owned()
+                };
+                Ok(bytes.chunks_exact(size.max(1)).map(text).collect())
             }
             _ => dataset.read_string(),
         };
         strings.map_err(|error| unreadable(&error).at(path))
+    }
+
+    fn elements(&self, path: &str, dataset: &Dataset) -> Result<Vec<u8>> {
+        let found = match is_foreign(dataset) {
+            false => dataset.read_raw().map_err(pieces::Failure::from),
+            true => dataset
+                .element_size()
+                .map_err(pieces::Failure::from)
+                .and_then(|size| pieces::read(&self.source, dataset, size as usize)),
+        };
+        found.map_err(|failure| match failure {
+            pieces::Failure::Library(error) => unreadable(&error).at(path),
+            pieces::Failure::Here(error) => error.at(path),
+        })
+    }
+
+    /// Numbers that the library does not read: half precision, bit fields, and those behind filters that are undone here.
+    fn other_numbers(&self, path: &str, dataset: &Dataset) -> Result<Option<(Vec<u8>, Number, bool)>> {
+        let datatype = dataset.datatype().map_err(|error| unreadable(&error).at(path))?;
+        let own = matches!(datatype, Datatype::BitField { .. } | Datatype::FloatingPoint { size: 2, .. });
+        match number(&datatype).filter(|_| own || is_foreign(dataset)) {
+            Some((number, big)) => Ok(Some((self.elements(path, dataset)?, number, big))),
+            None => Ok(None),
+        }
     }
 
     /// A dataset whose filters can be undone.
@@ -189,6 +242,35 @@ impl Store {
         }
         self.left.set(self.left.get().checked_sub(bytes).ok_or_else(|| damaged().at(path))?);
         Ok(dataset)
+    }
+}
+
+/// A filter of the dataset is undone here.
+fn is_foreign(dataset: &Dataset) -> bool {
+    dataset.filters().iter().any(|filter| pieces::KNOWN.contains(filter))
+}
+
+/// How numbers of a type lie in their bytes, and whether the first byte is the highest; none if they are no numbers.
+pub(crate) fn number(datatype: &Datatype) -> Option<(Number, bool)> {
+    let whole = |size: &u32| matches!(size, 1 | 2 | 4 | 8);
+    let (number, order) = match datatype {
+        Datatype::FixedPoint { size, byte_order, layout } if whole(size) => {
+            (if layout.signed { Number::Int(*size as usize) } else { Number::Uint(*size as usize) }, byte_order)
+        }
+        Datatype::BitField { size, byte_order, .. } if whole(size) => (Number::Uint(*size as usize), byte_order),
+        Datatype::FloatingPoint { size: 2, byte_order, layout } if layout.exponent_size == 8 => {
+            (Number::Bfloat16, byte_order)
+        }
+        Datatype::FloatingPoint { size, byte_order, .. } if whole(size) && *size > 1 => {
+            (Number::Float(*size as usize), byte_order)
+        }
+        Datatype::Enumeration { base_type, .. } => return number(base_type),
+        _ => return None,
+    };
+    match order {
+        DatatypeByteOrder::LittleEndian => Some((number, false)),
+        DatatypeByteOrder::BigEndian => Some((number, true)),
+        DatatypeByteOrder::Vax => None,
     }
 }
 

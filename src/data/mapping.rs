@@ -1,41 +1,25 @@
 //! Guessing what the columns and arrays of a file mean.
 
-use crate::data::sample::names_of;
+mod labels;
+mod numbers;
+mod time;
+mod vocabulary;
+
+pub(crate) use labels::{order, times_in, values};
+pub(crate) use numbers::{comparable_numbers, number_in};
+pub(crate) use time::is_name as is_time_name;
+pub(crate) use vocabulary::names_no_time;
+
+use crate::data::dataset::MOST_TYPES;
 use crate::protocol::{
-    Column, DisplaySpace, FileSummary, Mapping, MatrixSummary, ModelSpace, OrderSource, Preprocessing, SpaceSummary,
-    UmapSettings, ValueKind,
+    Column, DisplaySpace, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing, SpaceSummary, UmapSettings,
+    ValueKind,
 };
 use crate::{Error, Result};
 
 /// Fewest and most different values of a column that can be time.
 pub(crate) const TIME_POINTS: std::ops::RangeInclusive<usize> = 2..=60;
 
-const TIME_NAMES: [&str; 16] = [
-    "time",
-    "day",
-    "days",
-    "timepoint",
-    "tp",
-    "stage",
-    "developmentstage",
-    "age",
-    "hpf",
-    "hour",
-    "hours",
-    "week",
-    "weeks",
-    "timepoints",
-    "collectiontime",
-    "dpf",
-];
-/// Parts of a name that speak for time, and those that speak against it.
-const TIME_PARTS: [&str; 6] = ["time", "day", "stage", "hpf", "hour", "week"];
-const NOT_TIME: [&str; 3] = ["pseudotime", "latenttime", "dpt"];
-/// What stands before or after the number in time labels such as `E7.5` or `24h`.
-const TIME_UNITS: [&str; 24] = [
-    "e", "p", "d", "day", "days", "h", "hr", "hrs", "hour", "hours", "hpf", "dpf", "hpi", "dpi", "w", "wk", "week",
-    "weeks", "t", "tp", "stage", "min", "month", "months",
-];
 const TYPE_NAMES: [&str; 11] = [
     "celltype",
     "celltypes",
@@ -67,12 +51,39 @@ const SAMPLE_NAMES: [&str; 15] = [
     "arm",
     "origident",
 ];
+/// Parts of names of columns that hold types or clusters, the surest first.
+const TYPE_PARTS: [&str; 17] = [
+    "celltype",
+    "annotation",
+    "cellclass",
+    "cellidentity",
+    "cellstate",
+    "subtype",
+    "singler",
+    "celltypist",
+    "majorityvoting",
+    "predictedid",
+    "predictedlabel",
+    "seuratclusters",
+    "leiden",
+    "louvain",
+    "snnres",
+    "cluster",
+    "lineage",
+];
 const MODEL_SPACES: [&str; 5] = ["xpca", "xpcaharmony", "xharmony", "xscvi", "latentrep"];
+/// Parts of names of spaces to model in, the surest first.
+const MODEL_PARTS: [&str; 12] =
+    ["pca", "harmony", "scvi", "scanvi", "totalvi", "multivi", "latent", "scanorama", "mnn", "corrected", "lsi", "cca"];
 const DISPLAY_SPACES: [&str; 5] = ["xumap", "xtsne", "xdrawgraph", "xemb", "xspring"];
+/// Parts of names of planes, the best known first.
+const DISPLAY_PARTS: [&str; 6] = ["umap", "tsne", "drawgraph", "forcedirected", "fle", "spring"];
 /// Layers in which counts are kept.
 const COUNT_LAYERS: [&str; 4] = ["counts", "rawcounts", "umi", "spliced"];
 /// Planes and coordinates that are not spaces to model in, besides [`DISPLAY_SPACES`].
-const NOT_MODEL: [&str; 6] = ["umap", "tsne", "drawgraph", "spatial", "phate", "velocity"];
+const NOT_MODEL: [&str; 7] = ["umap", "tsne", "drawgraph", "forcedirected", "spatial", "phate", "velocity"];
+/// Columns of a space to model in that is proposed: fewer are a layout.
+const MODEL_COLUMNS: std::ops::RangeInclusive<usize> = 4..=200;
 
 /// What is particular to the kind of file when the columns are guessed.
 #[derive(Clone, Copy, Debug)]
@@ -83,55 +94,95 @@ pub(crate) struct Guide {
     pub(crate) add_time: &'static str,
 }
 
-/// Proposes how to read a file: which column is time and cell type, in which space to model and in which to draw.
+/// The mapping that fits best, and what has to be asked for: what is open is empty in the mapping.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// The mapping.
+    pub mapping: Mapping,
+    /// Why something is open.
+    pub questions: Vec<Error>,
+}
+
+/// Proposes how to read a file: which column is time and cell type, in which space to model and in which to draw. What is not known is a question.
 ///
 /// # Errors
 ///
-/// If there is neither a reduced space nor an expression matrix, or no column that can be time; says what was found and what to do.
-pub(crate) fn propose(file: &FileSummary, guide: Guide) -> Result<Mapping> {
+/// If there is neither a reduced space nor an expression matrix, or no column that could be chosen as time; says what was found and what to do.
+pub(crate) fn propose(file: &FileSummary, guide: Guide) -> Result<Proposal> {
+    let mut questions = Vec::new();
     let model_space = stored_space(&file.spaces).map(|space| ModelSpace::Stored(space.name.clone()));
-    let model_space = model_space.or_else(|| computed_space(file)).ok_or_else(no_space)?;
-    let time = time(file, guide)?;
-    let cell_type = TYPE_NAMES
-        .iter()
-        .find_map(|name| file.columns.iter().find(|column| plain(&column.name) == *name))
-        .or_else(|| {
-            file.columns
-                .iter()
-                .find(|column| ["celltype", "annotation"].iter().any(|part| plain(&column.name).contains(part)))
-        });
+    let model_space = match model_space.or_else(|| computed_space(file)) {
+        Some(space) => space,
+        None if file.spaces.iter().any(|space| space.dimensions >= 2) => {
+            questions.push(no_space());
+            ModelSpace::Stored(String::new())
+        }
+        None => return Err(no_space()),
+    };
+    let (time, time_order) = match time::guess(file, guide) {
+        Ok(column) => (column.name.clone(), times(column)),
+        Err(error) if file.columns.iter().any(|column| column.can_be_time) => {
+            questions.push(error);
+            (String::new(), Vec::new())
+        }
+        Err(error) => return Err(error),
+    };
     let stored = DISPLAY_SPACES.iter().find_map(|name| {
         file.spaces.iter().find(|space| plain(&space.name).starts_with(name) && space.dimensions >= 2)
     });
-    Ok(Mapping {
-        time: time.name.clone(),
-        time_order: time.levels.iter().map(|level| level.label.clone()).collect(),
-        cell_type: cell_type
-            .filter(|column| column.name != time.name && !column.levels.is_empty())
-            .map(|column| column.name.clone()),
+    let stored = stored.or_else(|| {
+        DISPLAY_PARTS
+            .iter()
+            .find_map(|part| file.spaces.iter().find(|space| is_plane(space) && plain(&space.name).contains(part)))
+    });
+    let mapping = Mapping {
         sample: None,
+        cell_type: cell_type(file, &time).map(|column| column.name.clone()),
+        time,
+        time_order,
         display_space: match (stored, &model_space) {
             (Some(space), _) => DisplaySpace::Stored(space.name.clone()),
             (None, ModelSpace::Computed(_)) => DisplaySpace::Umap(UmapSettings::default()),
             (None, ModelSpace::Stored(_)) => DisplaySpace::Components,
         },
         model_space,
+    };
+    Ok(Proposal { mapping, questions })
+}
+
+/// The labels of a column that are proposed as time points, in order.
+fn times(column: &Column) -> Vec<String> {
+    let named = column.levels.iter().filter(|level| !level.no_time).map(|level| level.label.clone());
+    let named: Vec<String> = named.collect();
+    match named.len() {
+        0 | 1 => column.levels.iter().map(|level| level.label.clone()).collect(),
+        _ => named,
+    }
+}
+
+/// The column that probably holds cell types or clusters.
+fn cell_type<'a>(file: &'a FileSummary, time: &str) -> Option<&'a Column> {
+    let usable = |column: &&Column| column.name != time && (1..=MOST_TYPES).contains(&column.levels.len());
+    let columns = || file.columns.iter().filter(usable);
+    let named = TYPE_NAMES.iter().find_map(|name| columns().find(|column| plain(&column.name) == *name));
+    named.or_else(|| {
+        TYPE_PARTS.iter().find_map(|part| {
+            columns().find(|column| plain(&column.name).contains(part) && !plain(&column.name).contains("ontologyterm"))
+        })
     })
 }
 
 /// The array that is the best model space, if one is usable.
 pub(crate) fn stored_space(spaces: &[SpaceSummary]) -> Option<&SpaceSummary> {
-    let usable = |dimensions: usize| (2..=200).contains(&dimensions);
-    let by_name = MODEL_SPACES
-        .iter()
-        .find_map(|name| spaces.iter().find(|space| plain(&space.name) == *name && usable(space.dimensions)));
-    let other = || {
-        spaces.iter().find(|space| {
-            let name = plain(&space.name);
-            usable(space.dimensions) && !DISPLAY_SPACES.iter().chain(&NOT_MODEL).any(|part| name.contains(part))
-        })
+    let usable = || spaces.iter().filter(|space| MODEL_COLUMNS.contains(&space.dimensions));
+    let drawn = |space: &&SpaceSummary| {
+        let name = plain(&space.name);
+        DISPLAY_SPACES.iter().chain(&NOT_MODEL).any(|part| name.contains(part))
     };
-    by_name.or_else(other)
+    let by_name = MODEL_SPACES.iter().find_map(|name| usable().find(|space| plain(&space.name) == *name));
+    let others = || usable().filter(|space| !drawn(space));
+    let by_part = || MODEL_PARTS.iter().find_map(|part| others().find(|space| plain(&space.name).contains(part)));
+    by_name.or_else(by_part).or_else(|| others().next())
 }
 
 /// The array is a plane to draw in, or its first two columns are: it has two or three, or the name of an embedding.
@@ -170,16 +221,13 @@ fn no_space() -> Error {
     )
 }
 
-/// A column of this name is time, whatever else is in the file: one of the words that are used for time stands alone in it.
-pub(crate) fn is_time_name(name: &str) -> bool {
-    let words = name.split(|c: char| !c.is_alphanumeric()).map(plain);
-    TIME_NAMES.contains(&plain(name).as_str()) || words.into_iter().any(|word| TIME_PARTS.contains(&word.as_str()))
-}
-
 /// A column of this name holds cell types.
 pub(crate) fn is_type_name(name: &str) -> bool {
     let name = plain(name);
-    TYPE_NAMES.contains(&name.as_str()) || name.starts_with("celltype")
+    let clusters = ["leiden", "louvain", "snnres", "seuratclusters", "predictedid"];
+    TYPE_NAMES.contains(&name.as_str())
+        || name.starts_with("celltype")
+        || clusters.iter().any(|part| name.contains(part))
 }
 
 /// A column of this name holds samples, and how likely: a smaller number is likelier.
@@ -188,105 +236,9 @@ pub(crate) fn sample_rank(name: &str) -> Option<usize> {
     SAMPLE_NAMES.iter().position(|known| *known == name)
 }
 
-fn time(file: &FileSummary, guide: Guide) -> Result<&Column> {
-    let columns = || file.columns.iter();
-    let exact = TIME_NAMES.iter().filter_map(|name| columns().find(|column| plain(&column.name) == *name));
-    let part = columns().filter(|column| {
-        let name = plain(&column.name);
-        TIME_PARTS.iter().any(|part| name.contains(part)) && !NOT_TIME.iter().any(|part| name.contains(part))
-    });
-    let labels = columns().filter(|column| {
-        let unit = |label: &str| time_unit(label).is_some_and(|unit| TIME_UNITS.contains(&unit.as_str()));
-        !column.levels.is_empty() && column.levels.iter().all(|level| unit(&level.label))
-    });
-    let fallback = columns().filter(|column| guide.fallback == Some(&column.name));
-    let candidates: Vec<&Column> = exact.chain(part).chain(labels).chain(fallback).collect();
-    if let Some(column) = candidates.iter().find(|column| column.can_be_time) {
-        return Ok(column);
-    }
-    let (fewest, most) = TIME_POINTS.into_inner();
-    Err(match candidates.first() {
-        Some(Column { name, distinct: 1, levels, .. }) => Error::input(format!(
-            "there is only one time point: the column “{name}” has the single value “{}”",
-            levels.first().map_or("", |level| &level.label)
-        ))
-        .remedy("Snapshots of at least two times are needed to learn how cells change; put all of them into one file."),
-        Some(Column { name, missing, .. }) if *missing > 0 => {
-            Error::input(format!("{missing} cells have no value in the time column “{name}”"))
-                .remedy("Remove these cells or fill the column in, and write the file again.")
-        }
-        Some(Column { name, distinct, .. }) => Error::input(format!(
-            "the column “{name}” has {distinct} different values; time needs {fewest} to {most} time points"
-        )),
-        None => {
-            let names = names_of(file.columns.iter().map(|column| &column.name));
-            let found = if names.is_empty() { "none".into() } else { names };
-            Error::input(format!("no column says at which time a cell was taken; the columns are: {found}"))
-                .remedy(guide.add_time)
-        }
-    })
-}
-
 /// A name in lower case without spaces and punctuation.
 pub(crate) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Bytes of the first number in a label. A minus counts only at the start of a word: `day -1`, but not `day-1`.
-fn number_span(label: &str) -> Option<std::ops::Range<usize>> {
-    let bytes = label.as_bytes();
-    let digit = bytes.iter().position(u8::is_ascii_digit)?;
-    let mut end = digit;
-    let mut point = false;
-    while let Some(byte) = bytes.get(end) {
-        let fraction = *byte == b'.' && !point && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-        if !byte.is_ascii_digit() && !fraction {
-            break;
-        }
-        point |= fraction;
-        end += 1;
-    }
-    let negative = digit > 0 && bytes[digit - 1] == b'-' && (digit == 1 || bytes[digit - 2] == b' ');
-    Some(digit - usize::from(negative)..end)
-}
-
-/// The number in a label such as `E7.5`, `day 3` or `24h`.
-pub(crate) fn number_in(label: &str) -> Option<f64> {
-    // Hundreds of digits in a row are beyond any number.
-    label[number_span(label)?].parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-/// What a label holds besides its number, in lower case; none without a number.
-fn time_unit(label: &str) -> Option<String> {
-    let span = number_span(label)?;
-    Some(plain(&format!("{}{}", &label[..span.start], &label[span.end..])))
-}
-
-/// The numbers of labels that differ in nothing else; none if they do, as their numbers then count different things.
-pub(crate) fn comparable_numbers(labels: &[impl AsRef<str>]) -> Option<Vec<f64>> {
-    let unit = |label: &str| {
-        let unit = time_unit(label)?;
-        Some(match unit.as_str() {
-            "day" | "hour" | "week" | "month" => unit + "s",
-            _ => unit,
-        })
-    };
-    let first = unit(labels.first()?.as_ref())?;
-    labels
-        .iter()
-        .map(|label| number_in(label.as_ref()).filter(|_| unit(label.as_ref()).as_ref() == Some(&first)))
-        .collect()
-}
-
-/// The order in which labels follow each other as time points, and where it comes from.
-pub(crate) fn order(labels: &[String], declared: bool) -> (Vec<usize>, OrderSource) {
-    let mut order: Vec<usize> = (0..labels.len()).collect();
-    if declared {
-        return (order, OrderSource::Declared);
-    }
-    let Some(numbers) = comparable_numbers(labels) else { return (order, OrderSource::Unknown) };
-    order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
-    (order, OrderSource::Number)
 }
 
 /// A colour as `#rrggbb`, from `#rrggbb` or `#rrggbbaa`; none for anything else.
@@ -301,39 +253,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_found_in_labels() {
-        let check = |label: &str, number: Option<f64>| assert_eq!(number_in(label), number, "{label}");
-        check("E7.5", Some(7.5));
-        check("day 3", Some(3.0));
-        check("D14", Some(14.0));
-        check("24h", Some(24.0));
-        check("3hpf", Some(3.0));
-        check("wk2", Some(2.0));
-        check("day -1", Some(-1.0));
-        check("day-1", Some(1.0));
-        check("-2", Some(-2.0));
-        check("10.5", Some(10.5));
-        check("v1.2.3", Some(1.2));
-        check("3.", Some(3.0));
-        check("früh", None);
-        check(&"9".repeat(400), None);
-        check("5′-β", Some(5.0));
-    }
-
-    #[test]
-    fn labels_are_ordered_by_number_only_if_they_count_the_same() {
-        let check = |labels: &[&str], declared: bool, expected: &[usize], source: OrderSource| {
-            let labels: Vec<String> = labels.iter().map(ToString::to_string).collect();
-            assert_eq!(order(&labels, declared), (expected.to_vec(), source), "{labels:?}");
-        };
-        check(&["day 10", "day 2", "day 4"], false, &[1, 2, 0], OrderSource::Number);
-        check(&["day 10", "day 2", "day 4"], true, &[0, 1, 2], OrderSource::Declared);
-        check(&["days 2", "1 day"], false, &[1, 0], OrderSource::Number);
-        check(&["P0", "E18.5"], false, &[0, 1], OrderSource::Unknown);
-        check(&["late", "early"], false, &[0, 1], OrderSource::Unknown);
-    }
-
-    #[test]
     fn planes_are_known_by_their_columns_and_names() {
         let check = |name: &str, dimensions: usize, plane: bool| {
             assert_eq!(is_plane(&SpaceSummary { name: name.into(), dimensions }), plane, "{name} {dimensions}");
@@ -345,21 +264,6 @@ mod tests {
         check("own plane", 3, true);
         check("X_scVI", 10, false);
         check("velocity_umap", 2, false);
-    }
-
-    #[test]
-    fn names_of_genes_are_not_names_of_time() {
-        let check = |name: &str, time: bool, cell_type: bool| {
-            assert_eq!((is_time_name(name), is_type_name(name)), (time, cell_type), "{name}");
-        };
-        check("day", true, false);
-        check("Time point", true, false);
-        check("sampling_day", true, false);
-        check("Timeless", false, false);
-        check("Hpf1", false, false);
-        check("Cell Type", false, true);
-        check("cell_type_original", false, true);
-        check("Leiden", false, true);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::data::archive::Archive;
 use crate::data::study::{KNOWN, Part, Study};
-use crate::data::{Dataset, bundle, npz};
+use crate::data::{Dataset, bundle, npz, tar};
 use crate::protocol::File;
 use crate::{Error, Result};
 
@@ -49,6 +49,9 @@ fn open_any(files: Vec<File>) -> Result<Opened> {
                 });
             }
             _ => {}
+        }
+        if let Some(files) = tar::files(file).map_err(|error| error.at(&file.name))? {
+            return Study::open(files).map(|study| Opened::Study(study.named(&file.name)));
         }
     }
     Study::open(files).map(Opened::Study)

@@ -1,21 +1,26 @@
 //! A study as it comes from a laboratory: annotated cells that need a mapping before they are a dataset.
 
+mod drawn;
 mod groups;
+mod layouts;
 mod parts;
+mod unknown;
 
 pub(crate) use parts::{KNOWN, Part};
 
 use crate::data::anndata::AnnData;
 use crate::data::annotation::Annotation;
 use crate::data::expression::Expression;
+use crate::data::kept::Kept;
+pub use crate::data::mapping::Proposal;
 use crate::data::mapping::{self, Guide};
 use crate::data::measured::MOST_BYTES;
 use crate::data::recognise::recognise;
 use crate::data::unprepared::{Counts, Unprepared};
-use crate::data::{Dataset, Embedding, Matrix, Measured};
+use crate::data::{Dataset, Matrix, Measured};
 use crate::protocol::{
-    CellType, DisplaySpace, File, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing, SpaceSummary,
-    ValueKind,
+    CellType, ColumnKind, DisplaySpace, File, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing,
+    SpaceSummary, ValueKind,
 };
 use crate::{Error, Result};
 
@@ -29,6 +34,8 @@ pub struct Study {
     pub(super) cell_names: Vec<String>,
     /// Annotations of the cells by name.
     pub(super) columns: Vec<(String, Annotation)>,
+    /// Columns that can be chosen, but are no annotations of their own.
+    pub(super) candidates: Vec<(String, Annotation)>,
     pub(super) spaces: Vec<SpaceSummary>,
     pub(super) matrices: Vec<MatrixSummary>,
     pub(super) notes: Vec<String>,
@@ -41,15 +48,22 @@ pub(super) enum Source {
     /// In a file that is read when a mapping asks for them.
     File(AnnData),
     /// A single expression matrix with the names of its genes, under the name [`ONLY_MATRIX`].
-    Memory(Expression, Vec<String>),
+    Memory(Box<Memory>),
+}
+
+/// What a study in memory has.
+pub(super) struct Memory {
+    expression: Expression,
+    genes: Vec<String>,
+    spaces: Vec<(String, Matrix)>,
 }
 
 /// What to do where nothing more particular is known.
 const WRITE_AGAIN: &str = "Choose other columns or arrays, or repair the file and open it again.";
 /// Most annotations that are kept to colour by.
 const MOST_COLUMNS: usize = 60;
-/// Most embeddings that are kept to draw in.
-const MOST_EMBEDDINGS: usize = 8;
+/// Most values of a column that are looked at as names of samples.
+const MOST_SAMPLES: usize = 500;
 /// Name of the expression matrix of a study that has one.
 const ONLY_MATRIX: &str = "X";
 
@@ -60,7 +74,22 @@ impl Study {
     ///
     /// If the files are of no kind that is known, do not belong together, or are damaged; says what to do.
     pub fn open(files: Vec<File>) -> Result<Self> {
-        parts::open(files)
+        parts::open(files)?.with_times_of_samples()
+    }
+
+    /// Adds, for each column of samples such as `rep1_day3`, the times in their names as a column that can be chosen.
+    fn with_times_of_samples(mut self) -> Result<Self> {
+        let texts =
+            self.columns.iter().filter(|(_, it)| it.kind == ColumnKind::Text && it.levels.len() <= MOST_SAMPLES);
+        let mut found = Vec::new();
+        for (name, annotation) in texts {
+            let Some(times) = mapping::times_in(&annotation.levels) else { continue };
+            let time = |code: &Option<u32>| code.map(|code| times[code as usize].clone());
+            let fields: Vec<Option<String>> = annotation.codes.iter().map(time).collect();
+            found.push((format!("time of {name}"), Annotation::fields(fields)?));
+        }
+        self.candidates.extend(found);
+        Ok(self)
     }
 
     /// A study with one expression matrix in memory.
@@ -77,10 +106,11 @@ impl Study {
             genes: genes.len(),
             cell_names: Vec::new(),
             columns,
+            candidates: Vec::new(),
             spaces: Vec::new(),
-            matrices: vec![matrix_summary(ONLY_MATRIX, &expression)],
+            matrices: if genes.is_empty() { Vec::new() } else { vec![matrix_summary(ONLY_MATRIX, &expression)] },
             notes,
-            source: Source::Memory(expression, genes),
+            source: Source::Memory(Box::new(Memory { expression, genes, spaces: Vec::new() })),
             guide,
         }
     }
@@ -88,6 +118,21 @@ impl Study {
     /// The study with the names of its cells.
     pub(super) fn with_cell_names(self, cell_names: Vec<String>) -> Self {
         Self { cell_names, ..self }
+    }
+
+    /// The study with spaces beside its matrix.
+    pub(super) fn with_spaces(mut self, spaces: Vec<(String, Matrix)>) -> Self {
+        let summary = |(name, matrix): &(String, Matrix)| SpaceSummary { name: name.clone(), dimensions: matrix.cols };
+        self.spaces.extend(spaces.iter().map(summary));
+        if let Source::Memory(memory) = &mut self.source {
+            memory.spaces = spaces;
+        }
+        self
+    }
+
+    /// The study with columns that can be chosen though they are no annotations of their own.
+    pub(super) fn with_candidates(self, candidates: Vec<(String, Annotation)>) -> Self {
+        Self { candidates, ..self }
     }
 
     /// The study under another name, such as that of the archive it came in.
@@ -101,23 +146,33 @@ impl Study {
             name: self.name.clone(),
             cells: self.cells,
             genes: self.genes,
-            columns: self.columns.iter().map(|(name, annotation)| annotation.summary(name)).collect(),
+            columns: self.columns.iter().chain(&self.candidates).map(|(name, it)| it.summary(name)).collect(),
             spaces: self.spaces.clone(),
             matrices: self.matrices.clone(),
             notes: self.notes.clone(),
         }
     }
 
-    /// The mapping that fits best.
+    /// The mapping that fits best, with what has to be asked for.
     ///
     /// # Errors
     ///
-    /// If no column can be time, or there is nothing that a model could work in; says what was found and what to do.
-    pub fn propose(&self) -> Result<Mapping> {
-        let proposed = mapping::propose(&self.summary(), self.guide);
-        let mut mapping = proposed.map_err(|error| error.at(&self.name).or_remedy(WRITE_AGAIN))?;
+    /// If no column could be chosen as time, or there is nothing that a model could work in; says what was found and what to do.
+    pub fn ask(&self) -> Result<Proposal> {
+        let here = |error: Error| error.at(&self.name).or_remedy(WRITE_AGAIN);
+        let Proposal { mut mapping, questions } = mapping::propose(&self.summary(), self.guide).map_err(here)?;
         mapping.sample = groups::sample_column(&self.columns, &mapping);
-        Ok(mapping)
+        Ok(Proposal { mapping, questions: questions.into_iter().map(here).collect() })
+    }
+
+    /// The mapping that fits best, where nothing has to be asked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ask`], or if something is open.
+    pub fn propose(&self) -> Result<Mapping> {
+        let Proposal { mapping, questions } = self.ask()?;
+        questions.into_iter().next().map_or(Ok(mapping), Err)
     }
 
     /// What a mapping makes of it.
@@ -135,26 +190,37 @@ impl Study {
             file.renew();
         }
         let mut notes = self.notes.clone();
-        let (times, time_points) = groups::times(self.column(&mapping.time)?, &mapping.time, &mapping.time_order)?;
+        let (times, time_points, kept) =
+            groups::times(self.column(&mapping.time)?, &mapping.time, &mapping.time_order, &mut notes)?;
         let (cell_types, types) = match &mapping.cell_type {
-            Some(column) => groups::types(self.column(column)?, column, &self.colors(column), &mut notes)?,
+            Some(column) => {
+                let annotation = kept.annotation(self.column(column)?)?;
+                groups::types(&annotation, column, &self.colors(column), &mut notes)?
+            }
             None => {
                 notes.push("The cells have no types; all are drawn and summarised together.".into());
-                (vec![0; self.cells], vec![CellType { name: "all cells".into(), color: None, cells: 0 }])
+                (vec![0; kept.count()], vec![CellType { name: "all cells".into(), color: None, cells: 0 }])
             }
         };
         let (cell_samples, samples) = match &mapping.sample {
-            Some(column) => groups::samples(self.column(column)?, column, &mut notes)?,
+            Some(column) => groups::samples(&*kept.annotation(self.column(column)?)?, column, &mut notes)?,
             None => (Vec::new(), Vec::new()),
         };
         // Samples stay among the annotations, to colour by.
         let chosen = |name: &String| *name == mapping.time || Some(name) == mapping.cell_type.as_ref();
         let others = self.columns.iter().filter(|(name, _)| !chosen(name));
-        let columns = others.filter_map(|(name, annotation)| annotation.column(name)).take(MOST_COLUMNS).collect();
-        let cell_names = match &self.source {
+        let mut columns = Vec::new();
+        for (name, annotation) in others {
+            columns.extend(kept.annotation(annotation)?.column(name));
+        }
+        columns.truncate(MOST_COLUMNS);
+        let mut cell_names = match &self.source {
             Source::File(file) => file.cell_names(self.cells),
-            Source::Memory(..) => self.cell_names.clone(),
+            Source::Memory(_) => self.cell_names.clone(),
         };
+        if cell_names.len() == self.cells {
+            cell_names = (0..kept.count()).map(|cell| std::mem::take(&mut cell_names[kept.position(cell)])).collect();
+        }
         let mut dataset = Dataset {
             cell_names,
             columns,
@@ -170,15 +236,19 @@ impl Study {
         };
         let counts = match &mapping.model_space {
             ModelSpace::Stored(space) => {
-                dataset.states = self.space(space)?;
-                if !space.starts_with("X_pca") {
-                    dataset.axis = title(space).into();
+                dataset.states = kept.matrix(self.space(space)?);
+                dataset.states.check_finite().map_err(|error| error.at(format!("obsm/{space}")))?;
+                if !space.to_lowercase().trim_start_matches("x_").starts_with("pca") {
+                    dataset.axis = drawn::title(space).into();
                 }
                 if let Source::File(file) = &self.source {
                     let read = self.measured_matrix().map(|matrix| (matrix, file.matrix(&matrix.name, self.cells)));
-                    let read = read.and_then(|(matrix, read)| Some((matrix, read.ok()?)));
+                    let read = read.and_then(|(matrix, read)| {
+                        let (expression, genes) = read.ok()?;
+                        Some((matrix, (kept.expression(expression), genes)))
+                    });
                     let known = read.as_ref().map(|(matrix, (expression, _))| (matrix.name.as_str(), expression));
-                    let (decoder, note) = file.decoder(space, &dataset.states, known);
+                    let (decoder, note) = file.decoder(space, &dataset.states, &kept, known);
                     notes.extend(note);
                     if let Some((matrix, (expression, genes))) = read {
                         let covered = decoder.as_ref().map_or(&[][..], |decoder| &decoder.genes);
@@ -191,12 +261,12 @@ impl Study {
                 None
             }
             ModelSpace::Computed(steps) => {
-                let counts = self.counts(steps, dataset.time_points.len())?;
+                let counts = self.counts(steps, dataset.time_points.len(), &kept)?;
                 dataset.held_out.clone_from(&counts.steps.held_out);
                 Some(counts)
             }
         };
-        dataset.embeddings = self.embeddings(mapping, &mut notes)?;
+        dataset.embeddings = self.embeddings(mapping, &kept, &mut notes)?;
         let is_model = |space: &String| mapping.model_space == ModelSpace::Stored(space.clone());
         let umap = match &mapping.display_space {
             DisplaySpace::Umap(settings) => Some(*settings),
@@ -214,7 +284,8 @@ impl Study {
     }
 
     fn column(&self, column: &str) -> Result<&Annotation> {
-        let (_, annotation) = self.columns.iter().find(|(name, _)| name == column).ok_or_else(|| {
+        let mut columns = self.columns.iter().chain(&self.candidates);
+        let (_, annotation) = columns.find(|(name, _)| name == column).ok_or_else(|| {
             Error::request(format!("the file has no column “{column}”")).remedy("Choose another column.")
         })?;
         if annotation.levels.is_empty() {
@@ -227,59 +298,20 @@ impl Study {
     fn colors(&self, column: &str) -> Vec<String> {
         match &self.source {
             Source::File(file) => file.colors(column),
-            Source::Memory(..) => Vec::new(),
+            Source::Memory(_) => Vec::new(),
         }
     }
 
-    /// An array with a row per cell: cells x dimensions, finite.
+    /// An array with a row per cell: cells x dimensions.
     fn space(&self, name: &str) -> Result<Matrix> {
         match (&self.source, self.spaces.iter().find(|space| space.name == name)) {
             (Source::File(file), Some(space)) => file.space(name, self.cells, space.dimensions),
+            (Source::Memory(memory), Some(space)) => {
+                let found = memory.spaces.iter().find(|(name, _)| *name == space.name);
+                found.map(|(_, matrix)| matrix.clone()).ok_or_else(|| Error::internal("a space of a table is lost"))
+            }
             _ => Err(Error::request(format!("the file has no array “{name}” in obsm")).remedy("Choose another array.")),
         }
-    }
-
-    /// The chosen display space, if it is an embedding of the file, and all other embeddings there are, as far as they can be used.
-    fn embeddings(&self, mapping: &Mapping, notes: &mut Vec<String>) -> Result<Vec<Embedding>> {
-        let is_model = |name: &str| mapping.model_space == ModelSpace::Stored(name.into());
-        let chosen = match &mapping.display_space {
-            DisplaySpace::Stored(space) if !is_model(space) => Some(space.as_str()),
-            _ => None,
-        };
-        let mut embeddings = match chosen {
-            Some(space) => vec![self.embedding(space, notes)?],
-            None => Vec::new(),
-        };
-        let others = self.spaces.iter().filter(|space| mapping::is_plane(space));
-        for SpaceSummary { name, .. } in others.filter(|space| chosen != Some(&space.name) && !is_model(&space.name)) {
-            if embeddings.len() == MOST_EMBEDDINGS {
-                notes.push(format!("“{name}” was left out: {MOST_EMBEDDINGS} embeddings are kept to draw in."));
-                continue;
-            }
-            match self.embedding(name, notes) {
-                Ok(mut embedding) => {
-                    if embeddings.iter().any(|other: &Embedding| other.name == embedding.name) {
-                        embedding.rename(name);
-                    }
-                    embeddings.push(embedding);
-                }
-                Err(error) => notes.push(format!("“{name}” was left out. {error}")),
-            }
-        }
-        Ok(embeddings)
-    }
-
-    fn embedding(&self, name: &str, notes: &mut Vec<String>) -> Result<Embedding> {
-        let space = self.space(name)?;
-        let title = title(name);
-        if space.cols < 2 {
-            return Err(Error::request(format!("“{name}” has {} column; drawing needs two", space.cols)));
-        }
-        if space.cols > 2 {
-            notes.push(format!("Of the {} columns of “{name}” the first two are drawn.", space.cols));
-        }
-        let positions = Matrix { rows: space.rows, cols: 2, values: space.column_pairs([0, 1]) };
-        Ok(Embedding::new(title, positions))
     }
 
     /// The matrix whose values are shown as measured: logarithms before others, and of those the one with most genes.
@@ -297,7 +329,7 @@ impl Study {
     }
 
     /// What the model space is computed from.
-    fn counts(&self, steps: &Preprocessing, time_points: usize) -> Result<Counts> {
+    fn counts(&self, steps: &Preprocessing, time_points: usize, kept: &Kept) -> Result<Counts> {
         let matrix = self.matrices.iter().find(|matrix| matrix.name == steps.matrix).ok_or_else(|| {
             Error::request(format!("the file has no expression matrix “{}”", steps.matrix))
                 .remedy("Choose another matrix.")
@@ -318,10 +350,11 @@ impl Study {
         }
         let (expression, genes) = match &self.source {
             Source::File(file) => file.matrix(&steps.matrix, self.cells)?,
-            Source::Memory(expression, genes) => (expression.clone(), genes.clone()),
+            Source::Memory(memory) => (memory.expression.clone(), memory.genes.clone()),
         };
+        let expression = kept.expression(expression);
         if let Some((cell, gene, value)) = expression.first_not_finite() {
-            let name = genes.get(gene).map_or("", String::as_str);
+            let (name, cell) = (genes.get(gene).map_or("", String::as_str), kept.position(cell));
             return Err(Error::input(format!(
                 "the value of “{name}” in row {cell}, column {gene} (counted from 0) is {value}"
             ))
@@ -340,13 +373,4 @@ impl Study {
 pub(super) fn matrix_summary(name: &str, expression: &Expression) -> MatrixSummary {
     let (values, evidence) = recognise(expression);
     MatrixSummary { name: name.into(), genes: expression.genes, values, evidence }
-}
-
-/// What people call an array of `obsm`.
-fn title(name: &str) -> &str {
-    match name {
-        "X_umap" => "UMAP",
-        "X_tsne" => "t-SNE",
-        other => other.strip_prefix("X_").unwrap_or(other),
-    }
 }

@@ -3,19 +3,19 @@
 //! Neither says when a cell was taken: a table with the barcodes in its first column does, dropped together with them.
 
 mod market;
+mod texts;
 
 use crate::data::annotation::Annotation;
-use crate::data::delimited::{self, Labels};
+use crate::data::delimited::{self, Counted, Labels};
 use crate::data::expression::{Expression, Layout};
-use crate::data::gzip;
 use crate::data::hdf5::Store;
+use crate::data::join::join;
 use crate::data::mapping::Guide;
 use crate::data::sample::names_of;
 use crate::data::study::Study;
 use crate::protocol::File;
 use crate::{Error, Result};
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
+use std::collections::BTreeSet;
 
 /// Name of the annotation that is made of the numbers behind the barcodes.
 const SAMPLE: &str = "sample";
@@ -24,8 +24,8 @@ const GUIDE: Guide = Guide {
     add_time: "10x files hold no time. Add a table (CSV or TSV) with the barcodes in its first column and a column named “time” or \
         “day”, and drop it together with the other files.",
 };
-/// Most barcodes; all that 10x Genomics has are fewer.
-const MOST_LINES: usize = 10_000_000;
+/// Names of columns of symbols, without punctuation.
+const SYMBOLS: [&str; 5] = ["symbol", "genename", "genesymbol", "name", "gene"];
 /// Kinds of features that are not genes.
 const OTHER_FEATURES: [&str; 6] =
     ["Antibody Capture", "CRISPR Guide Capture", "Multiplexing Capture", "Custom", "Peaks", "Antigen Capture"];
@@ -49,13 +49,18 @@ pub(crate) fn hdf5(store: &Store, tables: &[File]) -> Result<Study> {
     let is_old = |group: &String| store.has_dataset(&format!("{group}/gene_names"));
     let (group, features) = if store.has_dataset("matrix/features/name") {
         ("matrix".to_owned(), "features/name")
-    } else if let Some(group) = groups.into_iter().find(is_old) {
-        (group, "gene_names")
+    } else if let Some(group) = groups.iter().find(|group| is_old(group)) {
+        (group.clone(), "gene_names")
     } else {
         return Err(Error::input("this HDF5 file is neither an AnnData file (it has no table obs) nor a 10x file (it has no matrix with \
             features)")
         .remedy("Write it as .h5ad in Python: `import scanpy as sc; …; a.write_h5ad(\"study.h5ad\", compression=\"gzip\")`."));
     };
+    let others: Vec<String> = groups.into_iter().filter(|it| *it != group && is_old(it)).collect();
+    let note = (!others.is_empty() && group != "matrix").then(|| {
+        let others = names_of(others.iter());
+        format!("The file has several genomes. “{group}” was taken; {others} was left out: to take it, write it to a file of its own.")
+    });
     let path = |name: &str| format!("{group}/{name}");
     let kinds = match store.has_dataset(&path("features/feature_type")) {
         true => store.strings(&path("features/feature_type"))?,
@@ -74,49 +79,71 @@ pub(crate) fn hdf5(store: &Store, tables: &[File]) -> Result<Study> {
     let read = |name: &str| store.integers(&path(name));
     let (starts, indices, values) = (read("indptr")?, read("indices")?, store.singles(&path("data"))?);
     let expression = Expression::sparse([expected[1], expected[0]], Layout::ByCell, &starts, &indices, values);
-    study(names, expression.map_err(|error| error.at(group))?, tables)
+    study(names, expression.map_err(|error| error.at(group))?, tables, None).map(|mut counted| {
+        counted.notes.extend(note);
+        counted.study(GUIDE)
+    })
 }
 
-/// Opens the three files of a folder.
+/// Opens the three files of a folder. Their texts may have quotes, headers and columns of annotations.
 ///
 /// # Errors
 ///
 /// If one cannot be read, they do not fit together, there is no gene expression, or a table does not fit the barcodes.
 pub(crate) fn folder(counts: &File, barcodes: &File, features: &File, tables: &[File]) -> Result<Study> {
-    let rows = lines(features).map_err(|error| error.at(&features.name))?;
-    let field = |row: &str, column: usize| row.split('\t').nth(column).map(|field| field.trim().to_owned());
-    let names = Names {
-        barcodes: lines(barcodes)
-            .map_err(|error| error.at(&barcodes.name))?
-            .iter()
-            .map(|row| field(row, 0).unwrap_or_default())
-            .collect(),
-        features: rows.iter().map(|row| field(row, 1).or_else(|| field(row, 0)).unwrap_or_default()).collect(),
-        kinds: rows.iter().map(|row| field(row, 2)).collect::<Option<_>>().unwrap_or_default(),
-    };
-    let expression = market::read(&counts.bytes, names.barcodes.len(), names.features.len());
-    study(names, expression.map_err(|error| error.at(&counts.name))?, tables)
+    counted(counts, barcodes, features, tables).map(|counted| counted.study(GUIDE))
 }
 
-/// The lines of a text file that are not empty.
-fn lines(file: &File) -> Result<Vec<String>> {
-    let mut lines = Vec::new();
-    for line in BufReader::new(gzip::reader(&file.bytes)).split(b'\n') {
-        let line = line.map_err(|error| {
-            Error::input(format!("this file cannot be read to its end ({error})")).remedy("Get it again.")
-        })?;
-        let line = String::from_utf8_lossy(&line);
-        if !line.trim().is_empty() {
-            lines.push(line.trim_end().to_owned());
-        }
-        if lines.len() > MOST_LINES {
-            return Err(Error::input("this file has more than ten million lines").remedy("Open the filtered matrix."));
+/// The sides that a Matrix Market file declares; none if it is no such file.
+pub(crate) fn sides(counts: &[u8]) -> Option<[usize; 2]> {
+    market::sides(counts)
+}
+
+/// As [`folder`], with the names of the cells.
+///
+/// # Errors
+///
+/// As [`folder`].
+pub(crate) fn counted(counts: &File, barcodes: &File, features: &File, tables: &[File]) -> Result<Counted> {
+    let mut cells = texts::rows(barcodes).map_err(|error| error.at(&barcodes.name))?;
+    let mut genes = texts::rows(features).map_err(|error| error.at(&features.name))?;
+    let (mut head_of_cells, mut head_of_genes) = (None, None);
+    // A header is a line more than the matrix has sides.
+    if let Some(sides) = market::sides(&counts.bytes) {
+        let fits = |genes: usize, cells: usize| sides == [genes, cells] || sides == [cells, genes];
+        let (g, c) = (genes.len(), cells.len());
+        if !fits(g, c) {
+            let (of_genes, of_cells) = (g > 0 && fits(g - 1, c), c > 0 && fits(g, c - 1));
+            let both = g > 0 && c > 0 && fits(g - 1, c - 1);
+            if of_cells || both {
+                head_of_cells = Some(cells.remove(0));
+            }
+            if (of_genes && !of_cells) || both {
+                head_of_genes = Some(genes.remove(0));
+            }
         }
     }
-    Ok(lines)
+    let symbols = head_of_genes.as_ref().and_then(|head| texts::column(head, &SYMBOLS));
+    let symbol = |row: &Vec<String>| match symbols {
+        Some(column) => row.get(column).or_else(|| row.first()).cloned().unwrap_or_default(),
+        None => row.get(1).or_else(|| row.first()).cloned().unwrap_or_default(),
+    };
+    let kinds = |row: &Vec<String>| row.get(2).cloned();
+    let names = Names {
+        barcodes: cells.iter().map(|row| row.first().cloned().unwrap_or_default()).collect(),
+        features: genes.iter().map(symbol).collect(),
+        kinds: match head_of_genes {
+            Some(_) => Vec::new(),
+            None => genes.iter().map(kinds).collect::<Option<_>>().unwrap_or_default(),
+        },
+    };
+    let expression = market::read(&counts.bytes, names.barcodes.len(), names.features.len());
+    let expression = expression.map_err(|error| error.at(&counts.name))?;
+    let beside = head_of_cells.map(|head| texts::labels(&head, &cells));
+    study(names, expression, tables, beside.map(|labels| (labels, barcodes.name.as_str())))
 }
 
-fn study(names: Names, expression: Expression, tables: &[File]) -> Result<Study> {
+fn study(names: Names, expression: Expression, tables: &[File], beside: Option<(Labels, &str)>) -> Result<Counted> {
     let Names { barcodes, features, kinds } = names;
     let mut notes = Vec::new();
     let (genes, expression) = genes_only(features, &kinds, expression, &mut notes)?;
@@ -130,9 +157,10 @@ fn study(names: Names, expression: Expression, tables: &[File]) -> Result<Study>
     let mut columns = Vec::new();
     let mut names = BTreeSet::new();
     let mut seconds = Vec::new();
-    for table in tables {
-        let labels = delimited::labels(table).and_then(|labels| join(labels, &barcodes, &table.name, &mut notes));
-        for (name, annotation) in labels.map_err(|error| error.at(&table.name))? {
+    let tables = tables.iter().map(|table| (delimited::labels(table), table.name.as_str()));
+    for (labels, table) in beside.into_iter().map(|(labels, name)| (Ok(labels), name)).chain(tables) {
+        let labels = labels.and_then(|labels| join(labels, &barcodes, table, &mut notes));
+        for (name, annotation) in labels.map_err(|error| error.at(table))? {
             match names.insert(name.clone()) {
                 true => columns.push((name, annotation)),
                 false => seconds.push(name),
@@ -148,7 +176,8 @@ fn study(names: Names, expression: Expression, tables: &[File]) -> Result<Study>
         columns.push((SAMPLE.into(), Annotation::numbers(&samples, |_| false)?));
         notes.push(format!("The column “{SAMPLE}” is the number behind each barcode, such as 2 of …-2."));
     }
-    Ok(Study::of(expression, genes, columns, notes, GUIDE).with_cell_names(barcodes))
+    let (candidates, spaces) = (Vec::new(), Vec::new());
+    Ok(Counted { cells: barcodes, genes, columns, candidates, spaces, expression, notes })
 }
 
 /// The features that are genes.
@@ -180,39 +209,4 @@ fn samples(barcodes: &[String]) -> Option<Vec<f64>> {
     let number = |barcode: &String| barcode.rsplit_once('-')?.1.parse::<u32>().ok().map(f64::from);
     let numbers: Vec<f64> = barcodes.iter().map(number).collect::<Option<_>>()?;
     numbers.windows(2).any(|pair| pair[0] != pair[1]).then_some(numbers)
-}
-
-/// The columns of a table in the order of the barcodes.
-fn join(
-    labels: Labels,
-    barcodes: &[String],
-    table: &str,
-    notes: &mut Vec<String>,
-) -> Result<Vec<(String, Annotation)>> {
-    let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
-    for (row, cell) in labels.cells.iter().enumerate() {
-        if rows.insert(cell, row).is_some() {
-            return Err(Error::input(format!("the barcode “{cell}” is in the first column twice"))
-                .remedy("Each barcode needs one row."));
-        }
-    }
-    let places: Vec<Option<usize>> = barcodes.iter().map(|barcode| rows.get(barcode.as_str()).copied()).collect();
-    let missing = places.iter().filter(|place| place.is_none()).count();
-    if missing == barcodes.len() {
-        let first = |names: &[String]| names.first().cloned().unwrap_or_default();
-        return Err(Error::input(format!(
-            "no barcode of the matrix is in the first column of this table: there it begins with “{}”, in the matrix with “{}”",
-            first(&labels.cells),
-            first(barcodes)
-        ))
-        .remedy("Write the barcodes exactly as they are in the matrix."));
-    }
-    if missing > 0 {
-        notes.push(format!("{missing} of {} barcodes are not in {table} and have no values there.", barcodes.len()));
-    }
-    let column = |(name, fields): (String, Vec<Option<String>>)| {
-        let fields = places.iter().map(|place| fields[(*place)?].clone()).collect();
-        Ok((name, Annotation::fields(fields)?))
-    };
-    labels.columns.into_iter().map(column).collect()
 }

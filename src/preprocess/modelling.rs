@@ -26,6 +26,8 @@ pub(super) struct Modelling {
     cells: usize,
     /// Cells that the steps are fitted on.
     fitted: Vec<u32>,
+    /// Components that were asked for; there may be fewer.
+    wanted: usize,
     /// Kept genes, in the file's order.
     kept: Vec<usize>,
     /// cells x kept genes; at first values, then log-values, then centred and scaled ones.
@@ -75,12 +77,18 @@ impl Modelling {
         if keep == 0 {
             return Err(Error::request("no genes are left").remedy("Keep more genes."));
         }
+        let wanted = counts.steps.components;
+        if counts.steps.at_most {
+            // Centred cells span one dimension less than there are cells.
+            counts.steps.components = wanted.min(keep).min(fitted.len().saturating_sub(1)).max(2);
+        }
         check_components(counts.steps.components, fitted.len(), keep)
             .map_err(|error| error.remedy("Ask for fewer components, keep more genes or hold out fewer cells."))?;
         let mut modelling = Self {
             cells: counts.expression.cells,
             counts,
             fitted,
+            wanted,
             kept: Vec::new(),
             matrix: Matrix::default(),
             factors: Vec::new(),
@@ -136,7 +144,8 @@ impl Modelling {
                 return Ok(false);
             }
             Stage::FittingExactly => {
-                let components = fit_exactly(&self.matrix, &self.fitted, self.counts.steps.components)?;
+                let steps = &self.counts.steps;
+                let components = fit_exactly(&self.matrix, &self.fitted, steps.components, steps.at_most)?;
                 self.stage = Stage::Projecting(components, Vec::new());
                 return Ok(false);
             }
@@ -202,7 +211,8 @@ impl Modelling {
                 if cells.min(genes) <= EXACT_SIDE && cells * genes <= EXACT_VALUES {
                     Stage::FittingExactly
                 } else {
-                    Stage::Fitting(Box::new(Krylov::new(cells, genes, self.counts.steps.components, SEED)?))
+                    let Preprocessing { components, at_most, .. } = self.counts.steps;
+                    Stage::Fitting(Box::new(Krylov::new(cells, genes, components, SEED)?.at_most(at_most)))
                 }
             }
             Stage::Projecting(components, scores) => {
@@ -230,8 +240,9 @@ impl Modelling {
             mean: self.scale.mean.iter().map(|mean| *mean as f32).collect(),
         });
         dataset.held_out.clone_from(&self.counts.steps.held_out);
+        let steps = Preprocessing { components: explained_variance.len(), at_most: false, ..self.counts.steps.clone() };
         let preparation = Preparation {
-            steps: self.counts.steps.clone(),
+            steps,
             evidence: std::mem::take(&mut self.counts.evidence),
             fitted_cells: self.fitted.len(),
             genes: self.kept.len(),
@@ -239,6 +250,12 @@ impl Modelling {
             total_variance: self.scale.total_variance as f32,
         };
         dataset.notes.push(note(&preparation, self.cells));
+        if preparation.steps.components < self.wanted {
+            let (found, wanted) = (preparation.steps.components, self.wanted);
+            dataset
+                .notes
+                .push(format!("{found} instead of {wanted} components: the fitted cells and genes have no more."));
+        }
         dataset.preparation = Some(preparation);
     }
 }

@@ -71,31 +71,31 @@ pub fn pca(matrix: &Matrix, components: usize) -> Result<Pca> {
     }
     mean.iter_mut().for_each(|sum| *sum /= cells as f64);
     let centred = Mat::from_fn(cells, genes, |cell, gene| f64::from(matrix.values[cell * genes + gene]) - mean[gene]);
-    let (vectors, squares) = exact(centred.as_ref(), components)?;
+    let (vectors, squares) = exact(centred.as_ref(), components, false)?;
     let Components { loadings, explained_variance } = Components::new(vectors, &squares, cells);
     let vectors = Mat::from_fn(genes, components, |gene, component| f64::from(loadings.row(gene)[component]));
     let scores = single(&product(centred.as_ref(), vectors.as_ref()));
     Ok(Pca { scores, loadings, mean: mean.iter().map(|value| *value as f32).collect(), explained_variance })
 }
 
-/// Exact components of the rows `cells` of a matrix that is centred over them.
+/// Exact components of the rows `cells` of a matrix that is centred over them; with `at_most` as many as the rank if it is smaller.
 ///
 /// # Errors
 ///
-/// If `components` is 0 or larger than the rank.
-pub fn fit_exactly(matrix: &Matrix, cells: &[u32], components: usize) -> Result<Components> {
+/// If `components` is 0 or, without `at_most`, larger than the rank.
+pub fn fit_exactly(matrix: &Matrix, cells: &[u32], components: usize, at_most: bool) -> Result<Components> {
     let centred = block(matrix, cells.len(), |row| cells[row] as usize);
-    let (vectors, squares) = exact(centred.as_ref(), components)?;
+    let (vectors, squares) = exact(centred.as_ref(), components, at_most)?;
     Ok(Components::new(vectors, &squares, cells.len()))
 }
 
 /// Directions and sums of squares: eigenvectors of the smaller one of the two Gram matrices.
-fn exact(centred: MatRef<'_, f64>, components: usize) -> Result<(Mat<f64>, Vec<f64>)> {
+fn exact(centred: MatRef<'_, f64>, components: usize, at_most: bool) -> Result<(Mat<f64>, Vec<f64>)> {
     let (cells, genes) = (centred.nrows(), centred.ncols());
     check_components(components, cells, genes)?;
     let by_genes = genes <= cells;
     let gram = if by_genes { product(centred.transpose(), centred) } else { product(centred, centred.transpose()) };
-    let (vectors, values) = largest_eigen(gram.as_ref(), components)?;
+    let (vectors, values) = largest_eigen(gram.as_ref(), components, at_most)?;
     if by_genes {
         return Ok((vectors, values));
     }
@@ -117,8 +117,8 @@ pub(super) fn check_components(components: usize, cells: usize, genes: usize) ->
     Err(Error::request(what))
 }
 
-/// The `count` largest eigenvalues of a symmetric matrix, in falling order, and their vectors.
-fn largest_eigen(symmetric: MatRef<'_, f64>, count: usize) -> Result<(Mat<f64>, Vec<f64>)> {
+/// The `count` largest eigenvalues of a symmetric matrix, in falling order, and their vectors; with `at_most` those that there are.
+fn largest_eigen(symmetric: MatRef<'_, f64>, count: usize, at_most: bool) -> Result<(Mat<f64>, Vec<f64>)> {
     let side = symmetric.nrows();
     let eigen =
         symmetric.self_adjoint_eigen(Side::Lower).map_err(|_| Error::internal("the eigenvalues did not converge"))?;
@@ -126,6 +126,7 @@ fn largest_eigen(symmetric: MatRef<'_, f64>, count: usize) -> Result<(Mat<f64>, 
     let value = |component: usize| eigen.S()[side - 1 - component];
     let positive = |component: &usize| value(*component) > value(0) * f64::EPSILON * side as f64;
     let rank = (0..side).take_while(positive).count();
+    let count = if at_most && rank > 0 { count.min(rank) } else { count };
     if rank < count {
         return Err(Error::request(format!("the matrix has rank {rank}, {count} components cannot be had"))
             .remedy("Ask for fewer components."));

@@ -46,7 +46,7 @@ pub struct Column {
     pub levels: Vec<Level>,
     /// Where that order comes from.
     pub order: OrderSource,
-    /// It can be used as time: 2 to 60 different values and no missing one.
+    /// It can be used as time: 2 to 60 different values. Cells without one are left out.
     pub can_be_time: bool,
 }
 
@@ -68,6 +68,9 @@ pub struct Level {
     pub label: String,
     /// Number of cells that have it.
     pub cells: usize,
+    /// It says of itself that it is no time, such as `Unassigned`: it is not proposed as a time point.
+    #[serde(default)]
+    pub no_time: bool,
 }
 
 /// Where the order of a column's values comes from.
@@ -77,7 +80,11 @@ pub enum OrderSource {
     Declared,
     /// The numbers in the labels: `day 10` after `day 2`.
     Number,
-    /// Neither; the values are in the order of the file and the user has to confirm them.
+    /// Numbers and what stands beside them: units are converted, a control comes before days, E before P, `<` before ranges and `>` after them.
+    Convention,
+    /// A number among other words, or at the beginning of a label; the user should look at it.
+    Guessed,
+    /// Nothing; the values are in the order of the file and the user has to confirm them.
     Unknown,
 }
 
@@ -106,9 +113,9 @@ pub struct MatrixSummary {
 /// The user's choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mapping {
-    /// Column that holds the time of each cell.
+    /// Column that holds the time of each cell; empty in a proposal where it has to be chosen.
     pub time: String,
-    /// Labels of the time points in order; every value of the column exactly once.
+    /// Labels of the time points in order, each once. Cells of other values of the column, and cells without one, are left out.
     pub time_order: Vec<String>,
     /// Column that holds the cell type; none if the study has no types.
     pub cell_type: Option<String>,

@@ -56,6 +56,9 @@ pub struct Preprocessing {
     pub z_score: bool,
     /// Principal components to keep.
     pub components: usize,
+    /// Fewer components are kept where there are not so many.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_most: bool,
 }
 
 impl Preprocessing {
@@ -72,6 +75,7 @@ impl Preprocessing {
             log1p: linear,
             z_score: values != ValueKind::Scaled,
             components: 50,
+            at_most: true,
         }
     }
 

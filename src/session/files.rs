@@ -3,6 +3,7 @@
 use super::models::Loaded;
 use super::{Emit, Session, answer};
 use crate::data::open::{self, Opened};
+use crate::data::study::Proposal;
 use crate::data::{Dataset, bundle};
 use crate::error::{Error, Result};
 use crate::models::AnyWeights;
@@ -23,9 +24,11 @@ impl Session {
                 self.replace(dataset, models, view, id, emit);
             }
             Opened::Study(study) => {
-                let (file, mapping) = (study.summary(), study.propose()?);
+                let Proposal { mapping, questions } = study.ask()?;
+                let questions = questions.iter().map(ToString::to_string).collect();
+                let file = study.summary();
                 self.waiting = Some(study);
-                emit(answer(id, Event::MappingProposed { file, mapping }));
+                emit(answer(id, Event::MappingProposed { file, mapping, questions }));
             }
         }
         Ok(())

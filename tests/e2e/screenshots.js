@@ -116,7 +116,7 @@ for (const viewport of sizes) {
       await page.getByRole("dialog", { name: "Help" }).waitFor();
       await save("help");
       await page.keyboard.press("Escape");
-      await explorer.openFile(fixture("bad_zstd.h5ad"));
+      await explorer.openFile(fixture("bad_not_hdf5.h5ad"));
       await explorer.alert.waitFor();
       await save("failed");
       await explorer.alert.getByRole("button").first().click();

@@ -48,7 +48,7 @@ pub fn MappingDialog() -> impl IntoView {
                             <h2 id="mapping-title">{name}</h2>
                             <Problem/>
                             <div hidden=move || preparing.get()>
-                                <Form file proposed=proposal.mapping/>
+                                <Form file proposed=proposal.mapping questions=proposal.questions/>
                             </div>
                             <Show when=move || preparing.get()>
                                 <Progress/>

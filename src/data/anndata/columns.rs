@@ -1,10 +1,12 @@
 //! Columns of `obs` and `var`, in every encoding that AnnData has used since 0.7.
 
+use crate::data::Matrix;
 use crate::data::annotation::Annotation;
-use crate::data::hdf5::Store;
+use crate::data::hdf5::{Store, number};
+use crate::data::number::Number;
 use crate::protocol::ColumnKind;
 use crate::{Error, Result};
-use hdf5_pure::DType;
+use hdf5_pure::{DType, Datatype};
 use std::collections::HashMap;
 
 /// Names of the columns of a data frame, in its own order, without its index.
@@ -17,6 +19,17 @@ pub(super) fn names(store: &Store, frame: &str) -> Result<Vec<String>> {
     if let Some(order) = store.attribute(frame, "column-order")
         && let Some(order) = order.as_strings()
     {
+        // HDF5 nests a name with a slash in it.
+        for name in order.iter().filter(|name| name.contains('/')) {
+            if names.contains(name) {
+                continue;
+            }
+            let path = format!("{frame}/{name}");
+            if store.has_dataset(&path) || store.group(&path).is_some() {
+                names.retain(|nest| !name.starts_with(&format!("{nest}/")));
+                names.push(name.clone());
+            }
+        }
         let places: HashMap<&String, usize> = order.iter().enumerate().rev().map(|(at, name)| (name, at)).collect();
         names.sort_by_key(|name| places.get(name).copied().unwrap_or(usize::MAX));
     }
@@ -32,10 +45,12 @@ fn index_path(store: &Store, frame: &str) -> String {
 /// Number of rows of a data frame.
 pub(super) fn rows(store: &Store, frame: &str) -> Result<usize> {
     let index = index_path(store, frame);
-    let shape = match store.shape(&index)? {
-        Some(shape) => Some(shape),
-        None => store.shape(&format!("{index}/values"))?,
-    };
+    let mut shape = store.shape(&index)?;
+    for part in ["values", "codes"] {
+        if shape.is_none() {
+            shape = store.shape(&format!("{index}/{part}"))?;
+        }
+    }
     match shape.as_deref() {
         Some([rows]) => Ok(*rows),
         _ => Err(Error::input("this table has no index").at(frame)),
@@ -45,12 +60,36 @@ pub(super) fn rows(store: &Store, frame: &str) -> Result<usize> {
 /// Names of the rows of a data frame.
 pub(super) fn index(store: &Store, frame: &str) -> Result<Vec<String>> {
     let path = index_path(store, frame);
+    let codes = format!("{path}/codes");
+    if store.has_dataset(&codes) {
+        let categories = labels(store, &format!("{path}/categories"))?;
+        let name = |code: &i64| usize::try_from(*code).ok().and_then(|code| categories.get(code).cloned());
+        return Ok(store.integers(&codes)?.iter().map(|code| name(code).unwrap_or_default()).collect());
+    }
     let values = format!("{path}/values");
     let path = if store.has_dataset(&path) { path } else { values };
     match store.kind(&path)? {
         DType::String | DType::VariableLengthString => store.strings(&path),
         _ => Ok(store.numbers(&path)?.iter().map(f64::to_string).collect()),
     }
+}
+
+/// The columns of a data frame as an array, one row after the other; none if one of them is not of numbers.
+pub(super) fn array(store: &Store, frame: &str, rows: usize) -> Result<Option<Matrix>> {
+    let names = names(store, frame)?;
+    let mut values = vec![0.0; rows * names.len()];
+    for (at, name) in names.iter().enumerate() {
+        let path = format!("{frame}/{name}");
+        if !store.has_dataset(&path) || number(&store.datatype(&path)?).is_none() {
+            return Ok(None);
+        }
+        let column = store.singles(&path)?;
+        if column.len() != rows {
+            return Ok(None);
+        }
+        column.into_iter().enumerate().for_each(|(row, value)| values[row * names.len() + at] = value);
+    }
+    Matrix::new(rows, names.len(), values).map(Some)
 }
 
 /// One column of a data frame of `rows` rows; none if it is of a kind that is no annotation.
@@ -87,13 +126,58 @@ fn flag(store: &Store, path: &str, name: &str) -> bool {
 }
 
 /// A dataset with one value a row.
-fn plain(store: &Store, path: &str, missing: impl Fn(usize) -> bool) -> Result<Option<Annotation>> {
+pub(super) fn plain(store: &Store, path: &str, missing: impl Fn(usize) -> bool) -> Result<Option<Annotation>> {
     Ok(Some(match store.kind(path)? {
         DType::String | DType::VariableLengthString => Annotation::texts(store.strings(path)?, missing)?,
-        DType::Enum(_) => Annotation::booleans(&store.integers(path)?, missing)?,
-        DType::Compound(_) | DType::Array(..) | DType::ObjectReference | DType::Other(_) => return Ok(None),
-        _ => Annotation::numbers(&store.numbers(path)?, missing)?,
+        DType::Enum(_) => enumeration(store, path, missing)?,
+        DType::Compound(_) | DType::Array(..) | DType::ObjectReference => return Ok(None),
+        kind => {
+            let datatype = store.datatype(path)?;
+            match (number(&datatype), kind) {
+                (None, _) => return Ok(None),
+                (Some(_), DType::F32) => {
+                    Annotation::numbers_as(&store.numbers(path)?, missing, |value| (value as f32).to_string())?
+                }
+                (Some((Number::Float(2), _)), _) => Annotation::numbers_as(&store.numbers(path)?, missing, half)?,
+                (Some(_), _) => Annotation::numbers(&store.numbers(path)?, missing)?,
+            }
+        }
     }))
+}
+
+/// The shortest text that gives the same number in half precision.
+fn half(value: f64) -> String {
+    let same = |text: &String| text.parse().is_ok_and(|it: f32| half::f16::from_f32(it).to_f64() == value);
+    (0..8).map(|digits| format!("{value:.digits$}")).find(same).unwrap_or_else(|| value.to_string())
+}
+
+/// Logicals as R and Python write them: by the names of their values, of which NA is missing.
+fn enumeration(store: &Store, path: &str, missing: impl Fn(usize) -> bool) -> Result<Annotation> {
+    let Datatype::Enumeration { base_type, members, .. } = store.datatype(path)? else {
+        return Annotation::booleans(&store.integers(path)?, missing);
+    };
+    let (kind, big) = number(&base_type).unwrap_or((Number::Int(1), false));
+    let value = |bytes: &[u8]| kind.decode(bytes, big).next().map(|value| value as i64);
+    let named = |wanted: &[&str]| {
+        let member = members.iter().find(|member| wanted.contains(&member.name.to_lowercase().as_str()));
+        member.and_then(|member| value(&member.value))
+    };
+    let values = store.integers(path)?;
+    match (named(&["false"]), named(&["true"])) {
+        (Some(no), Some(yes)) => {
+            let truth: Vec<i64> = values.iter().map(|value| i64::from(*value == yes)).collect();
+            Annotation::booleans(&truth, |cell| missing(cell) || (values[cell] != yes && values[cell] != no))
+        }
+        _ => {
+            let name = |value_of: &i64| {
+                let member = members.iter().find(|member| value(&member.value) == Some(*value_of));
+                member.map(|member| member.name.clone()).unwrap_or_default()
+            };
+            let names: Vec<String> = values.iter().map(name).collect();
+            let none: Vec<bool> = names.iter().map(|name| name.is_empty() || name == "NA").collect();
+            Annotation::texts(names, |cell| missing(cell) || none[cell])
+        }
+    }
 }
 
 /// Categories: strings, nullable strings or numbers.

@@ -2,6 +2,7 @@
 
 use super::{AnnData, expression};
 use crate::data::expression::Expression;
+use crate::data::kept::Kept;
 use crate::data::{Decoder, Matrix};
 use crate::{Error, Result};
 use faer::linalg::solvers::Solve;
@@ -17,9 +18,10 @@ pub(super) fn find(
     file: &AnnData,
     space: &str,
     states: &Matrix,
+    kept: &Kept,
     known: Option<(&str, &Expression)>,
 ) -> (Option<Decoder>, Option<String>) {
-    match try_find(file, space, states, known) {
+    match try_find(file, space, states, kept, known) {
         Ok(Some((decoder, note))) => (Some(decoder), note),
         Ok(None) => (None, Some("The file has no expression values, so nothing can be shown in genes.".into())),
         Err(error) => (None, Some(format!("Nothing can be shown in genes. {error}"))),
@@ -30,6 +32,7 @@ fn try_find(
     file: &AnnData,
     space: &str,
     states: &Matrix,
+    kept: &Kept,
     known: Option<(&str, &Expression)>,
 ) -> Result<Option<(Decoder, Option<String>)>> {
     let store = &file.store;
@@ -41,7 +44,7 @@ fn try_find(
     let genes = file.genes(&path)?;
     let read = match known {
         Some((known, expression)) if known == path => Some(expression.clone()),
-        _ => expression::read(store, &path, states.rows, genes.len())?,
+        _ => expression::read(store, &path, kept.of, genes.len())?.map(|expression| kept.expression(expression)),
     };
     let Some(expression) = read else { return Ok(None) };
     let mut means = expression.means();

@@ -35,16 +35,17 @@ impl Meter {
     }
 }
 
-/// A file in memory behind a meter.
+/// A file in memory behind a meter; a clone is of the same file and the same meter.
+#[derive(Clone)]
 pub(super) struct Metered {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     meter: Meter,
 }
 
 impl Metered {
     pub(super) fn new(bytes: Vec<u8>) -> (Self, Meter) {
         let meter = Meter::of(bytes.len() as u64);
-        (Self { bytes, meter: meter.clone() }, meter)
+        (Self { bytes: Arc::new(bytes), meter: meter.clone() }, meter)
     }
 }
 

@@ -2,50 +2,61 @@
 
 use crate::data::annotation::Annotation;
 use crate::data::dataset::MOST_TYPES;
-use crate::data::mapping::{TIME_POINTS, comparable_numbers, hex_color, sample_rank};
+use crate::data::kept::Kept;
+use crate::data::mapping::{TIME_POINTS, hex_color, sample_rank, values};
 use crate::data::samples::{self, MOST_SAMPLES};
 use crate::protocol::{CellType, Mapping, Sample, TimePoint};
 use crate::{Error, Result};
+use std::collections::BTreeSet;
 
 /// Name of the type of cells that have none.
 const UNASSIGNED: &str = "unassigned";
 
-/// Time point of each cell, and the time points in the given order.
-pub(super) fn times(annotation: &Annotation, column: &str, order: &[String]) -> Result<(Vec<u32>, Vec<TimePoint>)> {
-    let mut wanted: Vec<&String> = order.iter().collect();
-    let mut there: Vec<&String> = annotation.levels.iter().collect();
-    wanted.sort();
-    there.sort();
-    if wanted != there {
-        return Err(Error::request(format!("the order of time points must name each value of “{column}” once"))
+/// Time point of each kept cell, the time points in the given order, and which cells are kept: those of the values that the order names.
+pub(super) fn times(
+    annotation: &Annotation,
+    column: &str,
+    order: &[String],
+    notes: &mut Vec<String>,
+) -> Result<(Vec<u32>, Vec<TimePoint>, Kept)> {
+    let known: BTreeSet<&String> = annotation.levels.iter().collect();
+    let wanted: BTreeSet<&String> = order.iter().collect();
+    if wanted.len() < order.len() || !wanted.is_subset(&known) {
+        return Err(Error::request(format!("the order of time points must name values of “{column}”, each once"))
             .remedy("Choose the column for time again."));
     }
-    if !TIME_POINTS.contains(&there.len()) {
+    if !TIME_POINTS.contains(&order.len()) {
         return Err(Error::request(format!(
-            "“{column}” has {} different values; time needs {} to {}",
-            there.len(),
+            "of “{column}” {} different values are chosen; time needs {} to {}",
+            order.len(),
             TIME_POINTS.start(),
             TIME_POINTS.end()
         ))
         .remedy("Choose another column."));
     }
-    let position = |level: &String| order.iter().position(|label| label == level).unwrap_or_default() as u32;
-    let positions: Vec<u32> = annotation.levels.iter().map(position).collect();
-    let times = annotation.codes.iter().map(|code| code.map(|code| positions[code as usize])).collect::<Option<_>>();
-    let times = times.ok_or_else(|| {
-        let missing = annotation.codes.iter().filter(|code| code.is_none()).count();
-        Error::input(format!("{missing} cells have no value in the time column “{column}”"))
-            .remedy("Remove these cells or fill the column in, and write the file again.")
-    })?;
+    let position = |level: &String| order.iter().position(|label| label == level).map(|at| at as u32);
+    let positions: Vec<Option<u32>> = annotation.levels.iter().map(position).collect();
+    let time = |code: &Option<u32>| code.and_then(|code| positions[code as usize]);
+    let kept = Kept::only(&annotation.codes.iter().map(|code| time(code).is_some()).collect::<Vec<_>>());
+    let times = annotation.codes.iter().filter_map(time).collect();
+    let cells = |count: usize| if count == 1 { "1 cell".into() } else { format!("{count} cells") };
+    let missing = annotation.codes.iter().filter(|code| code.is_none()).count();
+    if missing > 0 {
+        notes.push(format!("Left out: {} without a value in the time column “{column}”.", cells(missing)));
+    }
+    for (level, name) in annotation.levels.iter().enumerate().filter(|(level, _)| positions[*level].is_none()) {
+        let count = annotation.codes.iter().filter(|code| **code == Some(level as u32)).count();
+        notes.push(format!("Left out: {} with “{name}” in the time column “{column}”.", cells(count)));
+    }
     // Numbers space the axis only if they rise in the chosen order.
-    let values = comparable_numbers(order).filter(|values| values.is_sorted_by(|a, b| a < b));
+    let values = values(order).filter(|values| values.is_sorted_by(|a, b| a < b));
     let unit = order.iter().all(|label| label.parse::<f64>().is_ok()).then(|| unit_in(column)).flatten();
     let points = order.iter().enumerate().map(|(index, label)| TimePoint {
         label: unit.map_or_else(|| label.clone(), |unit| unit.label(label)),
         value: values.as_ref().map(|values| values[index]),
         cells: 0,
     });
-    Ok((times, points.collect()))
+    Ok((times, points.collect(), kept))
 }
 
 /// A unit of time that a column's name gives to its bare numbers.
@@ -107,7 +118,13 @@ pub(super) fn types(
         ))
         .remedy("Choose a coarser column for the cell type, or none."));
     }
-    let missing = annotation.codes.iter().filter(|code| code.is_none()).count();
+    // A name without letters is none.
+    let nameless = annotation.levels.iter().position(|name| name.trim().is_empty()).map(|level| level as u32);
+    let code = |code: &Option<u32>| code.filter(|code| Some(*code) != nameless);
+    let missing = annotation.codes.iter().filter(|it| code(it).is_none()).count();
+    if let Some(level) = nameless {
+        types[level as usize].name = UNASSIGNED.into();
+    }
     let unassigned = types.iter().position(|cell_type| cell_type.name == UNASSIGNED).unwrap_or(types.len()) as u32;
     if missing > 0 {
         if unassigned as usize == types.len() {
@@ -116,7 +133,7 @@ pub(super) fn types(
         let cells = if missing == 1 { "1 cell has" } else { &format!("{missing} cells have") };
         notes.push(format!("{cells} no value in “{column}” and the type “{UNASSIGNED}” here."));
     }
-    Ok((annotation.codes.iter().map(|code| code.unwrap_or(unassigned)).collect(), types))
+    Ok((annotation.codes.iter().map(|it| code(it).unwrap_or(unassigned)).collect(), types))
 }
 
 /// The column that is likeliest to hold samples: at least two levels, each with cells at several time points and none missing. A level that

@@ -1,14 +1,14 @@
 //! Which files belong together, by their names.
 
-use super::Study;
+use super::{Study, layouts, unknown};
 use crate::data::hdf5::Store;
-use crate::data::{anndata, delimited, tenx};
+use crate::data::{anndata, delimited, gzip, loom, tenx};
 use crate::protocol::File;
 use crate::{Error, Result};
 
 /// What can be opened, for messages.
 pub(crate) const KNOWN: &str = "Open an AnnData file (.h5ad), a 10x file (.h5) or folder (matrix.mtx, barcodes.tsv and features.tsv \
-    together, or as .zip), a table of cells x genes (.csv or .tsv, also .gz), arrays for a model (.npz), or a dataset bundle (.zip).";
+    together, or as .zip), a loom file, a table of cells x genes (.csv or .tsv, also .gz), arrays for a model (.npz), or a dataset bundle (.zip).";
 
 /// Endings of text tables.
 const TABLES: [&str; 4] = [".csv", ".tsv", ".txt", ".tab"];
@@ -16,7 +16,7 @@ const TABLES: [&str; 4] = [".csv", ".tsv", ".txt", ".tab"];
 /// What a file is, as its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// `.h5ad`, or a 10x `.h5`: the content tells.
+    /// `.h5ad`, `.loom`, or a 10x `.h5`: the content tells.
     Hdf5,
     /// The counts of a 10x folder.
     Counts,
@@ -33,7 +33,7 @@ impl Part {
     pub(crate) fn of(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         let plain = name.strip_suffix(".gz").unwrap_or(&name);
-        if [".h5ad", ".h5", ".hdf5"].iter().any(|ending| name.ends_with(ending)) {
+        if [".h5ad", ".h5", ".hdf5", ".loom"].iter().any(|ending| plain.ends_with(ending)) {
             return Some(Self::Hdf5);
         }
         if plain.ends_with(".mtx") {
@@ -42,10 +42,31 @@ impl Part {
         let stem = TABLES.iter().find_map(|ending| plain.strip_suffix(ending))?;
         Some(match stem {
             _ if stem.ends_with("barcodes") => Self::Barcodes,
-            _ if stem.ends_with("features") || stem.ends_with("genes") => Self::Features,
+            _ if stem.ends_with("features") || stem.ends_with("genes") || stem.ends_with("genes.names") => {
+                Self::Features
+            }
             _ => Self::Table,
         })
     }
+
+    /// What a file is: HDF5 by its content, everything else by its name.
+    fn of_file(file: &File) -> Option<Self> {
+        if is_hdf5(&file.bytes) { Some(Self::Hdf5) } else { Self::of(&file.name) }
+    }
+}
+
+fn is_hdf5(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89HDF\r\n\x1a\n")
+}
+
+/// A file that is packed as a whole, unpacked: HDF5 cannot be read as a stream.
+fn unpacked(file: File) -> Result<File> {
+    if !gzip::is_packed(&file.bytes) || !is_hdf5(&gzip::start(&file.bytes, 8)) {
+        return Ok(file);
+    }
+    let bytes = gzip::unpack(&file.bytes).map_err(|error| error.at(&file.name))?;
+    let shorter = file.name.len() - if file.name.to_lowercase().ends_with(".gz") { 3 } else { 0 };
+    Ok(File { name: file.name[..shorter].into(), bytes: bytes.into() })
 }
 
 /// The name of a file without its folders and endings.
@@ -56,22 +77,40 @@ pub(super) fn stem(name: &str) -> &str {
         name.len() - cut.map_or(0, |ending| ending.len())
     };
     let name = &name[..shorter(name, &[".gz", ".zip"])];
-    &name[..shorter(name, &[".h5ad", ".h5", ".hdf5", ".mtx", ".csv", ".tsv", ".txt", ".tab"])]
+    &name[..shorter(name, &[".h5ad", ".h5", ".hdf5", ".loom", ".mtx", ".csv", ".tsv", ".txt", ".tab"])]
 }
+
+/// Most names in a message.
+const SHOWN: usize = 6;
 
 /// Opens files that belong together.
 pub(super) fn open(files: Vec<File>) -> Result<Study> {
     let (mut hdf5, mut counts, mut barcodes, mut features, mut tables) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for file in files {
-        match Part::of(&file.name) {
+        let file = unpacked(file)?;
+        match Part::of_file(&file) {
             Some(Part::Hdf5) => hdf5.push(file),
             Some(Part::Counts) => counts.push(file),
             Some(Part::Barcodes) => barcodes.push(file),
             Some(Part::Features) => features.push(file),
             Some(Part::Table) => tables.push(file),
-            None => return Err(Error::input("this kind of file is not known").at(&file.name).remedy(KNOWN)),
+            None => return Err(unknown::refuse(&file)),
         }
+    }
+    if counts.is_empty() && hdf5.is_empty() && tables.is_empty() && barcodes.len() + features.len() == 1 {
+        // A table whose name ends as that of a part of a folder does.
+        let file = barcodes.first().or(features.first()).cloned();
+        if let Some(Ok(study)) = file.as_ref().map(|file| named(file.name.clone(), delimited::study(file))) {
+            return Ok(study);
+        }
+    } else if counts.is_empty() {
+        if !(hdf5.is_empty() && tables.is_empty()) {
+            tables.append(&mut barcodes);
+            tables.append(&mut features);
+        }
+    } else {
+        layouts::complete(&counts, &mut barcodes, &mut features, &mut tables)?;
     }
     let folder = [counts.len(), barcodes.len(), features.len()];
     match (hdf5.len(), folder, tables.len()) {
@@ -89,11 +128,7 @@ pub(super) fn open(files: Vec<File>) -> Result<Study> {
         }
         (0, [0, 0, 0], 1) => named(tables[0].name.clone(), delimited::study(&tables[0])),
         (0, [0, 0, 0], 0) => Err(Error::request("No file was given").remedy(KNOWN)),
-        (0, [0, 0, 0], _) => {
-            Err(Error::input("these are several tables, and none says which of them holds the expression values")
-                .at(names(&tables))
-                .remedy("Put everything into one table of cells x genes with a column for time."))
-        }
+        (0, [0, 0, 0], _) => layouts::counts_and_labels(&tables),
         (0, [0 | 1, 0 | 1, 0 | 1], _) => {
             let parts =
                 [(&counts, "matrix.mtx"), (&barcodes, "barcodes.tsv"), (&features, "features.tsv (or genes.tsv)")];
@@ -104,9 +139,14 @@ pub(super) fn open(files: Vec<File>) -> Result<Study> {
                 .at(names(there))
                 .remedy("Drop matrix.mtx, barcodes.tsv and features.tsv together (also as .gz or in one .zip)."))
         }
-        _ => Err(Error::input("these files are of several studies or samples")
-            .at(names(hdf5.iter().chain(&counts).chain(&barcodes).chain(&features)))
-            .remedy("Put them into one file first: `cellranger aggr`, or `anndata.concat` in Python; then open that.")),
+        _ => {
+            let all: Vec<&File> = hdf5.iter().chain(&counts).chain(&barcodes).chain(&features).chain(&tables).collect();
+            Err(Error::input(format!("these {} files are of several studies or samples", all.len()))
+                .at(names(all))
+                .remedy(
+                    "Put them into one file first: `cellranger aggr`, or `anndata.concat` in Python; then open that.",
+                ))
+        }
     }
 }
 
@@ -117,19 +157,28 @@ fn named(name: String, study: Result<Study>) -> Result<Study> {
     }
 }
 
-fn names<'a>(files: impl IntoIterator<Item = &'a File>) -> String {
-    files.into_iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
+/// The names of files, of many the first.
+pub(super) fn names<'a>(files: impl IntoIterator<Item = &'a File>) -> String {
+    let names: Vec<&str> = files.into_iter().map(|file| file.name.as_str()).collect();
+    match names.len() {
+        0..=SHOWN => names.join(", "),
+        all => format!("{} and {} more", names[..SHOWN].join(", "), all - SHOWN),
+    }
 }
 
 fn from_hdf5(file: File, tables: &[File]) -> Result<Study> {
     let store = Store::open(file.bytes.0)?;
-    let h5ad = file.name.to_ascii_lowercase().ends_with(".h5ad");
-    match tables {
-        _ if !h5ad && !anndata::is_anndata(&store) => tenx::hdf5(&store, tables),
-        [] => anndata::open(store),
-        _ => Err(Error::input("a table beside an AnnData file is not read")
-            .remedy("Put its columns into `obs` and write the file again; then open that alone.")),
+    let name = file.name.to_ascii_lowercase();
+    if loom::is_loom(&store) {
+        return loom::open(&store, tables);
     }
+    if store.group("mod").is_some() && !anndata::is_anndata(&store) {
+        return Err(unknown::multimodal());
+    }
+    if !name.ends_with(".h5ad") && !anndata::is_anndata(&store) {
+        return tenx::hdf5(&store, tables);
+    }
+    anndata::open(store, tables)
 }
 
 #[cfg(test)]
@@ -145,6 +194,8 @@ mod tests {
         check("GSM123_barcodes.tsv.gz", Some(Part::Barcodes));
         check("genes.tsv", Some(Part::Features));
         check("barcodes_and_days.csv", Some(Part::Table));
+        check("cells_x_genes.genes.names.txt", Some(Part::Features));
+        check("GSE1_study.h5ad.gz", Some(Part::Hdf5));
         check("counts.txt.gz", Some(Part::Table));
         check("counts.xlsx", None);
         check("counts.gz", None);

@@ -33,13 +33,20 @@ pub(super) fn read(bytes: &[u8], cells: usize, features: usize) -> Result<Expres
     let banner = |buffer: &[u8]| -> Option<()> {
         let text = std::str::from_utf8(buffer).ok()?.to_ascii_lowercase();
         let words: Vec<&str> = text.split_whitespace().collect();
-        let ["%%matrixmarket", "matrix", "coordinate", "integer" | "real" | "pattern", "general"] = words[..] else {
+        let ["%%matrixmarket", "matrix", "coordinate", "integer" | "unsigned-integer" | "real" | "pattern", "general"] =
+            words[..]
+        else {
             return None;
         };
         Some(())
     };
     next(&mut buffer)?;
     banner(&buffer).ok_or_else(|| {
+        if buffer.to_ascii_lowercase().starts_with(b"%%matrixmarket matrix array") {
+            return Error::input("this Matrix Market file is dense, and a sparse one is needed").remedy(
+                "Make the matrix sparse first: `scipy.io.mmwrite(\"matrix.mtx\", scipy.sparse.csr_matrix(scipy.io.mmread(\"in.mtx\")))`.",
+            );
+        }
         Error::input("this is not a sparse Matrix Market file").remedy(
             "Its first line should be `%%MatrixMarket matrix coordinate integer general`; write it again with `scipy.io.mmwrite`.",
         )
@@ -90,6 +97,17 @@ pub(super) fn read(bytes: &[u8], cells: usize, features: usize) -> Result<Expres
             .remedy("It may have been cut off on its way; get it again."));
     }
     Ok(by_cell([cells, features], cells_of, genes_of, values))
+}
+
+/// The sides that a file declares; none if it is no such file.
+pub(super) fn sides(bytes: &[u8]) -> Option<[usize; 2]> {
+    for line in BufReader::new(gzip::reader(bytes)).split(b'\n').map_while(std::io::Result::ok) {
+        if !line.starts_with(b"%") && !line.trim_ascii().is_empty() {
+            let sides: Vec<usize> = fields(&line)?;
+            return Some([*sides.first()?, *sides.get(1)?]);
+        }
+    }
+    None
 }
 
 /// Entries in the order of their cells.

@@ -27,6 +27,8 @@ const MOST_PASSES: usize = 12;
 /// matrix: genes x (components + 10) numbers a pass.
 pub struct Krylov {
     components: usize,
+    /// Fewer components are found where the rank is smaller.
+    at_most: bool,
     /// Orthonormal directions, genes x width each; the last is being multiplied.
     blocks: Vec<Mat<f64>>,
     /// Covariance (times cells - 1) times the last block, as far as the cells have been seen.
@@ -51,12 +53,19 @@ impl Krylov {
         let random: Mat<f64> = Mat::from_fn(genes, width, |_, _| StandardNormal.sample(rng));
         Ok(Self {
             components,
+            at_most: false,
             blocks: vec![random.qr().compute_thin_Q()],
             image: Mat::zeros(genes, width),
             next: 0,
             projected: Mat::zeros(0, 0),
             squares: Vec::new(),
         })
+    }
+
+    /// Finds fewer components where the rank is smaller.
+    #[must_use]
+    pub fn at_most(self, at_most: bool) -> Self {
+        Self { at_most, ..self }
     }
 
     /// Share that is done, 0 to 1, if eight passes are enough.
@@ -94,7 +103,7 @@ impl Krylov {
         let last = further.is_none() || self.blocks.len() == MOST_PASSES;
         // The first two passes are never enough.
         if last || self.blocks.len() > 2 {
-            let (vectors, squares) = largest_eigen(self.projected.as_ref(), self.components)?;
+            let (vectors, squares) = largest_eigen(self.projected.as_ref(), self.components, self.at_most)?;
             let settled = |(new, old): (&f64, &f64)| (new - old).abs() <= TOLERANCE * new;
             let settled = !self.squares.is_empty() && squares.iter().zip(&self.squares).all(settled);
             if settled || last {

@@ -8,11 +8,8 @@ import { fixture, study, withExplorer } from "../support/world.js";
 
 const refused = {
   "bad_nan_in_pca.h5ad": /NaN|not a number|finite/i,
-  "bad_no_time.h5ad": /time/i,
   "bad_not_hdf5.h5ad": /HDF5/i,
-  "bad_one_time.h5ad": /time/i,
   "bad_truncated.h5ad": /truncated|incomplete|cut|end of|damaged/i,
-  "bad_zstd.h5ad": /zstd/i,
 };
 
 test("a bad file shows its message once and keeps the old dataset", { timeout: 5 * 60_000 }, async () => {
@@ -33,6 +30,28 @@ test("a bad file shows its message once and keeps the old dataset", { timeout: 5
       await explorer.alert.getByRole("button").first().click();
       await explorer.alert.waitFor({ state: "hidden" });
     }
+  });
+});
+
+test("what cannot be guessed is asked for", { timeout: 5 * 60_000 }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer) => {
+    await explorer.alive();
+    await explorer.dropFile(fixture("bad_no_time.h5ad"));
+    await explorer.mapping.waitFor();
+    const open = explorer.mapping.getByRole("button", { name: "Open", exact: true });
+    assert.match(await explorer.mapping.getByRole("status").first().innerText(), /at which time/);
+    assert.ok(await open.isDisabled(), "nothing is chosen yet");
+    await explorer.mapping.getByLabel("Time", { exact: true }).selectOption("cell_type");
+    const rows = explorer.mapping.getByRole("list", { name: "Time points in order" }).getByRole("listitem");
+    const names = async () => (await rows.locator(".name").allInnerTexts()).map((name) => name.trim());
+    const before = await names();
+    assert.ok(before.length > 2 && (await open.isEnabled()));
+    await explorer.mapping.getByRole("button", { name: "Reverse" }).click();
+    assert.deepEqual(await names(), [...before].reverse());
+    await rows.first().getByRole("checkbox").click();
+    assert.equal(await rows.count(), before.length - 1, "a time point without a tick is left out");
+    await explorer.acceptMapping();
+    await eventually("the chosen time points", async () => (await explorer.times.count()) === before.length - 1);
   });
 });
 

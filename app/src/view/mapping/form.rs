@@ -3,7 +3,7 @@
 use super::display_space::DisplaySpaceSelect;
 use super::model_space::ModelSpaceSelect;
 use super::steps::Steps;
-use super::time_order::TimeOrder;
+use super::time_order::{self, TimeOrder};
 use crate::{
     engine::Engine,
     signals::{Memo, RwSignal},
@@ -24,6 +24,8 @@ pub fn Form(
     file: FileSummary,
     /// What the engine would choose.
     proposed: Mapping,
+    /// Why something is open in it.
+    questions: Vec<String>,
 ) -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let mapping = RwSignal::new(proposed);
@@ -32,9 +34,11 @@ pub fn Form(
     let time = Memo::new(move |_| column(&mapping.with(|it| it.time.clone())));
     let cell_type = Memo::new(move |_| mapping.with(|it| it.cell_type.clone()).and_then(|name| column(&name)));
     let choose_time = move |name: String| {
-        let order =
-            column(&name).map(|it| it.levels.into_iter().map(|level| level.label).collect()).unwrap_or_default();
+        let order = column(&name).map(|it| time_order::proposed(&it)).unwrap_or_default();
         mapping.update(|it| {
+            if it.cell_type.as_ref() == Some(&name) {
+                it.cell_type = None;
+            }
             it.time = name;
             it.time_order = order;
             // Positions in the former order mean nothing in this one.
@@ -45,7 +49,20 @@ pub fn Form(
     };
     let some = |name: String| (!name.is_empty()).then_some(name);
     let item = |column: &Column| named(&column.name, format!("{} ({} values)", column.name, column.distinct));
-    let times = file.columns.iter().filter(|column| column.can_be_time).map(item).collect();
+    let times = file.columns.iter().filter(|column| column.can_be_time).map(item);
+    // Where the engine found no time, none is chosen for the user.
+    let times = mapping
+        .with_untracked(|it| it.time.is_empty())
+        .then(|| named("", "choose a column"))
+        .into_iter()
+        .chain(times)
+        .collect();
+    let open_choice = Memo::new(move |_| {
+        mapping.with(|it| {
+            let no_space = matches!(&it.model_space, ModelSpace::Stored(name) if name.is_empty());
+            it.time_order.len() < 2 || no_space
+        })
+    });
     let types = file.columns.iter().filter(|column| !column.levels.is_empty()).map(item);
     let types = std::iter::once(named("", "none")).chain(types).collect();
     let samples = file.columns.iter().filter(|column| (2..=MOST_SAMPLES).contains(&column.levels.len())).map(item);
@@ -57,6 +74,12 @@ pub fn Form(
     view! {
         <form on:submit=open>
             <p class="quiet">{words::count(file.cells)} " cells, " {words::count(file.genes)} " genes"</p>
+            <Show when=move || open_choice.get()>
+                <div class="note" role="status">
+                    {questions.iter().map(|question| view! { <p>{question.clone()}</p> }).collect_view()}
+                    <p>"Choose what is open below."</p>
+                </div>
+            </Show>
             <div class="columns">
                 <div>
                     <SelectOne
@@ -70,14 +93,16 @@ pub fn Form(
                     <TimeOrder mapping column=time/>
                     {move || {
                         time.get()
-                            .filter(|it| it.order == OrderSource::Unknown)
-                            .map(|_| {
-                                view! {
-                                    <p class="note">
-                                        "Neither the file nor the labels say which time point comes first. Please check the order."
-                                    </p>
+                            .and_then(|it| match it.order {
+                                OrderSource::Unknown => {
+                                    Some("Neither the file nor the labels say which time point comes first. Please check the order.")
                                 }
+                                OrderSource::Guessed => {
+                                    Some("The order is a guess by the numbers in these labels. Please check it.")
+                                }
+                                OrderSource::Declared | OrderSource::Number | OrderSource::Convention => None,
                             })
+                            .map(|hint| view! { <p class="note">{hint}</p> })
                     }}
                 </div>
                 <div>
@@ -114,7 +139,7 @@ pub fn Form(
                 <button type="button" on:click=move |_| engine.discard_study()>
                     "Cancel"
                 </button>
-                <button type="submit" class="primary" disabled=move || state.opening.with(Option::is_some)>
+                <button type="submit" class="primary" disabled=move || state.opening.with(Option::is_some) || open_choice.get()>
                     "Open"
                 </button>
             </div>

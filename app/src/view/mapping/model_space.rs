@@ -24,7 +24,13 @@ pub fn ModelSpaceSelect(
         let name = format!("from {} ({}, {} genes)", matrix.name, kind(matrix.values), words::count(matrix.genes));
         named(computed_key(&matrix.name), name)
     });
-    let groups = vec![("Arrays of the file", stored.collect()), ("Compute principal components", computed.collect())];
+    let open = mapping.with_untracked(|it| it.model_space == ModelSpace::Stored(String::new()));
+    let choose = open.then(|| named(stored_key(""), "choose a space")).into_iter().collect();
+    let groups = vec![
+        ("", choose),
+        ("Arrays of the file", stored.collect()),
+        ("Compute principal components", computed.collect()),
+    ];
     let value = move || {
         mapping.with(|it| match &it.model_space {
             ModelSpace::Stored(name) => stored_key(name),

@@ -162,7 +162,7 @@ fn List(
                     max=rank.min(500) as f64
                     disabled=false
                     value=Signal::derive(components)
-                    set=move |n: f64| change(&|it| it.components = n as usize)
+                    set=move |n: f64| change(&|it| (it.components, it.at_most) = (n as usize, false))
                 />
             </Step>
             <li class="step whole">

@@ -1,0 +1,51 @@
+//! A table of cells beside their counts.
+
+use crate::data::annotation::Annotation;
+use crate::data::delimited::Labels;
+use crate::{Error, Result};
+use std::collections::BTreeMap;
+
+/// The columns of a table in the order of the barcodes. Barcodes without the number behind their dash are found too.
+///
+/// # Errors
+///
+/// If a barcode has two rows, or none has one.
+pub(crate) fn join(
+    labels: Labels,
+    barcodes: &[String],
+    table: &str,
+    notes: &mut Vec<String>,
+) -> Result<Vec<(String, Annotation)>> {
+    let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+    for (row, cell) in labels.cells.iter().enumerate() {
+        if rows.insert(cell, row).is_some() {
+            return Err(Error::input(format!("the barcode “{cell}” is in the first column twice"))
+                .remedy("Each barcode needs one row."));
+        }
+    }
+    let exactly = |barcode: &String| rows.get(barcode.as_str()).copied();
+    // Some programs leave the number of the sample away.
+    let roughly = |barcode: &String| rows.get(barcode.rsplit_once('-').map_or(barcode.as_str(), |it| it.0)).copied();
+    let mut places: Vec<Option<usize>> = barcodes.iter().map(exactly).collect();
+    if places.iter().all(Option::is_none) && barcodes.iter().all(|barcode| barcode.ends_with("-1")) {
+        places = barcodes.iter().map(roughly).collect();
+    }
+    let missing = places.iter().filter(|place| place.is_none()).count();
+    if missing == barcodes.len() {
+        let first = |names: &[String]| names.first().cloned().unwrap_or_default();
+        return Err(Error::input(format!(
+            "no barcode of the matrix is in the first column of this table: there it begins with “{}”, in the matrix with “{}”",
+            first(&labels.cells),
+            first(barcodes)
+        ))
+        .remedy("Write the barcodes exactly as they are in the matrix."));
+    }
+    if missing > 0 {
+        notes.push(format!("{missing} of {} barcodes are not in {table} and have no values there.", barcodes.len()));
+    }
+    let column = |(name, fields): (String, Vec<Option<String>>)| {
+        let fields = places.iter().map(|place| fields[(*place)?].clone()).collect();
+        Ok((name, Annotation::fields(fields)?))
+    };
+    labels.columns.into_iter().map(column).collect()
+}

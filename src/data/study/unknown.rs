@@ -1,0 +1,47 @@
+//! Files that have to be converted first, each with the line that does it.
+
+use super::KNOWN;
+use crate::Error;
+use crate::data::gzip;
+use crate::protocol::File;
+
+/// The line of R that writes what can be opened.
+const FROM_R: &str = "In R: `library(Seurat); s <- readRDS(\"in.rds\"); \
+    write.csv(cbind(s@meta.data, as.matrix(t(GetAssayData(s, layer = \"counts\")))), \"out.csv\")`, then open out.csv";
+
+/// Why a file of an unknown kind cannot be opened, and what to do.
+pub(super) fn refuse(file: &File) -> Error {
+    let name = file.name.to_lowercase();
+    let start = gzip::start(&file.bytes, 8);
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    let is_r = start.starts_with(b"RDX") || start.starts_with(b"X\n\0\0\0") || start.starts_with(b"RDA");
+    if ends(&[".rda", ".rdata"]) {
+        return Error::input("this is a file of R").at(&file.name).remedy(format!(
+            "{FROM_R}; of an .RData file, `load(\"in.RData\")` first and `ls()` to see the name of the object."
+        ));
+    }
+    if is_r || ends(&[".rds", ".h5seurat", ".qs"]) {
+        return Error::input("this is a file of R").at(&file.name).remedy(format!(
+            "{FROM_R}. Or, with zellkonverter: `zellkonverter::writeH5AD(as.SingleCellExperiment(s), \"out.h5ad\")`."
+        ));
+    }
+    if ends(&[".xlsx", ".xls", ".ods"]) {
+        return Error::input("this is a file of a spreadsheet program")
+            .at(&file.name)
+            .remedy("Save the sheet as “CSV UTF-8” there, and open that.");
+    }
+    if ends(&[".fastq", ".fastq.gz", ".bam", ".cram"]) {
+        return Error::input("these are reads, not counts")
+            .at(&file.name)
+            .remedy("Count them first, for instance with Cell Ranger, STARsolo or kb-python.");
+    }
+    Error::input("this kind of file is not known").at(&file.name).remedy(KNOWN)
+}
+
+/// A MuData file is several AnnData files.
+pub(super) fn multimodal() -> Error {
+    Error::input("this is a MuData file, which holds several AnnData").remedy(
+        "Write the one with the genes by itself, in Python: `import mudata; \
+         mudata.read_h5mu(\"in.h5mu\").mod[\"rna\"].write_h5ad(\"out.h5ad\")`; then open that.",
+    )
+}
