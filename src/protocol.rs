@@ -257,6 +257,7 @@ pub enum Command {
 
 /// What the engine says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "events are sent one at a time; only some targets find it large")]
 pub enum Event {
     /// The engine is loaded and listens.
     Hello {

@@ -62,6 +62,7 @@ fn cost(x: &Tensor<2>, y: &Tensor<2>) -> Tensor<2> {
 }
 
 /// The weights of a cloud of m points, which sum to 1.
+#[expect(clippy::large_enum_variant, reason = "there are two of them")]
 enum Mass {
     /// 1 / m each.
     Uniform(usize),

@@ -40,6 +40,7 @@ impl Contrast<'_> {
     }
 
     /// Moves the points some steps; the points once they have arrived.
+    #[expect(clippy::result_large_err, reason = "there is one of them")]
     pub fn advance(
         &self,
         mut diffusing: Diffusing,
