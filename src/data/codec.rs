@@ -46,7 +46,7 @@ pub(crate) fn lz4(bytes: &[u8], length: usize) -> Result<Vec<u8>> {
 
 /// Bytes of elements of `size` bytes, of which all first ones were stored first, then all second ones, and so on.
 pub(crate) fn unshuffle(bytes: &[u8], size: usize) -> Vec<u8> {
-    let count = if size == 0 { 0 } else { bytes.len() / size };
+    let count = bytes.len().checked_div(size).unwrap_or(0);
     let mut elements = vec![0; bytes.len()];
     for byte in 0..size {
         for element in 0..count {

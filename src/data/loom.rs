@@ -51,7 +51,8 @@ pub(crate) fn open(store: &Store, tables: &[File]) -> Result<Study> {
     let index = named("row_attrs", &of_genes, &GENES, genes)?;
     let index = index.unwrap_or_else(|| (1..=genes).map(|gene| format!("gene {gene}")).collect());
     let mut notes = Vec::new();
-    let (mut columns, mut spaces): (Vec<(String, Annotation)>, Vec<(String, Matrix)>) = (Vec::new(), Vec::new());
+    let mut columns: Vec<(String, Annotation)> = Vec::new();
+    let mut spaces: Vec<(String, Matrix)> = Vec::new();
     for name in of_cells.into_iter().filter(|name| !CELLS.contains(&plain(name).as_str())) {
         let path = format!("col_attrs/{name}");
         match store.shape(&path)?.as_deref() {

@@ -193,13 +193,13 @@ pub(super) fn constant_within_times(counted: &mut Counted) -> Result<()> {
         return Ok(());
     }
     let mut values = vec![vec![0.0; cells]; found.len()];
-    for cell in 0..cells {
+    (0..cells).for_each(|cell| {
         counted.expression.visit(cell, |gene, value| {
             if let Ok(at) = found.binary_search(&gene) {
                 values[at][cell] = value;
             }
         });
-    }
+    });
     for (gene, values) in found.iter().zip(values) {
         let written = |value: f64| (value as f32).to_string();
         counted.columns.push((counted.genes[*gene].clone(), Annotation::numbers_as(&values, |_| false, written)?));

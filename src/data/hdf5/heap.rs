@@ -3,6 +3,7 @@
 use super::metered::Metered;
 use hdf5_pure::{FormatError, Source};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Bytes of a reference: a length, an address and a number.
 pub(super) const REFERENCE: usize = 16;
@@ -25,10 +26,11 @@ pub(super) fn texts(source: &Metered, references: &[u8], most: usize) -> Result<
             texts.push(String::new());
             continue;
         }
-        if !heaps.contains_key(&address) {
-            heaps.insert(address, heap(source, address)?);
-        }
-        let bytes = heaps.get(&address).and_then(|heap| heap.get(&index)).and_then(|bytes| bytes.get(..length));
+        let heap = match heaps.entry(address) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(heap(source, address)?),
+        };
+        let bytes = heap.get(&index).and_then(|bytes| bytes.get(..length));
         let bytes = bytes.ok_or(FormatError::UnexpectedEof { expected: length, available: 0 })?;
         total += length;
         if total > most {

@@ -149,9 +149,7 @@ fn has_times(column: &Column) -> bool {
     let texts: Vec<String> = column.levels.iter().map(|level| level.label.clone()).collect();
     let p = |label: &String| label.starts_with(['P', 'p', 'T', 't']);
     texts.iter().all(|label| named(label, not))
-        || column.kind == ColumnKind::Text
-            && labels::all_have_units(&texts)
-            && !(texts.iter().all(p) && !not.is_empty())
+        || column.kind == ColumnKind::Text && labels::all_have_units(&texts) && (not.is_empty() || !texts.iter().all(p))
 }
 
 #[cfg(test)]
