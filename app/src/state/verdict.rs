@@ -91,7 +91,7 @@ impl State {
     /// A time point in the middle of the series, to be held out; none in a series that has no middle.
     pub fn middle(&self) -> Option<usize> {
         let count = self.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.time_points.len()));
-        (count > 2).then(|| count / 2)
+        (count > 2).then_some(count / 2)
     }
 
     /// The model that a verdict is about: the first whose attention can be read.

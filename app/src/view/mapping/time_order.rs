@@ -105,7 +105,7 @@ pub fn TimeOrder(
     };
     let missing = move || column.with(|it| it.as_ref().map_or(0, |it| it.missing));
     view! {
-        <Show when=move || (order.with(Vec::len) > 2)>
+        <Show when=move || order.with(|order| order.len() > 2)>
             <div class="orders" role="group" aria-label="Order of the time points">
                 <button type="button" on:click=proposed>
                     "As proposed"
@@ -129,7 +129,7 @@ pub fn TimeOrder(
                 {move || left_out.get().into_iter().map(row_left_out).collect_view()}
             </ul>
         </Show>
-        <Show when=move || (missing() > 0)>
+        <Show when=move || missing() != 0>
             <p class="quiet">{move || words::count(missing())} " cells without a value here are left out."</p>
         </Show>
     }
