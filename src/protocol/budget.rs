@@ -80,7 +80,8 @@ impl Budget {
         let mut base = own.clone();
         base.settings.retain(|key, _| KEPT.contains(&key.as_str()));
         let Some(seconds) = self.seconds() else { return base };
-        let slow = Pace { model: own.model, seconds: SLOW, cells: COUNTS[COUNTS.len() - 1], dt: step(&base) };
+        let few = if base.value(CELLS).is_some() { COUNTS[COUNTS.len() - 1] } else { 1 };
+        let slow = Pace { model: own.model, seconds: SLOW, cells: few, dt: step(&base) };
         within(seconds, base, pace.filter(|pace| pace.model == own.model).unwrap_or(slow))
     }
 }
