@@ -136,7 +136,8 @@ fn anndata_reads_the_same() {
 }
 
 /// What is refused, with the beginning of its remedy.
-const REFUSED: [(&str, &str); 4] = [
+const REFUSED: [(&str, &str); 5] = [
+    ("containers/study.zarr.zip", "Unpack it and write it as .h5ad"),
     ("several-files/wot/ExprMatrix.h5ad", "Add one named"),
     ("half-precision/hdf5-2-latest.h5ad", "Write it again"),
     ("anndata-0.6/old.h5ad", "Write it again with a newer one"),

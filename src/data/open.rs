@@ -74,6 +74,11 @@ fn zip(file: &File, stem: &str) -> Result<Opened> {
         }
         return Ok(Opened::Dataset { dataset, weights: bundle.weights, view: bundle.view });
     }
+    if parts.is_empty() && names.iter().any(|name| name.ends_with(".zgroup") || name.ends_with("zarr.json")) {
+        return Err(Error::input("this is a zarr store").remedy(
+            "Unpack it and write it as .h5ad, in Python: `import anndata; anndata.read_zarr(\"in.zarr\").write_h5ad(\"out.h5ad\")`.",
+        ));
+    }
     if parts.is_empty() {
         let what = "this zip archive holds neither a dataset bundle (it has no manifest.json) nor the files of a study";
         return Err(Error::input(what).remedy(KNOWN));
