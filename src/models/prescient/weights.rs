@@ -160,7 +160,7 @@ mod tests {
             assert!(error.contains(says), "{error}");
         };
         refused(|weights| drop(weights.tensors.remove("net.linear2.bias")), "“net.linear2.bias” is missing");
-        refused(|weights| weights.config.layers = 1, "has shape");
+        refused(|weights| weights.config.layers = 1, "does not belong to a PRESCIENT model");
         refused(|weights| weights.config.layers = 0, "not usable");
         refused(|weights| weights.config.sd = f32::NAN, "not usable");
     }
