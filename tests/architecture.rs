@@ -293,7 +293,7 @@ fn unsafe_code_stands_in_named_files_alone() {
     let is_unsafe = |file: &PathBuf| {
         let code = code(file);
         let word = |at: usize| {
-            let part = |c: char| c.is_alphanumeric() || c == '_' || c == '"';
+            let part = |c: char| c.is_alphanumeric() || "_-'\"".contains(c);
             !code[..at].ends_with(part) && !code[at + "unsafe".len()..].starts_with(part)
         };
         code.match_indices("unsafe").any(|(at, _)| word(at))

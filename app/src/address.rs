@@ -1,12 +1,9 @@
 //! What is shown, in the page's address: `#time=day+4&view=matrix`. It is restored when the page is opened, and what it says of things that
 //! are not there is passed over.
 
-mod link;
 mod recipes;
 mod settings;
 mod words;
-
-pub use link::{forget_link, linked};
 
 use crate::{
     engine::{COORDINATES, Engine},

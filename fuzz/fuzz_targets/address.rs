@@ -5,6 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use scimf::protocol::{DatasetSummary, Space, SpaceId};
 use scimf_fuzz::meter::Bound;
 
+#[path = "../../app/src/link/path.rs"]
+mod path;
 #[path = "../../app/src/address/words.rs"]
 mod words;
 
@@ -21,7 +23,7 @@ fuzz_target!(|text: &str| {
         assert!(words::position(text, 7).is_none_or(|position| position < 7));
         let counted = words::counted(text, |word| (word == "gene").then_some(3));
         assert!(counted.is_none_or(|(word, position)| word == "gene" && position < 3));
-        if let Some(path) = words::study(text) {
+        if let Some(path) = path::study(text) {
             assert!(!path.starts_with('/') && !path.contains("..") && !path.contains(':') && !path.contains('%'));
         }
         let umap = Space { id: SpaceId::Embedding(0), name: "UMAP".into(), axes: Default::default() };

@@ -1,25 +1,25 @@
 //! Files that the user opens, and what they end; the study that the page's address names.
 
 use super::{Engine, Purpose, Source};
-use crate::{address, files};
+use crate::{files, link};
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::Command;
 
 impl Engine {
     /// Opens the study of the address, or the demo: also where the study cannot be had, with words about it.
     pub(super) fn open_first(&self) {
-        let Some(link) = address::linked() else { return self.open_demo() };
+        let Some(study) = link::linked() else { return self.open_demo() };
         let (engine, state) = (*self, self.state);
         state.opening.set(Some("Loading the study of the link".into()));
         spawn_local(async move {
-            let found = match &link {
+            let found = match &study {
                 Ok(path) => files::fetch_study(path).await,
                 Err(problem) => Err(problem.clone()),
             };
             match found {
                 Ok(file) => engine.open_files(vec![file]),
                 Err(problem) => {
-                    address::forget_link();
+                    link::forget();
                     engine.open_demo();
                     state.problem.set(Some(problem));
                 }
@@ -56,7 +56,7 @@ impl Engine {
 
     fn open_now(&self, files: Vec<web_sys::File>) {
         if files.iter().any(|file| !files::holds_weights(&file.name())) {
-            address::forget_link();
+            link::forget();
         }
         self.open_files(files);
     }

@@ -1,6 +1,7 @@
 //! The study in the page's address: `?data=studies/mef.zip`, a file in the page's own folder.
 
-use super::words;
+mod path;
+
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::UrlSearchParams;
@@ -11,13 +12,13 @@ const DATA: &str = "data";
 /// Path of the study, or why it cannot be one; none if the address names no study.
 pub fn linked() -> Option<Result<String, String>> {
     let text = query().get(DATA)?;
-    Some(words::study(&text).map(str::to_owned).ok_or_else(|| {
+    Some(path::study(&text).map(str::to_owned).ok_or_else(|| {
         format!("The link names “{text}”, which is no file in this page's own folder. Open the file itself, or correct the link after “data=”.")
     }))
 }
 
 /// Takes the study out of the address: another one is opened.
-pub fn forget_link() {
+pub fn forget() {
     let query = query();
     if !query.has(DATA) {
         return;
@@ -35,5 +36,5 @@ pub fn forget_link() {
 
 fn query() -> UrlSearchParams {
     let search = window().location().search().unwrap_or_default();
-    UrlSearchParams::new_with_str(&search).unwrap_or_else(|_| super::empty())
+    UrlSearchParams::new_with_str(&search).expect("a list can be made of every text")
 }
