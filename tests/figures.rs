@@ -279,7 +279,7 @@ fn velocity_points_where_the_cells_go() {
 #[test]
 fn the_heatmap_shows_every_number_once() {
     for (name, numbers) in
-        [("heatmap", ["0.01250", "0.2500", "0.5000", "0.06250"]), ("enrichment", ["−1.50", "+0.50", "+0.75", "−0.25"])]
+        [("heatmap", ["1.308", "25.50", "51.00", "6.483"]), ("enrichment", ["−1.50", "+0.50", "+0.75", "−0.25"])]
     {
         let svg = drawn(name);
         let document = Document::parse(&svg).unwrap();
@@ -314,15 +314,15 @@ fn the_chord_says_what_its_width_means() {
     assert_eq!(
         titles,
         [
-            format!("{ODD} → Neural 0.5000"),
-            format!("Neural → {ODD} 0.2500"),
-            "Neural → Neural 0.06250".into(),
-            format!("{ODD} → {ODD} 0.01250")
+            format!("{ODD} → Neural 51.00"),
+            format!("Neural → {ODD} 25.50"),
+            "Neural → Neural 6.483".into(),
+            format!("{ODD} → {ODD} 1.308")
         ]
     );
     assert_eq!(classed(&document, "arc").len(), 2, "the third type has too few cells");
     let words = texts(&document).join(" ");
-    for part in ["Width: mean attention weight", "from the sender to the receiver", "Blood 3", "receives"] {
+    for part in ["Width: attention (× equal listening)", "from the sender to the receiver", "Blood 3", "receives"] {
         assert!(words.contains(part), "{part} in {words}");
     }
     let (dataset, _) = study(30);

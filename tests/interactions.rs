@@ -7,7 +7,7 @@ use scimf::tissue::{DesignSettings, simulate_design};
 
 #[test]
 fn samples_are_kept_in_bundles_and_read_from_arrays_and_tables() {
-    let settings = DesignSettings { cells: 20, genes: 30, components: 4, ..DesignSettings::default() };
+    let settings = DesignSettings { cells: 80, genes: 30, components: 4, ..DesignSettings::default() };
     let dataset = &simulate_design(&settings).unwrap().dataset;
     assert_eq!(bundle::read(&bundle::write(dataset, &[], None).unwrap()).unwrap().dataset, *dataset);
     let mut proposed = dataset.clone();
