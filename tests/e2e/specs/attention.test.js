@@ -51,7 +51,7 @@ test("the tooltip of a link tells share, rank, cells and its course", async () =
     });
     await page.mouse.move(ribbon.x, ribbon.y);
     await attention.tip.waitFor();
-    assert.match(await attention.tip.innerText(), /→ .* [\d.e-]+, [\d.]+ % of .*'s attention, rank \d+ of \d+, .*cells/);
+    assert.match(await attention.tip.innerText(), /→ .* [\d.]+ × equal listening \(attention [\d.e-]+\), [\d.]+ % of .*'s attention, rank \d+ of \d+, .*cells/);
     assert.ok((await attention.tip.locator(".spark circle").count()) >= 6, "a dot for each time point");
     assert.equal(await attention.clearLinks(), 1);
   });

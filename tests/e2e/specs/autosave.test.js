@@ -49,6 +49,7 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     await eventually("the weights kept", async () => (await kept.database()).generations.some(({ head }) => head.training === null));
     await page.reload();
     await explorer.alive();
+    await kept.opened();
     assert.match(await kept.offers.first().innerText(), /scIMF, trained: weights of update/);
     await kept.goOn();
     await eventually("the weights in use", async () => /back as of update/.test(await explorer.status.first().innerText()));
@@ -137,6 +138,7 @@ test("what another version kept is explained and can be forgotten", { timeout: 1
     await kept.spoil("version");
     await page.reload();
     await explorer.alive();
+    await kept.opened();
     assert.match(await kept.offers.first().innerText(), /Another version of this page/);
     assert.equal(await kept.card.getByRole("button", { name: "Go on" }).count(), 0);
     await kept.forget();
