@@ -39,7 +39,7 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     assert.ok(common.length > 0);
     assert.deepEqual(common.map(([update, loss]) => [update, Math.fround(loss)]), common.map(([update]) => [update, saved.get(update)]), "its course is back");
     assert.equal(await explorer.times.count(), 3, "the dataset is back");
-    assert.equal(await kept.card.count(), 0, "what is open is not offered");
+    assert.equal(await kept.recent.count(), 0, "what is open is not offered");
     await kept.written(newest.update + 1);
     assert.deepEqual((await kept.database()).datasets, database.datasets, "the dataset lies there once");
 
@@ -59,7 +59,7 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     assert.deepEqual(await kept.database(), { datasets: [], generations: [] }, "nothing is left");
     await page.reload();
     await explorer.alive();
-    assert.equal(await kept.card.count(), 0);
+    assert.equal(await kept.recent.count(), 0);
   });
 });
 
@@ -108,7 +108,7 @@ test("an untouched demo is not kept, and nothing is where it is not wanted", { t
     await explorer.alive();
     await explorer.openTab("Train");
     assert.equal(await kept.wish.isChecked(), false, "the wish is remembered");
-    assert.equal(await kept.card.count(), 0);
+    assert.equal(await kept.recent.count(), 0);
   });
 });
 
@@ -157,7 +157,7 @@ test("two tabs keep their own", { timeout: 10 * 60_000 }, async () => {
     const second = new Kept(other);
     await beside.alive();
     await other.waitForTimeout(4000);
-    assert.equal(await second.card.count(), 0, "what a living tab keeps is not offered");
+    assert.equal(await second.recent.count(), 0, "what a living tab keeps is not offered");
     await beside.startTraining({ updates: 3000 });
     await second.written(1);
     assert.equal((await second.database()).datasets.length, 2);
@@ -167,6 +167,7 @@ test("two tabs keep their own", { timeout: 10 * 60_000 }, async () => {
     await page.close();
     await other.reload();
     await beside.alive();
+    await second.opened();
     await eventually("both are offered", async () => (await second.offers.count()) === 2);
   });
 });
