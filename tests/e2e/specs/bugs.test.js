@@ -36,7 +36,7 @@ test("a file that would end a training asks first, and late answers about the ol
 test("the error of one file is gone when the next is opened", async () => {
   await withExplorer(cpu, async (explorer) => {
     await explorer.alive();
-    await explorer.openFile(fixture("bad_zstd.h5ad"));
+    await explorer.openFile(fixture("bad_not_hdf5.h5ad"));
     await explorer.alert.getByText(/./).first().waitFor();
     await explorer.openFile(fixture("gzip_csr.h5ad"));
     await explorer.mapping.waitFor();
@@ -124,7 +124,7 @@ test("Train opens with what to do, and tables with many rows scroll inside", asy
     await explorer.alive();
     await explorer.openTab("Train");
     assert.doesNotMatch(await page.locator("#panel-train").innerText(), /Computing on the CPU|adapter/);
-    await page.getByText(/updates of \d+ cells, about/).first().waitFor();
+    await page.getByText(/updates of \d+ cells, about/).first().waitFor({ timeout: 120_000 });
     const rule = await page.evaluate(() => {
       const box = document.createElement("div");
       box.className = "figure-scroll tall";
