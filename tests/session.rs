@@ -38,8 +38,10 @@ fn a_bad_file_leaves_the_dataset_as_it_was() {
             .unwrap()
             .iter()
             .map(|name| name.as_str().unwrap().to_owned())
+            // what zstd has packed is unpacked here
+            .filter(|name| name != "bad_zstd.h5ad")
             .collect();
-    assert_eq!(bad.len(), 6);
+    assert_eq!(bad.len(), 5);
     for name in bad {
         let events = user.opens(&name);
         // some faults show only once the mapped arrays are read

@@ -18,6 +18,7 @@ const landscape = (page) => page.getByRole("region", { name: /The landscape/ });
 /** A few updates of a small network of the shown model. */
 async function fit(explorer, page) {
   await explorer.openTab("Train");
+  await explorer.budget("Custom");
   for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
   await explorer.field("Updates").fill("2");
   const hidden = explorer.field("Hidden units");
