@@ -22,6 +22,7 @@ for (const colorScheme of ["light", "dark"]) {
     await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
       await openStudy(explorer);
       await explorer.openTab("Train");
+      await explorer.budget("Custom");
       await explorer.field("Simulated cells per update").fill("32");
       await explorer.chooseEvaluation({ times: [1], seeds: 2, cellMnn: true });
       assert.equal(await explorer.field("Measure in").inputValue(), "5", "the measure of Cell-MNN's published table");
