@@ -178,6 +178,7 @@ test("an evaluation is a figure, too", { timeout: 300_000 }, async () => {
     await explorer.acceptMapping();
     await eventually("three time points", async () => (await explorer.times.count()) === 3);
     await explorer.openTab("Train");
+    await explorer.budget("Custom");
     await explorer.field("Simulated cells per update").fill("32");
     await explorer.chooseEvaluation({ times: [1], seeds: 1, cells: 32 });
     await explorer.button("Train and evaluate").click();

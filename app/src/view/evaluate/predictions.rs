@@ -21,7 +21,8 @@ const CROSS: f64 = 1.7;
 #[component]
 pub fn PredictionPlots() -> impl IntoView {
     let state = expect_context::<State>();
-    let wanted = RwSignal::new(String::new());
+    // At first the model that every view shows.
+    let wanted = RwSignal::new(state.models.chosen.get_untracked().card().key.to_owned());
     // The rows of models, with whether their predictions are there.
     let rows = Memo::new(move |_| {
         state.evaluation.with(|it| {
