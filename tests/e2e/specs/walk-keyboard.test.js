@@ -217,7 +217,8 @@ test("a study is opened, trained and evaluated; everything leaves", { timeout: 8
     await keys.press("Start training");
     await explorer.lossesAfter(4, 2 * minutes);
     await explorer.trainingEnded();
-    await keys.reach(/^Loss [\d.]+ after update 4 of 4/, { back: true });
+    await keys.press("Close the drawer", "Enter", { back: true });
+    await keys.press(/^Loss [\d.]+ after update 4 of 4/, "Enter", { back: true });
     assert.match(await keys.download("Save weights"), /\.safetensors$/);
     const leaves = new Export(page);
     await keys.press("Export", "Enter", { back: true });
