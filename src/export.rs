@@ -3,14 +3,14 @@
 mod anndata;
 mod learned;
 
-use crate::communication::communication;
 use crate::data::{Dataset, Matrix};
 use crate::error::Result;
 use crate::models::AnyModel;
-use crate::operators::growth;
+use crate::models::cell_mnn::operators::growth;
+use crate::models::scimf::communication::communication;
+use crate::models::scimf::drift_of;
 use crate::projection::Plane;
 use crate::protocol::{CommunicationQuery, DriftPart, ModelSummary, Score, SpaceId, VelocityQuery};
-use crate::velocity::drift_of;
 use burn::tensor::Device;
 use learned::{Attention, Learned};
 use std::collections::{HashMap, VecDeque};

@@ -9,9 +9,10 @@
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
 //! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation`, `evidence` | datasets, file formats, a simulated tissue and a simulated gene network, and what data say of interactions, in host memory |
 //! | 4 | `tensor`, `kernel`, `sde`, `transport` | host memory to tensors and back, kernels written by hand, equations, solvers, optimal transport; they know no cells |
-//! | 5 | `model` | networks and equations of the models |
-//! | 6 | `train`, `projection`, `operators`, `velocity`, `communication`, `simulate`, `models`, `evaluate`, `export` | what is done with a model; `models` knows them all |
-//! | 7 | `device`, `session` | the translators between engine and protocol |
+//! | 5 | `train`, `projection`, `velocity`, `simulate` | what all models share: fitting, and cells that are moved and shown |
+//! | 6 | `models` | each model in a room of its own, and the one list of them |
+//! | 7 | `evaluate`, `export` | what is done with a model, whichever it is |
+//! | 8 | `device`, `session` | the translators between engine and protocol |
 //!
 //! The command line (`src/main.rs`), the worker and the page (`app/`) stand on top.
 
@@ -33,8 +34,6 @@ pub mod regulation;
 pub mod tissue;
 
 #[cfg(feature = "engine")]
-pub mod communication;
-#[cfg(feature = "engine")]
 pub mod device;
 #[cfg(feature = "engine")]
 pub mod evaluate;
@@ -43,11 +42,7 @@ pub mod export;
 #[cfg(feature = "engine")]
 pub mod kernel;
 #[cfg(feature = "engine")]
-pub mod model;
-#[cfg(feature = "engine")]
 pub mod models;
-#[cfg(feature = "engine")]
-pub mod operators;
 #[cfg(feature = "engine")]
 pub mod projection;
 #[cfg(feature = "engine")]

@@ -4,18 +4,23 @@
 //! (attention, operators), never for its name.
 
 pub mod any;
-mod cell_mnn;
+pub mod cell_mnn;
 mod file;
 mod landscape;
+mod parameters;
 pub mod pi_sde;
 mod potential;
 pub mod prescient;
 mod readings;
+mod rolled_out;
 pub mod room;
-mod scimf;
+pub mod scimf;
 
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::File;
 pub use landscape::landscape;
 pub use readings::{Reading, readings};
 pub use room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
+
+/// Slope of LeakyReLU below zero (PyTorch's default).
+const SLOPE: f64 = 0.01;

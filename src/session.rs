@@ -21,12 +21,12 @@ mod warming;
 
 pub use client::Client;
 
-use crate::communication;
 use crate::data::Dataset;
 use crate::data::study::Study;
 use crate::device::{self, Adapter};
 use crate::error::{Error, Kind, Result};
 use crate::models::Reading;
+use crate::models::scimf::communication;
 use crate::protocol::{
     Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, Request, RequestId, ValuesQuery,
 };

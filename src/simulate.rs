@@ -7,12 +7,9 @@ mod fates;
 mod files;
 mod frames;
 mod genes;
+mod grid;
 mod journey;
-mod linear;
-mod linearisation;
 mod moving;
-mod perturbation;
-mod rollout;
 mod simulator;
 mod start;
 
@@ -22,12 +19,11 @@ pub use experiment::Experimenter;
 pub use fates::Neighbourhood;
 pub use files::file;
 pub use journey::{Journey, Moves};
-pub use linear::Walk;
-pub use linearisation::linearisation;
 pub use moving::Moving;
-pub use perturbation::perturbation;
-pub use rollout::Rollout;
 pub use simulator::Simulator;
+
+pub(crate) use grid::{grid, stride};
+pub(crate) use start::{Members, known_types};
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -42,7 +38,7 @@ fn rows(values: &[f32], cols: usize, rows: &[usize]) -> Vec<f32> {
 ///
 /// # Errors
 /// There is no such gene, or the shift is no number.
-fn shift(dataset: &Dataset, states: &mut [f32], columns: usize, gene: usize, by: f32) -> Result<()> {
+pub(crate) fn shift(dataset: &Dataset, states: &mut [f32], columns: usize, gene: usize, by: f32) -> Result<()> {
     if !by.is_finite() {
         return Err(Error::request("A gene can only be shifted by a finite number"));
     }
@@ -54,7 +50,7 @@ fn shift(dataset: &Dataset, states: &mut [f32], columns: usize, gene: usize, by:
 }
 
 /// The changes that last as long as the simulation: who does not hear whom.
-fn mutes(changes: &[Change]) -> Vec<(Option<u32>, u32)> {
+pub(crate) fn mutes(changes: &[Change]) -> Vec<(Option<u32>, u32)> {
     let muted = |change: &Change| match change {
         Change::Mute { receiver, sender } => Some((receiver.map(|kind| kind as u32), *sender as u32)),
         Change::Remove { .. } | Change::Shift { .. } => None,

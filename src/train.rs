@@ -1,25 +1,21 @@
 //! Fitting a model to the snapshots.
 
 mod adam;
-mod cell_mnn;
 mod compared;
 mod draws;
 mod fit;
 mod gradients;
 mod populations;
-mod resume;
 mod setback;
-mod stepper;
-mod trainer;
 mod training_data;
 
-pub use cell_mnn::{OperatorTrainer, Snapshots};
+pub(crate) use adam::Adam;
 pub use compared::Comparison;
 pub use draws::{AddressedDraws, Draws, Given, Purpose};
 pub use fit::{Fit, Kept, Rates, Standing, Taken};
-pub(crate) use gradients::as_network;
+pub(crate) use gradients::{as_network, clip_global_norm, scale};
 pub use populations::Populations;
+pub(crate) use setback::{MOST, diverged, rate_left};
 pub use setback::{SetsBack, rolled_back};
-pub use stepper::PopulationStepper;
-pub use trainer::{Best, Trainer};
 pub use training_data::TrainingData;
+pub(crate) use training_data::training_times;

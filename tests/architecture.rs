@@ -167,18 +167,8 @@ fn the_page_knows_only_protocol_and_figures() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Where a model may be called by its name: its room, its card, and what its room is made of or is read off with.
-const NAMES_A_MODEL: [&str; 9] = [
-    "src/models",
-    "src/protocol/cards",
-    "src/model",
-    "src/train",
-    "src/data/weights",
-    "src/operators",
-    "src/communication",
-    "src/velocity",
-    "src/simulate",
-];
+/// Where a model may be called by its name: its room, its card, and the file formats of the two that were published with one.
+const NAMES_A_MODEL: [&str; 3] = ["src/models", "src/protocol/cards", "src/data/weights"];
 
 /// A model that is added is a folder, an arm and a card. What stands above asks for an ability.
 #[test]

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 use pollster::block_on;
 use scimf::data::{Standard, weights::OperatorWeights};
 use scimf::error::Kind;
-use scimf::model::{CellMnn, decode, initial_operator_weights, largest_norm, matvec, steps_for};
+use scimf::models::cell_mnn::{CellMnn, decode, initial_operator_weights, largest_norm, matvec, steps_for};
 use scimf::protocol::{CellMnnConfig, OperatorForm};
 use scimf::tensor::{cpu, read, upload};
 
@@ -163,7 +163,7 @@ fn the_form_with_eigenvectors_has_real_eigenvalues_only() {
     let z = upload(numbers(40, 9), [8, 5], &cpu());
     let operators = now(model.operators(z, upload(vec![0.0; 8], [8, 1], &cpu())));
     for matrix in operators.chunks_exact(25) {
-        let values = scimf::operators::eigenvalues(matrix, 5).unwrap();
+        let values = scimf::models::cell_mnn::operators::eigenvalues(matrix, 5).unwrap();
         assert!(values.iter().all(|[_, imaginary]| imaginary.abs() < 1e-3), "{values:?}");
         assert!(values.iter().any(|[real, _]| real.abs() > 0.01), "{values:?}");
     }

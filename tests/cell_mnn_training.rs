@@ -4,7 +4,9 @@ use crate::support;
 use crate::support::{losses, user::User};
 use pollster::block_on;
 use scimf::data::{Dataset, Decoder, Matrix, bundle, known_signs};
-use scimf::operators::{OperatorField, eigenvalues, sign_agreement};
+use scimf::models::cell_mnn::OperatorField;
+use scimf::models::cell_mnn::operators::{eigenvalues, sign_agreement};
+use scimf::models::cell_mnn::{OperatorTrainer, Snapshots};
 use scimf::protocol::{
     CellMnnConfig, CellMnnSettings, CellType, Command, EvaluationSettings, Event, File, GeneNetworkQuery,
     LinearisationQuery, ModelKind, OperatorForm, OperatorOf, PerturbationQuery, SimulationQuery, SpaceId, Start,
@@ -12,7 +14,6 @@ use scimf::protocol::{
 };
 use scimf::regulation::{NetworkSettings, simulate};
 use scimf::tensor::cpu;
-use scimf::train::{OperatorTrainer, Snapshots};
 
 /// Turn of the planted rotation, radians per time point.
 const TURN: f64 = 0.6;

@@ -3,12 +3,13 @@
 use crate::support;
 use crate::support::user::{User, with_line};
 use scimf::error::Kind;
+use scimf::models::cell_mnn::{OperatorTrainer, Snapshots};
 use scimf::protocol::{
     Array, CellMnnConfig, CellMnnSettings, Command, Event, FailureKind, ModelKind, OperatorForm, Recipe, SetBack,
     TrainSettings, TrainingState,
 };
 use scimf::tensor::cpu;
-use scimf::train::{OperatorTrainer, Snapshots, rolled_back};
+use scimf::train::rolled_back;
 
 fn scimf(learning_rate: f64, updates: u32) -> Recipe {
     TrainSettings { updates, cells: 16, dt: 0.5, learning_rate, ..TrainSettings::default() }.into()

@@ -4,11 +4,12 @@ use crate::support;
 use crate::support::{Fixture, block_on, close, read};
 use burn::tensor::Tensor;
 use scimf::data::weights::{self, Weights};
-use scimf::model::{Mask, Population, ScImf};
+use scimf::models::scimf::Trainer;
+use scimf::models::scimf::{Mask, Population, ScImf};
 use scimf::protocol::{ScImfConfig, TrainSettings};
 use scimf::sde::{Stepper, TimeGrid, WithAction};
 use scimf::tensor::{cpu, upload};
-use scimf::train::{Draws, Trainer, TrainingData};
+use scimf::train::{Draws, TrainingData};
 use scimf::transport::{Bounds, Cloud, Schedule, divergence, self_term, streaming};
 
 const VALUE: f64 = 1e-4;

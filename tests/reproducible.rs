@@ -3,10 +3,11 @@
 
 use pollster::block_on;
 use rayon::ThreadPoolBuilder;
+use scimf::models::scimf::Trainer;
 use scimf::protocol::{ScImfConfig, TrainSettings};
 use scimf::sde::Brownian;
 use scimf::tensor::cpu;
-use scimf::train::{Trainer, TrainingData};
+use scimf::train::TrainingData;
 use scimf::transport::Cloud;
 use std::collections::BTreeMap;
 

@@ -4,8 +4,8 @@ use super::room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Tr
 use super::{File, cell_mnn, pi_sde, prescient, scimf};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::model::ScImf;
-use crate::operators::OperatorField;
+use crate::models::cell_mnn::OperatorField;
+use crate::models::scimf::ScImf;
 use crate::protocol::{
     Change, ModelKind, ModelSummary, Recipe, SetBack, SimulationQuery, Update, VelocityField, VelocityQuery,
 };

@@ -5,8 +5,8 @@
 
 use super::File;
 use crate::data::Dataset;
-use crate::error::Result;
-use crate::operators::OperatorField;
+use crate::error::{Error, Result};
+use crate::models::cell_mnn::OperatorField;
 use crate::protocol::{ModelKind, Recipe, SetBack, Update, VelocityField, VelocityQuery};
 pub use crate::simulate::{Journey, Moves};
 use burn::tensor::Device;
@@ -113,7 +113,7 @@ pub trait Model: Moves {
     fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<Self::Prediction>;
 
     /// The attention between cells, if the model has one.
-    fn attention(&self) -> Option<&crate::model::ScImf> {
+    fn attention(&self) -> Option<&crate::models::scimf::ScImf> {
         None
     }
 
@@ -241,5 +241,11 @@ pub(super) fn refuse_a_whole_one(done: u32, of: u32) -> Result<()> {
         return Ok(());
     }
     let what = format!("This training has all of its {done} updates");
-    Err(crate::error::Error::request(what).remedy("Ask for more updates."))
+    Err(Error::request(what).remedy("Ask for more updates."))
+}
+
+/// Weights of so many dimensions do not fit a dataset of so many.
+pub(super) fn unfit(theirs: usize, ours: usize) -> Error {
+    Error::input(format!("These weights work in {theirs} dimensions, but the dataset has {ours}"))
+        .remedy("Open the dataset that they were trained on.")
 }

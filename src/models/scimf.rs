@@ -1,222 +1,29 @@
-//! scIMF's room.
+//! scIMF: a McKean-Vlasov equation whose drift is an intrinsic network plus attention between cells.
+//!
+//! Jiang, Li, Zhang, Wan, arXiv 2505.16492.
 
-use super::File;
-use super::room::{Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one};
-use crate::data::weights::{self, Weights, progress};
-use crate::data::{Dataset, evenly};
-use crate::error::{Error, Result};
-use crate::model::ScImf;
-use crate::protocol::{
-    Change, ModelKind, Recipe, ScImfConfig, SetBack, SimulationQuery, TrainSettings, Update, VelocityField,
-    VelocityQuery,
-};
-use crate::simulate::{Journey, Moves, Rollout};
-use crate::tensor::read;
-use crate::train::{Trainer, TrainingData, rolled_back};
-use crate::transport::Cloud;
-use crate::velocity;
-use burn::tensor::{Device, Tensor};
+pub mod communication;
+pub mod host;
+mod initial;
+mod interaction;
+mod intrinsic;
+mod kernels;
+mod named;
+mod network;
+mod resume;
+mod rollout;
+mod room;
+mod stepper;
+mod trainer;
+mod velocity;
 
-/// scIMF: see [`crate::model::ScImf`].
-pub struct ScImfRoom;
-
-impl Room for ScImfRoom {
-    const KIND: ModelKind = ModelKind::ScImf;
-    type Weights = Weights;
-    type Model = ScImf;
-    type Training = Trainer;
-
-    fn claims(file: &File) -> bool {
-        weights::is_scimf(&file.tensors, &file.metadata)
-    }
-
-    fn read(file: File) -> Result<Weights> {
-        weights::of_scimf(file.tensors, &file.metadata)?.checked()
-    }
-
-    fn write(weights: &Weights) -> Result<Vec<u8>> {
-        weights::write(weights)
-    }
-
-    fn place(weights: &Weights, dataset: &Dataset, device: &Device) -> Result<(ScImf, u32, Vec<usize>)> {
-        let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
-        if theirs != ours {
-            return Err(unfit(theirs, ours));
-        }
-        Ok((ScImf::from_weights(weights, device)?, weights.updates, weights.held_out.clone()))
-    }
-
-    async fn weights(model: &ScImf, updates: u32, held_out: &[usize]) -> Result<Weights> {
-        model.to_weights(updates, held_out).await
-    }
-
-    fn train(data: &Data<'_>, recipe: &Recipe, current: Option<&Weights>) -> Result<Trainer> {
-        let settings = TrainSettings::from(recipe);
-        let cells = TrainingData::new(data.dataset, &settings.held_out, data.device)?;
-        let config = ScImfConfig {
-            blocks: usize::from(settings.interaction),
-            heads: weights::usual_heads(cells.dimensions),
-            ..ScImfConfig::default()
-        };
-        Trainer::new(cells, settings, config, current, data.device)
-    }
-
-    fn resume(data: &Data<'_>, file: File, steps: Option<u32>) -> Result<Trainer> {
-        let mut progress = progress::parse(file.tensors, &file.metadata)?;
-        progress.settings.updates = steps.unwrap_or(progress.settings.updates);
-        refuse_a_whole_one(progress.weights.updates, progress.settings.updates)?;
-        let cells = TrainingData::new(data.dataset, &progress.settings.held_out, data.device)?;
-        Trainer::resumed(cells, &progress, data.device)
-    }
-}
-
-impl Training for Trainer {
-    type Model = ScImf;
-
-    fn recipe(&self) -> Recipe {
-        self.settings().clone().into()
-    }
-
-    fn training_times(&self) -> Vec<usize> {
-        Trainer::training_times(self).to_vec()
-    }
-
-    fn steps(&self) -> u32 {
-        self.updates()
-    }
-
-    fn stage(&self) -> u64 {
-        self.updates().into()
-    }
-
-    fn is_finished(&self) -> bool {
-        Trainer::is_finished(self)
-    }
-
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
-        rolled_back(Trainer::advance(self).await, self)
-    }
-
-    fn model(&self) -> ScImf {
-        Trainer::model(self).clone()
-    }
-
-    fn best(&self) -> Best<ScImf> {
-        let (step, loss) = Trainer::best(self).map_or((0, f32::NAN), |best| (best.update, best.transport));
-        Best { model: self.best_model(), step, loss }
-    }
-
-    async fn state(&self) -> Result<Option<Vec<u8>>> {
-        self.progress().await?.as_ref().map(progress::write).transpose()
-    }
-}
-
-impl Moves for ScImf {
-    type Journey = Rollout;
-
-    fn journey(
-        &self,
-        dataset: &Dataset,
-        query: &SimulationQuery,
-        changes: &[Change],
-        device: &Device,
-    ) -> Result<Rollout> {
-        Rollout::new(self, dataset, query, changes, device)
-    }
-}
-
-impl Model for ScImf {
-    type Prediction = RolledOut<Rollout>;
-
-    fn dimensions(&self) -> usize {
-        self.config.dimensions
-    }
-
-    fn parameters(&self) -> usize {
-        ScImf::parameters(self)
-    }
-
-    fn interacts(&self) -> bool {
-        self.config.blocks > 0
-    }
-
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        velocity::velocity(self, dataset, query, device).await
-    }
-
-    fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Rollout>> {
-        RolledOut::new(self, dataset, asked, device)
-    }
-
-    fn attention(&self) -> Option<&ScImf> {
-        Some(self)
-    }
-}
-
-/// Cells of the first time point, rolled out through the held-out ones.
-pub struct RolledOut<J> {
-    journey: J,
-    times: Vec<usize>,
-    frames: Vec<Tensor<2>>,
-}
-
-impl<J: Journey> RolledOut<J> {
-    /// Draws the cells.
-    ///
-    /// # Errors
-    /// They cannot be drawn.
-    pub(super) fn new(
-        model: &impl Moves<Journey = J>,
-        dataset: &Dataset,
-        asked: Asked<'_>,
-        device: &Device,
-    ) -> Result<Self> {
-        let query = SimulationQuery { cells: asked.cells, seed: asked.seed, ..SimulationQuery::default() };
-        let journey = model.journey(dataset, &query, &[], device)?;
-        Ok(Self { journey, times: asked.times.to_vec(), frames: Vec::new() })
-    }
-}
-
-impl<J: Journey> Prediction for RolledOut<J> {
-    async fn advance(&mut self, dataset: &Dataset, _: &Device) -> Result<Option<Vec<Vec<f32>>>> {
-        self.journey.advance(dataset).await?;
-        let time = self.journey.time();
-        if self.times.iter().any(|at| (*at as f64 - time).abs() < 1e-6) {
-            self.frames.push(self.journey.state());
-        }
-        if self.frames.len() < self.times.len() {
-            // A read now and then keeps what is asked of a device bounded.
-            if (time - time.round()).abs() < 1e-6 {
-                read(self.journey.state().slice([0..1, 0..1])).await?;
-            }
-            return Ok(None);
-        }
-        let states = read(Tensor::cat(std::mem::take(&mut self.frames), 0)).await?;
-        let count = states.len() / self.times.len();
-        Ok(Some(states.chunks_exact(count).map(<[f32]>::to_vec).collect()))
-    }
-}
-
-/// The smallest training that asks a device for everything that an update needs: one update with one step, of a few cells of the first two time
-/// points, with the settings that are usual.
-///
-/// # Errors
-/// The device failed.
-pub fn smallest_training(dataset: &Dataset, most_cells: usize, device: &Device) -> Result<Trainer> {
-    let dimensions = dataset.states.cols;
-    let states = |time| {
-        let cells = dataset.cells_at(time);
-        dataset.states_of(&evenly(cells.len(), most_cells).map(|k| cells[k]).collect::<Vec<_>>())
-    };
-    let clouds = vec![Cloud::new(states(1), dimensions, device)];
-    let data = TrainingData { start: states(0), dimensions, times: vec![1], clouds };
-    let settings = TrainSettings { updates: 1, dt: 1.0, ..TrainSettings::default() };
-    let config = ScImfConfig { heads: weights::usual_heads(dimensions), ..ScImfConfig::default() };
-    Trainer::new(data, settings, config, None, device)
-}
-
-/// Weights of so many dimensions do not fit a dataset of so many.
-pub(super) fn unfit(theirs: usize, ours: usize) -> Error {
-    Error::input(format!("These weights work in {theirs} dimensions, but the dataset has {ours}"))
-        .remedy("Open the dataset that they were trained on.")
-}
+pub use initial::initial_weights;
+pub use interaction::{AttentionRows, Interaction, Mask};
+pub use intrinsic::Intrinsic;
+pub use kernels::Kernels;
+pub use network::{Network, Population, ScImf, WEIGHTS_AT_ONCE};
+pub use rollout::Rollout;
+pub use room::{ScImfRoom, smallest_training};
+pub use stepper::PopulationStepper;
+pub use trainer::{Best, Trainer};
+pub use velocity::drift_of;

@@ -3,9 +3,9 @@
 use super::Session;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::model::ScImf;
+use crate::models::cell_mnn::OperatorField;
+use crate::models::scimf::ScImf;
 use crate::models::{AnyModel, AnyWeights, Data};
-use crate::operators::OperatorField;
 use crate::protocol::{ModelKind, ModelSummary};
 use burn::tensor::Device;
 use std::collections::BTreeMap;

@@ -2,9 +2,11 @@
 
 use super::Session;
 use crate::error::{Error, Result};
-use crate::operators::{gene_network, growth, mean_operators, operator, sign_agreement, spectrum, why};
+use crate::models::cell_mnn::operators::{
+    gene_network, growth, mean_operators, operator, sign_agreement, spectrum, why,
+};
+use crate::models::cell_mnn::{linearisation, perturbation};
 use crate::protocol::{CellValues, Command, Event, ValuesQuery};
-use crate::simulate::{linearisation, perturbation};
 
 impl Session {
     /// Answers a question about operators.

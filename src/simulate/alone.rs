@@ -1,7 +1,7 @@
 //! Cells that move each on its own under a stochastic equation whose time is that of the data's labels.
 
 use super::Journey;
-use super::rollout::grid;
+use super::grid::grid;
 use super::start::Members;
 use crate::data::{Clock, Dataset};
 use crate::error::{Error, Result};

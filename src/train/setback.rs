@@ -4,23 +4,19 @@
 //! The last good weights are those that would be kept: the last ones at which a loss was finite may already be far out. The optimiser
 //! begins anew, since its moments hold the gradients that led astray.
 
-use super::adam::Adam;
-use super::cell_mnn::OperatorTrainer;
-use super::trainer::Trainer;
 use crate::error::{Error, Kind, Result};
-use crate::model::ScImf;
 use crate::protocol::SetBack;
 
 /// Times that a training is set back before it is given up.
-pub(super) const MOST: u32 = 1;
+pub(crate) const MOST: u32 = 1;
 
 /// Share of the learning rate that is left after so many setbacks.
-pub(super) fn rate_left(setbacks: u32) -> f64 {
+pub(crate) fn rate_left(setbacks: u32) -> f64 {
     0.5_f64.powi(setbacks as i32)
 }
 
 /// The error of a training whose loss stopped being finite in the update or epoch that `place` names.
-pub(super) fn diverged(place: &str, setbacks: u32) -> Error {
+pub(crate) fn diverged(place: &str, setbacks: u32) -> Error {
     let again = if setbacks > 0 { " again, at half the learning rate" } else { "" };
     Error::new(Kind::Diverged, format!("Training diverged{again}, in {place}: the loss is not finite"))
         .remedy("The best weights were kept. Start again with a lower learning rate.")
@@ -40,37 +36,5 @@ pub fn rolled_back<T>(outcome: Result<T>, training: &mut impl SetsBack) -> Resul
     match outcome {
         Err(error) if error.kind == Kind::Diverged => training.set_back().map(Err).ok_or(error),
         outcome => outcome.map(Ok),
-    }
-}
-
-impl SetsBack for Trainer {
-    fn set_back(&mut self) -> Option<SetBack> {
-        if self.setbacks >= MOST {
-            return None;
-        }
-        self.setbacks += 1;
-        self.abandon_update();
-        self.model = ScImf { config: self.model.config, ..self.best_model() };
-        self.optimizer = Adam::default();
-        Some(SetBack {
-            update: self.update + 1,
-            back_to: self.best.as_ref().map_or(0, |best| best.update),
-            learning_rate: self.settings.learning_rate * rate_left(self.setbacks),
-        })
-    }
-}
-
-impl SetsBack for OperatorTrainer {
-    fn set_back(&mut self) -> Option<SetBack> {
-        if self.setbacks >= MOST {
-            return None;
-        }
-        self.setbacks += 1;
-        let back_to = self.return_to_best();
-        Some(SetBack {
-            update: self.epochs() + 1,
-            back_to,
-            learning_rate: self.settings().learning_rate * rate_left(self.setbacks),
-        })
     }
 }

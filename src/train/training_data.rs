@@ -34,7 +34,7 @@ impl TrainingData {
 ///
 /// # Errors
 /// As [`TrainingData::new`].
-pub(super) fn training_times(dataset: &Dataset, held_out: &[usize]) -> Result<Vec<usize>> {
+pub(crate) fn training_times(dataset: &Dataset, held_out: &[usize]) -> Result<Vec<usize>> {
     let last = dataset.time_points.len() - 1;
     if let Some(time) = held_out.iter().find(|&&time| time == 0 || time > last) {
         let what = match time {

@@ -3,8 +3,8 @@
 use super::config::PiSdeConfig;
 use crate::data::weights::{EPOCH, Header, Tensor, check_tensors, safetensors};
 use crate::error::{Error, Result};
-use crate::model::potential_shapes;
 use crate::models::potential;
+use crate::models::potential::potential_shapes;
 use std::collections::{BTreeMap, HashMap};
 
 /// Metadata key of the configuration in a `.safetensors` file.

@@ -3,8 +3,8 @@
 use super::config::{GrowthGenes, PrescientConfig};
 use super::weights::{PREFIX, PrescientWeights};
 use crate::error::Result;
-use crate::model::Potential;
 use crate::models::potential;
+use crate::models::potential::Potential;
 use crate::sde::{Sde, TrainedSde};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};

@@ -3,8 +3,8 @@
 use super::config::{GrowthGenes, PrescientConfig};
 use crate::data::weights::{EPOCH, Header, Tensor, check_tensors, safetensors};
 use crate::error::{Error, Result};
-use crate::model::{layers_of, potential_shapes};
 use crate::models::potential;
+use crate::models::potential::{layers_of, potential_shapes};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 

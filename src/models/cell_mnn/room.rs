@@ -1,0 +1,213 @@
+//! Cell-MNN's room.
+
+use super::{CellMnn, OperatorField, OperatorTrainer, Snapshots, Walk};
+use crate::data::weights::{OperatorWeights, cell_mnn, operator_progress};
+use crate::data::{Dataset, evenly};
+use crate::error::{Error, Result};
+use crate::models::File;
+use crate::models::room::{Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one, unfit};
+use crate::protocol::{
+    CellMnnSettings, Change, ModelKind, Recipe, SetBack, SimulationQuery, Update, VelocityField, VelocityQuery,
+};
+use crate::simulate::Moves;
+use crate::tensor::{read, upload};
+use crate::train::rolled_back;
+use burn::tensor::Device;
+use std::sync::Arc;
+
+/// Most cells of a time point that are carried to predict another; an even sample stands for more.
+const MOST_CARRIED: usize = 10_000;
+
+/// Cell-MNN: see [`crate::models::cell_mnn::CellMnn`].
+pub struct CellMnnRoom;
+
+/// A training of Cell-MNN, with the dataset in the model's components.
+pub struct OperatorTraining {
+    trainer: OperatorTrainer,
+    field: OperatorField,
+}
+
+impl OperatorTraining {
+    fn new(trainer: OperatorTrainer, dataset: &Dataset) -> Self {
+        let field = OperatorField::new(trainer.model(), dataset);
+        Self { trainer, field }
+    }
+}
+
+impl Room for CellMnnRoom {
+    const KIND: ModelKind = ModelKind::CellMnn;
+    type Weights = OperatorWeights;
+    type Model = OperatorField;
+    type Training = OperatorTraining;
+
+    fn claims(file: &File) -> bool {
+        file.metadata.contains_key(cell_mnn::KEY)
+    }
+
+    fn read(file: File) -> Result<OperatorWeights> {
+        cell_mnn::read(file.tensors, file.metadata.get(cell_mnn::KEY).map_or("", String::as_str))
+    }
+
+    fn write(weights: &OperatorWeights) -> Result<Vec<u8>> {
+        cell_mnn::write(weights)
+    }
+
+    fn place(
+        weights: &OperatorWeights,
+        dataset: &Dataset,
+        device: &Device,
+    ) -> Result<(OperatorField, u32, Vec<usize>)> {
+        let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
+        if theirs > ours {
+            return Err(unfit(theirs, ours));
+        }
+        let field = OperatorField::new(CellMnn::from_weights(weights, device)?, dataset);
+        Ok((field, weights.updates, weights.held_out.clone()))
+    }
+
+    async fn weights(model: &OperatorField, updates: u32, held_out: &[usize]) -> Result<OperatorWeights> {
+        model.model.to_weights(updates, held_out).await
+    }
+
+    fn train(data: &Data<'_>, recipe: &Recipe, current: Option<&OperatorWeights>) -> Result<OperatorTraining> {
+        let settings = CellMnnSettings::from(recipe);
+        let trainer = OperatorTrainer::new(snapshots(data, &settings)?, settings, current, data.device)?;
+        Ok(OperatorTraining::new(trainer, data.dataset))
+    }
+
+    fn resume(data: &Data<'_>, file: File, steps: Option<u32>) -> Result<OperatorTraining> {
+        let mut progress = operator_progress::parse(file.tensors, &file.metadata)?;
+        progress.settings.epochs = steps.unwrap_or(progress.settings.epochs);
+        refuse_a_whole_one(progress.weights.updates, progress.settings.epochs)?;
+        let trainer = OperatorTrainer::resumed(snapshots(data, &progress.settings)?, &progress, data.device)?;
+        Ok(OperatorTraining::new(trainer, data.dataset))
+    }
+}
+
+/// The open dataset and those that accompany it, as they are trained on.
+fn snapshots(data: &Data<'_>, settings: &CellMnnSettings) -> Result<Vec<Snapshots>> {
+    let mut all = vec![Snapshots::new(data.dataset, settings)?];
+    for companion in data.companions {
+        let whole = CellMnnSettings { held_out: Vec::new(), ..settings.clone() };
+        all.push(Snapshots::new(companion, &whole).map_err(|error| error.at(companion.name.as_str()))?);
+    }
+    Ok(all)
+}
+
+impl Training for OperatorTraining {
+    type Model = OperatorField;
+
+    fn recipe(&self) -> Recipe {
+        self.trainer.settings().clone().into()
+    }
+
+    fn training_times(&self) -> Vec<usize> {
+        self.trainer.training_times()
+    }
+
+    fn steps(&self) -> u32 {
+        self.trainer.epochs()
+    }
+
+    fn stage(&self) -> u64 {
+        self.trainer.steps()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.trainer.is_finished()
+    }
+
+    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
+        rolled_back(self.trainer.advance().await, &mut self.trainer)
+    }
+
+    fn model(&self) -> OperatorField {
+        self.field.with(self.trainer.model())
+    }
+
+    fn best(&self) -> Best<OperatorField> {
+        let (model, step, loss) = self.trainer.best();
+        Best { model: self.field.with(model), step, loss }
+    }
+
+    async fn state(&self) -> Result<Option<Vec<u8>>> {
+        self.trainer.progress().await?.as_ref().map(operator_progress::write).transpose()
+    }
+}
+
+impl Moves for OperatorField {
+    type Journey = Walk;
+
+    fn journey(&self, _: &Dataset, query: &SimulationQuery, changes: &[Change], device: &Device) -> Result<Walk> {
+        if !changes.is_empty() {
+            let what = format!(
+                "{} moves each cell alone, so that changes of the population do nothing",
+                CellMnnRoom::KIND.name()
+            );
+            return Err(Error::request(what)
+                .remedy("Choose a model whose cells influence each other, or set a gene under Genes."));
+        }
+        Walk::new(self.clone(), query, device)
+    }
+}
+
+impl Model for OperatorField {
+    type Prediction = Carried;
+
+    fn dimensions(&self) -> usize {
+        OperatorField::dimensions(self)
+    }
+
+    fn seen_in(&self) -> Option<Arc<Dataset>> {
+        Some(self.dataset.clone())
+    }
+
+    fn parameters(&self) -> usize {
+        self.model.parameters()
+    }
+
+    async fn velocity(&self, _: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
+        super::velocity::linear(self, query, device).await
+    }
+
+    fn predict(&self, _: &Dataset, asked: Asked<'_>, _: &Device) -> Result<Carried> {
+        Ok(Carried { field: self.clone(), times: asked.times.to_vec(), ends: Vec::new() })
+    }
+
+    fn operators(&self) -> Option<&OperatorField> {
+        Some(self)
+    }
+}
+
+/// Cells of the last training time point before each held-out one, carried there in one exponential.
+pub struct Carried {
+    field: OperatorField,
+    times: Vec<usize>,
+    ends: Vec<Vec<f32>>,
+}
+
+impl Carried {
+    async fn carried(&self, time: usize, device: &Device) -> Result<Vec<f32>> {
+        let field = &self.field;
+        let before = (0..time).rev().find(|before| !self.times.contains(before)).unwrap_or(0);
+        let cells = field.dataset.cells_at(before);
+        let cells: Vec<u32> = evenly(cells.len(), MOST_CARRIED).map(|k| cells[k]).collect();
+        let count = cells.len();
+        let z = upload(field.standardised(&cells), [count, field.dimensions()], device);
+        let [from, to] = [before, time].map(|index| field.clock.at(index as f64));
+        let operators = field.model.operators(z.clone(), upload(vec![from as f32; count], [count, 1], device));
+        let end = read(CellMnn::frozen(&operators, z, to - from).await?).await?;
+        Ok(field.model.standard.undo(&end))
+    }
+}
+
+impl Prediction for Carried {
+    /// Carries the cells to one time point.
+    async fn advance(&mut self, _: &Dataset, device: &Device) -> Result<Option<Vec<Vec<f32>>>> {
+        if let Some(&time) = self.times.get(self.ends.len()) {
+            let end = self.carried(time, device).await?;
+            self.ends.push(end);
+        }
+        Ok((self.ends.len() == self.times.len()).then(|| std::mem::take(&mut self.ends)))
+    }
+}

@@ -1,0 +1,53 @@
+//! The prediction of a model that moves cells from the first time point on.
+
+use super::room::{Asked, Prediction};
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::protocol::SimulationQuery;
+use crate::simulate::{Journey, Moves};
+use crate::tensor::read;
+use burn::tensor::{Device, Tensor};
+
+/// Cells of the first time point, rolled out through the held-out ones.
+pub struct RolledOut<J> {
+    journey: J,
+    times: Vec<usize>,
+    frames: Vec<Tensor<2>>,
+}
+
+impl<J: Journey> RolledOut<J> {
+    /// Draws the cells.
+    ///
+    /// # Errors
+    /// They cannot be drawn.
+    pub(super) fn new(
+        model: &impl Moves<Journey = J>,
+        dataset: &Dataset,
+        asked: Asked<'_>,
+        device: &Device,
+    ) -> Result<Self> {
+        let query = SimulationQuery { cells: asked.cells, seed: asked.seed, ..SimulationQuery::default() };
+        let journey = model.journey(dataset, &query, &[], device)?;
+        Ok(Self { journey, times: asked.times.to_vec(), frames: Vec::new() })
+    }
+}
+
+impl<J: Journey> Prediction for RolledOut<J> {
+    async fn advance(&mut self, dataset: &Dataset, _: &Device) -> Result<Option<Vec<Vec<f32>>>> {
+        self.journey.advance(dataset).await?;
+        let time = self.journey.time();
+        if self.times.iter().any(|at| (*at as f64 - time).abs() < 1e-6) {
+            self.frames.push(self.journey.state());
+        }
+        if self.frames.len() < self.times.len() {
+            // A read now and then keeps what is asked of a device bounded.
+            if (time - time.round()).abs() < 1e-6 {
+                read(self.journey.state().slice([0..1, 0..1])).await?;
+            }
+            return Ok(None);
+        }
+        let states = read(Tensor::cat(std::mem::take(&mut self.frames), 0)).await?;
+        let count = states.len() / self.times.len();
+        Ok(Some(states.chunks_exact(count).map(<[f32]>::to_vec).collect()))
+    }
+}

@@ -1,0 +1,123 @@
+//! From cell-cell attention to cell-type attention: who listens to whom.
+
+mod cells;
+mod recovery;
+mod scores;
+
+pub use cells::{cell_attention, cell_matrix, receivers};
+pub use recovery::recovery;
+
+use super::ScImf;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
+use crate::protocol::{Communication, CommunicationQuery};
+use crate::tensor::{read, upload};
+use burn::tensor::{Device, Tensor};
+use scores::for_scores;
+
+/// Cell-type attention of a time point (paper, Results; SCIMF specification of the authors' figures): one drift evaluation on its observed
+/// cells without dropout, averaged over receivers and senders of each pair of types, the zero diagonal included.
+///
+/// Cells of types with too few cells still speak and listen; they are only not reported.
+///
+/// # Errors
+/// The model has no interaction, or the device failed.
+pub async fn communication(
+    model: &ScImf,
+    dataset: &Dataset,
+    query: CommunicationQuery,
+    device: &Device,
+) -> Result<Communication> {
+    refuse_without_interaction(model)?;
+    let members = dataset.population(query.time);
+    let kinds = dataset.types.len();
+    let mut cells = vec![0usize; kinds];
+    let mut indicator = vec![0.0f32; members.len() * kinds];
+    for (row, &cell) in members.iter().enumerate() {
+        let kind = dataset.cell_types[cell as usize] as usize;
+        cells[kind] += 1;
+        indicator[row * kinds + kind] = 1.0;
+    }
+    let indicator = upload(indicator, [members.len(), kinds], device);
+    let mut sums = Tensor::<2>::zeros([kinds, kinds], device);
+    for_scores(model, dataset, &members, query.score, device, |first, scores| {
+        let receivers = indicator.clone().narrow(0, first, scores.dims()[0]);
+        sums = sums.clone() + receivers.transpose().matmul(scores.matmul(indicator.clone()));
+    })
+    .await?;
+    Ok(averaged(query, cells, &read(sums).await?))
+}
+
+fn refuse_without_interaction(model: &ScImf) -> Result<()> {
+    if model.config.blocks == 0 {
+        let what = "This model was fitted without interaction: no cell listens to any other";
+        return Err(Error::request(what).remedy("Train with interaction to see attention."));
+    }
+    Ok(())
+}
+
+/// Means, enrichment and non-reciprocity from the sums over all pairs of cells.
+fn averaged(query: CommunicationQuery, cells: Vec<usize>, sums: &[f32]) -> Communication {
+    let kinds = cells.len();
+    let types: Vec<usize> = (0..kinds).filter(|&kind| cells[kind] >= query.minimum_cells.max(1)).collect();
+    let total = cells.iter().sum::<usize>() as f32;
+    let mut mean = vec![f32::NAN; kinds * kinds];
+    let mut enrichment = vec![f32::NAN; kinds * kinds];
+    for &receiver in &types {
+        let heard: f32 = sums[receiver * kinds..(receiver + 1) * kinds].iter().sum();
+        for &sender in &types {
+            let at = receiver * kinds + sender;
+            mean[at] = sums[at] / (cells[receiver] * cells[sender]) as f32;
+            enrichment[at] = ((sums[at] / heard) / (cells[sender] as f32 / total)).log2();
+        }
+    }
+    let non_reciprocity = non_reciprocity(&mean, &types, kinds);
+    Communication { query, cells, types, mean: mean.into(), enrichment: enrichment.into(), non_reciprocity }
+}
+
+/// |M - M^T| / |M + M^T| in the Frobenius norm, over `types`; 0 is reciprocal.
+fn non_reciprocity(mean: &[f32], types: &[usize], kinds: usize) -> f32 {
+    let (mut difference, mut sum) = (0.0, 0.0);
+    for &a in types {
+        for &b in types {
+            let (there, back) = (mean[a * kinds + b], mean[b * kinds + a]);
+            difference += (there - back).powi(2);
+            sum += (there + back).powi(2);
+        }
+    }
+    if sum > 0.0 { (difference / sum).sqrt() } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::protocol::Score;
+
+    fn query(minimum_cells: usize) -> CommunicationQuery {
+        CommunicationQuery { time: 0, score: Score::Attention, minimum_cells }
+    }
+
+    #[test]
+    fn listening_in_proportion_to_abundance_is_no_enrichment() {
+        // 2 and 6 cells; every receiver spreads its attention evenly over all 8
+        let sums = [0.5, 1.5, 1.5, 4.5];
+        let found = averaged(query(1), vec![2, 6], &sums);
+        assert!(found.enrichment.iter().all(|e| e.abs() < 1e-6));
+        assert!(found.mean.iter().all(|m| (m - 0.125).abs() < 1e-6));
+        assert!(found.non_reciprocity < 1e-6);
+    }
+
+    #[test]
+    fn rare_types_are_left_out() {
+        let found = averaged(query(3), vec![2, 6], &[0.5, 1.5, 1.5, 4.5]);
+        assert_eq!(found.types, [1]);
+        assert!(found.mean[0].is_nan() && found.mean[1].is_nan() && found.mean[2].is_nan());
+        assert!((found.mean[3] - 0.125).abs() < 1e-6);
+    }
+
+    #[test]
+    fn one_way_listening_is_not_reciprocal() {
+        assert_eq!(non_reciprocity(&[0.0, 1.0, 0.0, 0.0], &[0, 1], 2), 1.0);
+    }
+}

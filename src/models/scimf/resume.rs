@@ -1,0 +1,71 @@
+//! Saving a training between two updates, and going on from there as if nothing had happened.
+
+use super::trainer::{Best, Trainer};
+use super::{Network, ScImf};
+use crate::data::weights::Weights;
+use crate::data::weights::progress::Progress;
+use crate::error::{Error, Result};
+use crate::protocol::ScImfConfig;
+use crate::train::{Adam, TrainingData};
+use burn::tensor::Device;
+
+impl Trainer {
+    /// The state after the last complete update; none before the first, and between a setback and the next.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn progress(&self) -> Result<Option<Progress>> {
+        let (Some(best), Some([first, second])) = (&self.best, self.optimizer.moments(&self.model.network)) else {
+            return Ok(None);
+        };
+        let mut self_terms = Vec::new();
+        for cloud in &self.data.clouds {
+            self_terms.extend(cloud.self_term().await?);
+        }
+        Ok(Some(Progress {
+            settings: self.settings.clone(),
+            weights: self.named(&self.model.network, self.update).await?,
+            best: self.named(&best.network, best.update).await?,
+            best_transport: (best.transport, best.update),
+            moments: [self.named(&first, 0).await?.tensors, self.named(&second, 0).await?.tensors],
+            seconds: self.seconds,
+            self_terms,
+            optimizer_steps: self.optimizer.steps(),
+            setbacks: self.setbacks,
+        }))
+    }
+
+    async fn named(&self, network: &Network, updates: u32) -> Result<Weights> {
+        let model = ScImf { config: self.model.config, network: network.clone() };
+        model.to_weights(updates, &self.settings.held_out).await
+    }
+
+    /// Goes on where `progress` was saved. On the same device the next updates are those that would have followed.
+    ///
+    /// # Errors
+    /// The state does not fit the data.
+    pub fn resumed(data: TrainingData, progress: &Progress, device: &Device) -> Result<Self> {
+        let Progress { weights, best, moments, self_terms, .. } = progress;
+        if self_terms.len() != data.clouds.len() {
+            let what =
+                format!("{} training time points were saved, the data has {}", self_terms.len(), data.clouds.len());
+            return Err(Error::request(what).remedy("Open the dataset that the training was started on."));
+        }
+        let known = data.clouds.into_iter().zip(self_terms).map(|(cloud, term)| cloud.with_self_term(*term));
+        let data = TrainingData { clouds: known.collect(), ..data };
+        let config: ScImfConfig = weights.config;
+        let mut trainer = Self::new(data, progress.settings.clone(), config, Some(weights), device)?;
+        let network = |tensors| {
+            let named = Weights { tensors, ..weights.clone() };
+            ScImf::from_weights(&named, device).map(|model| model.network)
+        };
+        let [first, second] = [network(moments[0].clone())?, network(moments[1].clone())?];
+        trainer.optimizer = Adam::restored(&trainer.model.network, [&first, &second], progress.optimizer_steps, 0.0);
+        let (transport, update) = progress.best_transport;
+        trainer.best = Some(Best { update, transport, network: network(best.tensors.clone())? });
+        trainer.update = weights.updates;
+        trainer.seconds = progress.seconds;
+        trainer.setbacks = progress.setbacks;
+        Ok(trainer)
+    }
+}

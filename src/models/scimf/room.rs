@@ -1,0 +1,171 @@
+//! scIMF's room.
+
+use super::{Rollout, ScImf, Trainer};
+use crate::data::weights::{self, Weights, progress};
+use crate::data::{Dataset, evenly};
+use crate::error::Result;
+use crate::models::File;
+use crate::models::rolled_out::RolledOut;
+use crate::models::room::{Asked, Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
+use crate::protocol::{
+    Change, ModelKind, Recipe, ScImfConfig, SetBack, SimulationQuery, TrainSettings, Update, VelocityField,
+    VelocityQuery,
+};
+use crate::simulate::Moves;
+use crate::train::{TrainingData, rolled_back};
+use crate::transport::Cloud;
+use burn::tensor::Device;
+
+/// scIMF: see [`crate::models::scimf::ScImf`].
+pub struct ScImfRoom;
+
+impl Room for ScImfRoom {
+    const KIND: ModelKind = ModelKind::ScImf;
+    type Weights = Weights;
+    type Model = ScImf;
+    type Training = Trainer;
+
+    fn claims(file: &File) -> bool {
+        weights::is_scimf(&file.tensors, &file.metadata)
+    }
+
+    fn read(file: File) -> Result<Weights> {
+        weights::of_scimf(file.tensors, &file.metadata)?.checked()
+    }
+
+    fn write(weights: &Weights) -> Result<Vec<u8>> {
+        weights::write(weights)
+    }
+
+    fn place(weights: &Weights, dataset: &Dataset, device: &Device) -> Result<(ScImf, u32, Vec<usize>)> {
+        let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
+        if theirs != ours {
+            return Err(unfit(theirs, ours));
+        }
+        Ok((ScImf::from_weights(weights, device)?, weights.updates, weights.held_out.clone()))
+    }
+
+    async fn weights(model: &ScImf, updates: u32, held_out: &[usize]) -> Result<Weights> {
+        model.to_weights(updates, held_out).await
+    }
+
+    fn train(data: &Data<'_>, recipe: &Recipe, current: Option<&Weights>) -> Result<Trainer> {
+        let settings = TrainSettings::from(recipe);
+        let cells = TrainingData::new(data.dataset, &settings.held_out, data.device)?;
+        let config = ScImfConfig {
+            blocks: usize::from(settings.interaction),
+            heads: weights::usual_heads(cells.dimensions),
+            ..ScImfConfig::default()
+        };
+        Trainer::new(cells, settings, config, current, data.device)
+    }
+
+    fn resume(data: &Data<'_>, file: File, steps: Option<u32>) -> Result<Trainer> {
+        let mut progress = progress::parse(file.tensors, &file.metadata)?;
+        progress.settings.updates = steps.unwrap_or(progress.settings.updates);
+        refuse_a_whole_one(progress.weights.updates, progress.settings.updates)?;
+        let cells = TrainingData::new(data.dataset, &progress.settings.held_out, data.device)?;
+        Trainer::resumed(cells, &progress, data.device)
+    }
+}
+
+impl Training for Trainer {
+    type Model = ScImf;
+
+    fn recipe(&self) -> Recipe {
+        self.settings().clone().into()
+    }
+
+    fn training_times(&self) -> Vec<usize> {
+        Trainer::training_times(self).to_vec()
+    }
+
+    fn steps(&self) -> u32 {
+        self.updates()
+    }
+
+    fn stage(&self) -> u64 {
+        self.updates().into()
+    }
+
+    fn is_finished(&self) -> bool {
+        Trainer::is_finished(self)
+    }
+
+    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
+        rolled_back(Trainer::advance(self).await, self)
+    }
+
+    fn model(&self) -> ScImf {
+        Trainer::model(self).clone()
+    }
+
+    fn best(&self) -> Best<ScImf> {
+        let (step, loss) = Trainer::best(self).map_or((0, f32::NAN), |best| (best.update, best.transport));
+        Best { model: self.best_model(), step, loss }
+    }
+
+    async fn state(&self) -> Result<Option<Vec<u8>>> {
+        self.progress().await?.as_ref().map(progress::write).transpose()
+    }
+}
+
+impl Moves for ScImf {
+    type Journey = Rollout;
+
+    fn journey(
+        &self,
+        dataset: &Dataset,
+        query: &SimulationQuery,
+        changes: &[Change],
+        device: &Device,
+    ) -> Result<Rollout> {
+        Rollout::new(self, dataset, query, changes, device)
+    }
+}
+
+impl Model for ScImf {
+    type Prediction = RolledOut<Rollout>;
+
+    fn dimensions(&self) -> usize {
+        self.config.dimensions
+    }
+
+    fn parameters(&self) -> usize {
+        ScImf::parameters(self)
+    }
+
+    fn interacts(&self) -> bool {
+        self.config.blocks > 0
+    }
+
+    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
+        super::velocity::velocity(self, dataset, query, device).await
+    }
+
+    fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Rollout>> {
+        RolledOut::new(self, dataset, asked, device)
+    }
+
+    fn attention(&self) -> Option<&ScImf> {
+        Some(self)
+    }
+}
+
+/// The smallest training that asks a device for everything that an update needs: one update with one step, of a few cells of the first two time
+/// points, with the settings that are usual.
+///
+/// # Errors
+/// The device failed.
+pub fn smallest_training(dataset: &Dataset, most_cells: usize, device: &Device) -> Result<Trainer> {
+    let dimensions = dataset.states.cols;
+    let states = |time| {
+        let cells = dataset.cells_at(time);
+        dataset.states_of(&evenly(cells.len(), most_cells).map(|k| cells[k]).collect::<Vec<_>>())
+    };
+    let clouds = vec![Cloud::new(states(1), dimensions, device)];
+    let data = TrainingData { start: states(0), dimensions, times: vec![1], clouds };
+    let settings = TrainSettings { updates: 1, dt: 1.0, ..TrainSettings::default() };
+    let config = ScImfConfig { heads: weights::usual_heads(dimensions), ..ScImfConfig::default() };
+    Trainer::new(data, settings, config, None, device)
+}
