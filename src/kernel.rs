@@ -13,7 +13,7 @@ use burn_cubecl::cubecl::prelude::{CubeCount, CubeElement, ExecutionMode, Kernel
 use burn_cubecl::cubecl::prelude::{CubeKernel, KernelDefinition, PrecompiledSource};
 use burn_cubecl::cubecl::server::{Handle, KernelArguments};
 use burn_cubecl::kernel::into_contiguous;
-use burn_cubecl::tensor::CubeTensor;
+use burn_wgpu::CubeTensor;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ pub enum Part {
     Native,
     /// The page, built with lints.
     Web,
-    /// The page in a real Chromium (builds it and the command line first, with lints).
+    /// The page in real browsers (builds it and the command line first, with lints).
     E2e,
     /// What anndata, scVelo and CellRank make of a file of `scimf export` (installs them into `target/python`).
     Python,
@@ -123,11 +123,11 @@ pub fn dist() -> PathBuf {
 }
 
 fn end_to_end(script: &str) -> Result<()> {
-    let chromium = tools::chromium()?;
+    let browsers = tools::browsers()?;
     let folder = root().join("tests/e2e");
     tools::node_packages(&folder)?;
     let mut npm = words(Command::new("npm"), script);
-    npm.current_dir(&folder).env("DIST", dist()).env("CHROMIUM", chromium).env("SCIMF", command_line()?);
+    npm.current_dir(&folder).env("DIST", dist()).envs(browsers).env("SCIMF", command_line()?);
     shell::run(npm)
 }
 

@@ -85,38 +85,92 @@ pub fn mdbook() -> Result<Command> {
     Ok(Command::new(MDBOOK.folder()?.join(MDBOOK.program)))
 }
 
-/// Path of Chromium or Chrome: `$CHROMIUM`, else an installed one, else on Debian as root it is installed.
-///
-/// # Errors
-/// There is none and it cannot be installed; the message says what to do.
-pub fn chromium() -> Result<PathBuf> {
-    const PLACES: [&str; 5] = [
+/// A browser of the end-to-end tests, and where it is looked for.
+struct Browser {
+    /// Environment variable that names its program.
+    variable: &'static str,
+    /// Where it usually is.
+    places: &'static [&'static str],
+    /// Debian's packages that bring it.
+    packages: &'static str,
+    /// Its name in words.
+    name: &'static str,
+}
+
+const CHROMIUM: Browser = Browser {
+    variable: "CHROMIUM",
+    places: &[
         "/usr/bin/chromium",
         "/usr/bin/chromium-browser",
         "/usr/bin/google-chrome",
         "/usr/bin/google-chrome-stable",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    ];
-    if let Some(chosen) = env::var_os("CHROMIUM") {
-        return Ok(chosen.into());
-    }
-    let installed = || PLACES.iter().map(PathBuf::from).find(|path| path.is_file());
-    if let Some(path) = installed() {
-        return Ok(path);
-    }
+    ],
+    packages: "chromium mesa-vulkan-drivers fonts-dejavu-core",
+    name: "Chromium",
+};
+
+const FIREFOX: Browser = Browser {
+    variable: "FIREFOX",
+    places: &["/usr/bin/firefox-esr", "/usr/bin/firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"],
+    packages: "firefox-esr",
+    name: "Firefox",
+};
+
+const WEBKIT: Browser = Browser {
+    variable: "WEBKIT_DRIVER",
+    places: &["/usr/bin/WebKitWebDriver"],
+    packages: "webkit2gtk-driver xvfb xauth",
+    name: "WebKitGTK with its driver and Xvfb",
+};
+
+/// The variables that tell the end-to-end tests where their browsers are: each is taken from the environment, else found, else on Debian as root
+/// installed.
+///
+/// # Errors
+/// One is missing and cannot be installed; the message says what to do.
+pub fn browsers() -> Result<Vec<(&'static str, PathBuf)>> {
+    at_hand(&[CHROMIUM, FIREFOX, WEBKIT])
+}
+
+/// Path of Chromium or Chrome, found or installed as by [`browsers`].
+///
+/// # Errors
+/// There is none and it cannot be installed.
+pub fn chromium() -> Result<PathBuf> {
+    Ok(at_hand(&[CHROMIUM])?.remove(0).1)
+}
+
+fn at_hand(all: &[Browser]) -> Result<Vec<(&'static str, PathBuf)>> {
+    let missing: Vec<&Browser> = all.iter().filter(|browser| browser.find().is_none()).collect();
     let debian = Path::new("/etc/debian_version").is_file();
-    if debian && output("id", &["-u"]).as_deref() == Some("0") {
-        step("install chromium (once, about a minute)", || {
-            let apt = |arguments| {
+    if !missing.is_empty() && debian && output("id", &["-u"]).as_deref() == Some("0") {
+        let packages = missing.iter().map(|browser| browser.packages).collect::<Vec<_>>().join(" ");
+        step(&format!("install {packages} (once, about a minute)"), || {
+            let apt = |arguments: &str| {
                 let mut command = words(Command::new("apt-get"), arguments);
                 command.env("DEBIAN_FRONTEND", "noninteractive");
                 run(command)
             };
             apt("update -qq")?;
-            apt("install -y -qq --no-install-recommends chromium mesa-vulkan-drivers fonts-dejavu-core")
+            apt(&format!("install -y -qq --no-install-recommends {packages}"))
         })?;
     }
-    installed().context("The end-to-end tests need Chromium: `apt-get install chromium mesa-vulkan-drivers`, or set CHROMIUM to its path.")
+    all.iter().map(|browser| Ok((browser.variable, browser.found()?))).collect()
+}
+
+impl Browser {
+    fn find(&self) -> Option<PathBuf> {
+        let installed = || self.places.iter().map(PathBuf::from).find(|path| path.is_file());
+        env::var_os(self.variable).map(PathBuf::from).or_else(installed)
+    }
+
+    fn found(&self) -> Result<PathBuf> {
+        let Browser { variable, packages, name, .. } = self;
+        let what =
+            format!("The end-to-end tests need {name}: `apt-get install {packages}`, or set {variable} to its path.");
+        self.find().context(what)
+    }
 }
 
 /// Installs what the end-to-end tests import, exactly as locked.

@@ -213,6 +213,7 @@ test("a planted rotation is seen in the eigenvalues", { timeout: 10 * minutes },
     const cellMnn = new CellMnn(explorer);
     await cellMnn.choose("Cell-MNN");
     await explorer.openTab("Train");
+    await explorer.budget("Custom");
     await page.getByText("Advanced settings").filter({ visible: true }).click();
     await explorer.field("Hidden units").fill("32");
     // A price on speed slows every flow.

@@ -120,6 +120,7 @@ test("a training that diverges is set back once, and then stops with its best we
     await explorer.openFile(fixture("gzip_csr.h5ad"));
     await explorer.acceptMapping();
     await explorer.openTab("Train");
+    await explorer.budget("Custom");
     await page.locator("#panel-train summary", { hasText: /Advanced/ }).first().click();
     await explorer.field("Learning rate").fill("1");
     await explorer.startTraining({ updates: 20 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Explorer } from "../pages/explorer.js";
-import { launch } from "./browser.js";
+import { launch as launchChromium } from "./browser.js";
 import { serve } from "./server.js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -22,9 +22,9 @@ export const screenshots = path.join(root, "target/screenshots");
 /**
  * Runs `test` on a freshly opened page and then checks what must hold for every test: no request left the page's own origin, nothing was
  * thrown but what `mayThrow` matches. `query` is the page's URL query and `site` the folder that is served; `init` runs in the page before its own scripts, `before` is done with it
- * before it is opened; `gpu` gives the browser a software adapter; other options are those of a browser context.
+ * before it is opened; `gpu` gives the browser a software adapter; `launch` starts another browser than Chromium; other options are those of a browser context.
  */
-export async function withExplorer({ query = "", init, before, mayThrow, site = dist, ...options }, test) {
+export async function withExplorer({ query = "", init, before, mayThrow, site = dist, launch = launchChromium, ...options }, test) {
   const server = await serve(site);
   const browser = await launch(options);
   try {
