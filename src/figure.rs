@@ -12,6 +12,7 @@ pub mod composition;
 pub mod contours;
 pub mod corner;
 pub mod courses;
+pub mod csv;
 pub mod curve;
 pub mod drawing;
 pub mod eigenvalues;

@@ -6,8 +6,8 @@ mod svg;
 
 pub use svg::to_svg;
 
+use super::csv::quoted;
 use super::labels::{shorten, spread, width};
-use super::score_table::quoted;
 use super::time_axis::{self, Tick, TimeAxis};
 
 /// Size of the text, in pixels.

@@ -7,7 +7,7 @@ mod svg;
 
 pub use svg::to_svg;
 
-use super::score_table::quoted;
+use super::csv::quoted;
 use super::ticks;
 use super::time_axis::{self, Tick, TimeAxis};
 use crate::protocol::GeneCourse;

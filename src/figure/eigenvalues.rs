@@ -1,9 +1,9 @@
 //! Eigenvalues of cells' operators in the complex plane: growth to the right, rotation up and down.
 
+use super::csv::quoted;
 use super::drawing::{Drawing, Shape, discs, document, longest};
 use super::labels::{number, shorten};
 use super::palette::Rgb;
-use super::score_table::quoted;
 use super::svg::{Anchor, Format, line_through};
 use super::theme::Theme;
 use super::ticks;

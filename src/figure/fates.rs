@@ -1,6 +1,6 @@
 //! Where copies of single cells end, as numbers for a table and a colour.
 
-use super::score_table::quoted;
+use super::csv::quoted;
 use crate::protocol::CellFates;
 
 /// Shares of the types among the copies of the cell at this place.

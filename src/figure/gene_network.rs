@@ -1,11 +1,11 @@
 //! The strongest gene interactions as a signed network: genes on a circle, an arrow for each gene that pushes another up, a bar (⊣) for each
 //! that pushes it down. A link that is no stronger than what random operators give is grey.
 
+use super::csv::quoted;
 use super::drawing::{Drawing, Shape, discs, document};
 use super::labels::{number, shorten};
 use super::operator::signed;
 use super::palette::diverging;
-use super::score_table::quoted;
 use super::svg::{Anchor, Format, line_through};
 use super::theme::Theme;
 use crate::protocol::{GeneLink, GeneNetwork};

@@ -1,12 +1,12 @@
 //! A potential over a plane: cells coloured by it, and lines of equal height. Cells run downhill, so valleys are where they end.
 
 use super::contours::contours;
+use super::csv::quoted;
 use super::drawing::{Drawing, Shape, discs, document};
 use super::labels::number;
 use super::palette::value as color_of;
 use super::points::scattered;
 use super::scatter::{Bounds, Viewport, pairs};
-use super::score_table::quoted;
 use super::shades::{Scale, Shades};
 use super::svg::{Anchor, Format};
 use super::theme::Theme;

@@ -1,8 +1,8 @@
 //! A few named lines over the time of a simulation, from zero on.
 
+use super::csv::quoted;
 use super::drawing::{Drawing, Shape, document};
 use super::labels::spread;
-use super::score_table::quoted;
 use super::svg::{Anchor, Format, line_through};
 use super::theme::Theme;
 use super::ticks;

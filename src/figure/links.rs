@@ -1,5 +1,6 @@
 //! Who listens to whom, link by link: what a matrix of cell types says about each pair, over time and as a table.
 
+use super::csv::field;
 use super::quantity::Quantity;
 use crate::protocol::{CellType, Communication, TimePoint};
 use std::fmt::Write;
@@ -120,11 +121,6 @@ pub fn csv<'a>(
         }
     }
     text
-}
-
-/// A text as a field of comma-separated values.
-fn field(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 #[cfg(test)]

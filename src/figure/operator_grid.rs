@@ -1,10 +1,10 @@
 //! Mean operators of cell types over time: small heatmaps in rows (types) and columns (time points), all on one scale.
 
+use super::csv::quoted;
 use super::drawing::{Drawing, Shape, document, longest, rectangle};
 use super::heatmap::Scale;
 use super::labels::shorten;
 use super::operator::{key, signed};
-use super::score_table::quoted;
 use super::svg::{Anchor, Format};
 use super::theme::Theme;
 use crate::protocol::{DatasetSummary, MeanOperator, MeanOperators};

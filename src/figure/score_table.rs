@@ -1,6 +1,7 @@
 //! The numbers of an evaluation, to be read and to be taken along.
 
 use super::comparison::Metric;
+use super::csv::quoted;
 use super::labels::number;
 use crate::protocol::{Distances, Evaluation, FLOOR, HeldOut, Row};
 
@@ -47,11 +48,6 @@ pub fn csv(evaluation: &Evaluation) -> String {
         }
     }
     out
-}
-
-/// A field that reads as text whatever is in it (RFC 4180).
-pub(super) fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Agreement of read-off gene interactions with known signs: numbers as people read them, and what they say.
 
+use super::csv::quoted;
 use super::labels::number;
-use super::score_table::quoted;
 use crate::protocol::{SignAgreement, SignScore};
 
 /// A share with two decimals; a dash where there is none.

@@ -3,10 +3,10 @@
 //! Types keep one order from bottom to top. Where a bar is chosen, the share of its cells stands out in every band: their ancestors on its left, their fates
 //! on its right.
 
+use super::csv::quoted;
 use super::drawing::{Drawing, Shape, document, longest, rectangle};
 use super::labels::{shorten, spread};
 use super::palette::{Rgb, cell_types};
-use super::score_table::quoted;
 use super::svg::{Anchor, Format};
 use super::theme::Theme;
 use super::time_axis::{self, TimeAxis};

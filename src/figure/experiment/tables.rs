@@ -1,7 +1,7 @@
 //! The numbers of an experiment, to be taken along.
 
 use super::{beyond, beyond_of};
-use crate::figure::score_table::quoted;
+use crate::figure::csv::quoted;
 use crate::protocol::Experiment;
 
 /// Shares of each type at the end.
