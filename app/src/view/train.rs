@@ -16,7 +16,6 @@ pub use budget::{Budgets, StartHere};
 use controls::Controls;
 pub use controls::recipe;
 pub use device::Device;
-use device::WhyCpu;
 use files::Files;
 use hold_out::HoldOut;
 use keep::Keep;
@@ -42,7 +41,6 @@ pub fn Train() -> impl IntoView {
                         <Settings/>
                     </div>
                     <Controls/>
-                    <WhyCpu/>
                 </div>
                 <div class="part">
                     <Progress/>

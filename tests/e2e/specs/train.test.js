@@ -65,8 +65,8 @@ test("training on WebGPU gives the CPU's losses", { timeout: 15 * minutes }, asy
 test("without an adapter the page says why it computes on the CPU", async () => {
   await withExplorer({ query: "?device=gpu" }, async (explorer, { page }) => {
     await explorer.alive();
-    await explorer.openTab("Train");
-    await page.getByText(/Computing on the CPU: .*(WebGPU|adapter)/).waitFor();
+    await page.locator("details.device summary").filter({ hasText: "CPU" }).click();
+    await page.locator("details.device .pop").getByText(/WebGPU|adapter/).waitFor();
   });
 });
 

@@ -59,15 +59,3 @@ pub fn Device() -> impl IntoView {
         </details>
     }
 }
-
-/// Why the CPU computes, where it was not chosen.
-#[component]
-pub fn WhyCpu() -> impl IntoView {
-    let state = expect_context::<State>();
-    move || match state.engine.get() {
-        EngineState::Ready(device) if device.backend != Backend::Gpu => {
-            device.reason.map(|why| view! { <p class="quiet why">"Computing on the CPU: " {why} "."</p> })
-        }
-        _ => None,
-    }
-}
