@@ -72,6 +72,23 @@ pub struct Style {
     pub selected: Option<Arc<Vec<bool>>>,
     /// Radius of cells that stand out, in pixels; the others' is three quarters of it.
     pub radius: f64,
+    /// What the reader chose.
+    pub ink: Ink,
+}
+
+/// How large and how dense cells are drawn, as parts of what is usual.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ink {
+    /// Times the usual radius, 0.3 to 3.
+    pub size: f32,
+    /// Times the usual opacity, 0.1 to 1.
+    pub opacity: f32,
+}
+
+impl Default for Ink {
+    fn default() -> Self {
+        Self { size: 1.0, opacity: 1.0 }
+    }
 }
 
 impl Style {
@@ -88,6 +105,7 @@ impl Style {
             shades: None,
             selected: None,
             radius: 2.0,
+            ink: Ink::default(),
         }
     }
 }
@@ -135,8 +153,8 @@ pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
                 (false, _) if selected(i) == Some(false) => 0.1,
                 (false, _) => 0.35,
             };
-            let radius = if loud { style.radius } else { style.radius * 0.75 } as f32;
-            draw(i, Dot { radius, color: color.unwrap_or(style.pale), alpha });
+            let radius = if loud { style.radius } else { style.radius * 0.75 } as f32 * style.ink.size;
+            draw(i, Dot { radius, color: color.unwrap_or(style.pale), alpha: alpha * style.ink.opacity });
         }
     }
 }
@@ -257,6 +275,7 @@ mod tests {
             shades: None,
             selected: None,
             radius: 2.0,
+            ink: Ink::default(),
         }
     }
 

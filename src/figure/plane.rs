@@ -7,7 +7,7 @@ mod shown;
 pub use shown::{Joined, Over, Shown, shown};
 
 use super::arrows::{self, Shape};
-use super::cells::{self, ColorBy, Style, dots, names, radius};
+use super::cells::{self, ColorBy, Ink, Style, dots, names, radius};
 use super::embed::data_address;
 use super::flow::Flow;
 use super::labels::{shorten, width};
@@ -125,6 +125,7 @@ pub(super) fn predicted_over_observed(
         shades: None,
         selected: None,
         radius: 0.0,
+        ink: Ink::default(),
     };
     let before = std::mem::replace(&mut svg.area, area);
     let mut sheet = Sheet::new(svg, plane, None);

@@ -6,6 +6,7 @@ use scimf::figure::scatter::Camera;
 use scimf::protocol::{CellAttention, CellValues, Receivers};
 use std::sync::Arc;
 
+use scimf::figure::cells::Ink;
 /// How the velocity is drawn.
 pub use scimf::figure::flow::Flow;
 
@@ -28,6 +29,8 @@ pub struct CellsState {
     pub attention: RwSignal<Option<Arc<CellAttention>>>,
     /// What the user moved and magnified.
     pub camera: RwSignal<Option<Camera>>,
+    /// How large and how dense cells are drawn.
+    pub ink: RwSignal<Ink>,
     /// Dragging draws a lasso.
     pub lasso: RwSignal<bool>,
     /// The lasso and the menu select cells of all time points, not only of the chosen one.

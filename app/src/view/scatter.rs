@@ -7,6 +7,7 @@ mod keys;
 mod layer;
 mod legend;
 mod listening;
+mod look;
 mod overlay;
 mod paint;
 mod particles;

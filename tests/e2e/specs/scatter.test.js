@@ -247,7 +247,7 @@ test("particles are stream lines for who wants less motion", async () => {
   });
 });
 
-test("zoom and pan move the picture, 0 shows everything again", async () => {
+test("zoom and pan move the picture, 0 and Fit show everything again, points change their size", async () => {
   await withScatter({}, async (scatter, { page }) => {
     await scatter.flow.selectOption({ label: "None" });
     await page.mouse.move(2, 2);
@@ -263,6 +263,18 @@ test("zoom and pan move the picture, 0 shows everything again", async () => {
     await page.mouse.move(2, 2);
     await changed("moved");
     assert.equal(await scatter.selected(), 0);
+    const fit = page.getByRole("button", { name: "Fit", exact: true });
+    await fit.click();
+    await eventually("everything", async () => (await scatter.picture()) === whole);
+    assert.ok(await fit.isDisabled());
+    // Larger and fainter points, and back.
+    const drawn = async () => (await scatter.cellsDrawn(true)).drawn;
+    const usual = await drawn();
+    await page.locator("summary", { hasText: "Points" }).press("Enter");
+    await page.getByLabel("Size of the points").fill("2");
+    await eventually("larger points", async () => (await drawn()) > 1.3 * usual);
+    await page.getByRole("button", { name: "As usual" }).click();
+    await eventually("points as before", async () => (await drawn()) === usual);
   });
 });
 

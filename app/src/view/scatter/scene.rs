@@ -122,6 +122,7 @@ impl Scene {
             shades: self.shades.get_untracked(),
             selected: self.selected.get_untracked(),
             radius: 1.0,
+            ink: state.cells.ink.get_untracked(),
         }
     }
 
@@ -136,6 +137,7 @@ impl Scene {
         self.state.color_by.track();
         self.state.focused_type.track();
         self.state.dark.track();
+        self.state.cells.ink.track();
     }
 }
 

@@ -1,5 +1,6 @@
 //! Selecting cells: with a lasso, by type, by time; what is selected, in words.
 
+use super::look::Look;
 use super::scene::Scene;
 use crate::{state::State, words};
 use leptos::html;
@@ -123,6 +124,7 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                         </ul>
                     </div>
                 </details>
+                <Look/>
                 <button
                     type="button"
                     class="icon"
