@@ -45,6 +45,7 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
             .map(|(i, name)| CellType { name: (*name).into(), color: None, cells: of(&kinds, i) })
             .collect(),
         samples: Vec::new(),
+        planted: Vec::new(),
         spaces: vec![Space { id: SpaceId::Embedding(0), name: "UMAP".into(), axes: ["UMAP 1".into(), ODD.into()] }],
         simulated: true,
         held_out: vec![1],

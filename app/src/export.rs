@@ -14,7 +14,7 @@ use crate::{shown, state::State};
 use leptos::prelude::*;
 use scimf::figure::plane::Plane;
 use scimf::figure::svg::Format;
-use scimf::figure::{comparison, composition, courses, curve, experiment, landscape, type_flow};
+use scimf::figure::{comparison, composition, courses, curve, evidence, experiment, landscape, type_flow};
 
 /// A figure as a document: none while there is nothing to draw, or why it could not be drawn.
 type Document = Option<Result<String, String>>;
@@ -148,6 +148,16 @@ pub const FIGURES: &[Figure] = &[
             let found = state.experiments.found.get()?;
             let names = state.genes.names.get();
             Some(Ok(experiment::to_svg(&found.experiment, &state.type_names(), &names, format)))
+        },
+    },
+    Figure {
+        key: "evidence",
+        name: "Evidence: who acts on whom",
+        there: |state| state.evidence.found.with(Option::is_some),
+        title: |state| titled(state, |_, _| "evidence of who acts on whom".into()),
+        draw: |state, format| {
+            let (found, dataset) = (state.evidence.found.get()?, state.dataset.get()?);
+            Some(Ok(evidence::to_svg(&found, &dataset.summary, format)))
         },
     },
     Figure {

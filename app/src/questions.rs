@@ -2,6 +2,7 @@
 
 mod beside;
 mod cells;
+mod evidence;
 mod landscape;
 mod operators;
 mod others;
@@ -34,6 +35,7 @@ pub fn keep_asking(state: State, engine: Engine) {
     beside::keep_asking(state, engine);
     pace::keep_asking(state, engine);
     landscape::keep_asking(state, engine);
+    evidence::keep_asking(state, engine);
     follow(state, engine, &VELOCITY, move || {
         asks.get().then(|| VelocityQuery {
             time: state.time.get(),

@@ -4,6 +4,7 @@ mod attention;
 mod budget;
 mod cells;
 mod dialogs;
+mod evidence;
 mod experiments;
 mod genes;
 mod landscape;
@@ -19,6 +20,7 @@ pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measur
 pub use budget::Budgets;
 pub use cells::{CellsState, Flow};
 pub use dialogs::{Dialogs, Tab, Topic};
+pub use evidence::EvidenceState;
 pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
 pub use landscape::{COPIES, Landscape, LandscapeView, MOST_CELLS};
@@ -136,6 +138,8 @@ pub struct State {
     pub genes: Genes,
     /// In-silico experiments.
     pub experiments: Experiments,
+    /// Who acts on whom, as far as the data tell.
+    pub evidence: EvidenceState,
     /// What is read off operators.
     pub operators: Operators,
     /// What is read off a potential, and the fates of cells.
@@ -187,6 +191,7 @@ impl State {
             simulate: Simulate::default(),
             genes: Genes::default(),
             experiments: Experiments::default(),
+            evidence: EvidenceState::default(),
             operators: Operators::default(),
             landscape: Landscape::default(),
             playhead: RwSignal::new(None),
@@ -206,8 +211,8 @@ impl State {
             | Event::Checkpoint { .. }
             | Event::File { .. }
             | Event::Recovery(_)
-            | Event::Evidence(_)
             | Event::Done => {}
+            Event::Evidence(found) => self.evidence.found.set(Some(Arc::from(found))),
             Event::CellMatrix(answer) => self.attention.cells.set(Some(Arc::new(answer))),
             Event::CellAttention(answer) => self.cells.attention.set(Some(Arc::new(answer))),
             Event::Receivers(answer) => self.cells.receivers.set(Some(Arc::new(answer))),
@@ -320,6 +325,7 @@ impl State {
             self.simulate.reset();
             self.genes.forget();
             self.experiments.reset();
+            self.evidence.forget();
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
         }
         self.space.set(summary.spaces.first().map(|space| space.id).unwrap_or_default());

@@ -102,5 +102,7 @@ fn pairs(state: State, quantity: Quantity) -> Pairs {
         hide_self: state.attention.hide_self.get(),
         least: 0.0,
         circle: None,
+        determined: state.evidence.determined(),
+        planted: state.planted_shown(),
     }
 }

@@ -69,6 +69,12 @@ pub fn Attention() -> impl IntoView {
     on_cleanup(move || escape.remove());
     view! {
         <section class="panel attention" class:full=full("attention") aria-labelledby="attention-title">
+            // The stripes of all chords.
+            <svg class="unseen" width="6" height="6" aria-hidden="true">
+                <pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <path class="stripe" d="M1.5,0v6"/>
+                </pattern>
+            </svg>
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
                 <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom" panel="attention"/>
