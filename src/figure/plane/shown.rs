@@ -213,6 +213,7 @@ mod tests {
             spaces: Vec::new(),
             simulated: false,
             samples: Vec::new(),
+            planted: Vec::new(),
             held_out: Vec::new(),
             preparation: None,
             columns: Vec::new(),
