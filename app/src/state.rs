@@ -207,11 +207,7 @@ impl State {
     /// Takes in what the engine said; every event has its arm.
     pub fn apply(&self, event: Event) {
         match event {
-            Event::Hello { .. }
-            | Event::Checkpoint { .. }
-            | Event::File { .. }
-            | Event::Recovery(_)
-            | Event::Done => {}
+            Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
             Event::Evidence(found) => self.evidence.found.set(Some(Arc::from(found))),
             Event::CellMatrix(answer) => self.attention.cells.set(Some(Arc::new(answer))),
             Event::CellAttention(answer) => self.cells.attention.set(Some(Arc::new(answer))),

@@ -23,7 +23,8 @@ pub(super) mod tests {
     /// Three types and, where `samples`, a control and a sample without the first.
     pub fn dataset(samples: bool) -> DatasetSummary {
         let kind = |name: &str| CellType { name: name.into(), color: None, cells: 90 };
-        let sample = |name: &str, lacks: &[usize]| Sample { name: name.into(), lacks: lacks.to_vec(), ..Sample::default() };
+        let sample =
+            |name: &str, lacks: &[usize]| Sample { name: name.into(), lacks: lacks.to_vec(), ..Sample::default() };
         DatasetSummary {
             name: "study".into(),
             cell_types: ["Axial", "Neural, dorsal", "Gut"].map(kind).to_vec(),
@@ -65,7 +66,10 @@ pub(super) mod tests {
         Evidence {
             links,
             own: vec![Some(0.1), Some(0.001), None],
-            experiments: vec![NextSample { lacks: 1, receivers: vec![0, 2] }, NextSample { lacks: 2, receivers: vec![1] }],
+            experiments: vec![
+                NextSample { lacks: 1, receivers: vec![0, 2] },
+                NextSample { lacks: 2, receivers: vec![1] },
+            ],
             ..Evidence::default()
         }
     }

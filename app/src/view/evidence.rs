@@ -57,7 +57,8 @@ fn Words() -> impl IntoView {
         let (found, dataset) = (state.evidence.found.get(), state.dataset.get());
         found.zip(dataset).map_or_else(Vec::new, |(found, dataset)| headline(&found, &dataset.summary))
     });
-    let reasons = move || state.evidence.found.with(|it| it.as_ref().map_or_else(String::new, |it| it.reasons.join(" ")));
+    let reasons =
+        move || state.evidence.found.with(|it| it.as_ref().map_or_else(String::new, |it| it.reasons.join(" ")));
     view! {
         <ul class="verdicts" aria-label="What the data tell" aria-live="polite">
             {move || words.get().into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}

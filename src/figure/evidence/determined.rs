@@ -53,7 +53,11 @@ impl Determined {
     pub fn words(&self, receiver: usize, sender: usize) -> Option<String> {
         let (share, determined) = self.pair(receiver, sender)?;
         let share = share.map_or_else(|| "never seen together".into(), |share| format!("determinability {share:.3}"));
-        Some(if determined { format!("these data can tell ({share})") } else { format!("these data cannot tell ({share})") })
+        Some(if determined {
+            format!("these data can tell ({share})")
+        } else {
+            format!("these data cannot tell ({share})")
+        })
     }
 }
 

@@ -52,7 +52,13 @@ pub fn sorted<'a>(evidence: &'a Evidence, by: Column, reverse: bool, dataset: &D
     let name = |kind: usize| dataset.cell_types.get(kind).map_or("", |kind| kind.name.as_str());
     let turned = |order: Ordering| if reverse { order.reverse() } else { order };
     let by_number = |column: Column, a: &Link, b: &Link, reverse: bool| match (column.number(a), column.number(b)) {
-        (Some(a), Some(b)) => if reverse { a.total_cmp(&b) } else { b.total_cmp(&a) },
+        (Some(a), Some(b)) => {
+            if reverse {
+                a.total_cmp(&b)
+            } else {
+                b.total_cmp(&a)
+            }
+        }
         (None, Some(_)) => Ordering::Greater,
         (Some(_), None) => Ordering::Less,
         (None, None) => Ordering::Equal,

@@ -113,7 +113,10 @@ mod tests {
     #[test]
     fn the_next_sample_is_named_with_what_it_tells() {
         let words = next(&evidence(), &dataset(true));
-        assert_eq!(words[0], "A sample without Neural, dorsal would tell whether it acts on Axial and Gut (2 links more).");
+        assert_eq!(
+            words[0],
+            "A sample without Neural, dorsal would tell whether it acts on Axial and Gut (2 links more)."
+        );
         assert!(words[1].ends_with("acts on Neural, dorsal (1 link more)."), "{words:?}");
         let mut known = Evidence { experiments: Vec::new(), ..evidence() };
         assert!(next(&known, &dataset(true))[0].starts_with("No sample"));

@@ -13,8 +13,9 @@ pub fn Next() -> impl IntoView {
         let (found, dataset) = (state.evidence.found.get(), state.dataset.get());
         found.zip(dataset).map_or_else(Vec::new, |(found, dataset)| next(&found, &dataset.summary))
     });
-    let samples =
-        Memo::new(move |_| state.evidence.found.with(|it| it.as_ref().map_or_else(Vec::new, |it| it.experiments.clone())));
+    let samples = Memo::new(move |_| {
+        state.evidence.found.with(|it| it.as_ref().map_or_else(Vec::new, |it| it.experiments.clone()))
+    });
     let rows = move || {
         let row = |(at, sample): (usize, scimf::protocol::NextSample)| {
             let receivers = sample.receivers.iter().map(|&kind| cast.name(kind)).collect::<Vec<_>>().join(", ");

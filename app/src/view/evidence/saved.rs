@@ -14,7 +14,9 @@ use wasm_bindgen::JsValue;
 pub fn Saved() -> impl IntoView {
     let state = expect_context::<State>();
     let save = move |ending: &'static str, text: fn(&Evidence, &DatasetSummary) -> Option<String>| {
-        let Some((found, dataset)) = state.evidence.found.get_untracked().zip(state.dataset.get_untracked()) else { return };
+        let Some((found, dataset)) = state.evidence.found.get_untracked().zip(state.dataset.get_untracked()) else {
+            return;
+        };
         let name = format!("{}-evidence.{ending}", dataset.summary.name);
         let Some(text) = text(&found, &dataset.summary) else { return };
         match files::hand_over(&name, text.as_bytes()) {

@@ -86,10 +86,13 @@ pub fn Links() -> impl IntoView {
     let rows = move || {
         let (columns, planted) = (used.get(), planted.get());
         links.with(|links| {
-            links.iter().map(|link| {
-                let was = planted.as_ref().map(|planted| planted.strength(link.receiver, link.sender));
-                row(state, cast, link, &columns, was)
-            }).collect_view()
+            links
+                .iter()
+                .map(|link| {
+                    let was = planted.as_ref().map(|planted| planted.strength(link.receiver, link.sender));
+                    row(state, cast, link, &columns, was)
+                })
+                .collect_view()
         })
     };
     view! {
@@ -122,22 +125,24 @@ fn row(
     let none = || "–".to_owned();
     let cell = |column: Column| {
         let text = match column {
-            Column::Receiver => return view! {
-                <th scope="row">
-                    <button
-                        type="button"
-                        class="link"
-                        title="Pin the link in chord and matrix"
-                        aria-pressed=move || (state.attention.pinned.get() == Some(part)).to_string()
-                        on:click=move |_| state.attention.pin(part)
-                        on:focus=move |_| state.attention.point(state, Some(part))
-                        on:blur=move |_| state.attention.point(state, None)
-                    >
-                        {cast.name(receiver)}
-                    </button>
-                </th>
+            Column::Receiver => {
+                return view! {
+                    <th scope="row">
+                        <button
+                            type="button"
+                            class="link"
+                            title="Pin the link in chord and matrix"
+                            aria-pressed=move || (state.attention.pinned.get() == Some(part)).to_string()
+                            on:click=move |_| state.attention.pin(part)
+                            on:focus=move |_| state.attention.point(state, Some(part))
+                            on:blur=move |_| state.attention.point(state, None)
+                        >
+                            {cast.name(receiver)}
+                        </button>
+                    </th>
+                }
+                .into_any();
             }
-            .into_any(),
             Column::Sender => return view! { <td class="name">{cast.name(sender)}</td> }.into_any(),
             Column::Verdict => return view! { <td class="wide">{link.verdict.words()}</td> }.into_any(),
             Column::Determinability => link.determinability.map_or_else(none, |share| format!("{share:.3}")),
