@@ -42,6 +42,7 @@ pub fn keep_asking(state: State, engine: Engine) {
             space: state.space.get(),
             part: state.part.get(),
             model: state.models.chosen.get(),
+            sample: None,
         })
     });
     follow(state, engine, &COMMUNICATION, move || {
@@ -49,6 +50,7 @@ pub fn keep_asking(state: State, engine: Engine) {
             time: state.time.get(),
             score: state.score.get(),
             minimum_cells: MINIMUM_CELLS,
+            sample: None,
         })
     });
     follow(state, engine, &SIMULATION, move || {
@@ -60,6 +62,7 @@ pub fn keep_asking(state: State, engine: Engine) {
             time: state.time.get(),
             score: state.score.get(),
             cells: SAMPLED_CELLS,
+            sample: None,
         })
     });
     others::keep_asking(state, engine, attends);

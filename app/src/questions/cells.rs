@@ -39,7 +39,7 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
     });
     follow(state, engine, &RECEIVERS, move || match state.color_by.get() {
         ColorBy::Receivers(sender) if asks.get() => {
-            Some(ReceiverQuery { time: state.time.get(), sender, score: state.score.get() })
+            Some(ReceiverQuery { time: state.time.get(), sender, score: state.score.get(), sample: None })
         }
         _ => None,
     });

@@ -53,7 +53,7 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
         }
         state.attention.asked.set_value(weights);
         asked_at.set_value(now);
-        let query = CommunicationQuery { time, score, minimum_cells: MINIMUM_CELLS };
+        let query = CommunicationQuery { time, score, minimum_cells: MINIMUM_CELLS, sample: None };
         waits.set_value(Some(query));
         engine.ask(&OTHER_COMMUNICATION, query);
     });

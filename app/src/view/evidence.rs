@@ -31,7 +31,6 @@ pub fn Evidence() -> impl IntoView {
                         "What these data can tell before any training, and what they tell. Attention is a read-out of a fitted model; this is not."
                     </p>
                     <Actions/>
-                    <Next/>
                     <PlantedBox/>
                 </div>
                 <div class="outcome">
@@ -42,6 +41,7 @@ pub fn Evidence() -> impl IntoView {
                             <Saved/>
                             <PanelTools topic=Topic::Evidence figure=|_| "evidence" about="Evidence"/>
                         </div>
+                        <Next/>
                     </Show>
                 </div>
             </div>

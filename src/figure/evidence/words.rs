@@ -16,16 +16,20 @@ pub fn headline(evidence: &Evidence, dataset: &DatasetSummary) -> Vec<String> {
         count(Verdict::NotSupported),
         count(Verdict::Untested),
     );
-    let why = if dataset.samples.len() < 2 {
-        "One series does not determine who acts on whom: whatever a sender does to receivers that all meet it in the same way, they could do \
-         of themselves."
-    } else {
-        "These samples do not determine who acts on whom: none differs in its composition by enough."
-    };
-    if open == all {
-        return vec![why.into(), format!("None of {all} links can be known from these data.")];
+    let mut found = Vec::new();
+    if dataset.samples.len() < 2 {
+        found.push(
+            "One series does not determine who acts on whom: whatever a sender does to receivers that all meet it in the same way, they could do \
+             of themselves."
+                .into(),
+        );
+    } else if open == all {
+        found.push("These samples do not determine who acts on whom: none differs in its composition by enough.".into());
     }
-    let mut found = vec![format!("Of {all} links, {} can be known from these data and {open} cannot.", all - open)];
+    found.push(match all - open {
+        0 => format!("None of {all} links can be known from these data."),
+        known => format!("Of {all} links, {known} can be known from these data and {open} cannot."),
+    });
     if supported + not > 0 {
         found.push(format!(
             "{supported} {} supported, {not} {} no difference beyond sampling{}.",
@@ -40,9 +44,6 @@ pub fn headline(evidence: &Evidence, dataset: &DatasetSummary) -> Vec<String> {
         let by = link.contrast.map_or_else(String::new, |it| format!(" (contrast F {:.1}; 1 is sampling alone)", it.f));
         found.push(format!("Strongest: {} acts on {}{by}.", name(dataset, link.sender), name(dataset, link.receiver)));
     }
-    if dataset.samples.len() < 2 {
-        found.push("One series tells little: samples of another composition tell more.".into());
-    }
     found
 }
 
@@ -52,11 +53,9 @@ pub fn next(evidence: &Evidence, dataset: &DatasetSummary) -> Vec<String> {
     let one = |it: &NextSample| {
         let receivers: Vec<&str> = it.receivers.iter().map(|&kind| name(dataset, kind)).collect();
         let links = if receivers.len() == 1 { "1 link".into() } else { format!("{} links", receivers.len()) };
-        format!(
-            "A sample without {} would tell whether it acts on {} ({links} more).",
-            name(dataset, it.lacks),
-            list(&receivers)
-        )
+        let others = dataset.cell_types.len().saturating_sub(1);
+        let whom = if receivers.len() == others { "every other type".into() } else { list(&receivers) };
+        format!("A sample without {} would tell whether it acts on {whom} ({links} more).", name(dataset, it.lacks))
     };
     let open = evidence.links.iter().any(|link| link.verdict == Verdict::Undetermined);
     match (evidence.experiments.is_empty(), open) {
@@ -115,7 +114,7 @@ mod tests {
         let words = next(&evidence(), &dataset(true));
         assert_eq!(
             words[0],
-            "A sample without Neural, dorsal would tell whether it acts on Axial and Gut (2 links more)."
+            "A sample without Neural, dorsal would tell whether it acts on every other type (2 links more)."
         );
         assert!(words[1].ends_with("acts on Neural, dorsal (1 link more)."), "{words:?}");
         let mut known = Evidence { experiments: Vec::new(), ..evidence() };

@@ -306,6 +306,7 @@ mod tests {
                 space: SpaceId::default(),
                 part: DriftPart::Intrinsic,
                 model: crate::protocol::ModelKind::default(),
+                sample: None,
             },
             cells: (0..count as u32).collect::<Vec<_>>().into(),
             vectors: [1.0, 0.5].repeat(count).into(),

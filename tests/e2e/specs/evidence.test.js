@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { Attention } from "../pages/attention.js";
 import { Evidence } from "../pages/evidence.js";
 import { Export } from "../pages/export.js";
-import { accessible, eventually } from "../support/expect.js";
+import { accessible, assertClose, eventually } from "../support/expect.js";
 import { run, scimf } from "../support/oracle.js";
 import { scratch } from "../support/scratch.js";
 import { withExplorer } from "../support/world.js";
@@ -28,7 +28,7 @@ function tissue(design) {
 async function opened(explorer, file, name) {
   await explorer.times.first().waitFor({ timeout: minutes });
   await explorer.openFile(file);
-  await eventually(`${name} is open`, async () => (await explorer.page.title()).includes(name) || (await explorer.status.innerText()).includes("7 time points"), { timeout: minutes });
+  await eventually(`${name} is open`, async () => (await explorer.times.count()) === 7, { timeout: minutes });
 }
 
 before(async () => {
@@ -51,13 +51,17 @@ test("one series does not determine who acts on whom: the page says so, hatches 
     assert.ok(open >= 0.8 * links, `${open} of ${links} cannot be known`);
     assert.equal(await evidence.table.getByRole("columnheader", { name: "Contrast F" }).count(), 0, "nothing can be compared");
 
-    await eventually("hatched links", async () => (await attention.chord.locator(".ribbon.open").count()) >= open, { timeout: minutes });
+    await eventually("hatched links", async () => (await attention.chord.locator(".ribbon.open").count()) >= open / 2, { timeout: minutes });
     assert.equal(await attention.chord.locator(".hatch").count(), await attention.chord.locator(".ribbon.open").count());
-    assert.match(await attention.panel.innerText(), /Hatched: these data cannot tell/);
-    await evidence.row(0).getByRole("button").focus();
-    assert.equal(await attention.clearLinks(), 1, "the row in focus lights its link up");
+    assert.match(await attention.panel.textContent(), /hatched: these data cannot tell/);
+    assert.match(await attention.panel.textContent(), /A read-out of the model, not an effect/);
+    // Too few progenitors are left at this time for a band of their own.
+    const drawn = rows.findIndex((row) => ![row.Sender, row.Receiver].includes("Progenitor"));
+    const link = evidence.row(drawn).getByRole("button");
+    await link.focus();
+    await eventually("the link of the row in focus alone", async () => (await attention.clearLinks()) === 1);
     await page.keyboard.press("Enter");
-    assert.equal(await evidence.row(0).getByRole("button").getAttribute("aria-pressed"), "true");
+    assert.equal(await link.getAttribute("aria-pressed"), "true");
     assert.equal(await attention.panel.getByRole("group", { name: "Pinned" }).count(), 1);
     await page.keyboard.press("Escape");
 
@@ -102,7 +106,10 @@ test("samples of another composition tell: planted links are on top, and effects
     };
     assert.equal((await saved("Save links (CSV)")).trim().split("\n").length, links + 1);
     const told = JSON.parse(await saved("Save evidence (JSON)"));
-    assert.deepEqual(told, scimf("interactions", depletion, "--seeds", "2", "--twins", "2"), "the command line says the same");
+    const judged = scimf("interactions", depletion, "--seeds", "2", "--twins", "2");
+    const verdicts = ({ links }) => links.map(({ receiver, sender, verdict }) => [receiver, sender, verdict]);
+    assert.deepEqual(verdicts(told), verdicts(judged), "the command line says the same");
+    told.links.forEach((link, at) => assertClose(link.determinability, judged.links[at].determinability, 1e-3, `link ${at}`));
     await accessible(page);
   });
 });

@@ -32,10 +32,11 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
         ),
         None => format!("At {time} there are too few cell types to compare."),
     };
-    words += " A read-out of the fitted model, not an effect.";
-    if let Some([open, all]) = cast.determined.with(|it| it.as_ref().map(|it| it.open_among(&drawing.kinds))) {
-        words += &format!(" Hatched: these data cannot tell ({open} of {all} links).");
-    }
+    // What is said in two lines is read.
+    words += match cast.determined.with(|it| it.as_ref().map(|it| it.open_among(&drawing.kinds))) {
+        Some([open, all]) if open > 0 => &format!(" A read-out of the model, not an effect; {open} of {all} links cannot be known (hatched)."),
+        _ => " A read-out of the model, not an effect.",
+    };
     if chosen.view.get() == AttentionView::Chord {
         if quantity == Quantity::Enrichment {
             words += " Drawn: what is above chance.";

@@ -18,7 +18,9 @@ pub fn Next() -> impl IntoView {
     });
     let rows = move || {
         let row = |(at, sample): (usize, scimf::protocol::NextSample)| {
-            let receivers = sample.receivers.iter().map(|&kind| cast.name(kind)).collect::<Vec<_>>().join(", ");
+            let receivers = sample.receivers.iter().map(|&kind| cast.name(kind)).collect::<Vec<_>>();
+            let others = cast.names.with(Vec::len).saturating_sub(1);
+            let receivers = if receivers.len() == others { "every other type".into() } else { receivers.join(", ") };
             view! {
                 <tr>
                     <td>{at + 1}</td>
