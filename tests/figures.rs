@@ -61,7 +61,13 @@ fn velocity_of(cells: &Cells, time: usize) -> VelocityField {
     let here: Vec<u32> = (0..cells.times.len() as u32).filter(|&i| cells.times[i as usize] == time as u32).collect();
     let n = here.len();
     VelocityField {
-        query: VelocityQuery { time, space: SpaceId::Embedding(0), part: DriftPart::Total, model: ModelKind::ScImf, sample: None },
+        query: VelocityQuery {
+            time,
+            space: SpaceId::Embedding(0),
+            part: DriftPart::Total,
+            model: ModelKind::ScImf,
+            sample: None,
+        },
         cells: here.into(),
         vectors: [1.0, 0.0].repeat(n).into(),
         speeds: vec![1.0; n].into(),

@@ -119,7 +119,8 @@ fn saved_weights_answer_as_the_trained_ones() {
 fn a_saved_bundle_opens_as_the_same_dataset_and_model() {
     let mut user = User::with_dataset();
     user.trains(quick(1));
-    let query = Command::Communication(CommunicationQuery { time: 2, score: Score::Influence, minimum_cells: 5, sample: None });
+    let query =
+        Command::Communication(CommunicationQuery { time: 2, score: Score::Influence, minimum_cells: 5, sample: None });
     let before = user.says(query.clone());
     let saved = user.says(Command::SaveBundle { view: None });
     let [Event::File { bytes, .. }, Event::Done] = &saved[..] else { panic!("{saved:?}") };

@@ -22,7 +22,7 @@ use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
     Array, Command, DevicePreference, Event, File, Mapping, Message, Request, RequestId, TrainingState, VERSION,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// The engine, as the views know it; cheap to copy.
 #[derive(Clone, Copy)]
@@ -281,6 +281,9 @@ impl Engine {
             }
             (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
                 return self.state.hear_communication(answer.clone(), false);
+            }
+            (Purpose::Ask(Question::BesideCommunication), Event::Communication(answer)) => {
+                return self.state.samples.beside.set(Some(Arc::new(answer.clone())));
             }
             (Purpose::Ask(Question::Fates), Event::Progress { stage, done }) => {
                 return self.state.landscape.following.set(Some(Stage { name: stage.clone(), done: *done }));

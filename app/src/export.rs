@@ -88,6 +88,10 @@ pub const FIGURES: &[Figure] = &[
         there: |state| attention::compared(state).is_some(),
         title: |state| {
             titled(state, |state, time| {
+                if let Some(sample) = state.samples.compared.get() {
+                    let name = state.sample_names().get(sample).cloned().unwrap_or_default();
+                    return format!("what differs in {name} at {time}");
+                }
                 let with = state.attention.compare.get().and_then(|with| state.time_labels().get(with).cloned());
                 format!("what changes from {time} to {}", with.unwrap_or_default())
             })

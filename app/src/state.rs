@@ -11,6 +11,7 @@ mod landscape;
 mod models;
 mod operators;
 mod runs;
+mod samples;
 mod selection;
 mod simulate;
 mod verdict;
@@ -27,6 +28,7 @@ pub use landscape::{COPIES, Landscape, LandscapeView, MOST_CELLS};
 pub use models::Models;
 pub use operators::{LINKS, OperatorView, Operators};
 pub use runs::{Outcome, Run, Runs};
+pub use samples::Samples;
 pub use selection::Selection;
 pub use simulate::{SIMULATED_CELLS, Simulate};
 pub use verdict::{Findings, Job, SECONDS as VERDICT_SECONDS, SEEDS, Verdict};
@@ -130,6 +132,8 @@ pub struct State {
     pub attention: AttentionState,
     /// The simulated population.
     pub simulation: RwSignal<Option<Arc<Simulation>>>,
+    /// Which sample is shown.
+    pub samples: Samples,
     /// The selected cells.
     pub selection: Selection,
     /// What is simulated.
@@ -197,6 +201,7 @@ impl State {
             playhead: RwSignal::new(None),
             playing: RwSignal::new(false),
             cells: CellsState::default(),
+            samples: Samples::default(),
             selection: Selection::default(),
             dark: RwSignal::new(dark),
             dialogs: Dialogs::default(),
@@ -241,6 +246,7 @@ impl State {
             Event::SetBack(set_back) => self.set_back(set_back),
             // An answer about the model that was shown before is late.
             Event::Velocity(field) if field.query.model != self.models.chosen.get_untracked() => {}
+            Event::Velocity(field) if field.query.sample != self.samples.chosen.get_untracked() => {}
             Event::Simulation(it) if it.query.model != self.models.chosen.get_untracked() => {}
             Event::Velocity(field) => self.velocity.set(Some(Arc::new(field))),
             Event::Communication(answer) => self.hear_communication(answer, true),
@@ -322,6 +328,7 @@ impl State {
             self.genes.forget();
             self.experiments.reset();
             self.evidence.forget();
+            self.samples.forget();
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
         }
         self.space.set(summary.spaces.first().map(|space| space.id).unwrap_or_default());

@@ -145,8 +145,13 @@ impl Velocity {
             PartName::Interaction => DriftPart::Interaction,
         };
         let space = opened.dataset.spaces[0].clone();
-        let query =
-            VelocityQuery { time: opened.time(&self.question.time)?, space: space.id, part, model: self.model.into(), sample: None };
+        let query = VelocityQuery {
+            time: opened.time(&self.question.time)?,
+            space: space.id,
+            part,
+            model: self.model.into(),
+            sample: None,
+        };
         let found: VelocityField = opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,

@@ -24,7 +24,8 @@ pub fn headline(evidence: &Evidence, dataset: &DatasetSummary) -> Vec<String> {
                 .into(),
         );
     } else if open == all {
-        found.push("These samples do not determine who acts on whom: none differs in its composition by enough.".into());
+        found
+            .push("These samples do not determine who acts on whom: none differs in its composition by enough.".into());
     }
     found.push(match all - open {
         0 => format!("None of {all} links can be known from these data."),

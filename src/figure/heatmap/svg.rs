@@ -49,13 +49,16 @@ pub fn change_to_svg(
     format: &Format,
 ) -> String {
     let quantity = pairs.quantity;
-    let time = |answer: &Communication| {
-        dataset.time_points.get(answer.query.time).map_or("", |point| point.label.as_str()).to_owned()
+    let samples = before.query.sample != after.query.sample;
+    let name = |answer: &Communication| match answer.query.sample {
+        Some(sample) if samples => dataset.samples.get(sample).map_or("", |sample| sample.name.as_str()).to_owned(),
+        None if samples => "all samples".to_owned(),
+        _ => dataset.time_points.get(answer.query.time).map_or("", |point| point.label.as_str()).to_owned(),
     };
     let caption = format!(
         "{} less {}. {}{} Pairs with too few cells at one of them are left out (–).{}",
-        time(after),
-        time(before),
+        name(after),
+        name(before),
         quantity.meaning(after),
         pairs.caveat(),
         pairs.omissions(dataset),
