@@ -48,7 +48,8 @@ fn values(user: &mut User, query: ValuesQuery) -> Vec<f32> {
 }
 
 fn velocity(user: &mut User, model: ModelKind) -> VelocityField {
-    let query = VelocityQuery { time: 1, space: SpaceId::Components([0, 1]), part: Default::default(), model };
+    let query =
+        VelocityQuery { time: 1, space: SpaceId::Components([0, 1]), part: Default::default(), model, sample: None };
     found(&user.says(Command::Velocity(query)), |event| match event {
         Event::Velocity(field) => Some(field.clone()),
         _ => None,

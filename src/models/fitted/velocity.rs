@@ -20,7 +20,7 @@ pub async fn velocity(
         return Err(Error::request("The velocity of this model has no parts").remedy("Ask for the whole of it."));
     }
     let plane = Plane::new(dataset, query.space)?;
-    let cells = dataset.population(query.time);
+    let cells = dataset.population_of(query.time, query.sample);
     let mut drift = drift(dataset.states_of(&cells)).await?;
     drift.iter_mut().for_each(|value| *value *= rate as f32);
     Ok(velocity::shown(query, &plane, cells, &drift))
