@@ -6,6 +6,7 @@
 pub mod any;
 pub mod cell_mnn;
 mod file;
+pub mod fitted;
 mod landscape;
 mod parameters;
 pub mod pi_sde;
