@@ -8,6 +8,8 @@ pub mod cell_mnn;
 mod file;
 pub mod fitted;
 mod landscape;
+pub mod mioflow;
+pub mod ot_cfm;
 mod parameters;
 pub mod pi_sde;
 mod potential;
@@ -16,6 +18,7 @@ mod readings;
 mod rolled_out;
 pub mod room;
 pub mod scimf;
+pub mod scnode;
 
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::File;

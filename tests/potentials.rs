@@ -16,6 +16,7 @@ pub fn quick(model: ModelKind) -> Recipe {
     let small = [
         ("updates", 6.0),
         ("hidden", 8.0),
+        ("cells", 8.0),
         ("dt", 0.5),
         ("share", 0.5),
         ("contrast-cells", 8.0),
