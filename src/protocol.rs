@@ -39,7 +39,7 @@ pub use dataset::{
 };
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{
-    Distances, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, Predictions, Row, STAY_PUT,
+    Distances, Effort, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, Predictions, Row, STAY_PUT,
 };
 pub use evidence::*;
 pub use failure::{Failure, FailureKind};

@@ -1,7 +1,7 @@
 //! `scimf evaluate`
 
 use super::files::print_json;
-use super::input::Data;
+use super::input::{Data, Model};
 use super::opened::Opened;
 use super::times;
 use clap::Args;
@@ -28,6 +28,9 @@ pub struct Evaluate {
     /// Train Cell-MNN on the other time points for at most so many epochs, afresh for each seed.
     #[arg(long)]
     epochs: Option<u32>,
+    /// Train these models only, separated by commas [default: all whose steps are counted by --updates or --epochs].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "MODEL")]
+    models: Vec<Model>,
     /// Measure in the first so many components, standardised: 5 is the space of Cell-MNN's published table [default: the model space].
     #[arg(long)]
     components: Option<usize>,
@@ -65,7 +68,7 @@ impl Evaluate {
             cells: self.cells,
             seeds: self.seeds,
             first_seed: self.first_seed,
-            train: trained(self.updates, self.epochs, self.components),
+            train: trained(&kinds(&self.models), self.updates, self.epochs, self.components)?,
             components: self.components,
             ..EvaluationSettings::default()
         };
@@ -85,19 +88,40 @@ impl Evaluate {
     }
 }
 
-/// The models to train for a comparison: those that count their steps in updates, for so many, and those that count them in epochs, for at most
-/// so many. A model that works in a number of components of its own gets those that are measured in.
-pub fn trained(updates: Option<u32>, epochs: Option<u32>, components: Option<usize>) -> Vec<Recipe> {
-    let of = |kind: ModelKind| {
+/// The models that were named.
+pub fn kinds(models: &[Model]) -> Vec<ModelKind> {
+    models.iter().copied().map(ModelKind::from).collect()
+}
+
+/// The models to train for a comparison, of those that are `named` or, without, of all: those that count their steps in updates, for so many,
+/// and those that count them in epochs, for at most so many. A model that works in a number of components of its own gets those that are
+/// measured in.
+///
+/// # Errors
+/// The number of steps of a named model is missing.
+pub fn trained(
+    named: &[ModelKind],
+    updates: Option<u32>,
+    epochs: Option<u32>,
+    components: Option<usize>,
+) -> Result<Vec<Recipe>> {
+    let mut recipes = Vec::new();
+    for kind in ModelKind::ALL.into_iter().filter(|kind| named.is_empty() || named.contains(kind)) {
         let card = kind.card();
-        let steps = if card.step == "update" { updates } else { epochs }?;
+        let Some(steps) = (if card.step == "update" { updates } else { epochs }) else {
+            if named.is_empty() {
+                continue;
+            }
+            let what = format!("{} is to be trained, but not how long", card.name);
+            return Err(Error::request(what).at("models").remedy(format!("Give a number of {}s.", card.step)));
+        };
         let recipe = Recipe::new(kind).with_steps(steps);
-        Some(match components.filter(|_| card.field("components").is_some()) {
+        recipes.push(match components.filter(|_| card.field("components").is_some()) {
             Some(components) => recipe.with("components", components),
             None => recipe,
-        })
-    };
-    ModelKind::ALL.into_iter().filter_map(of).collect()
+        });
+    }
+    Ok(recipes)
 }
 
 /// Evaluates on an open dataset.
@@ -128,13 +152,17 @@ fn perhaps_seen(opened: &Opened, settings: &EvaluationSettings) -> Vec<String> {
 
 fn print_table(table: &Evaluation) {
     for point in &table.held_out {
-        println!("{} ({} cells)\tW1\tsd\tW2\tsd", point.label, point.observed);
-        for Row { name, distances, .. } in &point.rows {
+        println!("{} ({} cells)\tW1\tsd\tW2\tsd\tparameters\ts/step", point.label, point.observed);
+        for Row { name, distances, training, .. } in &point.rows {
+            let effort = match training {
+                Some(effort) => format!("{}\t{:.3}", effort.parameters, effort.seconds),
+                None => "–\t–".into(),
+            };
             match distances {
                 Some(Distances { w1, w2, w1_sd, w2_sd, .. }) => {
-                    println!("{name}\t{w1:.3}\t{w1_sd:.3}\t{w2:.3}\t{w2_sd:.3}");
+                    println!("{name}\t{w1:.3}\t{w1_sd:.3}\t{w2:.3}\t{w2_sd:.3}\t{effort}");
                 }
-                None => println!("{name}\t–\t–\t–\t–"),
+                None => println!("{name}\t–\t–\t–\t–\t{effort}"),
             }
         }
         if let Some(words) = verdict(point) {

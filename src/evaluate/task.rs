@@ -65,8 +65,19 @@ pub(super) enum Task {
 pub(super) enum Running {
     Pairing(usize, Pairing),
     Comparison(Row, usize, Comparison),
-    Training { row: Row, seed: u32, training: Box<AnyTraining> },
-    Prediction { row: Row, seed: u32, model: AnyModel, prediction: AnyPrediction },
+    /// A training, with the seconds that its steps took so far.
+    Training {
+        row: Row,
+        seed: u32,
+        training: Box<AnyTraining>,
+        seconds: f64,
+    },
+    Prediction {
+        row: Row,
+        seed: u32,
+        model: AnyModel,
+        prediction: AnyPrediction,
+    },
 }
 
 /// How long things take, in comparisons.

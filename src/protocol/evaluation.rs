@@ -80,6 +80,30 @@ pub struct Row {
     pub model: Option<ModelKind>,
     /// Its distances; none while they are not there yet, or where they cannot be had.
     pub distances: Option<Distances>,
+    /// What its trainings took; none if none was trained here.
+    #[serde(default)]
+    pub training: Option<Effort>,
+}
+
+/// What the trainings of a model took, in the mean over seeds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Trained parameters.
+    pub parameters: usize,
+    /// Seconds of an update or epoch on the machine that computed.
+    pub seconds: f64,
+    /// Trainings behind the mean.
+    pub trainings: u32,
+}
+
+impl Effort {
+    /// With one more training of so many seconds a step.
+    #[must_use]
+    pub fn and(self, seconds: f64) -> Self {
+        let trainings = self.trainings + 1;
+        let seconds = self.seconds + (seconds - self.seconds) / f64::from(trainings);
+        Self { seconds, trainings, ..self }
+    }
 }
 
 /// Key of the row of two random halves of the observed cells: what sampling alone makes.
@@ -99,6 +123,7 @@ impl Row {
             about: about.into(),
             model: None,
             distances: None,
+            training: None,
         };
         [
             (FLOOR, "Floor (sampling alone)", "two halves of the observed cells"),
@@ -113,14 +138,14 @@ impl Row {
     pub fn of(model: ModelKind) -> Self {
         let card = model.card();
         let [key, name, about] = [card.key, card.name, card.about].map(str::to_owned);
-        Self { key, name, about, model: Some(model), distances: None }
+        Self { key, name, about, model: Some(model), distances: None, training: None }
     }
 
     /// The row of a model without its interaction, without distances; none if the model has none.
     pub fn of_twin(model: ModelKind) -> Option<Self> {
         let twin = model.card().twin?;
         let [key, name, about] = [twin.key, twin.name, twin.about].map(str::to_owned);
-        Some(Self { key, name, about, model: Some(model), distances: None })
+        Some(Self { key, name, about, model: Some(model), distances: None, training: None })
     }
 
     /// It is a model as it is, not what needs no model nor a twin.
@@ -252,6 +277,13 @@ mod tests {
         assert_eq!(held_out.distances(ModelKind::default().card().key), Some(Distances::one([1.0, 2.0])));
         let again: HeldOut = serde_json::from_str(&serde_json::to_string(&held_out).unwrap()).unwrap();
         assert_eq!(again, held_out);
+    }
+
+    #[test]
+    fn trainings_add_up_to_a_mean() {
+        let effort = Effort { parameters: 7, ..Effort::default() };
+        let both = effort.and(2.0).and(4.0);
+        assert_eq!((both.parameters, both.seconds, both.trainings), (7, 3.0, 2));
     }
 
     #[test]
