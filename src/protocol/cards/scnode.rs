@@ -6,8 +6,8 @@ use crate::protocol::limits::{LEARNING_RATES, MOST_HIDDEN};
 /// What a front end knows about scNODE.
 pub const CARD: Card = Card {
     key: "scnode",
-    name: "scNODE on components",
-    about: "a flow in a learned latent space, decoded linearly",
+    name: "scNODE-PC",
+    about: "a flow in a latent space, on components",
     paper: Paper {
         citation: "Zhang, Larschan, Bigness, Singh. scNODE: generative model for temporal single cell transcriptomic data prediction. \
                    Bioinformatics 40, Suppl 2 (2024)",
