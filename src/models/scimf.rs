@@ -11,6 +11,7 @@ mod kernels;
 mod named;
 mod network;
 mod resume;
+mod rollback;
 mod rollout;
 mod room;
 mod stepper;
