@@ -1,7 +1,8 @@
-//! Held-out evaluation: exact transport distances of predictions, always beside what is had without a model (paper, Methods, "Evaluation").
+//! Held-out evaluation: distances of predictions to the observed cells, always beside what is had without a model (paper, Methods, "Evaluation").
 
 mod baseline;
 mod comparison;
+mod debiased;
 mod evaluator;
 mod measure;
 mod task;

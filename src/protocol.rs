@@ -39,7 +39,8 @@ pub use dataset::{
 };
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{
-    Distances, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, Predictions, Row, STAY_PUT,
+    Debiased, Distances, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, ONE_POINT, Predictions, Row,
+    STAY_PUT,
 };
 pub use evidence::*;
 pub use failure::{Failure, FailureKind};

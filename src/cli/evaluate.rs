@@ -6,11 +6,14 @@ use super::opened::Opened;
 use super::times;
 use clap::Args;
 use scimf::error::{Error, Result};
+use scimf::figure::comparison::Metric;
+use scimf::figure::score_table::{best, columns, mean_and_deviation};
 use scimf::figure::verdict::verdict;
-use scimf::protocol::{Command, Distances, Evaluation, EvaluationSettings, Event, ModelKind, Recipe, Row};
+use scimf::protocol::{Command, Evaluation, EvaluationSettings, Event, ModelKind, Recipe};
 use std::path::PathBuf;
 
-/// Compare predictions at held-out time points with what was observed there: exact W1 and W2, beside the baselines.
+/// Compare predictions at held-out time points with what was observed there: debiased distances, which mark the best row (*), spread, and exact
+/// W1 and W2, beside the baselines.
 #[derive(Args)]
 pub struct Evaluate {
     #[command(flatten)]
@@ -127,15 +130,18 @@ fn perhaps_seen(opened: &Opened, settings: &EvaluationSettings) -> Vec<String> {
 }
 
 fn print_table(table: &Evaluation) {
+    let columns = columns(table);
+    let heads = columns.iter().map(|metric| metric.short()).collect::<Vec<_>>().join("\t");
     for point in &table.held_out {
-        println!("{} ({} cells)\tW1\tsd\tW2\tsd", point.label, point.observed);
-        for Row { name, distances, .. } in &point.rows {
-            match distances {
-                Some(Distances { w1, w2, w1_sd, w2_sd, .. }) => {
-                    println!("{name}\t{w1:.3}\t{w1_sd:.3}\t{w2:.3}\t{w2_sd:.3}");
-                }
-                None => println!("{name}\t–\t–\t–\t–"),
-            }
+        println!("{} ({} cells)\t{heads}", point.label, point.observed);
+        for row in &point.rows {
+            let value = |metric: &Metric| {
+                let found = row.distances.filter(|it| metric.of(it)[0].is_finite());
+                let best = best(point, *metric) == Some(row.key.as_str());
+                let mark = if best { " *" } else { "" };
+                found.map_or_else(|| "–".into(), |it| format!("{}{mark}", mean_and_deviation(&it, *metric)))
+            };
+            println!("{}\t{}", row.name, columns.iter().map(value).collect::<Vec<_>>().join("\t"));
         }
         if let Some(words) = verdict(point) {
             println!("{words}");

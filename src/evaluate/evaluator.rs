@@ -1,7 +1,7 @@
 //! The whole evaluation, one bounded piece at a time.
 
-use super::baseline::{Pairing, checked_times, halves, neighbours};
-use super::comparison::Comparison;
+use super::baseline::{Pairing, checked_times, halves, neighbours, one_point};
+use super::comparison::{Compared, Comparison};
 use super::measure::Measure;
 use super::task::{PREDICTION_WORK, Row, Running, TRAINING_WORK, Task};
 use crate::data::{Dataset, Matrix};
@@ -11,10 +11,12 @@ use crate::projection::Plane;
 use crate::protocol::{
     Distances, Evaluation, EvaluationSettings, HeldOut, ModelKind, Predictions, Recipe, Row as Shown,
 };
+use crate::simulate::Neighbourhood;
 use crate::train::TrainingData;
 use crate::transport::exact::Weighted;
 use burn::tensor::Device;
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 
 /// What a piece of work brought.
 #[derive(Debug, PartialEq)]
@@ -36,7 +38,9 @@ pub struct Evaluator {
     observed: Vec<Matrix>,
     tasks: VecDeque<Task>,
     running: Option<Running>,
-    values: BTreeMap<(Row, usize), Vec<Distances>>,
+    /// Tells the types of predicted cells; none where there is only one type.
+    neighbourhood: Option<Neighbourhood>,
+    values: BTreeMap<(Row, usize), Vec<Compared>>,
     table: Evaluation,
     predictions: Vec<Predictions>,
     /// Work done and work in all, in comparisons.
@@ -79,19 +83,22 @@ impl Evaluator {
         }
         let mut tasks = VecDeque::new();
         for (at, cells) in observed.iter().enumerate() {
+            let time = times[at];
             let cloud = |cells: &Matrix| Weighted::uniform(cells.values.clone(), cells.cols);
-            tasks.push_back(Task::Compare(
-                Row::StayPut,
-                at,
-                cloud(&measure.observed(dataset, times[at] - 1)),
-                cloud(cells),
-            ));
-            if neighbours(times[at], &times, dataset.time_points.len()).is_some() {
-                tasks.push_back(Task::Interpolate(at));
-            }
+            let mut compare =
+                |row, clouds: [Weighted; 2], seeds: Range<u32>| tasks.push_back(Task::Compare(row, at, clouds, seeds));
+            let before = measure.observed(dataset, time - 1);
+            compare(Row::StayPut, [cloud(&before), cloud(cells)], seeds.clone());
             for seed in seeds.clone() {
-                let [one, other] = halves(cells, seed);
-                tasks.push_back(Task::Compare(Row::Floor, at, one, other));
+                compare(Row::Floor, halves(cells, seed), seed..seed.saturating_add(1));
+            }
+            let around = neighbours(time, &times, dataset.time_points.len());
+            let known = (0..time).rev().find(|time| !times.contains(time)).unwrap_or(0);
+            let around_it = around.map_or(vec![known], |(before, after, _)| vec![before, after]);
+            let clouds: Vec<Matrix> = around_it.into_iter().map(|time| measure.observed(dataset, time)).collect();
+            compare(Row::OnePoint, [one_point(&clouds), cloud(cells)], seeds.clone());
+            if around.is_some() {
+                tasks.push_back(Task::Interpolate(at));
             }
         }
         let mut rows = Vec::new();
@@ -135,13 +142,16 @@ impl Evaluator {
             label: dataset.time_points[time].label.clone(),
             observed: cells.rows,
             rows: rows.clone(),
+            types: observed_types(dataset, time),
         });
         let table = Evaluation { held_out: held_out.collect(), seeds: settings.seeds, updates, cells: settings.cells };
         let work = tasks.iter().map(|task| task.work(times.len())).sum();
+        let neighbourhood = neighbourhood(dataset, &measure);
         Ok(Self {
             settings,
             times,
             measure,
+            neighbourhood,
             observed,
             tasks,
             running: None,
@@ -167,7 +177,7 @@ impl Evaluator {
         let (stage, part) = match &self.running {
             None => ("begin".into(), 0.0),
             Some(Running::Pairing(..)) => ("interpolation by optimal transport".into(), 0.0),
-            Some(Running::Comparison(Row::Floor | Row::StayPut | Row::Interpolation, ..)) => {
+            Some(Running::Comparison(Row::Floor | Row::StayPut | Row::Interpolation | Row::OnePoint, ..)) => {
                 ("distances of the baselines".into(), 0.0)
             }
             Some(Running::Comparison(..)) => ("distances of the predictions".into(), 0.0),
@@ -198,11 +208,11 @@ impl Evaluator {
             Running::Pairing(at, mut pairing) => match pairing.advance() {
                 None => (Some(Running::Pairing(at, pairing)), Step::Working),
                 Some(cloud) => {
-                    self.compare(Row::Interpolation, at, cloud);
+                    self.compare(Row::Interpolation, at, cloud, self.seeds());
                     (None, Step::Working)
                 }
             },
-            Running::Comparison(row, at, mut comparison) => match comparison.advance() {
+            Running::Comparison(row, at, mut comparison) => match comparison.advance(self.types(at)) {
                 None => (Some(Running::Comparison(row, at, comparison)), Step::Working),
                 Some(value) => {
                     self.work.0 += 1.0;
@@ -247,8 +257,9 @@ impl Evaluator {
                 let [before, after] = [before, after].map(|time| self.measure.observed(dataset, time));
                 Running::Pairing(at, Pairing::new(before, after, share)?)
             }
-            Task::Compare(row, at, one, other) => {
-                Running::Comparison(row, at, Comparison::new(one, other, self.measure.needs(dataset.states.cols))?)
+            Task::Compare(row, at, [one, other], seeds) => {
+                let dimensions = self.measure.needs(dataset.states.cols);
+                Running::Comparison(row, at, Box::new(Comparison::new(one, other, dimensions, seeds)?))
             }
             Task::Train { row, recipe } => {
                 let data = Data { dataset, companions: &[], device };
@@ -263,11 +274,22 @@ impl Evaluator {
         })
     }
 
+    /// Seeds of all repetitions.
+    fn seeds(&self) -> Range<u32> {
+        let first = self.settings.first_seed;
+        first..first.saturating_add(self.settings.seeds)
+    }
+
+    /// What tells the types of cells, with the observed shares at the held-out time point of this position.
+    fn types(&self, at: usize) -> Option<(&Neighbourhood, &[f32])> {
+        self.neighbourhood.as_ref().map(|it| (it, self.table.held_out[at].types.as_slice()))
+    }
+
     /// Queues a comparison with the observed cells, before everything else.
-    fn compare(&mut self, row: Row, at: usize, cloud: Weighted) {
+    fn compare(&mut self, row: Row, at: usize, cloud: Weighted, seeds: Range<u32>) {
         let cells = &self.observed[at];
         let observed = Weighted::uniform(cells.values.clone(), cells.cols);
-        self.tasks.push_front(Task::Compare(row, at, cloud, observed));
+        self.tasks.push_front(Task::Compare(row, at, [cloud, observed], seeds));
     }
 
     /// Keeps predicted states to be drawn, and queues their comparison.
@@ -296,18 +318,49 @@ impl Evaluator {
             });
         }
         let points = self.measure.points(states, model.dimensions());
-        self.compare(row, at, Weighted::uniform(points.values, points.cols));
+        let noise = model.kind().card().can.noise;
+        let seeds = if noise { seed..seed.saturating_add(1) } else { self.seeds() };
+        self.compare(row, at, Weighted::uniform(points.values, points.cols), seeds);
         Ok(())
     }
 
-    fn record(&mut self, row: Row, at: usize, value: Distances) {
+    fn record(&mut self, row: Row, at: usize, found: Compared) {
         let values = self.values.entry((row, at)).or_default();
-        values.push(value);
+        values.push(found);
         let rows = &mut self.table.held_out[at].rows;
         if let Some(place) = rows.iter_mut().find(|shown| shown.key == row.key()) {
-            place.distances = Distances::over(values);
+            let distances: Vec<Distances> = values.iter().map(|it| it.distances).collect();
+            place.distances = Distances::over(&distances);
+            place.spread = mean(values, |it| &it.spread);
+            place.types = mean(values, |it| &it.types);
         }
     }
+}
+
+/// Mean of each value over all that were found.
+fn mean(found: &[Compared], values: fn(&Compared) -> &[f32]) -> Vec<f32> {
+    let count = found.first().map_or(0, |it| values(it).len());
+    (0..count).map(|at| found.iter().map(|it| values(it)[at]).sum::<f32>() / found.len() as f32).collect()
+}
+
+/// What tells the types of cells in the space that is measured in; none where there is only one type.
+fn neighbourhood(dataset: &Dataset, measure: &Measure) -> Option<Neighbourhood> {
+    (dataset.types.len() > 1).then(|| {
+        let states = measure.points(&dataset.states.values, dataset.states.cols);
+        Neighbourhood::of(&states, &dataset.cell_types, dataset.types.len())
+    })
+}
+
+/// Share of each type among the observed cells of a time point; empty where there is only one type.
+fn observed_types(dataset: &Dataset, time: usize) -> Vec<f32> {
+    let cells = dataset.cells_at(time);
+    let mut shares = vec![0.0; if dataset.types.len() > 1 { dataset.types.len() } else { 0 }];
+    for kind in cells.iter().map(|cell| dataset.cell_types[*cell as usize] as usize) {
+        if let Some(share) = shares.get_mut(kind) {
+            *share += 1.0 / cells.len() as f32;
+        }
+    }
+    shares
 }
 
 /// A recipe as an evaluation follows it: as it is, or without interaction if that is another model.

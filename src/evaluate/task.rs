@@ -3,8 +3,9 @@
 use super::baseline::Pairing;
 use super::comparison::Comparison;
 use crate::models::{AnyModel, AnyPrediction, AnyTraining};
-use crate::protocol::{FLOOR, INTERPOLATION, ModelKind, Recipe, Row as Shown, STAY_PUT};
+use crate::protocol::{FLOOR, INTERPOLATION, ModelKind, ONE_POINT, Recipe, Row as Shown, STAY_PUT};
 use crate::transport::exact::Weighted;
+use std::ops::Range;
 
 /// A row of the table, in the order in which they are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +13,7 @@ pub(super) enum Row {
     Floor,
     StayPut,
     Interpolation,
+    OnePoint,
     /// A model.
     Of(ModelKind),
     /// A model without its interaction.
@@ -27,7 +29,7 @@ impl Row {
     /// As it is shown; none for baselines, which are always shown.
     pub(super) fn shown(self) -> Option<Shown> {
         match self {
-            Self::Floor | Self::StayPut | Self::Interpolation => None,
+            Self::Floor | Self::StayPut | Self::Interpolation | Self::OnePoint => None,
             Self::Of(model) => Some(Shown::of(model)),
             Self::Twin(model) => Shown::of_twin(model),
         }
@@ -39,6 +41,7 @@ impl Row {
             Self::Floor => FLOOR.into(),
             Self::StayPut => STAY_PUT.into(),
             Self::Interpolation => INTERPOLATION.into(),
+            Self::OnePoint => ONE_POINT.into(),
             Self::Of(_) | Self::Twin(_) => self.shown().map_or_else(String::new, |row| row.key),
         }
     }
@@ -53,8 +56,8 @@ impl Row {
 pub(super) enum Task {
     /// Pair the cells around the held-out time point of this position, and compare what lies between.
     Interpolate(usize),
-    /// Compare two clouds, for a row at the held-out time point of this position.
-    Compare(Row, usize, Weighted, Weighted),
+    /// Compare a cloud with the observed one, for a row at the held-out time point of this position, under draws with these seeds.
+    Compare(Row, usize, [Weighted; 2], Range<u32>),
     /// Train a model, then let it predict.
     Train { row: Row, recipe: Recipe },
     /// Let a model predict.
@@ -64,7 +67,7 @@ pub(super) enum Task {
 /// The part that is being worked on.
 pub(super) enum Running {
     Pairing(usize, Pairing),
-    Comparison(Row, usize, Comparison),
+    Comparison(Row, usize, Box<Comparison>),
     Training { row: Row, seed: u32, training: Box<AnyTraining> },
     Prediction { row: Row, seed: u32, model: AnyModel, prediction: AnyPrediction },
 }

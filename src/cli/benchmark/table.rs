@@ -1,5 +1,6 @@
 //! The table of a benchmark.
 
+use scimf::figure::comparison::Metric;
 use scimf::protocol::{Distances, Evaluation};
 
 /// A line of the table: a task and held-out time point, a method, and its distances over seeds.
@@ -35,29 +36,36 @@ pub fn rows(results: &[(&str, &Evaluation)]) -> Vec<Row> {
 
 /// As a Markdown table.
 pub fn markdown(rows: &[Row]) -> String {
-    let mut text = String::from("| task | held out | method | W1 | W2 | seeds |\n|---|---|---|---:|---:|---:|\n");
+    let heads = Metric::ALL.map(Metric::short).join(" | ");
+    let mut text = format!("| task | held out | method | {heads} | seeds |\n|---|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
     for Row { task, label, method, distances } in rows {
-        let cells = match distances {
-            Some(Distances { w1, w2, w1_sd, w2_sd, values }) => {
-                format!("{w1:.3} ± {w1_sd:.3} | {w2:.3} ± {w2_sd:.3} | {values}")
-            }
-            None => "– | – | 0".into(),
-        };
-        text += &format!("| {task} | {label} | {method} | {cells} |\n");
+        let known = |metric: Metric| distances.map(|it| metric.of(&it)).filter(|[mean, _]| mean.is_finite());
+        let cell = |metric| known(metric).map_or("–".into(), |[mean, sd]| format!("{mean:.3} ± {sd:.3}"));
+        let cells = Metric::ALL.map(cell).join(" | ");
+        let seeds = distances.map_or(0, |it| it.values);
+        text += &format!("| {task} | {label} | {method} | {cells} | {seeds} |\n");
     }
     text
 }
 
 /// As comma-separated values.
 pub fn csv(rows: &[Row]) -> String {
+    const COLUMNS: [(Metric, &str); 6] = [
+        (Metric::W1, "w1"),
+        (Metric::W2, "w2"),
+        (Metric::Energy, "energy"),
+        (Metric::Sinkhorn, "sinkhorn"),
+        (Metric::Spread, "spread"),
+        (Metric::Types, "types"),
+    ];
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    let mut text = String::from("task,held_out,method,w1,w1_sd,w2,w2_sd,seeds\n");
+    let heads = COLUMNS.map(|(_, name)| format!("{name},{name}_sd")).join(",");
+    let mut text = format!("task,held_out,method,{heads},seeds\n");
     for Row { task, label, method, distances } in rows {
-        let cells = match distances {
-            Some(Distances { w1, w2, w1_sd, w2_sd, values }) => format!("{w1},{w1_sd},{w2},{w2_sd},{values}"),
-            None => ",,,,0".into(),
-        };
-        text += &format!("{},{},{},{cells}\n", quoted(task), quoted(label), quoted(method));
+        let known = |metric: Metric| distances.map(|it| metric.of(&it)).filter(|[mean, _]| mean.is_finite());
+        let cell = |(metric, _)| known(metric).map_or(",".into(), |[mean, sd]| format!("{mean},{sd}"));
+        let (cells, seeds) = (COLUMNS.map(cell).join(","), distances.map_or(0, |it| it.values));
+        text += &format!("{},{},{},{cells},{seeds}\n", quoted(task), quoted(label), quoted(method));
     }
     text
 }
@@ -78,8 +86,8 @@ mod tests {
         };
         let (one, other) = (evaluation(1.0), evaluation(3.0));
         let rows = rows(&[("a", &one), ("a", &other)]);
-        assert_eq!(rows.len(), 4);
-        assert!(markdown(&rows).contains("| a | day \"4\" | scIMF | 2.000 ± 1.414 | 2.000 ± 0.000 | 2 |"));
-        assert!(csv(&rows).contains("\"a\",\"day \"\"4\"\"\",\"Stay put\",,,,,0"));
+        assert_eq!(rows.len(), 5);
+        assert!(markdown(&rows).contains("| a | day \"4\" | scIMF | – | – | – | – | 2.000 ± 1.414 | 2.000 ± 0.000 | 2 |"));
+        assert!(csv(&rows).contains("\"a\",\"day \"\"4\"\"\",\"Stay put\",,,,,,,,,,,,,0"));
     }
 }
