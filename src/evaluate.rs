@@ -3,8 +3,13 @@
 mod baseline;
 mod comparison;
 mod debiased;
+mod effects;
 mod evaluator;
 mod measure;
+mod point;
+mod removed;
 mod task;
+mod twin;
 
+pub use effects::Effects;
 pub use evaluator::{Evaluator, Step};

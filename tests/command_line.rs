@@ -65,7 +65,7 @@ fn interactions_are_told_in_a_table_and_in_json() {
     let bundle = scratch("samples.zip");
     let made = ["simulate-tissue", "--design", "depletion", "--cells", "80", "--components", "4", "--output", &bundle];
     assert!(scimf(&made).status.success());
-    let found = json(&scimf(&["interactions", &bundle, "--seeds", "2", "--twins", "1", "--json"]));
+    let found = json(&scimf(&["interactions", &bundle, "--linear", "--seeds", "2", "--twins", "1", "--json"]));
     let links = found["links"].as_array().unwrap();
     assert_eq!(links.len(), 30);
     assert!(links.iter().all(|link| link["verdict"].is_string() && link["receiver"] != link["sender"]));

@@ -2,11 +2,11 @@
 
 use crate::support;
 use crate::support::user::User;
-use scimf::sde::Brownian;
 use scimf::protocol::{
-    Command, Debiased, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, SpaceId, TrainSettings,
-    VelocityQuery,
+    Command, Debiased, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, SpaceId,
+    TrainSettings, VelocityQuery,
 };
+use scimf::sde::Brownian;
 
 /// A line of cells that moves by one unit a time point in the first of three dimensions, as an `.npz` bundle would hold it.
 fn moving_line(times: usize, cells: usize) -> File {

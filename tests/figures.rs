@@ -8,9 +8,9 @@ use scimf::figure::quantity::Quantity;
 use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
-    CellType, Cells, Communication, CommunicationQuery, DatasetSummary, Debiased, Distances, DriftPart, Evaluation, HeldOut,
-    Loss, ModelKind, Predictions, Row, Score, Simulation, SimulationQuery, Space, SpaceId, Term, TimePoint, Update,
-    VelocityField, VelocityQuery,
+    CellType, Cells, Communication, CommunicationQuery, DatasetSummary, Debiased, Distances, DriftPart, Evaluation,
+    HeldOut, Loss, ModelKind, Predictions, Row, Score, Simulation, SimulationQuery, Space, SpaceId, Term, TimePoint,
+    Update, VelocityField, VelocityQuery,
 };
 
 /// A name that would be markup if it were not text.
@@ -100,8 +100,7 @@ fn evaluation() -> Evaluation {
     let [one, other] = [ModelKind::ScImf, ModelKind::CellMnn];
     let models = [Row::of_twin(one), Some(Row::of(one)), Some(Row::of(other))];
     let rows = Row::baselines().into_iter().chain(models.into_iter().flatten());
-    let found =
-        [(9.0, 0.0), (15.0, 0.0), (f64::NAN, 0.0), (14.0, 0.0), (13.5, 0.125), (12.5, 0.25), (12.0, 0.5)];
+    let found = [(9.0, 0.0), (15.0, 0.0), (f64::NAN, 0.0), (14.0, 0.0), (13.5, 0.125), (12.5, 0.25), (12.0, 0.5)];
     let with = |(row, (w1, sd)): (Row, (f64, f64))| row.with(distances(w1, sd).filter(|it| it.w1.is_finite()));
     let rows = rows.zip(found).map(with).collect();
     let held_out = HeldOut { time: 1, label: ODD.into(), observed: 120, rows, ..HeldOut::default() };

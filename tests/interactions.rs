@@ -20,7 +20,7 @@ fn depletion() -> &'static Tissue {
 
 fn found() -> &'static Evidence {
     static FOUND: OnceLock<Evidence> = OnceLock::new();
-    FOUND.get_or_init(|| evidence(&depletion().dataset, EvidenceQuery { seeds: 2, twins: 2 }))
+    FOUND.get_or_init(|| evidence(&depletion().dataset, EvidenceQuery { seeds: 2, twins: 2, train: None }))
 }
 
 /// The cells of some samples, which keep their names.
@@ -53,20 +53,26 @@ fn only(dataset: &Dataset, samples: &[usize]) -> Dataset {
 #[test]
 fn a_depleted_sender_becomes_determined_and_others_do_not() {
     let dataset = &depletion().dataset;
-    let (depleted, none) = (2, EvidenceQuery::default());
-    let one = evidence(&only(dataset, &[0]), none);
+    let (depleted, none) = (2, EvidenceQuery::default);
+    let one = evidence(&only(dataset, &[0]), none());
     assert_eq!(dataset.samples[1 + depleted].lacks, [depleted]);
-    let two = evidence(&only(dataset, &[0, 1 + depleted]), none);
+    let two = evidence(&only(dataset, &[0, 1 + depleted]), none());
+    // Of links from the depleted type, and of the others between types that both samples have: before and after.
+    let (mut own, mut others) = (Vec::new(), Vec::new());
     for (one, two) in one.links.iter().zip(&two.links) {
-        let (before, after) = (one.determinability.unwrap(), two.determinability.unwrap());
-        let (a, b) = (two.receiver, two.sender);
-        if b == depleted {
-            assert!(before < DETERMINED && after > 0.15, "{a} {b}: {before} {after}");
-        } else if a != depleted {
-            assert!(after < before + 0.05, "{a} {b}: {before} {after}");
+        let shares = [one.determinability.unwrap(), two.determinability.unwrap()];
+        if two.sender == depleted {
+            own.push(shares);
+        } else if two.receiver != depleted {
+            others.push(shares);
         }
-        assert_eq!(one.verdict, Verdict::Undetermined);
     }
+    let mean = |links: &[[f32; 2]], at: usize| links.iter().map(|it| it[at]).sum::<f32>() / links.len() as f32;
+    assert!(own.iter().all(|it| it[0] < DETERMINED && it[1] > 0.2), "{own:?}");
+    // With so few cells the senders of one sample do not sit where those of the other do.
+    assert!(mean(&others, 1) < DETERMINED && others.iter().all(|it| it[1] < 0.15), "{others:?}");
+    let undetermined = one.links.iter().filter(|link| link.verdict == Verdict::Undetermined).count();
+    assert!(undetermined >= 28, "{:?}", one.links);
     // A sample without any one type is what a single series asks for.
     let next: Vec<usize> = one.experiments.iter().map(|next| next.lacks).collect();
     assert!(next.contains(&depleted) && one.experiments[0].receivers.len() >= 4, "{:?}", one.experiments);

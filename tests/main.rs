@@ -29,6 +29,7 @@ mod potentials;
 mod preprocess;
 mod prescient;
 mod reproducible;
+mod samples;
 mod session;
 mod simulation;
 mod support;

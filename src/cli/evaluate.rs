@@ -3,6 +3,7 @@
 use super::files::print_json;
 use super::input::Data;
 use super::opened::Opened;
+use super::samples::HoldOutSamples;
 use super::times;
 use clap::Args;
 use scimf::error::{Error, Result};
@@ -21,6 +22,8 @@ pub struct Evaluate {
     /// Time points to compare at, by position counted from 0 or by label [default: those that the dataset names as held out].
     #[arg(long, value_delimiter = ',')]
     hold_out: Vec<String>,
+    #[command(flatten)]
+    hold_out_samples: HoldOutSamples,
     /// Weights (.safetensors or .pt) [default: those in the bundle].
     #[arg(long, conflicts_with = "updates")]
     weights: Option<PathBuf>,
@@ -59,12 +62,14 @@ impl Evaluate {
             eprintln!("{}", times::echo("held out", &self.hold_out, &opened.time_labels()));
         }
         let held_out = opened.held_out.clone();
-        if held_out.is_empty() {
-            let remedy = "Name time points with --hold-out, by position counted from 0 or by label.";
+        let held_out_samples = self.hold_out_samples.positions(&opened.dataset)?;
+        if held_out.is_empty() && held_out_samples.is_empty() {
+            let remedy = "Name time points with --hold-out, by position counted from 0 or by label, or samples with --hold-out-sample.";
             return Err(Error::request("The dataset names no held-out time points").remedy(remedy));
         }
         let settings = EvaluationSettings {
             held_out,
+            held_out_samples,
             cells: self.cells,
             seeds: self.seeds,
             first_seed: self.first_seed,

@@ -1,21 +1,11 @@
 //! What is had without a model.
 
-use crate::data::{Dataset, Matrix, evenly};
+use crate::data::Matrix;
 use crate::transport::exact::{Cost, Exact, Weighted};
 use crate::{Error, Result};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-
-/// Most cells of a cloud that are compared; an even sample stands for larger ones.
-pub(super) const MOST_CELLS: usize = 10_000;
-
-/// The cells of a time point: all of them, or an even sample of [`MOST_CELLS`].
-pub(super) fn observed(dataset: &Dataset, time: usize) -> Matrix {
-    let cells = dataset.states_at(time);
-    let rows = evenly(cells.rows, MOST_CELLS);
-    Matrix { rows: rows.len(), cols: cells.cols, values: rows.flat_map(|row| cells.row(row)).copied().collect() }
-}
 
 /// Two random halves of some cells.
 pub(super) fn halves(cells: &Matrix, seed: u32) -> [Weighted; 2] {

@@ -1,18 +1,19 @@
 //! The whole evaluation, one bounded piece at a time.
 
-use super::baseline::{Pairing, checked_times, halves, neighbours, one_point};
+use super::baseline::{Pairing, halves, neighbours, one_point};
 use super::comparison::{Compared, Comparison};
 use super::measure::Measure;
+use super::point::{Points, neighbourhood};
 use super::task::{PREDICTION_WORK, Row, Running, TRAINING_WORK, Task};
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Kind, Result};
 use crate::models::{AnyModel, AnyTraining, Asked, Data};
 use crate::projection::Plane;
 use crate::protocol::{
-    Distances, Evaluation, EvaluationSettings, HeldOut, ModelKind, Predictions, Recipe, Row as Shown,
+    Distances, Evaluation, EvaluationSettings, HeldOut, INTERPOLATION, ModelKind, Predictions, Recipe, Row as Shown,
 };
 use crate::simulate::Neighbourhood;
-use crate::train::TrainingData;
+use crate::train::{Unseen, training_samples};
 use crate::transport::exact::Weighted;
 use burn::tensor::Device;
 use std::collections::{BTreeMap, VecDeque};
@@ -32,9 +33,9 @@ pub enum Step {
 /// An evaluation in progress.
 pub struct Evaluator {
     settings: EvaluationSettings,
-    times: Vec<usize>,
+    points: Points,
     measure: Measure,
-    /// The observed cells at each of the held-out time points, as they are measured.
+    /// The observed cells at each of the points, as they are measured.
     observed: Vec<Matrix>,
     tasks: VecDeque<Task>,
     running: Option<Running>,
@@ -54,13 +55,8 @@ impl Evaluator {
     /// # Errors
     /// No or an impossible time point is held out, nothing is left to train on, there are no cells or seeds, neither a model nor a
     /// training, or more components to measure in than a model would be trained in.
-    pub fn new(
-        dataset: &Dataset,
-        settings: EvaluationSettings,
-        models: &[(AnyModel, u32)],
-        device: &Device,
-    ) -> Result<Self> {
-        let times = checked_times(&settings.held_out, dataset.time_points.len())?;
+    pub fn new(dataset: &Dataset, settings: EvaluationSettings, models: &[(AnyModel, u32)]) -> Result<Self> {
+        let points = Points::new(dataset, &settings.held_out, &settings.held_out_samples)?;
         if settings.seeds == 0 || settings.cells == 0 {
             return Err(Error::request("An evaluation needs at least one seed and one simulated cell"));
         }
@@ -75,29 +71,31 @@ impl Evaluator {
             }
         }
         if !settings.train.is_empty() {
-            TrainingData::new(dataset, &times, device)?;
+            training_samples(dataset, &Unseen { times: &points.times, samples: &points.samples })?;
         }
-        let observed: Vec<Matrix> = times.iter().map(|&time| measure.observed(dataset, time)).collect();
+        let observed = points.all.iter().map(|point| measure.observed(dataset, &point.cells(dataset)));
+        let observed: Vec<Matrix> = observed.collect();
         if observed.iter().any(|cells| cells.rows < 2) {
             return Err(Error::request("A held-out time point has a single cell, which has no halves").at("hold out"));
         }
         let mut tasks = VecDeque::new();
         for (at, cells) in observed.iter().enumerate() {
-            let time = times[at];
+            let point = points.all[at];
             let cloud = |cells: &Matrix| Weighted::uniform(cells.values.clone(), cells.cols);
+            let of = |chosen: &[u32]| [cloud(&measure.observed(dataset, chosen)), cloud(cells)];
             let mut compare =
                 |row, clouds: [Weighted; 2], seeds: Range<u32>| tasks.push_back(Task::Compare(row, at, clouds, seeds));
-            let before = measure.observed(dataset, time - 1);
-            compare(Row::StayPut, [cloud(&before), cloud(cells)], seeds.clone());
+            compare(Row::StayPut, of(&point.before(dataset)), seeds.clone());
             for seed in seeds.clone() {
                 compare(Row::Floor, halves(cells, seed), seed..seed.saturating_add(1));
             }
-            let around = neighbours(time, &times, dataset.time_points.len());
-            let known = (0..time).rev().find(|time| !times.contains(time)).unwrap_or(0);
-            let around_it = around.map_or(vec![known], |(before, after, _)| vec![before, after]);
-            let clouds: Vec<Matrix> = around_it.into_iter().map(|time| measure.observed(dataset, time)).collect();
-            compare(Row::OnePoint, [one_point(&clouds), cloud(cells)], seeds.clone());
-            if around.is_some() {
+            if let Some(others) = point.others(dataset, &points) {
+                compare(Row::OtherSamples, of(&others), seeds.clone());
+            }
+            let around = point.around(dataset, &points, &measure);
+            compare(Row::OnePoint, [one_point(&around), cloud(cells)], seeds.clone());
+            let between = neighbours(point.time, &points.times, dataset.time_points.len());
+            if point.sample.is_none() && between.is_some() {
                 tasks.push_back(Task::Interpolate(at));
             }
         }
@@ -106,7 +104,7 @@ impl Evaluator {
         for kind in ModelKind::ALL {
             if let Some(recipe) = settings.train.iter().find(|recipe| recipe.model == kind) {
                 let recipes: Vec<_> =
-                    [true, false].into_iter().filter_map(|whole| trained(recipe, whole, &times)).collect();
+                    [true, false].into_iter().filter_map(|whole| trained(recipe, whole, &points)).collect();
                 rows.extend(recipes.iter().rev().map(|(row, _)| *row));
                 for seed in seeds.clone() {
                     let of_seed = |(row, recipe): &(Row, Recipe)| Task::Train {
@@ -124,7 +122,10 @@ impl Evaluator {
                 // Without noise the cells are the same for every seed.
                 let different =
                     if kind.card().can.noise { seeds.clone() } else { seeds.start..seeds.start.saturating_add(1) };
-                tasks.extend(different.map(|seed| Task::Predict { row, model: model.clone(), seed }));
+                for seed in different {
+                    let predict = |sample| Task::Predict { row, model: model.clone(), seed, sample };
+                    tasks.extend(points.groups().into_iter().map(predict));
+                }
                 updates = updates.or((kind.card().step == "update" && *behind > 0).then_some(*behind));
             }
         }
@@ -136,20 +137,23 @@ impl Evaluator {
             );
             return Err(Error::request("There is no model to evaluate").remedy(remedy));
         }
-        let rows: Vec<Shown> = Shown::baselines().into_iter().chain(rows.into_iter().filter_map(Row::shown)).collect();
-        let held_out = times.iter().zip(&observed).map(|(&time, cells)| HeldOut {
-            time,
-            label: dataset.time_points[time].label.clone(),
+        let mut baselines = if points.samples.is_empty() { Shown::baselines() } else { Shown::baselines_of_samples() };
+        baselines.retain(|row| row.key != INTERPOLATION || !points.times.is_empty());
+        let rows: Vec<Shown> = baselines.into_iter().chain(rows.into_iter().filter_map(Row::shown)).collect();
+        let held_out = points.all.iter().zip(&observed).map(|(point, cells)| HeldOut {
+            time: point.time,
+            sample: point.sample,
+            label: point.label(dataset),
             observed: cells.rows,
             rows: rows.clone(),
-            types: observed_types(dataset, time),
+            types: point.types(dataset),
         });
         let table = Evaluation { held_out: held_out.collect(), seeds: settings.seeds, updates, cells: settings.cells };
-        let work = tasks.iter().map(|task| task.work(times.len())).sum();
+        let work = tasks.iter().map(|task| task.work(&points)).sum();
         let neighbourhood = neighbourhood(dataset, &measure);
         Ok(Self {
             settings,
-            times,
+            points,
             measure,
             neighbourhood,
             observed,
@@ -177,9 +181,7 @@ impl Evaluator {
         let (stage, part) = match &self.running {
             None => ("begin".into(), 0.0),
             Some(Running::Pairing(..)) => ("interpolation by optimal transport".into(), 0.0),
-            Some(Running::Comparison(Row::Floor | Row::StayPut | Row::Interpolation | Row::OnePoint, ..)) => {
-                ("distances of the baselines".into(), 0.0)
-            }
+            Some(Running::Comparison(row, ..)) if row.shown().is_none() => ("distances of the baselines".into(), 0.0),
             Some(Running::Comparison(..)) => ("distances of the predictions".into(), 0.0),
             Some(Running::Training { row, seed, training }) => {
                 let recipe = training.recipe();
@@ -224,17 +226,19 @@ impl Evaluator {
                 training.advance().await?.ok();
                 if training.is_finished() {
                     self.work.0 += TRAINING_WORK;
-                    self.tasks.push_front(Task::Predict { row, model: training.best().model, seed });
+                    for sample in self.points.groups().into_iter().rev() {
+                        self.tasks.push_front(Task::Predict { row, model: training.best().model, seed, sample });
+                    }
                     (None, Step::Working)
                 } else {
                     (Some(Running::Training { row, seed, training }), Step::Working)
                 }
             }
-            Running::Prediction { row, seed, model, mut prediction } => {
+            Running::Prediction { row, seed, model, sample, mut prediction } => {
                 match prediction.advance(dataset, device).await? {
-                    None => (Some(Running::Prediction { row, seed, model, prediction }), Step::Working),
+                    None => (Some(Running::Prediction { row, seed, model, sample, prediction }), Step::Working),
                     Some(found) => {
-                        for (at, states) in found.iter().enumerate() {
+                        for (at, states) in self.points.of(sample).into_iter().zip(&found) {
                             self.take_prediction(dataset, &model, row, seed, at, states)?;
                         }
                         self.work.0 += PREDICTION_WORK;
@@ -251,11 +255,12 @@ impl Evaluator {
     fn begin(&self, task: Task, dataset: &Dataset, device: &Device) -> Result<Running> {
         Ok(match task {
             Task::Interpolate(at) => {
-                let around = neighbours(self.times[at], &self.times, dataset.time_points.len());
+                let around = neighbours(self.points.all[at].time, &self.points.times, dataset.time_points.len());
                 let around = around.ok_or_else(|| Error::internal("a time point to interpolate has no neighbours"))?;
                 let (before, after, share) = around;
-                let [before, after] = [before, after].map(|time| self.measure.observed(dataset, time));
-                Running::Pairing(at, Pairing::new(before, after, share)?)
+                let [before, after] =
+                    [before, after].map(|time| self.measure.observed(dataset, &dataset.cells_at(time)));
+                Running::Pairing(at, Box::new(Pairing::new(before, after, share)?))
             }
             Task::Compare(row, at, [one, other], seeds) => {
                 let dimensions = self.measure.needs(dataset.states.cols);
@@ -266,10 +271,11 @@ impl Evaluator {
                 let training = Box::new(AnyTraining::new(&data, &recipe, None)?);
                 Running::Training { row, seed: recipe.seed, training }
             }
-            Task::Predict { row, model, seed } => {
-                let asked = Asked { times: &self.times, cells: self.settings.cells, seed };
+            Task::Predict { row, model, seed, sample } => {
+                let times: Vec<usize> = self.points.of(sample).into_iter().map(|at| self.points.all[at].time).collect();
+                let asked = Asked { times: &times, cells: self.settings.cells, seed, sample };
                 let prediction = model.predict(dataset, asked, device)?;
-                Running::Prediction { row, seed, model, prediction }
+                Running::Prediction { row, seed, model, sample, prediction }
             }
         })
     }
@@ -306,16 +312,12 @@ impl Evaluator {
             let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
             return Err(Error::new(Kind::Diverged, what));
         }
-        if seed == self.settings.first_seed {
+        let point = self.points.all[at];
+        if seed == self.settings.first_seed && point.sample.is_none() {
             let seen = model.seen_in();
             let plane = Plane::new(seen.as_deref().unwrap_or(dataset), self.settings.space)?;
             let positions = plane.points(states).into();
-            self.predictions.push(Predictions {
-                time: self.times[at],
-                row: row.key(),
-                positions,
-                exact: plane.is_exact(),
-            });
+            self.predictions.push(Predictions { time: point.time, row: row.key(), positions, exact: plane.is_exact() });
         }
         let points = self.measure.points(states, model.dimensions());
         let noise = model.kind().card().can.noise;
@@ -343,29 +345,14 @@ fn mean(found: &[Compared], values: fn(&Compared) -> &[f32]) -> Vec<f32> {
     (0..count).map(|at| found.iter().map(|it| values(it)[at]).sum::<f32>() / found.len() as f32).collect()
 }
 
-/// What tells the types of cells in the space that is measured in; none where there is only one type.
-fn neighbourhood(dataset: &Dataset, measure: &Measure) -> Option<Neighbourhood> {
-    (dataset.types.len() > 1).then(|| {
-        let states = measure.points(&dataset.states.values, dataset.states.cols);
-        Neighbourhood::of(&states, &dataset.cell_types, dataset.types.len())
-    })
-}
-
-/// Share of each type among the observed cells of a time point; empty where there is only one type.
-fn observed_types(dataset: &Dataset, time: usize) -> Vec<f32> {
-    let cells = dataset.cells_at(time);
-    let mut shares = vec![0.0; if dataset.types.len() > 1 { dataset.types.len() } else { 0 }];
-    for kind in cells.iter().map(|cell| dataset.cell_types[*cell as usize] as usize) {
-        if let Some(share) = shares.get_mut(kind) {
-            *share += 1.0 / cells.len() as f32;
-        }
-    }
-    shares
-}
-
 /// A recipe as an evaluation follows it: as it is, or without interaction if that is another model.
-fn trained(recipe: &Recipe, whole: bool, held_out: &[usize]) -> Option<(Row, Recipe)> {
-    let recipe = Recipe { held_out: held_out.to_vec(), from_current: false, ..recipe.clone() };
+fn trained(recipe: &Recipe, whole: bool, points: &Points) -> Option<(Row, Recipe)> {
+    let recipe = Recipe {
+        held_out: points.times.clone(),
+        held_out_samples: points.samples.clone(),
+        from_current: false,
+        ..recipe.clone()
+    };
     let kind = recipe.model;
     match (kind.card().can.interaction, whole) {
         (true, whole) => Some((Row::of(kind, whole), recipe.with("interaction", whole))),

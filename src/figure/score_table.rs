@@ -63,13 +63,14 @@ pub fn csv(evaluation: &Evaluation) -> String {
                 || ",,,,".to_owned(),
                 |it| format!("{},{},{},{},{}", it.w1, it.w1_sd, it.w2, it.w2_sd, it.values),
             );
-            let debiased = Metric::ALL[..4].iter().flat_map(|metric| {
-                row.distances.map_or([f64::NAN; 2], |distances| metric.of(&distances))
-            });
+            let debiased = Metric::ALL[..4]
+                .iter()
+                .flat_map(|metric| row.distances.map_or([f64::NAN; 2], |distances| metric.of(&distances)));
             let debiased = debiased.map(|value| if value.is_finite() { format!(",{value}") } else { ",".into() });
             let debiased: String = debiased.collect();
             let label = quoted(&held_out.label);
-            out += &format!("{},{label},{},{},{numbers}{debiased}\n", held_out.time, held_out.observed, quoted(&row.name));
+            out +=
+                &format!("{},{label},{},{},{numbers}{debiased}\n", held_out.time, held_out.observed, quoted(&row.name));
         }
     }
     out

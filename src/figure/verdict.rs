@@ -286,7 +286,8 @@ mod tests {
     #[test]
     fn the_energy_distance_judges_and_a_collapse_that_wins_by_w1_is_told() {
         let mut held_out = held_out(20.0, Some(22.8), 21.0);
-        for (row, (energy, spread)) in held_out.rows.iter_mut().zip([(0.0, 1.0), (3.0, 0.9), (1.0, 0.8), (2.0, 0.4), (2.0, 0.33)])
+        for (row, (energy, spread)) in
+            held_out.rows.iter_mut().zip([(0.0, 1.0), (3.0, 0.9), (1.0, 0.8), (2.0, 0.4), (2.0, 0.33)])
         {
             let debiased = Some(Debiased { energy, energy_sd: 0.1, spread, ..Debiased::default() });
             row.distances.iter_mut().for_each(|it| it.debiased = debiased);

@@ -10,11 +10,14 @@ mod intrinsic;
 mod kernels;
 mod named;
 mod network;
+mod pass;
 mod resume;
 mod rollout;
 mod room;
+mod settings;
 mod stepper;
 mod trainer;
+mod turn;
 mod velocity;
 
 pub use initial::initial_weights;

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub struct EvaluationSettings {
     /// Time points to compare at.
     pub held_out: Vec<usize>,
+    /// Samples to compare at, at all their time points after the first, of which alone a prediction knows.
+    pub held_out_samples: Vec<usize>,
     /// Simulated cells.
     pub cells: usize,
     /// Repetitions, each with a seed of its own: `first_seed`, the next number, and so on.
@@ -33,6 +35,7 @@ impl Default for EvaluationSettings {
     fn default() -> Self {
         Self {
             held_out: Vec::new(),
+            held_out_samples: Vec::new(),
             cells: 2000,
             seeds: 5,
             first_seed: 0,
@@ -56,13 +59,15 @@ pub struct Evaluation {
     pub cells: usize,
 }
 
-/// Distances to the observed cells of one held-out time point.
+/// Distances to the observed cells of one held-out time point, or of one time point of a held-out sample.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Written")]
 pub struct HeldOut {
     /// The time point.
     pub time: usize,
-    /// Its label.
+    /// The held-out sample; none where the time point is held out.
+    pub sample: Option<usize>,
+    /// Its label, with the sample's name.
     pub label: String,
     /// Observed cells there.
     pub observed: usize,
@@ -98,6 +103,8 @@ pub struct Row {
 pub const FLOOR: &str = "floor";
 /// Key of the row of the cells of the time point before, as if nothing changed.
 pub const STAY_PUT: &str = "stay-put";
+/// Key of the row of the other samples' cells at the same time, beside a held-out sample.
+pub const OTHER_SAMPLES: &str = "other-samples";
 /// Key of the row of cells on straight lines between neighbouring training time points, paired by optimal transport; without distances at the
 /// end of the series.
 pub const INTERPOLATION: &str = "interpolation";
@@ -107,7 +114,31 @@ pub const ONE_POINT: &str = "one-point";
 impl Row {
     /// The rows that need no model, without distances.
     pub fn baselines() -> Vec<Self> {
-        let row = |(key, name, about): (&str, &str, &str)| Self {
+        [
+            (FLOOR, "Floor (sampling alone)", "two halves of the observed cells"),
+            (STAY_PUT, "Stay put", "the cells of the time before"),
+            (INTERPOLATION, "Optimal-transport interpolation", "between the neighbouring time points"),
+            (ONE_POINT, "One point", "all mass on the mean of the neighbouring time points"),
+        ]
+        .map(Self::baseline)
+        .into()
+    }
+
+    /// The rows that need no model beside held-out samples, without distances.
+    pub fn baselines_of_samples() -> Vec<Self> {
+        [
+            (FLOOR, "Floor (sampling alone)", "two halves of the observed cells"),
+            (STAY_PUT, "Stay put", "the cells of the time before, or the first ones of a held-out sample"),
+            (OTHER_SAMPLES, "Other samples", "their cells at the same time"),
+            (INTERPOLATION, "Optimal-transport interpolation", "between the neighbouring time points"),
+            (ONE_POINT, "One point", "all mass on the mean of the neighbouring time points, or of the other samples"),
+        ]
+        .map(Self::baseline)
+        .into()
+    }
+
+    fn baseline((key, name, about): (&str, &str, &str)) -> Self {
+        Self {
             key: key.into(),
             name: name.into(),
             about: about.into(),
@@ -115,15 +146,7 @@ impl Row {
             distances: None,
             spread: Vec::new(),
             types: Vec::new(),
-        };
-        [
-            (FLOOR, "Floor (sampling alone)", "two halves of the observed cells"),
-            (STAY_PUT, "Stay put", "the cells of the time before"),
-            (INTERPOLATION, "Optimal-transport interpolation", "between the neighbouring time points"),
-            (ONE_POINT, "One point", "all mass on the mean of the neighbouring time points"),
-        ]
-        .map(row)
-        .into()
+        }
     }
 
     /// The row of a model, without distances.
@@ -176,6 +199,8 @@ enum Written {
         rows: Vec<Row>,
         #[serde(default)]
         types: Vec<f32>,
+        #[serde(default)]
+        sample: Option<usize>,
     },
     Before(Box<Before>),
 }
@@ -197,7 +222,9 @@ struct Before {
 impl From<Written> for HeldOut {
     fn from(written: Written) -> Self {
         match written {
-            Written::Now { time, label, observed, rows, types } => Self { time, label, observed, rows, types },
+            Written::Now { time, label, observed, rows, types, sample } => {
+                Self { time, sample, label, observed, rows, types }
+            }
             Written::Before(it) => {
                 let baselines = Row::baselines().into_iter().zip([it.floor, it.stay_put, it.ot_interpolation]);
                 let mut rows: Vec<Row> = baselines.map(|(row, distances)| row.with(distances)).collect();
@@ -205,7 +232,7 @@ impl From<Written> for HeldOut {
                 rows.extend(Row::of_twin(interacting).map(|row| row.with(it.intra_only)));
                 rows.push(Row::of(interacting).with(it.scimf));
                 rows.push(Row::of(linear).with(it.cell_mnn));
-                Self { time: it.time, label: it.label, observed: it.observed, rows, types: Vec::new() }
+                Self { time: it.time, label: it.label, observed: it.observed, rows, ..Self::default() }
             }
         }
     }

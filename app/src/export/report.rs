@@ -6,10 +6,10 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
+use scimf::figure::methods;
 use scimf::figure::report::{Report, Table, html};
 use scimf::figure::score_table::{columns, mean_and_deviation};
 use scimf::figure::svg::Format;
-use scimf::figure::methods;
 use scimf::protocol::{DatasetSummary, ModelSummary};
 
 /// Size of a figure, in pixels.

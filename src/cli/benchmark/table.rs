@@ -37,7 +37,8 @@ pub fn rows(results: &[(&str, &Evaluation)]) -> Vec<Row> {
 /// As a Markdown table.
 pub fn markdown(rows: &[Row]) -> String {
     let heads = Metric::ALL.map(Metric::short).join(" | ");
-    let mut text = format!("| task | held out | method | {heads} | seeds |\n|---|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
+    let mut text =
+        format!("| task | held out | method | {heads} | seeds |\n|---|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
     for Row { task, label, method, distances } in rows {
         let known = |metric: Metric| distances.map(|it| metric.of(&it)).filter(|[mean, _]| mean.is_finite());
         let cell = |metric| known(metric).map_or("–".into(), |[mean, sd]| format!("{mean:.3} ± {sd:.3}"));
@@ -87,7 +88,9 @@ mod tests {
         let (one, other) = (evaluation(1.0), evaluation(3.0));
         let rows = rows(&[("a", &one), ("a", &other)]);
         assert_eq!(rows.len(), 5);
-        assert!(markdown(&rows).contains("| a | day \"4\" | scIMF | – | – | – | – | 2.000 ± 1.414 | 2.000 ± 0.000 | 2 |"));
+        assert!(
+            markdown(&rows).contains("| a | day \"4\" | scIMF | – | – | – | – | 2.000 ± 1.414 | 2.000 ± 0.000 | 2 |")
+        );
         assert!(csv(&rows).contains("\"a\",\"day \"\"4\"\"\",\"Stay put\",,,,,,,,,,,,,0"));
     }
 }

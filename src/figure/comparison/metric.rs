@@ -68,12 +68,18 @@ impl Metric {
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
-            Self::Energy => "Energy distance over pairs of different cells: 0 in the mean for cells of the observed population",
+            Self::Energy => {
+                "Energy distance over pairs of different cells: 0 in the mean for cells of the observed population"
+            }
             Self::Sinkhorn => {
                 "Sinkhorn divergence with halves of each cloud in its own terms: 0 in the mean for cells of the observed population"
             }
-            Self::Spread => "Total variance of the predicted cells over that of the observed ones; below 1 they are too narrow",
-            Self::Types => "Total variation distance between predicted and observed shares of the cell types, by neighbours",
+            Self::Spread => {
+                "Total variance of the predicted cells over that of the observed ones; below 1 they are too narrow"
+            }
+            Self::Types => {
+                "Total variation distance between predicted and observed shares of the cell types, by neighbours"
+            }
             Self::W1 => "Exact optimal transport with Euclidean cost; smaller for predictions that are too narrow",
             Self::W2 => {
                 "Square root of exact optimal transport with squared Euclidean cost; smaller for predictions that are too narrow"
