@@ -41,7 +41,7 @@ pub async fn simulate_and_attend(study: &Path, cells: usize) -> Result<()> {
         println!("  {:>4.0} % {}", 100.0 * share, kind.name);
     }
 
-    let query = CommunicationQuery { time: 0, score: Score::Attention, minimum_cells: 10 };
+    let query = CommunicationQuery { time: 0, score: Score::Attention, minimum_cells: 10, sample: None };
     let found = client
         .answer(Command::Communication(query), |event| match event {
             Event::Communication(found) => Some(found),

@@ -106,7 +106,8 @@ impl Exporter {
         for axis in (0..known).step_by(2) {
             let axes = if axis + 1 < known { [axis, axis + 1] } else { [axis, axis - 1] };
             let (space, part, model) = (SpaceId::Components(axes), DriftPart::Total, self.model.kind());
-            let field = self.model.velocity(dataset, VelocityQuery { time, space, part, model }, device).await?;
+            let field =
+                self.model.velocity(dataset, VelocityQuery { time, space, part, model, sample: None }, device).await?;
             for (cell, vector) in field.cells.iter().zip(field.vectors.chunks_exact(2)) {
                 if let Some(place) = places.get(cell) {
                     axes.iter().zip(vector).for_each(|(axis, v)| found[place * columns + axis] = *v);
@@ -118,7 +119,7 @@ impl Exporter {
 
     async fn attention(&mut self, dataset: &Dataset, time: usize, device: &Device) -> Result<()> {
         let Some(model) = self.model.attention() else { return Ok(()) };
-        let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: MINIMUM_CELLS };
+        let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: MINIMUM_CELLS, sample: None };
         let found = communication(model, dataset, query, device).await?;
         self.learned.attention.get_or_insert_with(|| Attention::new(MINIMUM_CELLS)).push(&found);
         Ok(())

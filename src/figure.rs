@@ -18,6 +18,7 @@ pub mod drawing;
 pub mod eigenvalues;
 #[cfg(feature = "svg")]
 pub mod embed;
+pub mod evidence;
 pub mod experiment;
 pub mod fates;
 pub mod field;

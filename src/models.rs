@@ -6,7 +6,10 @@
 pub mod any;
 pub mod cell_mnn;
 mod file;
+pub mod fitted;
 mod landscape;
+pub mod mioflow;
+pub mod ot_cfm;
 mod parameters;
 pub mod pi_sde;
 mod potential;
@@ -15,6 +18,7 @@ mod readings;
 mod rolled_out;
 pub mod room;
 pub mod scimf;
+pub mod scnode;
 
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::File;

@@ -6,6 +6,7 @@
 mod action;
 mod brownian;
 mod equation;
+mod runge_kutta;
 mod saved;
 mod solver;
 mod stepper;
@@ -13,6 +14,7 @@ mod stepper;
 pub use action::WithAction;
 pub use brownian::Brownian;
 pub use equation::Sde;
+pub use runge_kutta::three_eighths;
 pub use saved::SavedTimes;
 pub use solver::{TimeGrid, euler_maruyama};
 pub use stepper::{Stepper, TrainedSde};

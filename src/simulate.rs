@@ -13,7 +13,7 @@ mod moving;
 mod simulator;
 mod start;
 
-pub use alone::Alone;
+pub use alone::{Alone, CellStepper, Noise};
 pub use ends::Ends;
 pub use experiment::Experimenter;
 pub use fates::Neighbourhood;

@@ -3,6 +3,7 @@
 mod cloud;
 pub mod exact;
 mod kernels;
+pub mod pairs;
 mod simplex;
 mod sinkhorn;
 pub mod streaming;

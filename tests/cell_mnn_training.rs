@@ -125,7 +125,8 @@ fn both_models_stand_side_by_side_and_are_kept_together() {
     };
     let velocities = |user: &mut User| {
         [ModelKind::ScImf, ModelKind::CellMnn].map(|model| {
-            let query = VelocityQuery { time: 1, space: SpaceId::default(), part: Default::default(), model };
+            let query =
+                VelocityQuery { time: 1, space: SpaceId::default(), part: Default::default(), model, sample: None };
             let [Event::Velocity(found), Event::Done] = &user.says(Command::Velocity(query))[..] else {
                 panic!("no velocity of {}", model.name())
             };
@@ -187,8 +188,13 @@ fn every_question_to_the_operators_has_its_answer() {
     let Event::Why(why) = ask(Command::Why(WhyQuery { gene: 0, of: cell, drivers: 5 })) else { panic!("no reasons") };
     let pushes: f32 = why.drivers.iter().map(|link| link.weight).sum();
     assert!((pushes - why.rate).abs() < 1e-6);
-    let velocity =
-        VelocityQuery { time: 1, space: SpaceId::default(), part: Default::default(), model: ModelKind::CellMnn };
+    let velocity = VelocityQuery {
+        time: 1,
+        space: SpaceId::default(),
+        part: Default::default(),
+        model: ModelKind::CellMnn,
+        sample: None,
+    };
     let Event::Velocity(velocity) = ask(Command::Velocity(velocity)) else { panic!("no velocity") };
     let at = velocity.cells.iter().position(|cell| *cell == 130).unwrap();
     assert!((velocity.vectors[2 * at] - why.rate).abs() < 1e-5, "{} {}", velocity.vectors[2 * at], why.rate);

@@ -260,6 +260,12 @@ fn a_benchmark_skips_what_is_done_and_shares_its_parts() {
     let csv = std::fs::read_to_string(folder.join("results/table.csv")).unwrap();
     assert_eq!(csv.lines().count(), 1 + rows().len(), "{csv}");
     assert_eq!(scimf(&["benchmark", &plan, "--shard", "3/2"]).status.code(), Some(2));
+    // Other models are another question, whose answers take the place of the first ones.
+    assert!(run(&["--models", "ot-cfm"]).contains("small, seed 1"));
+    let tex = std::fs::read_to_string(folder.join("results/table.tex")).unwrap();
+    assert!(tex.contains("OT-CFM") && !tex.contains("PRESCIENT") && tex.ends_with("\\end{tabular}\n"), "{tex}");
+    let without_epochs = scimf(&["benchmark", &plan, "--models", "cell-mnn"]);
+    assert!(String::from_utf8_lossy(&without_epochs.stderr).contains("Give a number of epochs."));
 }
 
 /// Snakemake is not among the project's tools; where it is installed, the workflow is run.

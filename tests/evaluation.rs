@@ -150,6 +150,7 @@ fn an_evaluation_leaves_the_model_alone_answers_meanwhile_and_can_be_cancelled()
         space: SpaceId::default(),
         part: Default::default(),
         model: ModelKind::ScImf,
+        sample: None,
     });
     let before = format!("{:?}", user.says(question.clone()));
     let settings = EvaluationSettings {

@@ -40,7 +40,7 @@ fn anndata_holds_the_numbers_that_the_page_shows() {
     let attention = numbers(&store, "uns/scimf/attention/mean");
     let mut cells = 0;
     for time in 0..3 {
-        let query = VelocityQuery { time, space: SPACE, part: DriftPart::Total, model: ModelKind::ScImf };
+        let query = VelocityQuery { time, space: SPACE, part: DriftPart::Total, model: ModelKind::ScImf, sample: None };
         let events = user.says(Command::Velocity(query));
         let [Event::Velocity(found), Event::Done] = &events[..] else { panic!("{events:?}") };
         for ((&cell, vector), speed) in found.cells.iter().zip(found.vectors.chunks(2)).zip(found.speeds.iter()) {
@@ -48,7 +48,7 @@ fn anndata_holds_the_numbers_that_the_page_shows() {
             assert_eq!((&drawn[2 * cell..2 * cell + 2], lengths[cell]), (vector, *speed));
             cells += 1;
         }
-        let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: 10 };
+        let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: 10, sample: None };
         let events = user.says(Command::Communication(query));
         let [Event::Communication(found), Event::Done] = &events[..] else { panic!("{events:?}") };
         let size = found.mean.len();

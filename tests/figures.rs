@@ -45,6 +45,7 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
             .map(|(i, name)| CellType { name: (*name).into(), color: None, cells: of(&kinds, i) })
             .collect(),
         samples: Vec::new(),
+        planted: Vec::new(),
         spaces: vec![Space { id: SpaceId::Embedding(0), name: "UMAP".into(), axes: ["UMAP 1".into(), ODD.into()] }],
         simulated: true,
         held_out: vec![1],
@@ -60,7 +61,13 @@ fn velocity_of(cells: &Cells, time: usize) -> VelocityField {
     let here: Vec<u32> = (0..cells.times.len() as u32).filter(|&i| cells.times[i as usize] == time as u32).collect();
     let n = here.len();
     VelocityField {
-        query: VelocityQuery { time, space: SpaceId::Embedding(0), part: DriftPart::Total, model: ModelKind::ScImf },
+        query: VelocityQuery {
+            time,
+            space: SpaceId::Embedding(0),
+            part: DriftPart::Total,
+            model: ModelKind::ScImf,
+            sample: None,
+        },
         cells: here.into(),
         vectors: [1.0, 0.0].repeat(n).into(),
         speeds: vec![1.0; n].into(),
@@ -83,7 +90,7 @@ fn simulation(cells: usize, frames: usize) -> Simulation {
 fn answer() -> Communication {
     let absent = f32::NAN;
     Communication {
-        query: CommunicationQuery { time: 0, score: Score::Attention, minimum_cells: 10 },
+        query: CommunicationQuery { time: 0, score: Score::Attention, minimum_cells: 10, sample: None },
         cells: vec![40, 60, 3],
         types: vec![0, 1],
         mean: vec![0.0125, 0.25, absent, 0.5, 0.0625, absent, absent, absent, absent].into(),

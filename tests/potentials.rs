@@ -16,6 +16,7 @@ pub fn quick(model: ModelKind) -> Recipe {
     let small = [
         ("updates", 6.0),
         ("hidden", 8.0),
+        ("cells", 8.0),
         ("dt", 0.5),
         ("share", 0.5),
         ("contrast-cells", 8.0),
@@ -47,7 +48,8 @@ fn values(user: &mut User, query: ValuesQuery) -> Vec<f32> {
 }
 
 fn velocity(user: &mut User, model: ModelKind) -> VelocityField {
-    let query = VelocityQuery { time: 1, space: SpaceId::Components([0, 1]), part: Default::default(), model };
+    let query =
+        VelocityQuery { time: 1, space: SpaceId::Components([0, 1]), part: Default::default(), model, sample: None };
     found(&user.says(Command::Velocity(query)), |event| match event {
         Event::Velocity(field) => Some(field.clone()),
         _ => None,

@@ -101,6 +101,7 @@ fn saved_weights_answer_as_the_trained_ones() {
         space: SpaceId::default(),
         part: DriftPart::Total,
         model: ModelKind::ScImf,
+        sample: None,
     });
     let before = user.says(query.clone());
     let saved = user.says(Command::SaveWeights { model: ModelKind::ScImf });
@@ -118,7 +119,8 @@ fn saved_weights_answer_as_the_trained_ones() {
 fn a_saved_bundle_opens_as_the_same_dataset_and_model() {
     let mut user = User::with_dataset();
     user.trains(quick(1));
-    let query = Command::Communication(CommunicationQuery { time: 2, score: Score::Influence, minimum_cells: 5 });
+    let query =
+        Command::Communication(CommunicationQuery { time: 2, score: Score::Influence, minimum_cells: 5, sample: None });
     let before = user.says(query.clone());
     let saved = user.says(Command::SaveBundle { view: None });
     let [Event::File { bytes, .. }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
@@ -136,7 +138,7 @@ fn attention_of_types_adds_up_to_one_for_every_receiver() {
     let mut user = User::with_dataset();
     user.trains(quick(1));
     for time in 0..3 {
-        let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: 1 };
+        let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: 1, sample: None };
         let events = user.says(Command::Communication(query));
         let [Event::Communication(found), Event::Done] = &events[..] else { panic!("{events:?}") };
         for receiver in 0..3 {
@@ -199,6 +201,7 @@ fn questions_that_cannot_be_answered_say_why() {
             space: SpaceId::Embedding(0),
             part: DriftPart::Total,
             model: ModelKind::ScImf,
+            sample: None,
         })
     };
     assert!(refusal(&user.says(velocity(0))).contains("No dataset"));

@@ -114,7 +114,7 @@ fn other_questions_are_answered_while_cells_move() {
     assert!(user.says(Command::Simulate(query.clone())).is_empty());
     let mut events = user.waits();
     assert!(matches!(&events[..], [Event::Progress { .. }]), "{events:?}");
-    let matrix = CellMatrixQuery { time: 4, score: Score::Attention, cells: 10 };
+    let matrix = CellMatrixQuery { time: 4, score: Score::Attention, cells: 10, sample: None };
     assert!(matches!(&user.says(Command::CellMatrix(matrix))[..], [Event::CellMatrix(_), Event::Done]));
     events.extend(rest(&mut user));
     assert_eq!(arrived(&events), whole);
@@ -303,7 +303,7 @@ fn an_experiment_can_be_cancelled_and_refuses_what_makes_no_sense() {
 fn the_attention_of_cells_is_one_matrix_however_it_is_asked_for() {
     let mut user = tissue(true);
     let score = Score::Attention;
-    let events = user.says(Command::CellMatrix(CellMatrixQuery { time: 4, score, cells: 2000 }));
+    let events = user.says(Command::CellMatrix(CellMatrixQuery { time: 4, score, cells: 2000, sample: None }));
     let [Event::CellMatrix(matrix), Event::Done] = &events[..] else { panic!("{events:?}") };
     let n = matrix.cells.len();
     assert_eq!((n, matrix.values.len()), (56, 56 * 56));
@@ -324,7 +324,7 @@ fn the_attention_of_cells_is_one_matrix_however_it_is_asked_for() {
 
     let mut heard = vec![0.0; n];
     for sender in 0..6 {
-        let events = user.says(Command::Receivers(ReceiverQuery { time: 4, sender, score }));
+        let events = user.says(Command::Receivers(ReceiverQuery { time: 4, sender, score, sample: None }));
         let [Event::Receivers(found), Event::Done] = &events[..] else { panic!("{events:?}") };
         heard.iter_mut().zip(found.values.iter()).for_each(|(sum, value)| *sum += value);
     }

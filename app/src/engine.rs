@@ -9,6 +9,7 @@ mod received;
 mod recovery;
 mod signs;
 mod views;
+mod work;
 mod worker;
 
 use purpose::{Kept, Order, Purpose, Source, Weights};
@@ -19,10 +20,9 @@ use crate::{files, page, signals::RwSignal, state::EngineState, state::Stage, st
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, Command, DevicePreference, EvaluationSettings, Event, ExperimentQuery, File, Mapping, Message, Recipe,
-    Request, RequestId, TrainingState, VERSION,
+    Array, Command, DevicePreference, Event, File, Mapping, Message, Request, RequestId, TrainingState, VERSION,
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// The engine, as the views know it; cheap to copy.
 #[derive(Clone, Copy)]
@@ -93,34 +93,6 @@ impl Engine {
         self.order(Purpose::Control, Command::Discard);
     }
 
-    /// Ends the running preparation, evaluation or experiment.
-    pub fn cancel(&self) {
-        self.state.cancelling.set(true);
-        self.order(Purpose::Cancel, Command::Cancel);
-    }
-
-    /// Evaluates.
-    pub fn evaluate(&self, settings: EvaluationSettings) {
-        self.state.begin_evaluation(&settings);
-        self.order(Purpose::Evaluate, Command::Evaluate(settings));
-    }
-
-    /// Looks what a change does.
-    pub fn experiment(&self, query: ExperimentQuery) {
-        self.state.begin_experiment();
-        self.order(Purpose::Experiment, Command::Experiment(query));
-    }
-
-    /// Trains.
-    pub fn train(&self, recipe: Recipe) {
-        self.order(Purpose::Train, Command::Train { recipe });
-    }
-
-    /// Pause, resume or stop.
-    pub fn control(&self, command: Command) {
-        self.order(Purpose::Control, command);
-    }
-
     /// Hands weights or bundle to the user.
     pub fn save(&self, command: Command) {
         self.order(Purpose::Save, command);
@@ -183,6 +155,7 @@ impl Engine {
 
     /// Sends an order, or keeps it until the device is ready.
     fn send(&self, order: Order) {
+        self.make_way(&order);
         self.inner.update_value(|inner| {
             if !inner.ready && !matches!(order.purpose, Purpose::Start) {
                 inner.waiting.push(order);
@@ -293,6 +266,7 @@ impl Engine {
                 self.state.end_experiment(well);
                 self.keep_training();
             }
+            Purpose::Evidence { unasked } => self.state.end_evidence(*unasked, well),
             _ => {}
         }
     }
@@ -308,6 +282,9 @@ impl Engine {
             (Purpose::Ask(Question::OtherCommunication), Event::Communication(answer)) => {
                 return self.state.hear_communication(answer.clone(), false);
             }
+            (Purpose::Ask(Question::BesideCommunication), Event::Communication(answer)) => {
+                return self.state.samples.beside.set(Some(Arc::new(answer.clone())));
+            }
             (Purpose::Ask(Question::Fates), Event::Progress { stage, done }) => {
                 return self.state.landscape.following.set(Some(Stage { name: stage.clone(), done: *done }));
             }
@@ -316,7 +293,10 @@ impl Engine {
             }
             // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
             (
-                Purpose::Keep(_) | Purpose::Cancel | Purpose::Ask(Question::OtherCommunication | Question::Pace),
+                Purpose::Keep(_)
+                | Purpose::Cancel
+                | Purpose::Evidence { unasked: true }
+                | Purpose::Ask(Question::OtherCommunication | Question::Pace),
                 Event::Failed(_),
             ) => {
                 return;
@@ -324,6 +304,9 @@ impl Engine {
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
             (Purpose::Ask(Question::Simulation), Event::Progress { stage, done }) => {
                 return self.state.simulate.goes_on(stage, *done);
+            }
+            (Purpose::Evidence { .. }, Event::Progress { stage, done }) => {
+                return self.state.evidence_goes_on(stage, *done);
             }
             (Purpose::Experiment, Event::Progress { stage, done }) => {
                 return self.state.experiment_goes_on(stage, *done);

@@ -14,7 +14,7 @@ use crate::{shown, state::State};
 use leptos::prelude::*;
 use scimf::figure::plane::Plane;
 use scimf::figure::svg::Format;
-use scimf::figure::{comparison, composition, courses, curve, experiment, landscape, type_flow};
+use scimf::figure::{comparison, composition, courses, curve, evidence, experiment, landscape, type_flow};
 
 /// A figure as a document: none while there is nothing to draw, or why it could not be drawn.
 type Document = Option<Result<String, String>>;
@@ -88,6 +88,10 @@ pub const FIGURES: &[Figure] = &[
         there: |state| attention::compared(state).is_some(),
         title: |state| {
             titled(state, |state, time| {
+                if let Some(sample) = state.samples.compared.get() {
+                    let name = state.sample_names().get(sample).cloned().unwrap_or_default();
+                    return format!("what differs in {name} at {time}");
+                }
                 let with = state.attention.compare.get().and_then(|with| state.time_labels().get(with).cloned());
                 format!("what changes from {time} to {}", with.unwrap_or_default())
             })
@@ -148,6 +152,16 @@ pub const FIGURES: &[Figure] = &[
             let found = state.experiments.found.get()?;
             let names = state.genes.names.get();
             Some(Ok(experiment::to_svg(&found.experiment, &state.type_names(), &names, format)))
+        },
+    },
+    Figure {
+        key: "evidence",
+        name: "Evidence: who acts on whom",
+        there: |state| state.evidence.found.with(Option::is_some),
+        title: |state| titled(state, |_, _| "evidence of who acts on whom".into()),
+        draw: |state, format| {
+            let (found, dataset) = (state.evidence.found.get()?, state.dataset.get()?);
+            Some(Ok(evidence::to_svg(&found, &dataset.summary, format)))
         },
     },
     Figure {

@@ -2,13 +2,14 @@
 
 mod beside;
 mod cells;
+mod evidence;
 mod landscape;
 mod operators;
 mod others;
 mod pace;
 
 use crate::{
-    engine::{CELL_MATRIX, COMMUNICATION, Engine, Row, SIMULATION, VELOCITY, Whose},
+    engine::{BESIDE_COMMUNICATION, CELL_MATRIX, COMMUNICATION, Engine, Row, SIMULATION, VELOCITY, Whose},
     page,
     signals::{Memo, RwSignal},
     state::{AttentionView, Played, State},
@@ -29,24 +30,28 @@ pub fn keep_asking(state: State, engine: Engine) {
     let simulation = settled(state);
     let asks = Memo::new(move |_| state.ready() && state.has_weights());
     let attends = Memo::new(move |_| state.ready() && state.attends());
+    let populated = Memo::new(move |_| state.has_cells(state.time.get(), state.samples.chosen.get()));
     cells::keep_asking(state, engine, attends);
     operators::keep_asking(state, engine);
     beside::keep_asking(state, engine);
     pace::keep_asking(state, engine);
     landscape::keep_asking(state, engine);
+    evidence::keep_asking(state, engine);
     follow(state, engine, &VELOCITY, move || {
-        asks.get().then(|| VelocityQuery {
+        (asks.get() && populated.get()).then(|| VelocityQuery {
             time: state.time.get(),
             space: state.space.get(),
             part: state.part.get(),
             model: state.models.chosen.get(),
+            sample: state.samples.chosen.get(),
         })
     });
     follow(state, engine, &COMMUNICATION, move || {
-        attends.get().then(|| CommunicationQuery {
+        (attends.get() && populated.get()).then(|| CommunicationQuery {
             time: state.time.get(),
             score: state.score.get(),
             minimum_cells: MINIMUM_CELLS,
+            sample: state.samples.chosen.get(),
         })
     });
     follow(state, engine, &SIMULATION, move || {
@@ -54,11 +59,19 @@ pub fn keep_asking(state: State, engine: Engine) {
         (asks.get() && simulation.with(|rested| *rested == wanted)).then_some(wanted)
     });
     follow(state, engine, &CELL_MATRIX, move || {
-        (attends.get() && state.attention.view.get() == AttentionView::Cells).then(|| CellMatrixQuery {
-            time: state.time.get(),
-            score: state.score.get(),
-            cells: SAMPLED_CELLS,
+        (attends.get() && populated.get() && state.attention.view.get() == AttentionView::Cells).then(|| {
+            CellMatrixQuery {
+                time: state.time.get(),
+                score: state.score.get(),
+                cells: SAMPLED_CELLS,
+                sample: state.samples.chosen.get(),
+            }
         })
+    });
+    follow(state, engine, &BESIDE_COMMUNICATION, move || {
+        let (time, sample) = (state.time.get(), Some(state.samples.compared.get()?));
+        let query = CommunicationQuery { time, score: state.score.get(), minimum_cells: MINIMUM_CELLS, sample };
+        (attends.get() && state.has_cells(time, sample)).then_some(query)
     });
     others::keep_asking(state, engine, attends);
 }

@@ -4,12 +4,14 @@ mod attention;
 mod budget;
 mod cells;
 mod dialogs;
+mod evidence;
 mod experiments;
 mod genes;
 mod landscape;
 mod models;
 mod operators;
 mod runs;
+mod samples;
 mod selection;
 mod simulate;
 mod verdict;
@@ -19,12 +21,14 @@ pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measur
 pub use budget::Budgets;
 pub use cells::{CellsState, Flow};
 pub use dialogs::{Dialogs, Tab, Topic};
+pub use evidence::EvidenceState;
 pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
 pub use landscape::{COPIES, Landscape, LandscapeView, MOST_CELLS};
 pub use models::Models;
 pub use operators::{LINKS, OperatorView, Operators};
 pub use runs::{Outcome, Run, Runs};
+pub use samples::Samples;
 pub use selection::Selection;
 pub use simulate::{SIMULATED_CELLS, Simulate};
 pub use verdict::{Findings, Job, SECONDS as VERDICT_SECONDS, SEEDS, Verdict};
@@ -128,6 +132,8 @@ pub struct State {
     pub attention: AttentionState,
     /// The simulated population.
     pub simulation: RwSignal<Option<Arc<Simulation>>>,
+    /// Which sample is shown.
+    pub samples: Samples,
     /// The selected cells.
     pub selection: Selection,
     /// What is simulated.
@@ -136,6 +142,8 @@ pub struct State {
     pub genes: Genes,
     /// In-silico experiments.
     pub experiments: Experiments,
+    /// Who acts on whom, as far as the data tell.
+    pub evidence: EvidenceState,
     /// What is read off operators.
     pub operators: Operators,
     /// What is read off a potential, and the fates of cells.
@@ -187,11 +195,13 @@ impl State {
             simulate: Simulate::default(),
             genes: Genes::default(),
             experiments: Experiments::default(),
+            evidence: EvidenceState::default(),
             operators: Operators::default(),
             landscape: Landscape::default(),
             playhead: RwSignal::new(None),
             playing: RwSignal::new(false),
             cells: CellsState::default(),
+            samples: Samples::default(),
             selection: Selection::default(),
             dark: RwSignal::new(dark),
             dialogs: Dialogs::default(),
@@ -202,12 +212,8 @@ impl State {
     /// Takes in what the engine said; every event has its arm.
     pub fn apply(&self, event: Event) {
         match event {
-            Event::Hello { .. }
-            | Event::Checkpoint { .. }
-            | Event::File { .. }
-            | Event::Recovery(_)
-            | Event::Evidence(_)
-            | Event::Done => {}
+            Event::Hello { .. } | Event::Checkpoint { .. } | Event::File { .. } | Event::Recovery(_) | Event::Done => {}
+            Event::Evidence(found) => self.evidence.found.set(Some(Arc::from(found))),
             Event::CellMatrix(answer) => self.attention.cells.set(Some(Arc::new(answer))),
             Event::CellAttention(answer) => self.cells.attention.set(Some(Arc::new(answer))),
             Event::Receivers(answer) => self.cells.receivers.set(Some(Arc::new(answer))),
@@ -240,6 +246,7 @@ impl State {
             Event::SetBack(set_back) => self.set_back(set_back),
             // An answer about the model that was shown before is late.
             Event::Velocity(field) if field.query.model != self.models.chosen.get_untracked() => {}
+            Event::Velocity(field) if field.query.sample != self.samples.chosen.get_untracked() => {}
             Event::Simulation(it) if it.query.model != self.models.chosen.get_untracked() => {}
             Event::Velocity(field) => self.velocity.set(Some(Arc::new(field))),
             Event::Communication(answer) => self.hear_communication(answer, true),
@@ -320,6 +327,8 @@ impl State {
             self.simulate.reset();
             self.genes.forget();
             self.experiments.reset();
+            self.evidence.forget();
+            self.samples.forget();
             self.evaluation_choice.update(|choice| choice.held_out.clone_from(&summary.held_out));
         }
         self.space.set(summary.spaces.first().map(|space| space.id).unwrap_or_default());

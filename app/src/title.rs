@@ -36,6 +36,9 @@ fn work(state: State) -> Option<(&'static str, u32)> {
     if let Some(stage) = state.experiments.running.get() {
         return Some(("experiment", percent(stage.done)));
     }
+    if let Some(stage) = state.evidence.running.get() {
+        return Some(("search for evidence", percent(stage.done)));
+    }
     let running = state.training.with(|it| matches!(it, Some(TrainingState::Running { .. } | TrainingState::Paused)));
     running.then(|| {
         let last = state.models.of(state.models.trained()).updates.with(|all| all.last().map(|it| (it.update, it.of)));

@@ -12,6 +12,7 @@ pub mod dock_grip;
 pub mod drawer;
 pub mod drop_zone;
 pub mod evaluate;
+mod evidence;
 pub mod experiments;
 pub mod export;
 pub mod field;

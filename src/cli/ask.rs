@@ -76,6 +76,7 @@ impl Attention {
             time: opened.time(&self.question.time)?,
             score: self.score.into(),
             minimum_cells: self.minimum_cells,
+            sample: None,
         };
         let found = opened.answer(Command::Communication(query), |event| match event {
             Event::Communication(found) => Some(found),
@@ -144,8 +145,13 @@ impl Velocity {
             PartName::Interaction => DriftPart::Interaction,
         };
         let space = opened.dataset.spaces[0].clone();
-        let query =
-            VelocityQuery { time: opened.time(&self.question.time)?, space: space.id, part, model: self.model.into() };
+        let query = VelocityQuery {
+            time: opened.time(&self.question.time)?,
+            space: space.id,
+            part,
+            model: self.model.into(),
+            sample: None,
+        };
         let found: VelocityField = opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,

@@ -4,7 +4,7 @@ mod plan;
 mod table;
 
 use super::files::{read_file, write_file};
-use super::input::{Data, Device};
+use super::input::{Data, Device, Model};
 use super::{evaluate, interrupt};
 use clap::Args;
 use plan::{Plan, Unit};
@@ -24,6 +24,9 @@ pub struct Benchmark {
     /// Run nothing, write the table of what is done.
     #[arg(long)]
     table_only: bool,
+    /// Train these models only, separated by commas [default: those of the plan].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "MODEL")]
+    models: Vec<Model>,
     /// What computes.
     #[arg(long, value_enum, default_value_t = Device::Cpu)]
     device: Device,
@@ -42,7 +45,10 @@ impl Benchmark {
         let text = String::from_utf8(read_file(&self.plan)?);
         let text = text.map_err(|_| Error::input("This plan is not text").at(self.plan.display().to_string()))?;
         let folder = self.plan.parent().map(PathBuf::from).unwrap_or_default();
-        let plan = Plan::read(&text, &folder).map_err(|error| error.at(self.plan.display().to_string()))?;
+        let mut plan = Plan::read(&text, &folder).map_err(|error| error.at(self.plan.display().to_string()))?;
+        if !self.models.is_empty() {
+            plan.models = evaluate::kinds(&self.models);
+        }
         let unwritable = |error: std::io::Error| {
             Error::request(format!("Cannot make this folder: {error}")).at(plan.output.display().to_string())
         };
@@ -67,7 +73,8 @@ impl Benchmark {
         let results: Vec<_> = done.iter().map(|record| (record.unit.task.as_str(), &record.evaluation)).collect();
         let rows = table::rows(&results);
         write_file(&plan.output.join("table.md"), table::markdown(&rows).as_bytes())?;
-        write_file(&plan.output.join("table.csv"), table::csv(&rows).as_bytes())?;
+        write_file(&plan.output.join("table.csv"), table::csv(&rows)?.as_bytes())?;
+        write_file(&plan.output.join("table.tex"), table::latex(&rows).as_bytes())?;
         say!("{} of {} done; the table is {}", done.len(), units.len(), plan.output.join("table.md").display());
         Ok(())
     }
@@ -86,7 +93,7 @@ impl Benchmark {
             cells: unit.cells,
             seeds: 1,
             first_seed: unit.seed,
-            train: evaluate::trained(Some(unit.updates), unit.epochs, unit.components),
+            train: evaluate::trained(&unit.models, Some(unit.updates), unit.epochs, unit.components)?,
             components: unit.components,
             ..EvaluationSettings::default()
         };

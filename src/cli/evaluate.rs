@@ -1,7 +1,7 @@
 //! `scimf evaluate`
 
 use super::files::print_json;
-use super::input::Data;
+use super::input::{Data, Model};
 use super::opened::Opened;
 use super::samples::HoldOutSamples;
 use super::times;
@@ -34,6 +34,9 @@ pub struct Evaluate {
     /// Train Cell-MNN on the other time points for at most so many epochs, afresh for each seed.
     #[arg(long)]
     epochs: Option<u32>,
+    /// Train these models only, separated by commas [default: all whose steps are counted by --updates or --epochs].
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "MODEL")]
+    models: Vec<Model>,
     /// Measure in the first so many components, standardised: 5 is the space of Cell-MNN's published table [default: the model space].
     #[arg(long)]
     components: Option<usize>,
@@ -73,7 +76,7 @@ impl Evaluate {
             cells: self.cells,
             seeds: self.seeds,
             first_seed: self.first_seed,
-            train: trained(self.updates, self.epochs, self.components),
+            train: trained(&kinds(&self.models), self.updates, self.epochs, self.components)?,
             components: self.components,
             ..EvaluationSettings::default()
         };
@@ -93,19 +96,40 @@ impl Evaluate {
     }
 }
 
-/// The models to train for a comparison: those that count their steps in updates, for so many, and those that count them in epochs, for at most
-/// so many. A model that works in a number of components of its own gets those that are measured in.
-pub fn trained(updates: Option<u32>, epochs: Option<u32>, components: Option<usize>) -> Vec<Recipe> {
-    let of = |kind: ModelKind| {
+/// The models that were named.
+pub fn kinds(models: &[Model]) -> Vec<ModelKind> {
+    models.iter().copied().map(ModelKind::from).collect()
+}
+
+/// The models to train for a comparison, of those that are `named` or, without, of all: those that count their steps in updates, for so many,
+/// and those that count them in epochs, for at most so many. A model that works in a number of components of its own gets those that are
+/// measured in.
+///
+/// # Errors
+/// The number of steps of a named model is missing.
+pub fn trained(
+    named: &[ModelKind],
+    updates: Option<u32>,
+    epochs: Option<u32>,
+    components: Option<usize>,
+) -> Result<Vec<Recipe>> {
+    let mut recipes = Vec::new();
+    for kind in ModelKind::ALL.into_iter().filter(|kind| named.is_empty() || named.contains(kind)) {
         let card = kind.card();
-        let steps = if card.step == "update" { updates } else { epochs }?;
+        let Some(steps) = (if card.step == "update" { updates } else { epochs }) else {
+            if named.is_empty() {
+                continue;
+            }
+            let what = format!("{} is to be trained, but not how long", card.name);
+            return Err(Error::request(what).at("models").remedy(format!("Give a number of {}s.", card.step)));
+        };
         let recipe = Recipe::new(kind).with_steps(steps);
-        Some(match components.filter(|_| card.field("components").is_some()) {
+        recipes.push(match components.filter(|_| card.field("components").is_some()) {
             Some(components) => recipe.with("components", components),
             None => recipe,
-        })
-    };
-    ModelKind::ALL.into_iter().filter_map(of).collect()
+        });
+    }
+    Ok(recipes)
 }
 
 /// Evaluates on an open dataset.
@@ -138,7 +162,7 @@ fn print_table(table: &Evaluation) {
     let columns = columns(table);
     let heads = columns.iter().map(|metric| metric.short()).collect::<Vec<_>>().join("\t");
     for point in &table.held_out {
-        println!("{} ({} cells)\t{heads}", point.label, point.observed);
+        println!("{} ({} cells)\t{heads}\tparameters\ts/step", point.label, point.observed);
         for row in &point.rows {
             let value = |metric: &Metric| {
                 let found = row.distances.filter(|it| metric.of(it)[0].is_finite());
@@ -146,7 +170,11 @@ fn print_table(table: &Evaluation) {
                 let mark = if best { " *" } else { "" };
                 found.map_or_else(|| "–".into(), |it| format!("{}{mark}", mean_and_deviation(&it, *metric)))
             };
-            println!("{}\t{}", row.name, columns.iter().map(value).collect::<Vec<_>>().join("\t"));
+            let effort = match row.training {
+                Some(effort) => format!("{}\t{:.3}", effort.parameters, effort.seconds),
+                None => "–\t–".into(),
+            };
+            println!("{}\t{}\t{effort}", row.name, columns.iter().map(value).collect::<Vec<_>>().join("\t"));
         }
         if let Some(words) = verdict(point) {
             println!("{words}");

@@ -267,7 +267,7 @@ impl Velocity {
             PartName::Interaction => (DriftPart::Interaction, "velocity by interaction"),
         };
         let time = drawn.opened.time(&self.time)?;
-        let query = VelocityQuery { time, space: drawn.plane, part, model: ModelKind::default() };
+        let query = VelocityQuery { time, space: drawn.plane, part, model: ModelKind::default(), sample: None };
         let found = drawn.opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,
@@ -315,7 +315,7 @@ impl Pairs {
             ScoreName::Enrichment => (Score::Attention, Quantity::Enrichment),
         };
         let time = opened.time(&self.time)?;
-        let query = CommunicationQuery { time, score, minimum_cells: self.minimum_cells };
+        let query = CommunicationQuery { time, score, minimum_cells: self.minimum_cells, sample: None };
         let found: Communication = opened.answer(Command::Communication(query), |event| match event {
             Event::Communication(found) => Some(found),
             _ => None,

@@ -6,8 +6,8 @@ use super::opened::Opened;
 use super::recipe::Choice;
 use clap::Args;
 use scimf::error::{Error, Result};
+use scimf::figure::evidence::Report;
 use scimf::protocol::{Command, Event, Evidence, EvidenceQuery, Link};
-use serde_json::{Value, json};
 
 /// Who acts on whom: what the data determine, contrasts between samples, a linear estimate, and effects in fitted models beside those of twins.
 #[derive(Args)]
@@ -48,43 +48,11 @@ impl Interactions {
         });
         let found = found.ok_or_else(|| Error::internal("The engine gave no evidence"))?;
         if self.json {
-            return print_json(&as_json(&opened, &found));
+            return print_json(&Report::new(&found, &opened.dataset));
         }
         print_table(&opened, &found);
         Ok(())
     }
-}
-
-fn as_json(opened: &Opened, found: &Evidence) -> Value {
-    let name = |kind: usize| opened.dataset.cell_types[kind].name.as_str();
-    let link = |link: &Link| {
-        json!({
-            "receiver": name(link.receiver),
-            "sender": name(link.sender),
-            "determinability": link.determinability,
-            "contrast": link.contrast,
-            "linear": link.linear,
-            "effect": link.effect,
-            "twin": link.twin,
-            "verdict": link.verdict,
-        })
-    };
-    let next = found.experiments.iter().map(|next| {
-        let receivers: Vec<&str> = next.receivers.iter().map(|kind| name(*kind)).collect();
-        json!({ "lacks": name(next.lacks), "determines": receivers })
-    });
-    json!({
-        "cell_types": opened.dataset.cell_types.iter().map(|kind| kind.name.as_str()).collect::<Vec<_>>(),
-        "samples": opened.dataset.samples.iter().map(|sample| json!({
-            "name": sample.name,
-            "lacks": sample.lacks.iter().map(|kind| name(*kind)).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
-        "model": found.model,
-        "links": found.links.iter().map(link).collect::<Vec<_>>(),
-        "contrast_form": found.form,
-        "reasons": found.reasons,
-        "experiments": next.collect::<Vec<_>>(),
-    })
 }
 
 fn print_table(opened: &Opened, found: &Evidence) {

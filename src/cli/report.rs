@@ -140,7 +140,7 @@ impl Report {
             draw(name, composition::to_svg(&simulated, &observed, &confidence, &dataset, &format(name)));
         }
         for (time, point) in dataset.time_points.iter().enumerate() {
-            let query = VelocityQuery { time, space, part: DriftPart::Total, model: kind };
+            let query = VelocityQuery { time, space, part: DriftPart::Total, model: kind, sample: None };
             if time == dataset.time_points.len() / 2 {
                 let found = opened.answer(Command::Velocity(query), |event| match event {
                     Event::Velocity(found) => Some(found),
@@ -150,7 +150,7 @@ impl Report {
                 draw(&name, plane::velocity(&plane, &found, &format(&name))?);
             }
             if kind.card().can.attention && model.interacts {
-                let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: 10 };
+                let query = CommunicationQuery { time, score: Score::Attention, minimum_cells: 10, sample: None };
                 let found: Communication = opened.answer(Command::Communication(query), |event| match event {
                     Event::Communication(found) => Some(found),
                     _ => None,

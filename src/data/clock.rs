@@ -17,6 +17,11 @@ impl Clock {
         Self { times: values.unwrap_or_else(|| (0..dataset.time_points.len()).map(|index| index as f64).collect()) }
     }
 
+    /// Time as the positions of the time points, whatever their labels.
+    pub fn of_positions(dataset: &Dataset) -> Self {
+        Self { times: (0..dataset.time_points.len()).map(|index| index as f64).collect() }
+    }
+
     /// The labels' time counted in mean sampling intervals from the first time point.
     pub fn of(dataset: &Dataset) -> Self {
         let values = Self::of_labels(dataset).times;

@@ -240,6 +240,7 @@ impl Dataset {
             time_points: self.time_points.clone(),
             cell_types: self.types.clone(),
             samples: self.samples.clone(),
+            planted: self.planted_interactions.as_ref().map_or_else(Vec::new, |it| it.values.clone()),
             spaces: self.spaces(),
             simulated: self.simulated,
             held_out: self.held_out.clone(),

@@ -26,6 +26,13 @@ impl Dataset {
         evenly(all.len(), POPULATION_LIMIT).map(|k| all[k]).collect()
     }
 
+    /// The same of one sample, where one is named.
+    pub fn population_of(&self, time: usize, sample: Option<usize>) -> Vec<u32> {
+        let Some(sample) = sample else { return self.population(time) };
+        let all = self.sample_cells(sample, time);
+        evenly(all.len(), POPULATION_LIMIT).map(|k| all[k]).collect()
+    }
+
     /// All cells of a time point in evenly mixed parts, none larger than a population can be.
     pub fn populations(&self, time: usize) -> Vec<Vec<u32>> {
         let cells = self.cells_at(time);
@@ -51,6 +58,7 @@ impl Dataset {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Sample;
 
     #[test]
     fn every_cell_is_in_one_population() {
@@ -62,5 +70,19 @@ mod tests {
         all.sort_unstable();
         assert!(all.iter().copied().eq(0..25_000));
         assert!(dataset.populations(1).is_empty());
+    }
+
+    #[test]
+    fn a_sample_is_a_population_of_its_own() {
+        let sample = |name: &str| Sample { name: name.into(), ..Sample::default() };
+        let dataset = Dataset {
+            times: vec![0, 0, 1, 0],
+            cell_samples: vec![0, 1, 1, 1],
+            samples: vec![sample("control"), sample("mutant")],
+            ..Dataset::default()
+        };
+        assert_eq!(dataset.population_of(0, None), [0, 1, 3]);
+        assert_eq!(dataset.population_of(0, Some(1)), [1, 3]);
+        assert!(dataset.population_of(1, Some(0)).is_empty() && dataset.population_of(0, Some(7)).is_empty());
     }
 }

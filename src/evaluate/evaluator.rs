@@ -10,7 +10,8 @@ use crate::error::{Error, Kind, Result};
 use crate::models::{AnyModel, AnyTraining, Asked, Data};
 use crate::projection::Plane;
 use crate::protocol::{
-    Distances, Evaluation, EvaluationSettings, HeldOut, INTERPOLATION, ModelKind, Predictions, Recipe, Row as Shown,
+    Distances, Effort, Evaluation, EvaluationSettings, HeldOut, INTERPOLATION, ModelKind, Predictions, Recipe,
+    Row as Shown,
 };
 use crate::simulate::Neighbourhood;
 use crate::train::{Unseen, training_samples};
@@ -183,7 +184,7 @@ impl Evaluator {
             Some(Running::Pairing(..)) => ("interpolation by optimal transport".into(), 0.0),
             Some(Running::Comparison(row, ..)) if row.shown().is_none() => ("distances of the baselines".into(), 0.0),
             Some(Running::Comparison(..)) => ("distances of the predictions".into(), 0.0),
-            Some(Running::Training { row, seed, training }) => {
+            Some(Running::Training { row, seed, training, .. }) => {
                 let recipe = training.recipe();
                 let (done, of, step) = (training.steps(), recipe.steps(), recipe.model.card().step);
                 let stage = format!("training {}, seed {seed}: {step} {done} of {of}", row.name());
@@ -222,16 +223,20 @@ impl Evaluator {
                     (None, Step::News)
                 }
             },
-            Running::Training { row, seed, mut training } => {
-                training.advance().await?.ok();
+            Running::Training { row, seed, mut training, mut seconds } => {
+                if let Ok(Some(update)) = training.advance().await? {
+                    seconds += update.seconds;
+                }
                 if training.is_finished() {
                     self.work.0 += TRAINING_WORK;
+                    let model = training.best().model;
+                    self.took(row, &model, seconds / f64::from(training.steps().max(1)));
                     for sample in self.points.groups().into_iter().rev() {
-                        self.tasks.push_front(Task::Predict { row, model: training.best().model, seed, sample });
+                        self.tasks.push_front(Task::Predict { row, model: model.clone(), seed, sample });
                     }
                     (None, Step::Working)
                 } else {
-                    (Some(Running::Training { row, seed, training }), Step::Working)
+                    (Some(Running::Training { row, seed, training, seconds }), Step::Working)
                 }
             }
             Running::Prediction { row, seed, model, sample, mut prediction } => {
@@ -269,7 +274,7 @@ impl Evaluator {
             Task::Train { row, recipe } => {
                 let data = Data { dataset, companions: &[], device };
                 let training = Box::new(AnyTraining::new(&data, &recipe, None)?);
-                Running::Training { row, seed: recipe.seed, training }
+                Running::Training { row, seed: recipe.seed, training, seconds: 0.0 }
             }
             Task::Predict { row, model, seed, sample } => {
                 let times: Vec<usize> = self.points.of(sample).into_iter().map(|at| self.points.all[at].time).collect();
@@ -324,6 +329,16 @@ impl Evaluator {
         let seeds = if noise { seed..seed.saturating_add(1) } else { self.seeds() };
         self.compare(row, at, Weighted::uniform(points.values, points.cols), seeds);
         Ok(())
+    }
+
+    /// Notes what a training took, in all rows of the model.
+    fn took(&mut self, row: Row, model: &AnyModel, seconds: f64) {
+        let key = row.key();
+        let rows = self.table.held_out.iter_mut().flat_map(|point| &mut point.rows);
+        for shown in rows.filter(|shown| shown.key == key) {
+            let parameters = model.summary(0, &[], "").parameters;
+            shown.training = Some(shown.training.unwrap_or(Effort { parameters, ..Effort::default() }).and(seconds));
+        }
     }
 
     fn record(&mut self, row: Row, at: usize, found: Compared) {

@@ -71,8 +71,20 @@ pub(super) enum Task {
 pub(super) enum Running {
     Pairing(usize, Box<Pairing>),
     Comparison(Row, usize, Box<Comparison>),
-    Training { row: Row, seed: u32, training: Box<AnyTraining> },
-    Prediction { row: Row, seed: u32, model: AnyModel, sample: Option<usize>, prediction: AnyPrediction },
+    /// A training, with the seconds that its steps took so far.
+    Training {
+        row: Row,
+        seed: u32,
+        training: Box<AnyTraining>,
+        seconds: f64,
+    },
+    Prediction {
+        row: Row,
+        seed: u32,
+        model: AnyModel,
+        sample: Option<usize>,
+        prediction: AnyPrediction,
+    },
 }
 
 /// How long things take, in comparisons.

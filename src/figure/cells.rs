@@ -64,6 +64,8 @@ pub struct Style {
     pub pale: Rgb,
     /// The time point whose cells stand out; none: all do.
     pub time: Option<usize>,
+    /// The sample whose cells stand out, among those of the time point; none: all do.
+    pub sample: Option<usize>,
     /// The only type that stays visible; none: all do.
     pub focus: Option<usize>,
     /// The colours of [`ColorBy::is_value`]; cells without a value are pale.
@@ -101,6 +103,7 @@ impl Style {
             times: times(dataset.time_points.len(), dark),
             pale: Theme::new(dark).pale,
             time,
+            sample: None,
             focus: None,
             shades: None,
             selected: None,
@@ -121,7 +124,9 @@ pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
     let count = cells.times.len().min(cells.cell_types.len());
     let order = scattered(count);
     let selected = |i: usize| style.selected.as_ref().map(|all| all.get(i).copied().unwrap_or(false));
-    let emphasised = |i: usize| style.time.is_none_or(|chosen| chosen == cells.times[i] as usize);
+    let of_sample =
+        |i: usize| style.sample.is_none_or(|chosen| cells.samples.get(i).is_none_or(|&it| it as usize == chosen));
+    let emphasised = |i: usize| style.time.is_none_or(|chosen| chosen == cells.times[i] as usize) && of_sample(i);
     for layer in [Layer::Behind, Layer::Chosen, Layer::Selected] {
         if layer == Layer::Selected && style.selected.is_none() {
             continue;
@@ -271,6 +276,7 @@ mod tests {
             times: pair,
             pale,
             time,
+            sample: None,
             focus: None,
             shades: None,
             selected: None,
@@ -301,6 +307,13 @@ mod tests {
             indices.sort_unstable();
             assert!(indices.into_iter().eq(0..100));
         }
+    }
+
+    #[test]
+    fn only_cells_of_the_chosen_sample_stand_out() {
+        let cells = Cells { samples: (0..100).map(|i| i % 3).collect::<Vec<_>>().into(), ..cells(100) };
+        let style = Style { sample: Some(2), ..style(ColorBy::Type, Some(1)) };
+        dots(&cells, &style, |i, dot| assert_eq!(dot.radius == 2.0, cells.times[i] == 1 && cells.samples[i] == 2));
     }
 
     #[test]

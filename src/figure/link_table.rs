@@ -103,7 +103,7 @@ mod tests {
 
     fn answer(time: usize, weight: f32) -> Communication {
         Communication {
-            query: CommunicationQuery { time, score: Score::Attention, minimum_cells: 1 },
+            query: CommunicationQuery { time, score: Score::Attention, minimum_cells: 1, sample: None },
             cells: vec![60, 41],
             types: vec![0, 1],
             mean: vec![0.01, weight, 0.01, 0.01].into(),

@@ -130,7 +130,7 @@ mod tests {
 
     fn answer() -> Communication {
         Communication {
-            query: CommunicationQuery { time: 1, score: Score::Attention, minimum_cells: 1 },
+            query: CommunicationQuery { time: 1, score: Score::Attention, minimum_cells: 1, sample: None },
             cells: vec![120, 80, 0],
             types: vec![0, 1],
             mean: vec![0.1, 0.4, f32::NAN, 0.05, 0.3, f32::NAN, f32::NAN, f32::NAN, f32::NAN].into(),

@@ -1,5 +1,6 @@
 //! What of who listens to whom is drawn: which types, in which colours, which number, how many links.
 
+use super::evidence::{Determined, Planted};
 use super::palette::{Rgb, cell_types};
 use super::quantity::Quantity;
 use crate::protocol::DatasetSummary;
@@ -19,6 +20,10 @@ pub struct Pairs {
     pub least: f64,
     /// The sum of weights that fills a circle, where diagrams of several time points share a scale; none: the quantity's own scale.
     pub circle: Option<f64>,
+    /// Which links the data determine, where that is known: the others are hatched.
+    pub determined: Option<Determined>,
+    /// What was planted in a simulated tissue, where it is to be shown: those links have a bold outline.
+    pub planted: Option<Planted>,
 }
 
 impl Pairs {
@@ -26,7 +31,46 @@ impl Pairs {
     #[must_use]
     pub fn all(dataset: &DatasetSummary, quantity: Quantity) -> Self {
         let types = (0..dataset.cell_types.len()).collect();
-        Self { types, colors: cell_types(&dataset.cell_types), quantity, hide_self: false, least: 0.0, circle: None }
+        Self {
+            types,
+            colors: cell_types(&dataset.cell_types),
+            quantity,
+            hide_self: false,
+            least: 0.0,
+            circle: None,
+            determined: None,
+            planted: None,
+        }
+    }
+
+    /// The data cannot tell of this link; its ends are positions in [`Pairs::types`].
+    #[must_use]
+    pub fn is_open(&self, receiver: usize, sender: usize) -> bool {
+        let pair = self.pair(receiver, sender).zip(self.determined.as_ref());
+        pair.is_some_and(|((receiver, sender), determined)| determined.is_open(receiver, sender))
+    }
+
+    /// This link was planted, and that is to be shown; its ends are positions in [`Pairs::types`].
+    #[must_use]
+    pub fn is_planted(&self, receiver: usize, sender: usize) -> bool {
+        let pair = self.pair(receiver, sender).zip(self.planted.as_ref());
+        pair.is_some_and(|((receiver, sender), planted)| planted.is_planted(receiver, sender))
+    }
+
+    fn pair(&self, receiver: usize, sender: usize) -> Option<(usize, usize)> {
+        self.types.get(receiver).copied().zip(self.types.get(sender).copied())
+    }
+
+    /// What the numbers are not, and what hatching means, in sentences for a caption.
+    #[must_use]
+    pub fn caveat(&self) -> String {
+        let read_out = " A read-out of the fitted model, not an effect.";
+        let hatched = self.determined.as_ref().map_or_else(String::new, |determined| {
+            let [open, all] = determined.open_among(&self.types);
+            format!(" Hatched: these data cannot tell whether the sender acts ({open} of {all} links between types).")
+        });
+        let planted = self.planted.as_ref().map_or("", |_| " Bold outline: planted in this simulated tissue.");
+        format!("{read_out}{hatched}{planted}")
     }
 
     /// What is not drawn, in a sentence; empty if everything is.
@@ -47,6 +91,7 @@ impl Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::evidence::tests as evidence;
     use crate::protocol::CellType;
 
     #[test]
@@ -57,5 +102,15 @@ mod tests {
         assert_eq!((all.types.len(), all.colors.len(), all.omissions(&dataset)), (2, 2, String::new()));
         let few = Pairs { types: vec![1], hide_self: true, ..all };
         assert_eq!(few.omissions(&dataset), " Drawn: 1 of 2 types. Without what types say to themselves.");
+    }
+
+    #[test]
+    fn hatching_is_explained_where_something_is_known() {
+        let dataset = evidence::dataset(true);
+        let all = Pairs::all(&dataset, Quantity::Mean);
+        assert!(!all.is_open(0, 1) && !all.caveat().contains("Hatched"));
+        let known = Pairs { types: vec![1, 2], determined: Some(Determined::of(&evidence::evidence())), ..all };
+        assert!(known.is_open(1, 0) && !known.is_open(7, 0), "positions among the drawn types");
+        assert!(known.caveat().contains("(2 of 2 links between types)"), "{}", known.caveat());
     }
 }

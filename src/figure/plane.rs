@@ -121,6 +121,7 @@ pub(super) fn predicted_over_observed(
         times: Vec::new(),
         pale: theme.pale,
         time: None,
+        sample: None,
         focus: None,
         shades: None,
         selected: None,

@@ -148,7 +148,7 @@ mod tests {
         };
         let mean: Vec<f32> = (0..kinds * kinds).map(mean).collect();
         Communication {
-            query: CommunicationQuery { time: 0, score: Score::Attention, minimum_cells: 1 },
+            query: CommunicationQuery { time: 0, score: Score::Attention, minimum_cells: 1, sample: None },
             types: (0..kinds).collect(),
             enrichment: vec![0.0; kinds * kinds].into(),
             mean: mean.into(),

@@ -111,6 +111,12 @@ impl Svg {
         self.write(at, text, anchor, self.theme.ink, TEXT, " font-weight=\"600\"");
     }
 
+    /// Text in a colour and size with a halo of another, so that it can be read over stripes.
+    pub fn text_on(&mut self, at: [f64; 2], text: &str, anchor: Anchor, color: Rgb, size: f64, ground: Rgb) {
+        let more = format!(" stroke=\"{ground}\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+        self.write(at, text, anchor, color, size, &more);
+    }
+
     /// Bold text with a halo, so that it can be read over cells.
     pub fn halo(&mut self, at: [f64; 2], text: &str, anchor: Anchor) {
         let more = format!(
@@ -132,6 +138,26 @@ impl Svg {
         self.add(format_args!(
             "<rect class=\"key\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"url(#{id})\"/>"
         ));
+    }
+
+    /// Slanting stripes of a colour, to be laid over what is there as `fill="url(#id)"`.
+    pub fn hatching(&mut self, id: &str, color: Rgb) {
+        self.add(format_args!(
+            "<defs><pattern id=\"{id}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+             <path d=\"M1.5,0v6\" stroke=\"{color}\" stroke-opacity=\"0.8\" stroke-width=\"2.6\"/></pattern></defs>"
+        ));
+    }
+
+    /// What stripes mean, in words beside a sample of them; `at` is the vertical centre of its beginning or end.
+    pub fn legend_of_hatching(&mut self, id: &str, [x, y]: [f64; 2], words: &str, anchor: Anchor) {
+        let (quiet, swatch) = (self.theme.quiet, if anchor == Anchor::End { x - 22.0 } else { x });
+        for fill in [quiet.to_string(), format!("url(#{id})")] {
+            self.add(format_args!(
+                "<rect x=\"{swatch:.1}\" y=\"{:.1}\" width=\"22\" height=\"12\" fill=\"{fill}\"/>",
+                y - 6.0
+            ));
+        }
+        self.text([if anchor == Anchor::End { x - 28.0 } else { x + 28.0 }, y], words, anchor);
     }
 
     fn write(&mut self, [x, y]: [f64; 2], text: &str, anchor: Anchor, color: Rgb, size: f64, more: &str) {

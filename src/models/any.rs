@@ -1,7 +1,7 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
 use super::room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
-use super::{File, cell_mnn, pi_sde, prescient, scimf};
+use super::{File, cell_mnn, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
@@ -192,6 +192,9 @@ rooms! {
     CellMnn: cell_mnn::CellMnnRoom,
     PiSde: pi_sde::PiSdeRoom,
     Prescient: prescient::PrescientRoom,
+    MioFlow: mioflow::MioFlowRoom,
+    OtCfm: ot_cfm::OtCfmRoom,
+    ScNode: scnode::ScNodeRoom,
 }
 
 fn unknown() -> Error {

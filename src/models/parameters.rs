@@ -21,7 +21,7 @@ impl Source<'_> {
         self.tensors.get(name).ok_or_else(|| Error::input("This tensor is missing").at(name))
     }
 
-    fn vector(&self, name: &str) -> Result<Param<Tensor<1>>> {
+    pub fn vector(&self, name: &str) -> Result<Param<Tensor<1>>> {
         let tensor = self.get(name)?;
         Ok(Param::from_tensor(upload(tensor.values.clone(), [tensor.values.len()], self.device)))
     }

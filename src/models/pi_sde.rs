@@ -5,14 +5,15 @@
 
 mod config;
 mod field;
-mod resume;
+mod objective;
 mod room;
-mod trainer;
 mod weights;
 
 pub use config::{PiSdeConfig, PiSdeSettings};
 pub use field::{Field, Motion, PiSde};
-pub use resume::PiSdeProgress;
+pub use objective::{PiSdeObjective, PiSdeTrainer};
 pub use room::PiSdeRoom;
-pub use trainer::PiSdeTrainer;
 pub use weights::{PiSdeWeights, initial_weights};
+
+/// What a training of the model needs to go on.
+pub type PiSdeProgress = super::fitted::Progress<PiSdeWeights>;

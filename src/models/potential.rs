@@ -1,7 +1,7 @@
-//! A drift that is the gradient of a potential: the network, its file, its fit, its velocity.
+//! A drift that is the gradient of a potential: the network and its file.
 
-mod fitted;
+mod named;
 mod network;
 
-pub use fitted::*;
+pub use named::{loaded, saved};
 pub use network::{Potential, layers_of, potential_shapes};

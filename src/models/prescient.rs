@@ -8,15 +8,16 @@ mod config;
 mod contrast;
 mod field;
 mod growth;
-mod resume;
+mod objective;
 mod room;
-mod trainer;
 mod weights;
 
 pub use config::{GrowthGenes, PrescientConfig, PrescientSettings};
 pub use field::{Motion, Prescient};
 pub use growth::{Growing, Growth};
-pub use resume::PrescientProgress;
+pub use objective::{PrescientObjective, PrescientTrainer};
 pub use room::PrescientRoom;
-pub use trainer::PrescientTrainer;
 pub use weights::{PrescientWeights, initial_weights};
+
+/// What a training of the model needs to go on.
+pub type PrescientProgress = super::fitted::Progress<PrescientWeights>;

@@ -34,6 +34,9 @@ pub struct CellMatrixQuery {
     pub score: Score,
     /// Most cells of the sample; at most 2,000.
     pub cells: usize,
+    /// The sample whose population it is; none for all cells of the time point.
+    #[serde(default)]
+    pub sample: Option<usize>,
 }
 
 /// Attention between cells. The population is that of the time point; only what is between the sampled cells is shown.
@@ -56,6 +59,9 @@ pub struct ReceiverQuery {
     pub sender: usize,
     /// The score.
     pub score: Score,
+    /// The sample whose population it is; none for all cells of the time point.
+    #[serde(default)]
+    pub sample: Option<usize>,
 }
 
 /// Potential receivers: how much of each cell's attention goes to the cells of the sending type.

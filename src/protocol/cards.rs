@@ -5,9 +5,12 @@
 
 pub mod cell_mnn;
 mod field;
+pub mod mioflow;
+pub mod ot_cfm;
 pub mod pi_sde;
 pub mod prescient;
 pub mod scimf;
+pub mod scnode;
 
 pub use field::{Field, FieldKind, Named};
 
@@ -30,11 +33,21 @@ pub enum ModelKind {
     /// [`prescient::CARD`].
     #[serde(rename = "prescient")]
     Prescient,
+    /// [`mioflow::CARD`].
+    #[serde(rename = "mioflow")]
+    MioFlow,
+    /// [`ot_cfm::CARD`].
+    #[serde(rename = "ot-cfm")]
+    OtCfm,
+    /// [`scnode::CARD`].
+    #[serde(rename = "scnode")]
+    ScNode,
 }
 
 impl ModelKind {
     /// All models, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::ScImf, Self::CellMnn, Self::PiSde, Self::Prescient];
+    pub const ALL: [Self; 7] =
+        [Self::ScImf, Self::CellMnn, Self::PiSde, Self::Prescient, Self::MioFlow, Self::OtCfm, Self::ScNode];
 
     /// The two models that files of versions before there were cards name by their places.
     pub const BEFORE_CARDS: [Self; 2] = [Self::ScImf, Self::CellMnn];
@@ -46,6 +59,9 @@ impl ModelKind {
             Self::CellMnn => &cell_mnn::CARD,
             Self::PiSde => &pi_sde::CARD,
             Self::Prescient => &prescient::CARD,
+            Self::MioFlow => &mioflow::CARD,
+            Self::OtCfm => &ot_cfm::CARD,
+            Self::ScNode => &scnode::CARD,
         }
     }
 

@@ -24,6 +24,10 @@ pub struct DatasetSummary {
     pub cell_types: Vec<CellType>,
     /// The samples; empty where all cells of a time point are one population.
     pub samples: Vec<Sample>,
+    /// Interactions that were planted in a simulated tissue: a strength for each receiver (row) and sender (column), 0 where there is none, negative
+    /// away from the sender. Empty where none are known.
+    #[serde(default)]
+    pub planted: Vec<f32>,
     /// Spaces to offer: all embeddings and the usual planes of components; the first is the default. Any other two components span one too.
     pub spaces: Vec<Space>,
     /// The cells were made by the generator, not measured; the page must say so.

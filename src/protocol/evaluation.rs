@@ -97,6 +97,30 @@ pub struct Row {
     /// Share of each cell type among the predicted cells, by their observed neighbours; empty where there is only one type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<f32>,
+    /// What its trainings took; none if none was trained here.
+    #[serde(default)]
+    pub training: Option<Effort>,
+}
+
+/// What the trainings of a model took, in the mean over seeds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Trained parameters.
+    pub parameters: usize,
+    /// Seconds of an update or epoch on the machine that computed.
+    pub seconds: f64,
+    /// Trainings behind the mean.
+    pub trainings: u32,
+}
+
+impl Effort {
+    /// With one more training of so many seconds a step.
+    #[must_use]
+    pub fn and(self, seconds: f64) -> Self {
+        let trainings = self.trainings + 1;
+        let seconds = self.seconds + (seconds - self.seconds) / f64::from(trainings);
+        Self { seconds, trainings, ..self }
+    }
 }
 
 /// Key of the row of two random halves of the observed cells: what sampling alone makes.
@@ -146,6 +170,7 @@ impl Row {
             distances: None,
             spread: Vec::new(),
             types: Vec::new(),
+            training: None,
         }
     }
 
@@ -153,7 +178,7 @@ impl Row {
     pub fn of(model: ModelKind) -> Self {
         let card = model.card();
         let [key, name, about] = [card.key, card.name, card.about].map(str::to_owned);
-        Self { key, name, about, model: Some(model), distances: None, spread: Vec::new(), types: Vec::new() }
+        Self { key, name, about, model: Some(model), ..Self::baseline(("", "", "")) }
     }
 
     /// The row of a model without its interaction, without distances; none if the model has none.
@@ -329,6 +354,13 @@ mod tests {
         let both = Distances::over(&[one(1.0), one(3.0)]).unwrap().debiased.unwrap();
         assert_eq!((both.energy, both.energy_sd, both.spread, both.types), (2.0, 2f64.sqrt(), 0.5, Some(0.25)));
         assert_eq!(Distances::over(&[one(1.0), Distances::one([1.0, 2.0])]).unwrap().debiased, None);
+    }
+
+    #[test]
+    fn trainings_add_up_to_a_mean() {
+        let effort = Effort { parameters: 7, ..Effort::default() };
+        let both = effort.and(2.0).and(4.0);
+        assert_eq!((both.parameters, both.seconds, both.trainings), (7, 3.0, 2));
     }
 
     #[test]

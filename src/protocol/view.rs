@@ -26,6 +26,9 @@ pub struct VelocityQuery {
     pub part: DriftPart,
     /// Whose velocity: f(x, rho) of scIMF or A(z, t) z of Cell-MNN.
     pub model: ModelKind,
+    /// The sample whose population it is; none for all cells of the time point.
+    #[serde(default)]
+    pub sample: Option<usize>,
 }
 
 /// Velocity f(x, population of its own time point) of observed cells, without noise.
@@ -64,6 +67,9 @@ pub struct CommunicationQuery {
     pub score: Score,
     /// Types with fewer cells than this are left out (the authors: 300; small studies need less).
     pub minimum_cells: usize,
+    /// The sample whose population it is; none for all cells of the time point.
+    #[serde(default)]
+    pub sample: Option<usize>,
 }
 
 /// Cell-type attention at one time point. Matrices are row-major over all types of the dataset: row = receiver, column = sender.

@@ -1,4 +1,4 @@
-//! Cells that move each on its own under a stochastic equation whose time is that of the data's labels.
+//! Cells that move each on its own, as a stepper takes them.
 
 use super::Journey;
 use super::grid::grid;
@@ -16,20 +16,91 @@ const MOST_FRAMES: usize = 100;
 /// Most steps of a simulation.
 const MOST_STEPS: usize = 100_000;
 
-/// Cells on their way from the start to the end of a query. Steps have the equation's own length, whatever frames are asked for; frames
+/// Takes the steps of cells that do not notice each other.
+///
+/// Every stochastic equation is one, under Euler-Maruyama steps in the time of the data's labels.
+pub trait CellStepper {
+    /// Time as the steps count it.
+    fn clock(&self, dataset: &Dataset) -> Clock {
+        Clock::of_labels(dataset)
+    }
+
+    /// The state in which cells are moved.
+    ///
+    /// # Shapes
+    /// - `cells`: `[n, d]`, in the model space
+    /// - output: `[n, columns]`
+    fn enter(&self, cells: Tensor<2>, noise: &mut Noise) -> Tensor<2>;
+
+    /// The state after a step of `dt` from `time`.
+    ///
+    /// # Shapes
+    /// - `state`, output: `[n, columns]`
+    fn step(&self, time: f64, dt: f64, state: Tensor<2>, noise: &mut Noise) -> Tensor<2>;
+
+    /// The cells of a state in the model space, `[n, d]`.
+    fn leave(&self, state: Tensor<2>, dimensions: usize) -> Tensor<2>;
+}
+
+impl<E: Sde> CellStepper for E {
+    /// Further columns of the equation begin at 0 and have no noise.
+    fn enter(&self, cells: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
+        let further = self.diffusion().dims()[1] - noise.dimensions;
+        if further == 0 {
+            return cells;
+        }
+        let zeros = Tensor::zeros([noise.cells, further], &noise.device);
+        Tensor::cat(vec![cells, zeros], 1)
+    }
+
+    fn step(&self, time: f64, dt: f64, state: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
+        let still = state.dims()[1] - noise.dimensions;
+        let drawn = noise.next(noise.dimensions).map(|drawn| match still {
+            0 => drawn,
+            _ => Tensor::cat(vec![drawn, Tensor::zeros([noise.cells, still], &noise.device)], 1),
+        });
+        euler_maruyama(self, time, dt, state, drawn)
+    }
+
+    fn leave(&self, state: Tensor<2>, dimensions: usize) -> Tensor<2> {
+        state.narrow(1, 0, dimensions)
+    }
+}
+
+/// The noise of a simulation, in the order in which it is asked for.
+pub struct Noise {
+    draws: Draws,
+    /// Multiple of the model's own noise.
+    factor: f32,
+    cells: usize,
+    dimensions: usize,
+    device: Device,
+    /// Draws made.
+    made: usize,
+}
+
+impl Noise {
+    /// Normal numbers times the asked multiple, `[cells, columns]`; none if there shall be no noise.
+    pub fn next(&mut self, columns: usize) -> Option<Tensor<2>> {
+        (self.factor > 0.0).then(|| {
+            let mut noise = self.draws.noise(0, self.made, self.cells * columns);
+            self.made += 1;
+            noise.iter_mut().for_each(|z| *z *= self.factor);
+            upload(noise, [self.cells, columns], &self.device)
+        })
+    }
+}
+
+/// Cells on their way from the start to the end of a query. Steps have the model's own length, whatever frames are asked for; frames
 /// between two steps are interpolated.
 pub struct Alone<E> {
-    equation: E,
+    stepper: E,
     steps: SavedTimes,
     /// Times of the frames, in index units.
     times: Vec<f64>,
-    draws: Draws,
-    noise: f32,
+    noise: Noise,
     /// The observed cells that were drawn.
     drawn: Vec<u32>,
-    /// Dimensions of the model space; states may have further columns, which begin at 0 and have no noise.
-    dimensions: usize,
-    device: Device,
     /// Steps taken.
     step: usize,
     /// The frame that the cells are at.
@@ -38,13 +109,13 @@ pub struct Alone<E> {
     states: [Tensor<2>; 2],
 }
 
-impl<E: Sde> Alone<E> {
-    /// Draws the cells of a query for an equation with steps of `dt`, in the units of the data's time labels, and shifts genes.
+impl<E: CellStepper> Alone<E> {
+    /// Draws the cells of a query for a stepper with steps of `dt` on its clock, and shifts genes.
     ///
     /// # Errors
     /// The query or a change cannot be followed. Cells that move alone do not notice that others are missing or mute.
     pub fn new(
-        equation: E,
+        stepper: E,
         dt: f64,
         dataset: &Dataset,
         query: &SimulationQuery,
@@ -59,7 +130,7 @@ impl<E: Sde> Alone<E> {
         }
         let frames = grid(dataset, query, 1.0 / query.frames_per_interval as f64)?;
         let times: Vec<f64> = (0..=frames.steps).map(|frame| frames.time(frame)).collect();
-        let clock = Clock::of_labels(dataset);
+        let clock = stepper.clock(dataset);
         let labels: Vec<f64> = times.iter().map(|time| clock.at(*time)).collect();
         let steps = SavedTimes::new(&labels, dt);
         if steps.steps() > MOST_STEPS {
@@ -82,45 +153,22 @@ impl<E: Sde> Alone<E> {
             };
             super::shift(dataset, &mut start, dimensions, *gene, *by)?;
         }
-        let start = upload(start, [drawn.len(), dimensions], device);
-        let further = equation.diffusion().dims()[1] - dimensions;
-        let state = if further > 0 {
-            Tensor::cat(vec![start, Tensor::zeros([drawn.len(), further], device)], 1)
-        } else {
-            start
-        };
-        Ok(Self {
-            equation,
-            steps,
-            times,
-            draws,
-            noise: query.noise,
-            drawn,
-            dimensions,
-            device: device.clone(),
-            step: 0,
-            frame: 0,
-            states: [state.clone(), state],
-        })
+        let cells = drawn.len();
+        let mut noise = Noise { draws, factor: query.noise, cells, dimensions, device: device.clone(), made: 0 };
+        let state = stepper.enter(upload(start, [cells, dimensions], device), &mut noise);
+        let states = [state.clone(), state];
+        Ok(Self { stepper, steps, times, noise, drawn, step: 0, frame: 0, states })
     }
 
     fn take_step(&mut self) {
-        let [cells, columns] = self.states[1].dims();
-        let noise = (self.noise > 0.0).then(|| {
-            let mut noise = self.draws.noise(0, self.step, cells * self.dimensions);
-            noise.iter_mut().for_each(|z| *z *= self.noise);
-            let noise = upload(noise, [cells, self.dimensions], &self.device);
-            let still = columns - self.dimensions;
-            if still > 0 { Tensor::cat(vec![noise, Tensor::zeros([cells, still], &self.device)], 1) } else { noise }
-        });
         let (time, dt) = self.steps.step(self.step);
-        let after = euler_maruyama(&self.equation, time, dt, self.states[1].clone(), noise);
+        let after = self.stepper.step(time, dt, self.states[1].clone(), &mut self.noise);
         self.states = [self.states[1].clone(), after];
         self.step += 1;
     }
 }
 
-impl<E: Sde> Journey for Alone<E> {
+impl<E: CellStepper> Journey for Alone<E> {
     /// Goes on to the next frame.
     async fn advance(&mut self, _: &Dataset) -> Result<()> {
         self.frame += 1;
@@ -154,7 +202,7 @@ impl<E: Sde> Journey for Alone<E> {
             if share < 1.0 { state.clone().mul_scalar(share) } else { state.clone() }
         };
         let state = parts.map(part).reduce(|a, b| a + b).unwrap_or_else(|| self.states[1].clone());
-        state.narrow(1, 0, self.dimensions)
+        self.stepper.leave(state, self.noise.dimensions)
     }
 
     fn began_as(&self) -> Vec<u32> {

@@ -7,25 +7,38 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
-const BETA_1: f64 = 0.9;
-const BETA_2: f64 = 0.999;
+/// PyTorch's shares that the running means keep.
+pub(super) const BETAS: [f64; 2] = [0.9, 0.999];
 const EPSILON: f64 = 1e-8;
 
 /// The optimiser's state.
-#[derive(Default)]
 pub struct Adam {
     /// Running mean of the gradients.
     first: GradientsParams,
     /// Running mean of their squares.
     second: GradientsParams,
     steps: u32,
+    betas: [f64; 2],
     decay: f64,
+}
+
+impl Default for Adam {
+    fn default() -> Self {
+        let [first, second] = [GradientsParams::new(), GradientsParams::new()];
+        Self { first, second, steps: 0, betas: BETAS, decay: 0.0 }
+    }
 }
 
 impl Adam {
     /// A fresh optimiser under which weights shrink by `decay` times the learning rate at each step, apart from the gradient.
     pub fn with_decay(decay: f64) -> Self {
         Self { decay, ..Self::default() }
+    }
+
+    /// The same optimiser whose running means keep other shares.
+    #[must_use]
+    pub fn with_betas(self, betas: [f64; 2]) -> Self {
+        Self { betas, ..self }
     }
 
     /// Takes one step: the network after it. Nothing is read from the device.
@@ -36,8 +49,9 @@ impl Adam {
             first: &mut self.first,
             second: &mut self.second,
             gradients,
-            rate: learning_rate / correction(BETA_1),
-            shrink: correction(BETA_2).sqrt().recip(),
+            betas: self.betas,
+            rate: learning_rate / correction(self.betas[0]),
+            shrink: correction(self.betas[1]).sqrt().recip(),
             kept: 1.0 - learning_rate * self.decay,
         })
     }
@@ -66,7 +80,7 @@ impl Adam {
             moment.visit(&mut placed);
             placed.to
         };
-        Self { first: placed(first), second: placed(second), steps, decay }
+        Self { first: placed(first), second: placed(second), steps, betas: BETAS, decay }
     }
 }
 
@@ -74,6 +88,7 @@ struct Step<'a> {
     first: &'a mut GradientsParams,
     second: &'a mut GradientsParams,
     gradients: GradientsParams,
+    betas: [f64; 2],
     rate: f64,
     shrink: f64,
     /// Share of a weight that its decay leaves.
@@ -93,8 +108,8 @@ impl ModuleMapper for Step<'_> {
             moments.register(id, mean.clone());
             mean
         };
-        let first = averaged(self.first, gradient.clone(), BETA_1);
-        let second = averaged(self.second, gradient.square(), BETA_2);
+        let first = averaged(self.first, gradient.clone(), self.betas[0]);
+        let second = averaged(self.second, gradient.square(), self.betas[1]);
         let change = first.mul_scalar(self.rate) / second.sqrt().mul_scalar(self.shrink).add_scalar(EPSILON);
         // A parameter made anew would not ask for gradients any more.
         param.map(|value| if self.kept < 1.0 { value.mul_scalar(self.kept) } else { value } - change)

@@ -1,6 +1,6 @@
-//! What the trainings of the potential models share between their updates: the optimiser, the schedule, which weights are kept.
+//! What trainings of one network share between their updates: the optimiser, the schedule, which weights are kept.
 
-use super::adam::Adam;
+use super::adam::{Adam, BETAS};
 use super::gradients::clip_global_norm;
 use super::setback::{MOST, diverged, rate_left};
 use crate::error::{Error, Result};
@@ -10,18 +10,43 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 
-/// Updates between two reductions of the learning rate, and the factor.
-const LEARNING_RATE_DROP: (u32, f64) = (100, 0.9);
+/// Updates between two reductions of the learning rate.
+const DROP_EVERY: u32 = 100;
+
+/// A norm that no gradient has; not infinite, which not every device takes as a number.
+const NO_CLIP: f32 = 1e30;
 
 /// How weights are fitted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rates {
     /// Number of updates.
     pub updates: u32,
-    /// Adam's learning rate at the start; multiplied by 0.9 every 100 updates.
+    /// Adam's learning rate at the start.
     pub learning_rate: f64,
+    /// Factor of the learning rate every 100 updates.
+    pub drop: f64,
     /// Global norm to which gradients are clipped.
     pub clip: f32,
+    /// Adam's means of the gradients and of their squares keep these shares at each step.
+    pub betas: [f64; 2],
+    /// Weights shrink by so many times the learning rate at each step (AdamW).
+    pub decay: f64,
+}
+
+impl Rates {
+    /// Adam with PyTorch's settings, at one rate and without clipping.
+    pub fn steady(updates: u32, learning_rate: f64) -> Self {
+        Self { updates, learning_rate, drop: 1.0, clip: NO_CLIP, betas: BETAS, decay: 0.0 }
+    }
+
+    /// Adam whose rate is multiplied by 0.9 every 100 updates, with clipping.
+    pub fn falling(updates: u32, learning_rate: f64, clip: f32) -> Self {
+        Self { drop: 0.9, clip, ..Self::steady(updates, learning_rate) }
+    }
+
+    fn optimizer(&self) -> Adam {
+        Adam::with_decay(self.decay).with_betas(self.betas)
+    }
 }
 
 /// Weights that are being fitted.
@@ -82,14 +107,15 @@ pub struct Taken {
 impl<M: Module> Fit<M> {
     /// A fit that begins with `network`.
     pub fn new(network: M, rates: Rates) -> Self {
-        let (best, optimizer) = (None, Adam::default());
+        let (best, optimizer) = (None, rates.optimizer());
         Self { start: network.clone(), network, best, seconds: 0.0, setbacks: 0, optimizer, update: 0, rates }
     }
 
     /// A fit that goes on.
     pub fn restored(standing: Standing<M>, rates: Rates) -> Self {
         let Standing { network, best, moments: [first, second], .. } = standing;
-        let optimizer = Adam::restored(&network, [&first, &second], standing.optimizer_steps, 0.0);
+        let optimizer =
+            Adam::restored(&network, [&first, &second], standing.optimizer_steps, rates.decay).with_betas(rates.betas);
         Self {
             start: best.network.clone(),
             network,
@@ -152,9 +178,8 @@ impl<M: Module> Fit<M> {
         if values.iter().any(|value| !value.is_finite()) {
             return Err(self.diverged());
         }
-        let (every, factor) = LEARNING_RATE_DROP;
-        let learning_rate =
-            self.rates.learning_rate * factor.powi((self.update / every) as i32) * rate_left(self.setbacks);
+        let drops = (self.update / DROP_EVERY) as i32;
+        let learning_rate = self.rates.learning_rate * self.rates.drop.powi(drops) * rate_left(self.setbacks);
         self.network = self.optimizer.step(self.network.clone(), gradients, learning_rate);
         self.update += 1;
         let gradient_norm = values.pop().unwrap_or(f32::NAN);
@@ -176,6 +201,11 @@ impl<M: Module> Fit<M> {
         true
     }
 
+    /// Forgets the gradients so far: the optimiser begins anew.
+    pub fn begin_anew(&mut self) {
+        self.optimizer = self.rates.optimizer();
+    }
+
     /// The error of an update whose loss is not finite.
     pub fn diverged(&self) -> Error {
         diverged(&format!("update {}", self.update + 1), self.setbacks)
@@ -188,7 +218,7 @@ impl<M: Module> Fit<M> {
         }
         self.setbacks += 1;
         self.network = self.kept().clone();
-        self.optimizer = Adam::default();
+        self.begin_anew();
         Some(SetBack {
             update: self.update + 1,
             back_to: self.best.as_ref().map_or(0, |best| best.update),

@@ -104,7 +104,12 @@ pub enum Purpose {
     Evaluate,
     /// To see what a change does.
     Experiment,
-    /// To end a preparation, an evaluation or an experiment.
+    /// To see who acts on whom.
+    Evidence {
+        /// Nobody asked for it.
+        unasked: bool,
+    },
+    /// To end a preparation, an evaluation, an experiment or a search for evidence.
     Cancel,
     /// To hold, go on with or end a training, or to forget a study.
     Control,

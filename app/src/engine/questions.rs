@@ -31,6 +31,9 @@ pub const COMMUNICATION: Row<CommunicationQuery> = Row::new(Question::Communicat
 /// Chords of the time points that are not chosen.
 pub const OTHER_COMMUNICATION: Row<CommunicationQuery> =
     Row::new(Question::OtherCommunication, 1500.0, Command::Communication);
+/// Chord of the sample beside the chosen one.
+pub const BESIDE_COMMUNICATION: Row<CommunicationQuery> =
+    Row::new(Question::BesideCommunication, 1500.0, Command::Communication);
 /// Attention between cells.
 pub const CELL_MATRIX: Row<CellMatrixQuery> = Row::new(Question::CellMatrix, 5000.0, Command::CellMatrix);
 /// Simulated cells.
@@ -90,6 +93,8 @@ pub enum Question {
     Communication,
     /// [`OTHER_COMMUNICATION`].
     OtherCommunication,
+    /// [`BESIDE_COMMUNICATION`].
+    BesideCommunication,
     /// [`CELL_MATRIX`].
     CellMatrix,
     /// [`SIMULATION`].
@@ -158,6 +163,7 @@ impl Question {
             }
             Self::Communication
             | Self::OtherCommunication
+            | Self::BesideCommunication
             | Self::CellMatrix
             | Self::Receivers
             | Self::CellAttention => Whose::Able(|can| can.attention),

@@ -228,6 +228,8 @@ impl Engine {
         self.state.end_preparation();
         self.state.interrupt_evaluation();
         self.state.end_experiment(false);
+        self.state.evidence.glancing.set(false);
+        self.state.end_evidence(false, false);
         self.state.simulate.running.set(None);
         self.state.landscape.following.set(None);
         self.state.proposal.set(None);
@@ -309,6 +311,9 @@ impl Engine {
         }
         if self.state.experiments.running.with_untracked(Option::is_some) {
             words += " The experiment was interrupted.";
+        }
+        if self.state.evidence.running.with_untracked(Option::is_some) {
+            words += " The search for evidence was interrupted.";
         }
         words
     }

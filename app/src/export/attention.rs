@@ -70,8 +70,12 @@ pub fn current(state: State) -> Option<Arc<Communication>> {
 
 /// The answer about the compared time point.
 pub fn compared(state: State) -> Option<Arc<Communication>> {
-    let with = state.attention.compare.get().filter(|&with| with != state.time.get())?;
-    current(state).and_then(|_| state.attention.at(with))
+    let current = current(state)?;
+    if state.samples.compared.get().is_some() {
+        return state.beside();
+    }
+    let with = state.attention.compare.get().filter(|&with| with != current.query.time)?;
+    state.attention.at(with)
 }
 
 /// The attention between cells of the chosen time point.
@@ -79,7 +83,11 @@ pub fn current_cells(state: State) -> Option<Arc<CellMatrix>> {
     let (time, score) = (state.time.get(), state.score.get());
     state.attention.cells.get().filter(|it| {
         let n = it.cells.len();
-        n > 0 && it.values.len() == n * n && it.query.time == time && it.query.score == score
+        n > 0
+            && it.values.len() == n * n
+            && it.query.time == time
+            && it.query.score == score
+            && it.query.sample == state.samples.chosen.get()
     })
 }
 
@@ -102,5 +110,7 @@ fn pairs(state: State, quantity: Quantity) -> Pairs {
         hide_self: state.attention.hide_self.get(),
         least: 0.0,
         circle: None,
+        determined: state.evidence.determined(),
+        planted: state.planted_shown(),
     }
 }

@@ -31,6 +31,7 @@ pub fn cells(state: State, format: &Format) -> Document {
         }),
         selected: selected(state).map(Arc::new),
         ink: state.cells.ink.get(),
+        sample: state.samples.chosen.get(),
         ..Style::new(&dataset.summary, state.color_by.get(), Some(state.time.get()), format.dark)
     };
     let played = state.playhead.get().map(|time| (simulations(state), time)).filter(|(played, _)| !played.is_empty());

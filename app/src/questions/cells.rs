@@ -38,9 +38,12 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
         }
     });
     follow(state, engine, &RECEIVERS, move || match state.color_by.get() {
-        ColorBy::Receivers(sender) if asks.get() => {
-            Some(ReceiverQuery { time: state.time.get(), sender, score: state.score.get() })
-        }
+        ColorBy::Receivers(sender) if asks.get() => Some(ReceiverQuery {
+            time: state.time.get(),
+            sender,
+            score: state.score.get(),
+            sample: state.samples.chosen.get(),
+        }),
         _ => None,
     });
     follow(state, engine, &CELL_ATTENTION, move || {

@@ -53,7 +53,8 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
         }
         state.attention.asked.set_value(weights);
         asked_at.set_value(now);
-        let query = CommunicationQuery { time, score, minimum_cells: MINIMUM_CELLS };
+        let sample = state.samples.chosen.get_untracked();
+        let query = CommunicationQuery { time, score, minimum_cells: MINIMUM_CELLS, sample };
         waits.set_value(Some(query));
         engine.ask(&OTHER_COMMUNICATION, query);
     });
@@ -62,9 +63,10 @@ pub fn keep_asking(state: State, engine: Engine, asks: Memo<bool>) {
 /// The time point whose answer is missing or oldest; none if all are as new as the weights. The chosen one is asked for elsewhere.
 fn next(state: State, times: usize, weights: u32) -> Option<usize> {
     let (chosen, compared) = (state.time.get(), state.attention.compare.get());
+    let sample = state.samples.chosen.get();
     let age = |time: usize| state.attention.known(time).map(|known| known.weights);
     (0..times)
-        .filter(|&time| time != chosen)
+        .filter(|&time| time != chosen && state.has_cells(time, sample))
         .map(|time| (time, age(time)))
         .filter(|(_, age)| *age != Some(weights))
         .min_by_key(|&(time, age)| (age.is_some(), Some(time) != compared, age, time.abs_diff(chosen)))

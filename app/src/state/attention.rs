@@ -252,6 +252,7 @@ impl State {
     /// Puts a time point beside the chosen one, or away if it stands there.
     pub fn compare_with(&self, time: usize) {
         if time != self.time.get_untracked() {
+            self.samples.compared.set(None);
             self.attention.compare.update(|now| *now = (*now != Some(time)).then_some(time));
         }
     }
@@ -269,7 +270,9 @@ impl State {
 
     /// Takes in an answer about the chosen time point (`visible`) or about another one.
     pub fn hear_communication(&self, answer: Communication, visible: bool) {
-        if answer.query.score != self.score.get_untracked() {
+        if answer.query.score != self.score.get_untracked()
+            || answer.query.sample != self.samples.chosen.get_untracked()
+        {
             return;
         }
         let answer = Arc::new(answer);

@@ -34,6 +34,8 @@ pub enum Tab {
     Experiments,
     /// Follow genes along the simulation.
     Genes,
+    /// See what the data tell of who acts on whom.
+    Evidence,
     /// Compare predictions with what was held out.
     Evaluate,
     /// What was done so far.
@@ -59,6 +61,8 @@ pub enum Topic {
     Enrichment,
     /// How one-sided the interactions are.
     NonReciprocity,
+    /// Who acts on whom.
+    Evidence,
     /// What the training minimises.
     Loss,
     /// Held-out distances.
@@ -79,7 +83,7 @@ pub enum Topic {
 
 impl Topic {
     /// In the order of the list.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Keys,
         Self::Drift,
         Self::Velocity,
@@ -88,6 +92,7 @@ impl Topic {
         Self::Influence,
         Self::Enrichment,
         Self::NonReciprocity,
+        Self::Evidence,
         Self::Loss,
         Self::Evaluation,
         Self::Operators,

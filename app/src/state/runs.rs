@@ -192,7 +192,11 @@ impl State {
     pub(super) fn keep_heard(&self, answer: &Communication) {
         let fits = |run: &Run| matches!(run.outcome, Outcome::Training { .. }) && run.heard.is_none();
         let due = self.runs.all.with_untracked(|all| all.last().is_some_and(fits));
-        if due && answer.query.score == Score::Attention && !untrack(|| self.in_training()) {
+        if due
+            && answer.query.sample.is_none()
+            && answer.query.score == Score::Attention
+            && !untrack(|| self.in_training())
+        {
             self.runs.all.update(|all| {
                 if let Some(run) = all.last_mut() {
                     run.heard = Some(Heard::of(answer));

@@ -122,6 +122,7 @@ impl State {
         self.in_training()
             || self.evaluating.with(Option::is_some)
             || self.experiments.running.with(Option::is_some)
+            || self.evidence.running.with(Option::is_some)
             || self.landscape.following.with(Option::is_some)
             || self.opening.with(Option::is_some)
     }
@@ -134,6 +135,8 @@ impl State {
             Some("An evaluation is running.")
         } else if self.experiments.running.with(Option::is_some) {
             Some("An experiment is running.")
+        } else if self.evidence.running.with(Option::is_some) {
+            Some("A search for evidence is running.")
         } else {
             None
         }
@@ -151,6 +154,8 @@ impl State {
             "An evaluation is running. Cancel it, or let it end."
         } else if self.experiments.running.with(Option::is_some) {
             "An experiment is running. Cancel it, or let it end."
+        } else if self.evidence.running.with(Option::is_some) {
+            "A search for evidence is running. Stop it, or let it end."
         } else if self.landscape.following.with(Option::is_some) {
             "Copies of cells are being followed. Cancel it, or let it end."
         } else if self.opening.with(Option::is_some) {

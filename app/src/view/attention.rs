@@ -23,7 +23,7 @@ use crate::{
     state::{AttentionView, FULL, MANY, Part, State, Topic},
 };
 use cell_matrix::CellHeat;
-use comparison::{Change, Comparison};
+use comparison::{Change, Comparison, Other};
 use controls::Controls;
 use leptos::{ev, prelude::*};
 use link_list::LinkList;
@@ -53,13 +53,18 @@ pub fn Attention() -> impl IntoView {
     let chosen = state.attention;
     // While an answer is on its way the last one stays.
     let heard = Memo::new(move |before: Option<&Option<Arc<Communication>>>| {
-        let known = chosen.all.with(|all| !all.is_empty());
+        let known =
+            chosen.all.with(|all| !all.is_empty()) && state.has_cells(state.time.get(), state.samples.chosen.get());
         chosen.at(state.time.get()).or_else(|| before.cloned().flatten().filter(|_| known))
     });
     let there = Memo::new(move |_| heard.with(Option::is_some));
     let view_of = Memo::new(move |_| chosen.view.get());
-    let compared = Memo::new(move |_| chosen.compare.get().filter(|&time| time != state.time.get()));
-    let at = move || heard.with(|it| it.as_ref().map(|it| format!(" at {}", describe::time(state, it.query.time))));
+    let compared = Memo::new(move |_| Other::of(state));
+    let at = move || {
+        let sample = state.samples.chosen.get().and_then(|sample| state.sample_names().get(sample).cloned());
+        let sample = sample.map_or_else(String::new, |name| format!(" in {name}"));
+        heard.with(|it| it.as_ref().map(|it| format!(" at {}{sample}", describe::time(state, it.query.time))))
+    };
     let escape = window_event_listener(ev::keydown, move |event| {
         let in_dialog = document().query_selector("dialog[open]").ok().flatten().is_some();
         if event.key() == "Escape" && !in_dialog {
@@ -69,6 +74,12 @@ pub fn Attention() -> impl IntoView {
     on_cleanup(move || escape.remove());
     view! {
         <section class="panel attention" class:full=full("attention") aria-labelledby="attention-title">
+            // The stripes of all chords.
+            <svg class="unseen" width="6" height="6" aria-hidden="true">
+                <pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <path class="stripe" d="M1.5,0v6"/>
+                </pattern>
+            </svg>
             <div class="bar">
                 <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
                 <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom" panel="attention"/>
@@ -159,6 +170,8 @@ fn Waiting() -> impl IntoView {
     let words = move || {
         if state.dataset.with(Option::is_none) {
             ""
+        } else if !state.has_cells(state.time.get(), state.samples.chosen.get()) {
+            "The chosen sample has no cells at this time point."
         } else if state.has_weights() {
             "The attention between cell types is being computed."
         } else if state.in_training() {

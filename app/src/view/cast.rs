@@ -3,6 +3,7 @@
 use crate::{signals::Memo, state::State};
 use leptos::prelude::*;
 use scimf::figure::chord::{ChordInput, total};
+use scimf::figure::evidence::{Determined, Planted};
 use scimf::figure::heatmap::Scale;
 use scimf::figure::links::among;
 use scimf::figure::palette::Rgb;
@@ -23,6 +24,10 @@ pub struct Cast {
     pub circle: Memo<f64>,
     /// Colours of matrices.
     pub shade: Memo<Scale>,
+    /// Which links the data determine, where that is known.
+    pub determined: Memo<Option<Determined>>,
+    /// What was planted, where it is to be shown.
+    pub planted: Memo<Option<Planted>>,
 }
 
 impl Cast {
@@ -54,12 +59,31 @@ impl Cast {
             let all: Vec<f32> = state.attention.answers().into_iter().flatten().flat_map(values).collect();
             Scale::of(&all, quantity == Quantity::Enrichment)
         });
-        Self { names, colors: Memo::new(move |_| state.type_colors()), shown, circle, shade }
+        let determined = Memo::new(move |_| state.evidence.determined());
+        let planted = Memo::new(move |_| state.planted_shown());
+        Self { names, colors: Memo::new(move |_| state.type_colors()), shown, circle, shade, determined, planted }
     }
 
     /// Name of a type.
     pub fn name(&self, kind: usize) -> String {
         self.names.with(|names| names.get(kind).cloned().unwrap_or_default())
+    }
+
+    /// The data cannot tell whether the sender acts on the receiver.
+    pub fn is_open(&self, receiver: usize, sender: usize) -> bool {
+        self.determined.with(|it| it.as_ref().is_some_and(|it| it.is_open(receiver, sender)))
+    }
+
+    /// The link was planted, and that is to be shown.
+    pub fn is_planted(&self, receiver: usize, sender: usize) -> bool {
+        self.planted.with(|it| it.as_ref().is_some_and(|it| it.is_planted(receiver, sender)))
+    }
+
+    /// What is known of a link besides its number, to stand behind it: `; these data cannot tell (determinability 0.003)`.
+    pub fn known(&self, receiver: usize, sender: usize) -> String {
+        let told = self.determined.with(|it| it.as_ref().and_then(|it| it.words(receiver, sender)));
+        let planted = if self.is_planted(receiver, sender) { "; planted" } else { "" };
+        told.map_or_else(String::new, |words| format!("; {words}")) + planted
     }
 
     /// Colour of a type, as CSS writes it.

@@ -21,6 +21,7 @@ use crate::{
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::chord::{ChordOptions, ScaleBar};
+use scimf::figure::evidence::LEGEND;
 use scimf::figure::labels::{numbered, shorten};
 use scimf::protocol::Communication;
 use std::sync::Arc;
@@ -110,7 +111,15 @@ pub fn Chord(
                 aria-label=move || describe_part(part)
                 aria-pressed=move || (chosen.pinned.get() == Some(part)).to_string()
             >
-                <path class="ribbon" class:faded=faded d=path fill=move || cast.color(sender)/>
+                <path
+                    class="ribbon"
+                    class:faded=faded
+                    class:open=move || cast.is_open(receiver, sender)
+                    class:planted=move || cast.is_planted(receiver, sender)
+                    d=path
+                    fill=move || cast.color(sender)
+                />
+                {move || cast.is_open(receiver, sender).then(|| view! { <path class="hatch" class:faded=faded d=path fill="url(#hatching)"/> })}
             </g>
         }
     };
@@ -204,6 +213,19 @@ pub fn Chord(
             }
         })
     };
+    // What hatching means, opposite to the bar.
+    let legend = move || {
+        (!small && cast.determined.with(Option::is_some)).then(|| {
+            let x = room.get() / 2.0 - 12.0;
+            view! {
+                <g class="scale hatched" aria-hidden="true">
+                    <rect class="swatch" x=x - 22.0 y="176" width="22" height="12"/>
+                    <rect x=x - 22.0 y="176" width="22" height="12" fill="url(#hatching)"/>
+                    <text x=x - 29.0 y="182" text-anchor="end">{LEGEND}</text>
+                </g>
+            }
+        })
+    };
     let nothing = move || {
         drawing
             .with(|it| it.as_ref().is_some_and(|it| it.layout.ribbons.is_empty()))
@@ -237,6 +259,7 @@ pub fn Chord(
                 <For each=move || order.get() key=|pair| *pair children=link/>
                 <For each=move || cast.shown.get() key=|kind| *kind children=arc/>
                 {scale}
+                {legend}
             </svg>
             <p class="nothing">{nothing}</p>
             <Tooltip tip more=move || view! { <LinkCourse/> }/>

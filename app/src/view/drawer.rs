@@ -4,6 +4,7 @@ use super::{
     dock_grip::DockGrip,
     evaluate,
     evaluate::Evaluate,
+    evidence::Evidence,
     experiments::Experiments,
     full_screen::{FullScreen, full},
     genes::Genes,
@@ -30,6 +31,7 @@ const TABS: &[(Tab, &str, &str, &str)] = &[
         "Remove a type, mute a link or shift a gene, and see what the model predicts",
     ),
     (Tab::Genes, "genes", "Genes", "Expression along the simulated time"),
+    (Tab::Evidence, "evidence", "Evidence", "Who acts on whom: what these data can tell, and what to measure next"),
     (Tab::Runs, "runs", "Runs", "Every training, evaluation and experiment so far, and two of them compared"),
     (Tab::Evaluate, "evaluate", "Evaluate", "Does the model predict time points that it has not seen?"),
 ];
@@ -41,6 +43,7 @@ fn panel(tab: Tab) -> AnyView {
         Tab::Simulate => view! { <section aria-label="Simulate"><Simulate/></section> }.into_any(),
         Tab::Experiments => view! { <section aria-label="Experiments"><Experiments/></section> }.into_any(),
         Tab::Genes => view! { <section aria-label="Genes"><Genes/></section> }.into_any(),
+        Tab::Evidence => view! { <Evidence/> }.into_any(),
         Tab::Evaluate => view! { <Evaluate/> }.into_any(),
         Tab::Runs => view! { <Runs/> }.into_any(),
     }
@@ -62,6 +65,9 @@ fn standing(tab: Tab, state: State) -> String {
         },
         Tab::Simulate | Tab::Genes => String::new(),
         Tab::Experiments => state.experiments.running.with(|stage| {
+            stage.as_ref().map_or_else(String::new, |stage| format!("running, {:.0} %", 100.0 * stage.done))
+        }),
+        Tab::Evidence => state.evidence.running.with(|stage| {
             stage.as_ref().map_or_else(String::new, |stage| format!("running, {:.0} %", 100.0 * stage.done))
         }),
         Tab::Evaluate => evaluate::standing(state),

@@ -2,6 +2,7 @@
 
 mod about;
 mod entry;
+mod evidence;
 mod keys;
 mod landscape;
 mod model;
@@ -27,6 +28,7 @@ impl Topic {
             Self::Attention => Some(&model::ATTENTION),
             Self::Influence => Some(&model::INFLUENCE),
             Self::Enrichment => Some(&numbers::ENRICHMENT),
+            Self::Evidence => Some(&evidence::EVIDENCE),
             Self::NonReciprocity => Some(&numbers::NON_RECIPROCITY),
             Self::Loss => Some(&numbers::LOSS),
             Self::Evaluation => Some(&numbers::EVALUATION),

@@ -107,6 +107,9 @@ pub fn Matrix(
             <td
                 class:lit=lit
                 class:strong=move || focus.get() == Some(Part::Link { sender, receiver })
+                class:open=move || cast.is_open(receiver, sender)
+                class:planted=move || cast.is_planted(receiver, sender)
+                aria-description=move || Some(cast.known(receiver, sender)).filter(|words| !words.is_empty()).map(|words| words.trim_start_matches("; ").to_owned())
                 class:self-pair=move || sender == receiver && chosen.hide_self.get()
                 tabindex=tab(at)
                 data-at=place(at)

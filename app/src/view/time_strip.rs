@@ -36,6 +36,7 @@ pub fn TimeStrip() -> impl IntoView {
     view! {
         <section id="time-strip" class="panel strip" aria-label="Time and playback">
             <div class="playback">
+                <Sample/>
                 <button
                     type="button"
                     class="play"
@@ -79,22 +80,77 @@ pub fn TimeStrip() -> impl IntoView {
     }
 }
 
-/// The time point beside the chosen one.
+/// The sample that the views answer for; nothing where the dataset has none.
+#[component]
+fn Sample() -> impl IntoView {
+    let state = expect_context::<State>();
+    let chosen = state.samples.chosen;
+    let names = Memo::new(move |_| state.sample_names());
+    let option = move |(sample, name): (usize, String)| {
+        view! {
+            <option value=sample.to_string() prop:selected=move || chosen.get() == Some(sample)>
+                {name}
+            </option>
+        }
+    };
+    view! {
+        <Show when=move || { names.with(Vec::len) > 1 }>
+            <label class="compare sample" title="A population that lived together: cells of other samples are never heard">
+                <span>"Sample"</span>
+                <select
+                    aria-label="Sample"
+                    prop:value=move || chosen.get().map_or_else(String::new, |sample| sample.to_string())
+                    on:change:target=move |event| state.choose_sample(event.target().value().parse().ok())
+                >
+                    <option value="" prop:selected=move || chosen.get().is_none()>"all"</option>
+                    {move || names.get().into_iter().enumerate().map(option).collect_view()}
+                </select>
+            </label>
+        </Show>
+    }
+}
+
+/// The time point beside the chosen one, or the sample at the same time.
 #[component]
 fn Compare() -> impl IntoView {
     let state = expect_context::<State>();
-    let compare = state.attention.compare;
+    let (compare, sample) = (state.attention.compare, state.samples.compared);
     let labels = Memo::new(move |_| state.time_labels());
+    let names = Memo::new(move |_| state.sample_names());
+    let choose = move |value: String| match value.strip_prefix('s').map(str::parse) {
+        Some(sample) => state.compare_with_sample(sample.ok()),
+        None => {
+            state.compare_with_sample(None);
+            compare.set(value.parse().ok());
+        }
+    };
+    let value = move || match (sample.get(), compare.get()) {
+        (Some(sample), _) => format!("s{sample}"),
+        (None, Some(time)) => time.to_string(),
+        (None, None) => String::new(),
+    };
+    let samples = move || {
+        let option = |(at, name): (usize, String)| {
+            view! {
+                <option value=format!("s{at}") disabled=move || state.samples.chosen.get() == Some(at) prop:selected=move || sample.get() == Some(at)>
+                    {name}
+                </option>
+            }
+        };
+        names.with(|names| names.len() > 1).then(|| view! {
+            <optgroup label="Samples at this time">{names.get().into_iter().enumerate().map(option).collect_view()}</optgroup>
+        })
+    };
     view! {
         <label class="compare" hidden=move || !state.can().attention title="A second time point beside the chosen one, with what changes between them; or Shift and a click on it">
             <span>"Compare"</span>
             <select
                 aria-label="Compare with"
                 disabled=move || labels.with(|all| all.len() < 2)
-                prop:value=move || compare.get().map_or_else(String::new, |time| time.to_string())
-                on:change:target=move |event| compare.set(event.target().value().parse().ok())
+                prop:value=value
+                on:change:target=move |event| choose(event.target().value())
             >
-                <option value="" prop:selected=move || compare.get().is_none()>"nothing"</option>
+                <option value="" prop:selected=move || compare.get().is_none() && sample.get().is_none()>"nothing"</option>
                 {move || {
                     let option = |(time, label): (usize, String)| {
                         view! {
@@ -105,6 +161,7 @@ fn Compare() -> impl IntoView {
                     };
                     labels.get().into_iter().enumerate().map(option).collect_view()
                 }}
+                {samples}
             </select>
         </label>
     }

@@ -1,7 +1,7 @@
 //! Benchmark plans.
 
 use scimf::error::{Error, Result};
-use scimf::protocol::EvaluationSettings;
+use scimf::protocol::{EvaluationSettings, ModelKind};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -15,9 +15,12 @@ pub struct Plan {
     /// Number of seeds, from 0.
     #[serde(default = "one")]
     seeds: u32,
+    /// The models to train, by the keys of their cards; all without.
+    #[serde(default)]
+    pub models: Vec<ModelKind>,
     /// Updates of each training.
     updates: u32,
-    /// Most epochs of each training of Cell-MNN; without, only scIMF is trained.
+    /// Most epochs of each training of Cell-MNN; without, only models whose steps are updates are trained.
     epochs: Option<u32>,
     /// Measure in the first so many components, standardised; without, in the model space.
     components: Option<usize>,
@@ -47,6 +50,9 @@ pub struct Unit {
     pub data: PathBuf,
     /// Held-out time points; empty for those that the dataset names.
     pub hold_out: Vec<usize>,
+    /// The models to train; all without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<ModelKind>,
     /// Updates of each training.
     pub updates: u32,
     /// Most epochs of each training of Cell-MNN, if it is trained.
@@ -108,6 +114,7 @@ impl Plan {
                 task: task.name.clone(),
                 data: task.data.clone(),
                 hold_out: task.hold_out.clone(),
+                models: self.models.clone(),
                 updates: task.updates.unwrap_or(self.updates),
                 epochs: self.epochs,
                 components: self.components,
@@ -150,6 +157,7 @@ mod tests {
         };
         refused("updates = 1\ntask = []", "no task");
         refused("updates = 1\nseed = 3\ntask = []", "unknown field");
+        refused("updates = 1\nmodels = [\"scimf\", \"none\"]\ntask = []", "unknown variant");
         refused(&PLAN.replace("\"b\"", "\"a\""), "Two tasks");
         refused(&PLAN.replace("\"b\"", "\"../b\""), "task 2: A task's name");
     }

@@ -91,7 +91,7 @@ mod tests {
         let kind = |name: &str| CellType { name: name.into(), color: None, cells: 2 };
         let dataset = DatasetSummary { cell_types: vec![kind("a <b>"), kind("c")], ..DatasetSummary::default() };
         let answer = CellMatrix {
-            query: CellMatrixQuery { time: 0, score: Score::Attention, cells: 4 },
+            query: CellMatrixQuery { time: 0, score: Score::Attention, cells: 4, sample: None },
             cells: vec![0, 1, 2, 3].into(),
             values: vec![0.1; 16].into(),
         };

@@ -1,6 +1,7 @@
 //! A chord diagram as an SVG document.
 
 use super::{ChordInput, ChordOptions, ScaleBar, layout, total};
+use crate::figure::evidence::LEGEND;
 use crate::figure::labels::{number, numbered, shorten};
 use crate::figure::links::among;
 use crate::figure::pairs::Pairs;
@@ -25,10 +26,11 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
     let above = if quantity == Quantity::Enrichment { " Only pairs above 0 are drawn." } else { "" };
     let strongest = if pairs.least > 0.0 { " Only the strongest links are drawn." } else { "" };
     let caption = format!(
-        "Arrows go from the sender to the receiver that listens to it. Width: {}, on the scale of the bar. {}{above}{strongest}{} Small \
-         numbers: cells of each type; a line stands for a type with fewer than {} cells.",
+        "Arrows go from the sender to the receiver that listens to it. Width: {}, on the scale of the bar. {}{}{above}{strongest}{} \
+         Small numbers: cells of each type; a line stands for a type with fewer than {} cells.",
         quantity.name(answer),
         quantity.meaning(answer),
+        pairs.caveat(),
         pairs.omissions(dataset),
         answer.query.minimum_cells,
     );
@@ -54,17 +56,31 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
     let color = |drawn: usize| pairs.colors.get(kind(drawn)).copied().unwrap_or(quiet);
     let name = |drawn: usize| dataset.cell_types[kind(drawn)].name.as_str();
 
+    if pairs.determined.is_some() {
+        svg.hatching("open", paper);
+    }
     svg.add(format_args!("<g transform=\"translate({:.1},{:.1})\">", (left + right) / 2.0, (top + bottom) / 2.0));
     for ribbon in layout.ribbons.iter().filter(|ribbon| ribbon.weight >= pairs.least) {
+        let open = pairs.is_open(ribbon.receiver, ribbon.sender);
         svg.add(format_args!(
-            "<path class=\"ribbon\" d=\"{}\" fill=\"{}\" fill-opacity=\"0.75\" stroke=\"{}\" stroke-width=\"0.6\"><title>{} → {} {}</title></path>",
+            "<path class=\"ribbon\" d=\"{}\" fill=\"{}\" fill-opacity=\"{}\" stroke=\"{}\" stroke-width=\"0.6\"><title>{} → {} {}</title></path>",
             ribbon.path,
             color(ribbon.sender),
-            paper,
+            if open { 0.5 } else { 0.75 },
+            if open { quiet } else { paper },
             escape(name(ribbon.sender)),
             escape(name(ribbon.receiver)),
             number(ribbon.weight),
         ));
+        if open {
+            svg.add(format_args!("<path class=\"open\" d=\"{}\" fill=\"url(#open)\"/>", ribbon.path));
+        }
+        if pairs.is_planted(ribbon.receiver, ribbon.sender) {
+            svg.add(format_args!(
+                "<path class=\"planted\" d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"2\"/>",
+                ribbon.path
+            ));
+        }
     }
     for (i, arc) in layout.arcs.iter().enumerate() {
         let color = color(i);
@@ -98,6 +114,9 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
             y - 5.0
         ));
         svg.text([x + at + 20.0, y], word, Anchor::Start);
+    }
+    if pairs.determined.is_some() {
+        svg.legend_of_hatching("open", [right, y], LEGEND, Anchor::End);
     }
     // How wide a link is.
     if let Some(bar) = ScaleBar::of(&layout, &options, quantity.unit(score)) {

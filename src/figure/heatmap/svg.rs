@@ -1,6 +1,7 @@
 //! A matrix of cell types as an SVG document.
 
 use super::Scale;
+use crate::figure::evidence::LEGEND;
 use crate::figure::labels::{number, numbered, shorten, width};
 use crate::figure::links::among;
 use crate::figure::pairs::Pairs;
@@ -25,8 +26,9 @@ const WIDER: f64 = 1.5;
 pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, format: &Format) -> String {
     let quantity = pairs.quantity;
     let caption = format!(
-        "{} Types with fewer than {} cells are left out (–).{}",
+        "{}{} Types with fewer than {} cells are left out (–).{}",
         quantity.meaning(answer),
+        pairs.caveat(),
         answer.query.minimum_cells,
         pairs.omissions(dataset),
     );
@@ -47,14 +49,18 @@ pub fn change_to_svg(
     format: &Format,
 ) -> String {
     let quantity = pairs.quantity;
-    let time = |answer: &Communication| {
-        dataset.time_points.get(answer.query.time).map_or("", |point| point.label.as_str()).to_owned()
+    let samples = before.query.sample != after.query.sample;
+    let name = |answer: &Communication| match answer.query.sample {
+        Some(sample) if samples => dataset.samples.get(sample).map_or("", |sample| sample.name.as_str()).to_owned(),
+        None if samples => "all samples".to_owned(),
+        _ => dataset.time_points.get(answer.query.time).map_or("", |point| point.label.as_str()).to_owned(),
     };
     let caption = format!(
-        "{} less {}. {} Pairs with too few cells at one of them are left out (–).{}",
-        time(after),
-        time(before),
+        "{} less {}. {}{} Pairs with too few cells at one of them are left out (–).{}",
+        name(after),
+        name(before),
         quantity.meaning(after),
+        pairs.caveat(),
         pairs.omissions(dataset),
     );
     let [before, now] = [before, after].map(|answer| among(answer, quantity, &pairs.types).1);
@@ -86,11 +92,17 @@ fn draw(dataset: &DatasetSummary, values: &[f32], pairs: &Pairs, number: Number,
     // Names of columns lean by 45 degrees; the last one leans out over the colour key.
     let lean = longest * std::f64::consts::FRAC_1_SQRT_2 + 10.0;
     let (x0, y0) = (left + longest, top + lean);
-    let rows = ((bottom - y0) / n.max(1) as f64).max(4.0);
+    let legend = if pairs.determined.is_some() { 24.0 } else { 0.0 };
+    let rows = ((bottom - legend - y0) / n.max(1) as f64).max(4.0);
     let columns = ((right - KEY - x0) / n.max(1) as f64).clamp(4.0, WIDER * rows);
     let rows = rows.min(columns);
     let (quiet, ink, line) = (svg.theme.quiet, svg.theme.ink, svg.theme.line);
 
+    if pairs.determined.is_some() {
+        let paper = svg.theme.paper;
+        svg.hatching("open", paper);
+        svg.legend_of_hatching("open", [x0, bottom - 8.0], LEGEND, Anchor::Start);
+    }
     svg.text_of([x0 - 10.0, y0 - 24.0], "sender →", Anchor::End, quiet, TEXT);
     svg.text_of([x0 - 10.0, y0 - 8.0], "receiver ↓", Anchor::End, quiet, TEXT);
     for (i, name) in names.iter().enumerate() {
@@ -118,10 +130,32 @@ fn draw(dataset: &DatasetSummary, values: &[f32], pairs: &Pairs, number: Number,
             escape(name(sender)),
             escape(name(receiver)),
         ));
+        let open = pairs.is_open(receiver, sender);
+        if open {
+            svg.add(format_args!(
+                "<rect class=\"open\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"url(#open)\"/>",
+                columns - 1.0,
+                rows - 1.0,
+            ));
+        }
+        if pairs.is_planted(receiver, sender) {
+            svg.add(format_args!(
+                "<rect class=\"planted\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"2.5\"/>",
+                x + 1.25,
+                y + 1.25,
+                columns - 3.5,
+                rows - 3.5,
+            ));
+        }
         if columns >= NUMBERED {
             let ink = color.map_or(quiet, |color| color.ink());
             let size = (columns / width(&text, 1.0).max(3.4) * 0.86).min(rows * 0.7).min(TEXT);
-            svg.text_of([x + (columns - 1.0) / 2.0, y + rows / 2.0], &text, Anchor::Middle, ink, size);
+            let at = [x + (columns - 1.0) / 2.0, y + rows / 2.0];
+            if open {
+                svg.text_on(at, &text, Anchor::Middle, ink, size, color.unwrap_or(line));
+            } else {
+                svg.text_of(at, &text, Anchor::Middle, ink, size);
+            }
         }
     }
     let height = (rows * n as f64 - 1.0).clamp(60.0, 320.0);
@@ -142,7 +176,7 @@ fn label(value: f64, Number { signed, two_digits }: Number) -> String {
 }
 
 /// A bar of all colours with its numbers and its name below.
-fn key(svg: &mut Svg, scale: Scale, [x, y]: [f64; 2], height: f64, name: &str) {
+pub(in crate::figure) fn key(svg: &mut Svg, scale: Scale, [x, y]: [f64; 2], height: f64, name: &str) {
     const STEPS: usize = 16;
     let [low, high] = scale.range();
     let place = |value: f64| y + height * (1.0 - (value - low) / (high - low));

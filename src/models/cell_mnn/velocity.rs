@@ -16,7 +16,7 @@ pub async fn linear(field: &OperatorField, query: VelocityQuery, device: &Device
         return Err(Error::request("The velocity of Cell-MNN has no parts").remedy("Ask for the whole of it."));
     }
     let plane = Plane::new(&field.dataset, query.space)?;
-    let cells = field.dataset.population(query.time);
+    let cells = field.dataset.population_of(query.time, query.sample);
     let velocities = field.velocities(&cells, device).await?;
     Ok(shown(query, &plane, cells, &velocities))
 }

@@ -3,6 +3,7 @@
 use super::config::PiSdeConfig;
 use super::weights::{PREFIX, PiSdeWeights};
 use crate::error::Result;
+use crate::models::fitted::{Fitted, Stored};
 use crate::models::potential;
 use crate::models::potential::Potential;
 use crate::sde::{Sde, TrainedSde};
@@ -50,8 +51,8 @@ impl PiSde {
     /// # Errors
     /// The device failed.
     pub async fn to_weights(&self, updates: u32, held_out: &[usize]) -> Result<PiSdeWeights> {
-        let tensors = potential::saved(&self.network, PREFIX).await?;
-        Ok(PiSdeWeights::new(self.config, updates, held_out.to_vec(), tensors))
+        let tensors = Self::saved(&self.network).await?;
+        Ok(self.stored(updates, held_out, tensors))
     }
 
     /// Psi(x, t) of each cell.

@@ -2,108 +2,58 @@
 
 use super::config::PiSdeSettings;
 use super::field::{Motion, PiSde};
-use super::resume::PiSdeProgress;
-use super::trainer::PiSdeTrainer;
-use super::weights::PiSdeWeights;
+use super::objective::{PiSdeObjective, PiSdeTrainer};
+use super::weights::{LAYERS, PREFIX, PiSdeWeights};
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::File;
+use crate::models::fitted::{Fitted, FittedRoom, Tensors, velocity};
 use crate::models::potential;
+use crate::models::potential::Potential;
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Best, Data, Model, Moves, Room, Training, refuse_a_whole_one, unfit};
-use crate::protocol::{Change, ModelKind, Recipe, SetBack, SimulationQuery, Update, VelocityField, VelocityQuery};
+use crate::models::room::{Asked, Data, Model, Moves};
+use crate::protocol::{Change, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
 use crate::simulate::Alone;
 use crate::tensor::{read, upload};
-use crate::train::{Populations, rolled_back};
+use crate::train::Populations;
 use burn::tensor::{Device, Tensor};
 
-/// PI-SDE: see [`PiSde`].
-pub struct PiSdeRoom;
+/// The room of PI-SDE.
+pub type PiSdeRoom = FittedRoom<PiSde>;
 
-impl Room for PiSdeRoom {
+impl Fitted for PiSde {
     const KIND: ModelKind = ModelKind::PiSde;
     type Weights = PiSdeWeights;
-    type Model = PiSde;
-    type Training = PiSdeTrainer;
+    type Network = Potential;
+    type Objective = PiSdeObjective;
 
-    fn claims(file: &File) -> bool {
-        PiSdeWeights::recognises(&file.tensors, &file.metadata)
+    fn placed(weights: &PiSdeWeights, device: &Device) -> Result<Self> {
+        Self::from_weights(weights, device)
     }
 
-    fn read(file: File) -> Result<PiSdeWeights> {
-        PiSdeWeights::from_file(file.tensors, &file.metadata)
+    fn network(&self) -> &Potential {
+        &self.network
     }
 
-    fn write(weights: &PiSdeWeights) -> Result<Vec<u8>> {
-        weights.write()
+    fn with(&self, network: Potential) -> Self {
+        Self { network, ..self.clone() }
     }
 
-    fn place(weights: &PiSdeWeights, dataset: &Dataset, device: &Device) -> Result<(PiSde, u32, Vec<usize>)> {
-        let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
-        if theirs != ours {
-            return Err(unfit(theirs, ours));
-        }
-        Ok((PiSde::from_weights(weights, device)?, weights.updates, weights.held_out.clone()))
+    fn loaded(&self, tensors: &Tensors, device: &Device) -> Result<Potential> {
+        potential::loaded(tensors, PREFIX, LAYERS, device)
     }
 
-    async fn weights(model: &PiSde, updates: u32, held_out: &[usize]) -> Result<PiSdeWeights> {
-        model.to_weights(updates, held_out).await
+    async fn saved(network: &Potential) -> Result<Tensors> {
+        potential::saved(network, PREFIX).await
     }
 
-    fn train(data: &Data<'_>, recipe: &Recipe, current: Option<&PiSdeWeights>) -> Result<PiSdeTrainer> {
+    fn stored(&self, updates: u32, held_out: &[usize], tensors: Tensors) -> PiSdeWeights {
+        PiSdeWeights::new(self.config, updates, held_out.to_vec(), tensors)
+    }
+
+    fn train(data: &Data<'_>, recipe: &Recipe, weights: Option<&PiSdeWeights>) -> Result<PiSdeTrainer> {
         let settings = PiSdeSettings::from(recipe);
         let cells = Populations::new(data.dataset, &settings.held_out)?;
-        PiSdeTrainer::new(cells, settings, current, data.device)
-    }
-
-    fn resume(data: &Data<'_>, file: File, steps: Option<u32>) -> Result<PiSdeTrainer> {
-        let mut progress = PiSdeProgress::from_file(file.tensors, &file.metadata)?;
-        let settings = &mut progress.settings;
-        settings.updates = steps.unwrap_or(settings.updates);
-        refuse_a_whole_one(progress.weights.updates, settings.updates)?;
-        let cells = Populations::new(data.dataset, &settings.held_out)?;
-        PiSdeTrainer::resumed(cells, &progress, data.device)
-    }
-}
-
-impl Training for PiSdeTrainer {
-    type Model = PiSde;
-
-    fn recipe(&self) -> Recipe {
-        self.settings().into()
-    }
-
-    fn training_times(&self) -> Vec<usize> {
-        PiSdeTrainer::training_times(self).to_vec()
-    }
-
-    fn steps(&self) -> u32 {
-        self.updates()
-    }
-
-    fn stage(&self) -> u64 {
-        self.updates().into()
-    }
-
-    fn is_finished(&self) -> bool {
-        PiSdeTrainer::is_finished(self)
-    }
-
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
-        rolled_back(PiSdeTrainer::advance(self).await, self)
-    }
-
-    fn model(&self) -> PiSde {
-        PiSdeTrainer::model(self)
-    }
-
-    fn best(&self) -> Best<PiSde> {
-        let (model, step, loss) = PiSdeTrainer::best(self);
-        Best { model, step, loss }
-    }
-
-    async fn state(&self) -> Result<Option<Vec<u8>>> {
-        self.progress().await?.as_ref().map(PiSdeProgress::write).transpose()
+        PiSdeTrainer::new(cells, settings, weights, data.device)
     }
 }
 
@@ -149,7 +99,7 @@ impl Model for PiSde {
             let [x, time] = self.placed(dataset, states, &times, device);
             read(self.field(x, time).by_state.neg()).await
         };
-        potential::velocity(dataset, query, drift).await
+        velocity(dataset, query, Clock::of_labels(dataset).rate(query.time as f64), drift).await
     }
 
     fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Alone<Motion>>> {

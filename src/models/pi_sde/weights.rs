@@ -1,14 +1,14 @@
 //! Weights of PI-SDE by name, as in the authors' checkpoints.
 
 use super::config::PiSdeConfig;
-use crate::data::weights::{EPOCH, Header, Tensor, check_tensors, safetensors};
+use crate::data::weights::{EPOCH, Header, Tensor, check_tensors};
 use crate::error::{Error, Result};
-use crate::models::potential;
+use crate::models::fitted::{Stored, Tensors, initial};
 use crate::models::potential::potential_shapes;
 use std::collections::{BTreeMap, HashMap};
 
 /// Metadata key of the configuration in a `.safetensors` file.
-pub(super) const KEY: &str = "pi-sde";
+const KEY: &str = "pi-sde";
 /// Before the names of the potential's tensors.
 pub(super) const PREFIX: &str = "_func.net.";
 /// Hidden layers of the potential.
@@ -28,13 +28,13 @@ pub struct PiSdeWeights {
     /// Time points that were held out when the weights were trained.
     pub held_out: Vec<usize>,
     /// Every tensor by its published name: exactly those of [`PiSdeWeights::shapes`].
-    pub tensors: BTreeMap<String, Tensor>,
+    pub tensors: Tensors,
 }
 
 /// Fresh weights: linear layers as PyTorch's, the last one 0, so that at first there is no drift.
 pub fn initial_weights(config: PiSdeConfig, seed: u32) -> PiSdeWeights {
     let last = format!("{PREFIX}linear.weight");
-    let tensors = potential::initial(&network_shapes(&config), &last, seed);
+    let tensors = initial(&network_shapes(&config), &last, seed);
     PiSdeWeights::new(config, 0, Vec::new(), tensors)
 }
 
@@ -44,12 +44,7 @@ fn network_shapes(config: &PiSdeConfig) -> Vec<(String, Vec<usize>)> {
 
 impl PiSdeWeights {
     /// Weights out of the potential's tensors; adds the diffusion.
-    pub(super) fn new(
-        config: PiSdeConfig,
-        updates: u32,
-        held_out: Vec<usize>,
-        mut tensors: BTreeMap<String, Tensor>,
-    ) -> Self {
+    pub(super) fn new(config: PiSdeConfig, updates: u32, held_out: Vec<usize>, mut tensors: Tensors) -> Self {
         let sigma = Tensor { shape: vec![1, config.dimensions], values: vec![config.sigma; config.dimensions] };
         tensors.insert(SIGMA.into(), sigma);
         Self { config, updates, held_out, tensors }
@@ -60,11 +55,16 @@ impl PiSdeWeights {
         network_shapes(config).into_iter().chain([(SIGMA.to_owned(), vec![1, config.dimensions])]).collect()
     }
 
-    /// Checks the tensors against the configuration.
-    ///
-    /// # Errors
-    /// A tensor is missing, left over, of the wrong shape or not finite, or the configuration is not usable.
-    pub fn checked(self) -> Result<Self> {
+    /// Number of trained parameters: all but the diffusion.
+    pub fn parameters(&self) -> usize {
+        self.tensors.iter().filter(|(name, _)| *name != SIGMA).map(|(_, tensor)| tensor.values.len()).sum()
+    }
+}
+
+impl Stored for PiSdeWeights {
+    const KEY: &'static str = KEY;
+
+    fn checked(self) -> Result<Self> {
         let PiSdeConfig { dimensions, hidden, sigma, dt } = self.config;
         let numbers = sigma >= 0.0 && sigma.is_finite() && dt > 0.0 && dt.is_finite();
         if dimensions == 0 || hidden == 0 || dimensions.max(hidden) > MOST_WIDTH || !numbers {
@@ -77,21 +77,11 @@ impl PiSdeWeights {
         Ok(self)
     }
 
-    /// Number of trained parameters: all but the diffusion.
-    pub fn parameters(&self) -> usize {
-        self.tensors.iter().filter(|(name, _)| *name != SIGMA).map(|(_, tensor)| tensor.values.len()).sum()
-    }
-
-    /// These tensors are those of a PI-SDE model.
-    pub fn recognises(tensors: &BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> bool {
+    fn recognises(tensors: &Tensors, metadata: &HashMap<String, String>) -> bool {
         metadata.contains_key(KEY) || tensors.contains_key(FIRST)
     }
 
-    /// Weights out of a file's tensors and metadata; without a stored configuration, out of the tensors' shapes.
-    ///
-    /// # Errors
-    /// As [`Self::checked`]; the stored configuration cannot be used; or the diffusion differs between dimensions.
-    pub fn from_file(tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Self> {
+    fn from_file(tensors: Tensors, metadata: &HashMap<String, String>) -> Result<Self> {
         let Header { config, updates, held_out } = match metadata.get(KEY) {
             Some(header) => Header::read(header)?,
             None => {
@@ -102,24 +92,34 @@ impl PiSdeWeights {
         Self { config, updates, held_out, tensors }.checked()
     }
 
-    /// The configuration as metadata of a file.
-    pub(super) fn header(&self) -> Result<(String, String)> {
+    fn header(&self) -> Result<(String, String)> {
         let header = Header { config: self.config, updates: self.updates, held_out: self.held_out.clone() };
         Ok((KEY.into(), header.write()?))
     }
 
-    /// A `.safetensors` file with the configuration inside.
-    ///
-    /// # Errors
-    /// As [`Self::checked`].
-    pub fn write(&self) -> Result<Vec<u8>> {
-        let weights = self.clone().checked()?;
-        safetensors::serialise(&weights.tensors, [self.header()?].into())
+    fn tensors(&self) -> &Tensors {
+        &self.tensors
+    }
+
+    fn with_tensors(&self, tensors: Tensors) -> Self {
+        Self::new(self.config, self.updates, self.held_out.clone(), tensors)
+    }
+
+    fn dimensions(&self) -> usize {
+        self.config.dimensions
+    }
+
+    fn updates(&self) -> u32 {
+        self.updates
+    }
+
+    fn held_out(&self) -> &[usize] {
+        &self.held_out
     }
 }
 
 /// The configuration that the tensors' shapes tell.
-fn infer(tensors: &BTreeMap<String, Tensor>) -> Result<PiSdeConfig> {
+fn infer(tensors: &Tensors) -> Result<PiSdeConfig> {
     let Some(&[hidden, inputs]) = tensors.get(FIRST).map(|tensor| tensor.shape.as_slice()) else {
         return Err(Error::input(format!("the tensor “{FIRST}” is missing or is not a matrix")));
     };

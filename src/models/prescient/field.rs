@@ -3,6 +3,7 @@
 use super::config::{GrowthGenes, PrescientConfig};
 use super::weights::{PREFIX, PrescientWeights};
 use crate::error::Result;
+use crate::models::fitted::{Fitted, Stored};
 use crate::models::potential;
 use crate::models::potential::Potential;
 use crate::sde::{Sde, TrainedSde};
@@ -36,9 +37,8 @@ impl Prescient {
     /// # Errors
     /// The device failed.
     pub async fn to_weights(&self, updates: u32, held_out: &[usize]) -> Result<PrescientWeights> {
-        let (config, growth) = (self.config, self.growth.clone());
-        let tensors = potential::saved(&self.network, PREFIX).await?;
-        Ok(PrescientWeights { config, growth, updates, held_out: held_out.to_vec(), tensors })
+        let tensors = Self::saved(&self.network).await?;
+        Ok(self.stored(updates, held_out, tensors))
     }
 
     /// The potential -net(x) of each cell.

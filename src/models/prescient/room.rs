@@ -3,110 +3,60 @@
 use super::config::PrescientSettings;
 use super::field::{Motion, Prescient};
 use super::growth::{Growing, weights_of};
-use super::resume::PrescientProgress;
-use super::trainer::PrescientTrainer;
-use super::weights::PrescientWeights;
+use super::objective::{PrescientObjective, PrescientTrainer};
+use super::weights::{PREFIX, PrescientWeights};
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::File;
+use crate::models::fitted::{Fitted, FittedRoom, Tensors, velocity};
 use crate::models::potential;
+use crate::models::potential::Potential;
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Best, Data, Model, Moves, Room, Training, refuse_a_whole_one, unfit};
-use crate::protocol::{Change, ModelKind, Recipe, SetBack, SimulationQuery, Update, VelocityField, VelocityQuery};
+use crate::models::room::{Asked, Data, Model, Moves};
+use crate::protocol::{Change, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
 use crate::simulate::Alone;
 use crate::tensor::{read, upload};
-use crate::train::{Populations, rolled_back};
+use crate::train::Populations;
 use burn::tensor::{Device, Tensor};
 
-/// PRESCIENT: see [`Prescient`].
-pub struct PrescientRoom;
+/// The room of PRESCIENT.
+pub type PrescientRoom = FittedRoom<Prescient>;
 
-impl Room for PrescientRoom {
+impl Fitted for Prescient {
     const KIND: ModelKind = ModelKind::Prescient;
     type Weights = PrescientWeights;
-    type Model = Prescient;
-    type Training = PrescientTrainer;
+    type Network = Potential;
+    type Objective = PrescientObjective;
 
-    fn claims(file: &File) -> bool {
-        PrescientWeights::recognises(&file.tensors, &file.metadata)
+    fn placed(weights: &PrescientWeights, device: &Device) -> Result<Self> {
+        Self::from_weights(weights, device)
     }
 
-    fn read(file: File) -> Result<PrescientWeights> {
-        PrescientWeights::from_file(file.tensors, &file.metadata)
+    fn network(&self) -> &Potential {
+        &self.network
     }
 
-    fn write(weights: &PrescientWeights) -> Result<Vec<u8>> {
-        weights.write()
+    fn with(&self, network: Potential) -> Self {
+        Self { network, ..self.clone() }
     }
 
-    fn place(weights: &PrescientWeights, dataset: &Dataset, device: &Device) -> Result<(Prescient, u32, Vec<usize>)> {
-        let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
-        if theirs != ours {
-            return Err(unfit(theirs, ours));
-        }
-        Ok((Prescient::from_weights(weights, device)?, weights.updates, weights.held_out.clone()))
+    fn loaded(&self, tensors: &Tensors, device: &Device) -> Result<Potential> {
+        potential::loaded(tensors, PREFIX, self.config.layers, device)
     }
 
-    async fn weights(model: &Prescient, updates: u32, held_out: &[usize]) -> Result<PrescientWeights> {
-        model.to_weights(updates, held_out).await
+    async fn saved(network: &Potential) -> Result<Tensors> {
+        potential::saved(network, PREFIX).await
     }
 
-    fn train(data: &Data<'_>, recipe: &Recipe, current: Option<&PrescientWeights>) -> Result<PrescientTrainer> {
+    fn stored(&self, updates: u32, held_out: &[usize], tensors: Tensors) -> PrescientWeights {
+        let (config, growth) = (self.config, self.growth.clone());
+        PrescientWeights { config, growth, updates, held_out: held_out.to_vec(), tensors }
+    }
+
+    fn train(data: &Data<'_>, recipe: &Recipe, weights: Option<&PrescientWeights>) -> Result<PrescientTrainer> {
         let settings = PrescientSettings::from(recipe);
         let growth = Growing::new(data.dataset, &settings.growth, &settings.held_out)?;
         let cells = Populations::new(data.dataset, &settings.held_out)?;
-        PrescientTrainer::new(cells, growth, settings, current, data.device)
-    }
-
-    fn resume(data: &Data<'_>, file: File, steps: Option<u32>) -> Result<PrescientTrainer> {
-        let mut progress = PrescientProgress::from_file(file.tensors, &file.metadata)?;
-        let settings = &mut progress.settings;
-        settings.updates = steps.unwrap_or(settings.updates);
-        refuse_a_whole_one(progress.weights.updates, settings.updates)?;
-        let growth = Growing::new(data.dataset, &settings.growth, &settings.held_out)?;
-        let cells = Populations::new(data.dataset, &settings.held_out)?;
-        PrescientTrainer::resumed(cells, growth, &progress, data.device)
-    }
-}
-
-impl Training for PrescientTrainer {
-    type Model = Prescient;
-
-    fn recipe(&self) -> Recipe {
-        self.settings().into()
-    }
-
-    fn training_times(&self) -> Vec<usize> {
-        PrescientTrainer::training_times(self).to_vec()
-    }
-
-    fn steps(&self) -> u32 {
-        self.updates()
-    }
-
-    fn stage(&self) -> u64 {
-        self.updates().into()
-    }
-
-    fn is_finished(&self) -> bool {
-        PrescientTrainer::is_finished(self)
-    }
-
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
-        rolled_back(PrescientTrainer::advance(self).await, self)
-    }
-
-    fn model(&self) -> Prescient {
-        PrescientTrainer::model(self)
-    }
-
-    fn best(&self) -> Best<Prescient> {
-        let (model, step, loss) = PrescientTrainer::best(self);
-        Best { model, step, loss }
-    }
-
-    async fn state(&self) -> Result<Option<Vec<u8>>> {
-        self.progress().await?.as_ref().map(PrescientProgress::write).transpose()
+        PrescientTrainer::new(cells, growth, settings, weights, data.device)
     }
 }
 
@@ -145,7 +95,7 @@ impl Model for Prescient {
 
     async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
         let drift = async |states: Vec<f32>| read(self.drift(self.placed(states, device))).await;
-        potential::velocity(dataset, query, drift).await
+        velocity(dataset, query, Clock::of_labels(dataset).rate(query.time as f64), drift).await
     }
 
     fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Alone<Motion>>> {

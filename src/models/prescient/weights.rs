@@ -1,15 +1,15 @@
 //! Weights of PRESCIENT by name, as in the authors' checkpoints.
 
 use super::config::{GrowthGenes, PrescientConfig};
-use crate::data::weights::{EPOCH, Header, Tensor, check_tensors, safetensors};
+use crate::data::weights::{EPOCH, Header, check_tensors};
 use crate::error::{Error, Result};
-use crate::models::potential;
+use crate::models::fitted::{Stored, Tensors, initial};
 use crate::models::potential::{layers_of, potential_shapes};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Metadata key of the configuration in a `.safetensors` file.
-pub(super) const KEY: &str = "prescient";
+const KEY: &str = "prescient";
 /// Before the names of the network's tensors.
 pub(super) const PREFIX: &str = "net.";
 const FIRST: &str = "net.linear1.weight";
@@ -29,12 +29,12 @@ pub struct PrescientWeights {
     /// Time points that were held out when the weights were trained.
     pub held_out: Vec<usize>,
     /// Every tensor by its published name: exactly those of [`PrescientWeights::shapes`].
-    pub tensors: BTreeMap<String, Tensor>,
+    pub tensors: Tensors,
 }
 
 /// What a file says of the model besides its tensors.
 #[derive(Serialize, Deserialize)]
-struct Stored {
+struct Written {
     #[serde(flatten)]
     config: PrescientConfig,
     #[serde(default)]
@@ -44,7 +44,7 @@ struct Stored {
 /// Fresh weights: linear layers as PyTorch's, the last one 0, so that at first there is no drift.
 pub fn initial_weights(config: PrescientConfig, growth: GrowthGenes, seed: u32) -> PrescientWeights {
     let last = format!("{PREFIX}linear.weight");
-    let tensors = potential::initial(&network_shapes(&config), &last, seed);
+    let tensors = initial(&network_shapes(&config), &last, seed);
     PrescientWeights { config, growth, updates: 0, held_out: Vec::new(), tensors }
 }
 
@@ -58,11 +58,16 @@ impl PrescientWeights {
         network_shapes(config).into_iter().collect()
     }
 
-    /// Checks the tensors against the configuration.
-    ///
-    /// # Errors
-    /// A tensor is missing, left over, of the wrong shape or not finite, or the configuration is not usable.
-    pub fn checked(self) -> Result<Self> {
+    /// Number of trained parameters.
+    pub fn parameters(&self) -> usize {
+        self.tensors.values().map(|tensor| tensor.values.len()).sum()
+    }
+}
+
+impl Stored for PrescientWeights {
+    const KEY: &'static str = KEY;
+
+    fn checked(self) -> Result<Self> {
         let PrescientConfig { dimensions, layers, hidden, sd, dt } = self.config;
         let counts = dimensions.min(hidden) > 0 && dimensions.max(hidden) <= MOST_WIDTH;
         let numbers = sd >= 0.0 && sd.is_finite() && dt > 0.0 && dt.is_finite();
@@ -76,53 +81,52 @@ impl PrescientWeights {
         Ok(self)
     }
 
-    /// Number of trained parameters.
-    pub fn parameters(&self) -> usize {
-        self.tensors.values().map(|tensor| tensor.values.len()).sum()
-    }
-
-    /// These tensors are those of a PRESCIENT model.
-    pub fn recognises(tensors: &BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> bool {
+    fn recognises(tensors: &Tensors, metadata: &HashMap<String, String>) -> bool {
         metadata.contains_key(KEY) || tensors.contains_key(FIRST)
     }
 
-    /// Weights out of a file's tensors and metadata; without a stored configuration, out of the tensors' shapes, with the usual diffusion
-    /// and step.
-    ///
-    /// # Errors
-    /// As [`Self::checked`]; or the stored configuration cannot be used.
-    pub fn from_file(tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, String>) -> Result<Self> {
+    fn from_file(tensors: Tensors, metadata: &HashMap<String, String>) -> Result<Self> {
         let Header { config, updates, held_out } = match metadata.get(KEY) {
-            Some(header) => Header::<Stored>::read(header)?,
+            Some(header) => Header::<Written>::read(header)?,
             None => {
                 let updates = metadata.get(EPOCH).and_then(|epoch| epoch.parse().ok()).unwrap_or(0);
-                let config = Stored { config: infer(&tensors)?, growth: GrowthGenes::default() };
+                let config = Written { config: infer(&tensors)?, growth: GrowthGenes::default() };
                 Header { config, updates, held_out: Vec::new() }
             }
         };
-        let Stored { config, growth } = config;
+        let Written { config, growth } = config;
         Self { config, growth, updates, held_out, tensors }.checked()
     }
 
-    /// The configuration as metadata of a file.
-    pub(super) fn header(&self) -> Result<(String, String)> {
-        let config = Stored { config: self.config, growth: self.growth.clone() };
+    fn header(&self) -> Result<(String, String)> {
+        let config = Written { config: self.config, growth: self.growth.clone() };
         let header = Header { config, updates: self.updates, held_out: self.held_out.clone() };
         Ok((KEY.into(), header.write()?))
     }
 
-    /// A `.safetensors` file with the configuration inside.
-    ///
-    /// # Errors
-    /// As [`Self::checked`].
-    pub fn write(&self) -> Result<Vec<u8>> {
-        let weights = self.clone().checked()?;
-        safetensors::serialise(&weights.tensors, [self.header()?].into())
+    fn tensors(&self) -> &Tensors {
+        &self.tensors
+    }
+
+    fn with_tensors(&self, tensors: Tensors) -> Self {
+        Self { tensors, ..self.clone() }
+    }
+
+    fn dimensions(&self) -> usize {
+        self.config.dimensions
+    }
+
+    fn updates(&self) -> u32 {
+        self.updates
+    }
+
+    fn held_out(&self) -> &[usize] {
+        &self.held_out
     }
 }
 
 /// The configuration that the tensors' shapes tell.
-fn infer(tensors: &BTreeMap<String, Tensor>) -> Result<PrescientConfig> {
+fn infer(tensors: &Tensors) -> Result<PrescientConfig> {
     let Some(&[hidden, dimensions]) = tensors.get(FIRST).map(|tensor| tensor.shape.as_slice()) else {
         return Err(Error::input(format!("the tensor “{FIRST}” is missing or is not a matrix")));
     };

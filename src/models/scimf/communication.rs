@@ -29,7 +29,7 @@ pub async fn communication(
     device: &Device,
 ) -> Result<Communication> {
     refuse_without_interaction(model)?;
-    let members = dataset.population(query.time);
+    let members = dataset.population_of(query.time, query.sample);
     let kinds = dataset.types.len();
     let mut cells = vec![0usize; kinds];
     let mut indicator = vec![0.0f32; members.len() * kinds];
@@ -95,7 +95,7 @@ mod tests {
     use crate::protocol::Score;
 
     fn query(minimum_cells: usize) -> CommunicationQuery {
-        CommunicationQuery { time: 0, score: Score::Attention, minimum_cells }
+        CommunicationQuery { time: 0, score: Score::Attention, minimum_cells, sample: None }
     }
 
     #[test]

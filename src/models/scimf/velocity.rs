@@ -59,7 +59,7 @@ pub async fn velocity(
     device: &Device,
 ) -> Result<VelocityField> {
     let plane = Plane::new(dataset, query.space)?;
-    let cells = dataset.population(query.time);
+    let cells = dataset.population_of(query.time, query.sample);
     let drift = drift_of(model, dataset, &cells, query.part, device).await?;
     Ok(shown(query, &plane, cells, &drift))
 }

@@ -57,6 +57,19 @@ impl AddressedDraws {
         }
     }
 
+    /// `count` numbers of an update, uniform from 0 to 1; of given draws they are the noise of the first step.
+    pub fn uniform(&self, update: u32, purpose: Purpose, count: usize) -> Vec<f32> {
+        match self {
+            Self::Seeded(seed) => {
+                let mut rng = stream(*seed, purpose.stream(), update);
+                // Cells and noise of the same purpose take the stream before.
+                rng.set_word_pos(1 << 41);
+                (0..count).map(|_| (rng.next_u32() >> 8) as f32 / (1 << 24) as f32).collect()
+            }
+            Self::Given(given) => given.noise[&(update, purpose)][0].clone(),
+        }
+    }
+
     /// `count` standard normal numbers of a step of an update.
     pub fn noise(&self, update: u32, purpose: Purpose, step: usize, count: usize) -> Vec<f32> {
         match self {
@@ -87,6 +100,10 @@ mod tests {
         assert_eq!(noise(0, Purpose::Contrast, 1), noise(0, Purpose::Contrast, 1));
         assert_ne!(noise(0, Purpose::Contrast, 1), noise(0, Purpose::Contrast, 2));
         assert_ne!(noise(0, Purpose::Contrast, 1), noise(0, Purpose::Start(0), 1));
+        let uniform = draws.uniform(0, Purpose::Contrast, 1000);
+        assert_eq!(uniform, draws.uniform(0, Purpose::Contrast, 1000));
+        assert!(uniform.iter().all(|u| (0.0..1.0).contains(u)));
+        assert!((uniform.iter().sum::<f32>() / 1000.0 - 0.5).abs() < 0.05);
         let mut all = draws.cells(0, Purpose::Contrast, 50, 50);
         all.sort_unstable();
         assert_eq!(all, (0..50).collect::<Vec<_>>());

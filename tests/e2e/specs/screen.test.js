@@ -6,7 +6,7 @@ import { Attention } from "../pages/attention.js";
 import { eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
 
-const TABS = ["Train", "Simulate", "Experiments", "Genes", "Runs", "Evaluate"];
+const TABS = ["Train", "Simulate", "Experiments", "Genes", "Evidence", "Runs", "Evaluate"];
 const desks = [
   { width: 1440, height: 900 },
   { width: 1280, height: 720 },

@@ -1,4 +1,4 @@
-//! Two time points side by side, and what changes between them.
+//! Two time points, or two samples at one time, side by side, and what changes between them.
 
 use super::{Heard, TypeMatrix};
 use crate::{
@@ -13,25 +13,74 @@ use crate::{
 };
 use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
+use scimf::protocol::Communication;
 use std::sync::Arc;
+
+/// What stands beside the chosen population.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// The same at another time.
+    Time(usize),
+    /// Another sample at the same time.
+    Sample(usize),
+}
+
+impl Other {
+    /// What is compared, if anything is.
+    pub fn of(state: State) -> Option<Self> {
+        let time = state.attention.compare.get().filter(|&time| time != state.time.get());
+        state.samples.compared.get().map(Self::Sample).or(time.map(Self::Time))
+    }
+
+    fn answer(self, state: State) -> Option<Arc<Communication>> {
+        match self {
+            Self::Time(time) => state.attention.at(time),
+            Self::Sample(_) => state.beside(),
+        }
+    }
+
+    /// The names of both populations by what they differ in.
+    fn names(self, state: State) -> [String; 2] {
+        match self {
+            Self::Time(time) => [state.time.get(), time].map(|time| describe::time(state, time)),
+            Self::Sample(sample) => {
+                let names = state.sample_names();
+                let name = |sample: Option<usize>| match sample {
+                    None => "all samples".into(),
+                    Some(sample) => names.get(sample).cloned().unwrap_or_default(),
+                };
+                [name(state.samples.chosen.get()), name(Some(sample))]
+            }
+        }
+    }
+
+    fn preposition(self) -> &'static str {
+        match self {
+            Self::Time(_) => "at",
+            Self::Sample(_) => "in",
+        }
+    }
+}
 
 /// Two chords on one scale over the matrix of differences.
 #[component]
-pub fn Comparison(heard: Heard, with: usize) -> impl IntoView {
+pub fn Comparison(heard: Heard, with: Other) -> impl IntoView {
     let state = expect_context::<State>();
-    let other = Memo::new(move |_| state.attention.at(with));
-    let title = move |answer: Heard| {
-        move || answer.with(|it| it.as_ref().map_or_else(String::new, |it| describe::time(state, it.query.time)))
+    let other = Memo::new(move |_| with.answer(state));
+    let waiting = move || {
+        other.with(Option::is_none).then_some(match with {
+            Other::Time(_) => "This time point is being computed.",
+            Other::Sample(_) => "This sample is being computed.",
+        })
     };
-    let waiting = move || other.with(Option::is_none).then_some("This time point is being computed.");
     view! {
         <div class="two">
             <figure>
-                <figcaption>{title(heard)}</figcaption>
+                <figcaption>{move || { let [first, _] = with.names(state); first }}</figcaption>
                 <Chord answer=heard small=true/>
             </figure>
             <figure>
-                <figcaption>{move || describe::time(state, with)} <span class="quiet">{waiting}</span></figcaption>
+                <figcaption>{move || { let [_, second] = with.names(state); second }} <span class="quiet">{waiting}</span></figcaption>
                 <Chord answer=other small=true/>
             </figure>
         </div>
@@ -46,13 +95,13 @@ pub fn Change(
     /// The chosen time point.
     heard: Heard,
     /// The compared one.
-    with: usize,
+    with: Other,
     /// It has the place for itself.
     #[prop(optional)]
     alone: bool,
 ) -> impl IntoView {
     let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
-    let other = Memo::new(move |_| state.attention.at(with));
+    let other = Memo::new(move |_| with.answer(state));
     let values = Memo::new(move |_| {
         let quantity = state.attention.quantity.get();
         let (from, to) = (heard.get()?, other.get()?);
@@ -61,10 +110,7 @@ pub fn Change(
     });
     let shade =
         Memo::new(move |_| values.with(|values| Scale::of(values.as_ref().map_or(&[], |it| it.as_slice()), true)));
-    let times = move || {
-        let from = heard.with(|it| it.as_ref().map_or_else(String::new, |it| describe::time(state, it.query.time)));
-        [from, describe::time(state, with)]
-    };
+    let times = move || with.names(state);
     let caption = move || {
         let [from, to] = times();
         format!("Change from {from} to {to}")
@@ -72,20 +118,20 @@ pub fn Change(
     let tell = Callback::new(move |part| {
         untrack(|| {
             let (Some(before), Some(after)) = (heard.get(), other.get()) else { return String::new() };
-            let ([from, to], quantity) = (times(), state.attention.quantity.get());
+            let ([from, to], quantity, at) = (times(), state.attention.quantity.get(), with.preposition());
             match part {
                 Part::Type(kind) => format!(
-                    "{}: {} at {from}, {} at {to}",
+                    "{}: {} {at} {from}, {} {at} {to}",
                     cast.name(kind),
                     words::counted(before.cells[kind], "cell"),
                     words::counted(after.cells[kind], "cell")
                 ),
                 Part::Link { sender, receiver } => {
-                    let at = receiver * before.cells.len() + sender;
+                    let place = receiver * before.cells.len() + sender;
                     let [was, is] =
-                        [&before, &after].map(|it| quantity.values(it).get(at).copied().unwrap_or(f32::NAN));
+                        [&before, &after].map(|it| quantity.values(it).get(place).copied().unwrap_or(f32::NAN));
                     format!(
-                        "{} → {}: {} at {from}, {} at {to}, change {}",
+                        "{} → {}: {} {at} {from}, {} {at} {to}, change {}",
                         cast.name(sender),
                         cast.name(receiver),
                         quantity.words(before.query.score, was.into()),

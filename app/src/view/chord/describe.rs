@@ -32,10 +32,11 @@ pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> S
         (Quantity::Enrichment, _) => quantity.words(score, link.value),
     };
     format!(
-        "{sender} → {receiver} {value}, {} of {receiver}'s {input}, rank {} of {}, {population}",
+        "{sender} → {receiver} {value}, {} of {receiver}'s {input}, rank {} of {}, {population}{}",
         percent(link.share),
         link.rank,
         drawing.links.len(),
+        cast.known(link.receiver, link.sender),
     )
 }
 

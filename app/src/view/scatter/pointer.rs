@@ -53,13 +53,9 @@ impl Pointer {
         let index = |chosen: bool| {
             Memo::new_with_compare(
                 move |_| {
-                    let time = state.time.get() as u32;
                     state.dataset.with(|dataset| {
                         dataset.as_ref().map(|d| {
-                            let times = &d.cells.times;
-                            Nearest::new(pairs(&d.cells.positions), |i| {
-                                times.get(i).is_some_and(|&t| (t == time) == chosen)
-                            })
+                            Nearest::new(pairs(&d.cells.positions), |i| state.is_in_question(&d.cells, i) == chosen)
                         })
                     })
                 },

@@ -118,6 +118,7 @@ impl Scene {
             times: self.time_colors.get_untracked(),
             pale: Theme::new(state.dark.get_untracked()).pale,
             time: Some(state.time.get_untracked()),
+            sample: state.samples.chosen.get_untracked(),
             focus: state.focused_type.get_untracked(),
             shades: self.shades.get_untracked(),
             selected: self.selected.get_untracked(),
@@ -134,6 +135,7 @@ impl Scene {
         self.selected.with(|_| ());
         self.state.dataset.track();
         self.state.time.track();
+        self.state.samples.chosen.track();
         self.state.color_by.track();
         self.state.focused_type.track();
         self.state.dark.track();
@@ -169,12 +171,11 @@ fn grid(state: State, size: ReadSignal<[f64; 2]>, bounds: Memo<Bounds>) -> Memo<
 
 fn type_middles(state: State) -> Memo<Arc<Vec<Middle>>> {
     Memo::new(move |_| {
-        let time = state.time.get() as u32;
         state.dataset.with(|dataset| {
             let Some(dataset) = dataset else { return Arc::default() };
             let cells = &dataset.cells;
             let kind = |i: usize| {
-                (cells.times.get(i) == Some(&time)).then(|| cells.cell_types.get(i).map(|&kind| kind as usize))?
+                state.is_in_question(cells, i).then(|| cells.cell_types.get(i).map(|&kind| kind as usize))?
             };
             Arc::new(middles(cells, dataset.summary.cell_types.len(), kind))
         })
@@ -182,12 +183,11 @@ fn type_middles(state: State) -> Memo<Arc<Vec<Middle>>> {
 }
 
 fn counts(state: State) -> Vec<usize> {
-    let time = state.time.get() as u32;
     state.dataset.with(|dataset| {
         let Some(dataset) = dataset else { return Vec::new() };
         let mut counts = vec![0; dataset.summary.cell_types.len()];
         let cells = &dataset.cells;
-        for (_, &kind) in cells.times.iter().zip(cells.cell_types.iter()).filter(|(t, _)| **t == time) {
+        for (_, &kind) in cells.cell_types.iter().enumerate().filter(|(i, _)| state.is_in_question(cells, *i)) {
             if let Some(count) = counts.get_mut(kind as usize) {
                 *count += 1;
             }

@@ -33,7 +33,8 @@ pub fn Controls() -> impl IntoView {
                 title=move || {
                     let evaluating = state.evaluating.with(Option::is_some).then_some("An evaluation is running. Cancel it to train.");
                     let experiment = || state.experiments.running.with(Option::is_some).then_some("An experiment is running. Cancel it to train.");
-                    evaluating.or_else(experiment)
+                    let evidence = || state.evidence.running.with(Option::is_some).then_some("A search for evidence is running. Stop it to train.");
+                    evaluating.or_else(experiment).or_else(evidence)
                 }
                 disabled=move || !startable()
                 aria-describedby="training-plan"

@@ -71,7 +71,7 @@ pub async fn cell_matrix(
     if !(1..=MOST_CELLS).contains(&query.cells) {
         return Err(Error::request(format!("The matrix of cells has 1 to {MOST_CELLS} of them")));
     }
-    let members = dataset.population(query.time);
+    let members = dataset.population_of(query.time, query.sample);
     refuse_alone(model, &members)?;
     let mut sample: Vec<usize> = evenly(members.len(), query.cells).collect();
     let count = sample.len();
@@ -112,7 +112,7 @@ pub async fn receivers(model: &ScImf, dataset: &Dataset, query: ReceiverQuery, d
     if query.sender >= dataset.types.len() {
         return Err(Error::request(format!("There is no cell type {}", query.sender)));
     }
-    let members = dataset.population(query.time);
+    let members = dataset.population_of(query.time, query.sample);
     let speaks = |cell: &u32| f32::from(dataset.cell_types[*cell as usize] as usize == query.sender);
     let senders = upload(members.iter().map(speaks).collect(), [members.len(), 1], device);
     refuse_alone(model, &members)?;

@@ -29,7 +29,9 @@ pub async fn recovery(model: &ScImf, dataset: &Dataset, query: RecoveryQuery, de
     let mut asymmetry = Vec::new();
     for time in 0..dataset.time_points.len() {
         let RecoveryQuery { score, minimum_cells } = query;
-        let found = communication(model, dataset, CommunicationQuery { time, score, minimum_cells }, device).await?;
+        let found =
+            communication(model, dataset, CommunicationQuery { time, score, minimum_cells, sample: None }, device)
+                .await?;
         for (at, mean) in found.mean.iter().enumerate().filter(|(_, mean)| mean.is_finite()) {
             sums[at] += f64::from(*mean);
             counts[at] += 1;

@@ -1,4 +1,4 @@
-//! The training loop of PI-SDE, one bounded piece at a time.
+//! What PI-SDE is fitted to, one bounded piece of an update at a time.
 //!
 //! An update rolls some of the first time point's cells out through all training times, compares them at each with some of the observed cells,
 //! and takes the gradient by the discrete adjoint. The loss is the sum of the divergences and the weighted mean residual that cells have
@@ -8,15 +8,13 @@ use super::config::{PiSdeConfig, PiSdeSettings};
 use super::field::{Motion, PiSde};
 use super::weights::{PiSdeWeights, initial_weights};
 use crate::error::{Error, Result};
-use crate::models::potential;
-use crate::models::potential::Potential;
-use crate::protocol::{Loss, SetBack, Term, Update};
+use crate::models::fitted::{Objective, Outcome, Piece, Progress, Trainer, fits};
+use crate::protocol::{Loss, Term};
 use crate::sde::{SavedTimes, Stepper};
 use crate::tensor::upload;
-use crate::train::{AddressedDraws, Comparison, Fit, Populations, Purpose, Rates, SetsBack};
+use crate::train::{AddressedDraws, Comparison, Populations, Purpose, Rates};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
-use web_time::Instant;
 
 /// Steps of the rollout, or of the way back, in one piece of work.
 const STEPS_AT_ONCE: usize = 10;
@@ -24,20 +22,20 @@ const STEPS_AT_ONCE: usize = 10;
 const MOST_STEPS: usize = 10_000;
 
 /// A training of PI-SDE in progress.
-pub struct PiSdeTrainer {
-    pub(super) settings: PiSdeSettings,
-    pub(super) config: PiSdeConfig,
-    pub(super) fit: Fit<Potential>,
+pub type PiSdeTrainer = Trainer<PiSde>;
+
+/// What PI-SDE is fitted to.
+pub struct PiSdeObjective {
+    settings: PiSdeSettings,
     data: Populations,
     device: Device,
     draws: AddressedDraws,
     grid: SavedTimes,
-    pass: Option<Pass>,
 }
 
 /// An update in progress.
-struct Pass {
-    started: Instant,
+pub struct Pass {
+    update: u32,
     stepper: Stepper<Motion>,
     /// The state `[n, d + 1]` before each step, and after the last.
     states: Vec<Tensor<2>>,
@@ -71,7 +69,7 @@ impl PiSdeTrainer {
         let config = PiSdeConfig { dimensions: data.dimensions, ..settings.config };
         let model = match weights {
             Some(weights) => {
-                potential::fits(weights.config.dimensions, data.dimensions)?;
+                fits(weights.config.dimensions, data.dimensions)?;
                 PiSde::from_weights(weights, device)?
             }
             None => PiSde::from_weights(&initial_weights(config, settings.seed), device)?,
@@ -83,100 +81,60 @@ impl PiSdeTrainer {
             let remedy = "The step is counted in the units of the data's time labels: choose a larger one.";
             return Err(Error::request(what).at("dt").remedy(remedy));
         }
-        let rates = Rates { updates: settings.updates, learning_rate: settings.learning_rate, clip: settings.clip };
-        Ok(Self {
-            draws: AddressedDraws::Seeded(settings.seed),
-            config: model.config,
-            fit: Fit::new(model.network, rates),
-            settings,
-            data,
-            device: device.clone(),
-            grid,
-            pass: None,
-        })
+        let rates = Rates::falling(settings.updates, settings.learning_rate, settings.clip);
+        let (recipe, times) = ((&settings).into(), data.times[1..].to_vec());
+        let draws = AddressedDraws::Seeded(settings.seed);
+        let objective = PiSdeObjective { settings, data, device: device.clone(), draws, grid };
+        Ok(Self::fitting(model, objective, recipe, rates, &times, device))
     }
 
     /// The same training with other draws than the seed's.
     #[must_use]
     pub fn with_draws(mut self, draws: AddressedDraws) -> Self {
-        self.draws = draws;
+        self.objective.draws = draws;
         self
     }
 
-    /// The settings in use.
-    pub fn settings(&self) -> &PiSdeSettings {
-        &self.settings
-    }
-
-    /// Time points that the loss compares with.
-    pub fn training_times(&self) -> &[usize] {
-        &self.data.times[1..]
-    }
-
-    /// Updates done.
-    pub fn updates(&self) -> u32 {
-        self.fit.updates()
-    }
-
-    /// The weights after the last update.
-    pub fn model(&self) -> PiSde {
-        self.of(self.fit.network.clone())
-    }
-
-    /// The model with the weights that are kept, or as it started; with the update that chose them and its transport loss.
-    pub fn best(&self) -> (PiSde, u32, f32) {
-        let (update, transport) = self.fit.best.as_ref().map_or((0, f32::NAN), |best| (best.update, best.transport));
-        (self.of(self.fit.kept().clone()), update, transport)
-    }
-
-    pub(super) fn of(&self, network: Potential) -> PiSde {
-        PiSde { config: self.config, network }
-    }
-
-    /// All updates are done.
-    pub fn is_finished(&self) -> bool {
-        self.fit.is_finished()
-    }
-
-    /// Does one bounded piece of work and returns the update that it completed, if it did.
+    /// Goes on where `progress` was saved. On the same device the next updates are those that would have followed.
     ///
     /// # Errors
-    /// The loss is not finite any more (kind [`Diverged`](crate::error::Kind::Diverged); the best weights are still there), or the device failed.
-    pub async fn advance(&mut self) -> Result<Option<Update>> {
-        match self.proceed().await? {
-            Some(pass) => self.finish(pass).await.map(Some),
-            None => Ok(None),
+    /// The state does not fit the data.
+    pub fn resumed(data: Populations, progress: &Progress<PiSdeWeights>, device: &Device) -> Result<Self> {
+        let settings = PiSdeSettings::from(&progress.state.recipe);
+        Self::new(data, settings, Some(&progress.weights), device)?.standing_at(progress)
+    }
+}
+
+impl Objective<PiSde> for PiSdeObjective {
+    type Pass = Pass;
+
+    fn begin(&self, model: &PiSde, update: u32) -> Pass {
+        let cells = self.cells();
+        let rows = self.draws.cells(update, Purpose::Start(0), self.data.count(0), cells);
+        let start = upload(self.data.rows(0, &rows), [cells, self.data.dimensions], &self.device);
+        let residual = Tensor::zeros([cells, 1], &self.device);
+        Pass {
+            update,
+            stepper: Stepper::new(model.motion(&self.device)),
+            states: vec![Tensor::cat(vec![start, residual], 1)],
+            transport: Vec::new(),
+            cotangents: BTreeMap::new(),
+            stage: Stage::Forward,
         }
     }
 
-    /// Gradients of the loss at the weights as they are, before clipping, by published name and in PyTorch's layout. Takes no step.
-    ///
-    /// # Errors
-    /// As [`Self::advance`].
-    pub async fn gradients(&mut self) -> Result<BTreeMap<String, Vec<f32>>> {
-        let mut pass = loop {
-            if let Some(pass) = self.proceed().await? {
-                break pass;
-            }
-        };
-        potential::gradients(pass.stepper.gradients(), &self.fit.network, super::weights::PREFIX).await
-    }
-
-    /// Does one bounded piece of work and returns the pass once its gradients are complete.
-    async fn proceed(&mut self) -> Result<Option<Pass>> {
-        let mut pass = match self.pass.take() {
-            Some(pass) => pass,
-            None => self.begin(),
-        };
+    async fn advance(&self, pass: &mut Pass, _: u32) -> Result<Piece> {
         match std::mem::replace(&mut pass.stage, Stage::Forward) {
             Stage::Forward => {
-                self.forward(&mut pass);
+                self.forward(pass);
                 if pass.states.len() > self.grid.steps() {
                     pass.stage = Stage::Compare(1);
                 }
             }
             Stage::Compare(at) => {
-                self.compare(&mut pass, at).await?;
+                if !self.compare(pass, at).await? {
+                    return Ok(Piece::Diverged);
+                }
                 pass.stage = if at + 1 < self.grid.len() {
                     Stage::Compare(at + 1)
                 } else {
@@ -187,42 +145,43 @@ impl PiSdeTrainer {
             }
             Stage::Backward(from, adjoint) => {
                 let to = from.saturating_sub(STEPS_AT_ONCE);
-                let adjoint = self.backward(&mut pass, from, to, adjoint);
+                let adjoint = self.backward(pass, from, to, adjoint);
                 if to == 0 {
-                    return Ok(Some(pass));
+                    let gradients = pass.stepper.gradients();
+                    let end = pass.states[self.grid.steps()].clone();
+                    let residual = end.narrow(1, self.data.dimensions, 1).mean();
+                    return Ok(Piece::Whole(gradients, [pass.transport.clone(), vec![residual]].concat()));
                 }
                 pass.stage = Stage::Backward(to, adjoint);
             }
         }
-        self.pass = Some(pass);
-        Ok(None)
+        Ok(Piece::More)
     }
 
+    fn outcome(&self, values: &[f32], _: u32) -> Outcome {
+        let (transport, residual) = values.split_at(values.len() - 1);
+        let sum: f32 = transport.iter().sum();
+        let terms = vec![Term::at_times("transport", transport.to_vec()), Term::whole("residual", residual[0])];
+        let total = sum + self.settings.residual_weight * residual[0];
+        Outcome { loss: Loss { terms, total, validation: None }, judged: sum }
+    }
+
+    fn keeps_best(&self) -> bool {
+        true
+    }
+}
+
+impl PiSdeObjective {
     /// Simulated cells.
     fn cells(&self) -> usize {
         self.data.part(0, self.settings.share)
-    }
-
-    fn begin(&self) -> Pass {
-        let (cells, update) = (self.cells(), self.fit.updates());
-        let rows = self.draws.cells(update, Purpose::Start(0), self.data.count(0), cells);
-        let start = upload(self.data.rows(0, &rows), [cells, self.data.dimensions], &self.device);
-        let residual = Tensor::zeros([cells, 1], &self.device);
-        Pass {
-            started: Instant::now(),
-            stepper: Stepper::new(self.model().motion(&self.device)),
-            states: vec![Tensor::cat(vec![start, residual], 1)],
-            transport: Vec::new(),
-            cotangents: BTreeMap::new(),
-            stage: Stage::Forward,
-        }
     }
 
     fn forward(&self, pass: &mut Pass) {
         let (cells, d) = (self.cells(), self.data.dimensions);
         let from = pass.states.len() - 1;
         for step in from..(from + STEPS_AT_ONCE).min(self.grid.steps()) {
-            let noise = self.draws.noise(self.fit.updates(), Purpose::Start(0), step, cells * d);
+            let noise = self.draws.noise(pass.update, Purpose::Start(0), step, cells * d);
             let still = Tensor::zeros([cells, 1], &self.device);
             let noise = Tensor::cat(vec![upload(noise, [cells, d], &self.device), still], 1);
             let (time, dt) = self.grid.step(step);
@@ -231,13 +190,14 @@ impl PiSdeTrainer {
         }
     }
 
-    async fn compare(&self, pass: &mut Pass, at: usize) -> Result<()> {
+    /// False if a coordinate is not finite.
+    async fn compare(&self, pass: &mut Pass, at: usize) -> Result<bool> {
         let PiSdeSettings { share, blur, scaling, .. } = self.settings;
         let count = self.data.part(at, share);
-        let rows = self.draws.cells(self.fit.updates(), Purpose::Target(at), self.data.count(at), count);
+        let rows = self.draws.cells(pass.update, Purpose::Target(at), self.data.count(at), count);
         let simulated = self.grid.state(at, &pass.states).narrow(1, 0, self.data.dimensions);
         let found = Comparison { blur, scaling }.divergence(simulated, None, self.data.rows(at, &rows)).await?;
-        let found = found.ok_or_else(|| self.fit.diverged())?;
+        let Some(found) = found else { return Ok(false) };
         pass.transport.push(found.value);
         let still = Tensor::zeros([self.cells(), 1], &self.device);
         let cotangent = Tensor::cat(vec![found.gradient, still], 1);
@@ -249,7 +209,7 @@ impl PiSdeTrainer {
             };
             pass.cotangents.insert(state, sum);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Cotangent of the weighted mean residual at the end.
@@ -275,40 +235,6 @@ impl PiSdeTrainer {
             }
         }
         adjoint
-    }
-
-    async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
-        let gradients = pass.stepper.gradients();
-        let end = pass.states[self.grid.steps()].clone();
-        let residual = end.narrow(1, self.data.dimensions, 1).mean();
-        let values = [pass.transport, vec![residual]].concat();
-        let taken = self.fit.step(gradients, values, &self.device).await?;
-        let (transport, residual) = taken.values.split_at(taken.values.len() - 1);
-        let sum: f32 = transport.iter().sum();
-        let best = self.fit.judge(sum);
-        let seconds = pass.started.elapsed().as_secs_f64();
-        self.fit.seconds += seconds;
-        Ok(Update {
-            update: self.fit.updates(),
-            of: self.settings.updates,
-            loss: Loss {
-                terms: vec![Term::at_times("transport", transport.to_vec()), Term::whole("residual", residual[0])],
-                total: sum + self.settings.residual_weight * residual[0],
-                validation: None,
-            },
-            gradient_norm: taken.gradient_norm,
-            learning_rate: taken.learning_rate,
-            best,
-            seconds,
-            seconds_left: self.fit.seconds_left(),
-        })
-    }
-}
-
-impl SetsBack for PiSdeTrainer {
-    fn set_back(&mut self) -> Option<SetBack> {
-        self.pass = None;
-        self.fit.set_back()
     }
 }
 

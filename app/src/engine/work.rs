@@ -1,0 +1,72 @@
+//! Long work: how it begins and ends, and what gives way to it.
+
+use super::{Engine, Order, Purpose};
+use leptos::prelude::*;
+use scimf::protocol::{Command, EvaluationSettings, EvidenceQuery, ExperimentQuery, Recipe};
+
+/// The engine does this alone.
+pub(super) fn is_long(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Train { .. }
+            | Command::ContinueTraining { .. }
+            | Command::ApplyMapping { .. }
+            | Command::Evaluate(_)
+            | Command::Evidence(_)
+            | Command::Experiment(_)
+            | Command::Fates(_)
+            | Command::SaveAnnData { .. }
+            | Command::LoadWeights { .. }
+            | Command::Open { .. }
+    )
+}
+
+impl Engine {
+    /// Ends the running preparation, evaluation, experiment or search for evidence.
+    pub fn cancel(&self) {
+        self.state.cancelling.set(true);
+        self.order(Purpose::Cancel, Command::Cancel);
+    }
+
+    /// Evaluates.
+    pub fn evaluate(&self, settings: EvaluationSettings) {
+        self.state.begin_evaluation(&settings);
+        self.order(Purpose::Evaluate, Command::Evaluate(settings));
+    }
+
+    /// Looks what a change does.
+    pub fn experiment(&self, query: ExperimentQuery) {
+        self.state.begin_experiment();
+        self.order(Purpose::Experiment, Command::Experiment(query));
+    }
+
+    /// Trains.
+    pub fn train(&self, recipe: Recipe) {
+        self.order(Purpose::Train, Command::Train { recipe });
+    }
+
+    /// Pause, resume or stop.
+    pub fn control(&self, command: Command) {
+        self.order(Purpose::Control, command);
+    }
+
+    /// Looks for evidence of who acts on whom.
+    pub fn look_for_evidence(&self, query: EvidenceQuery) {
+        self.order(Purpose::Evidence { unasked: false }, Command::Evidence(query));
+        self.state.begin_evidence(false);
+    }
+
+    /// Looks what the data determine, unasked: this gives way to other long work.
+    pub fn glance(&self) {
+        self.order(Purpose::Evidence { unasked: true }, Command::Evidence(EvidenceQuery::default()));
+        self.state.begin_evidence(true);
+    }
+
+    /// What was begun unasked ends before long work that somebody wants.
+    pub(super) fn make_way(&self, order: &Order) {
+        if is_long(&order.command) && self.state.evidence.glancing.get_untracked() {
+            self.state.evidence.glancing.set(false);
+            self.order(Purpose::Cancel, Command::Cancel);
+        }
+    }
+}

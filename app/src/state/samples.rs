@@ -1,0 +1,82 @@
+//! Which sample is shown, and which stands beside it: a population that lived together.
+
+use super::State;
+use crate::signals::RwSignal;
+use leptos::prelude::*;
+use scimf::protocol::Communication;
+use std::sync::Arc;
+
+/// The chosen samples; cheap to copy.
+#[derive(Clone, Copy, Default)]
+pub struct Samples {
+    /// The one that views answer for; none for all cells of a time point.
+    pub chosen: RwSignal<Option<usize>>,
+    /// The one beside it.
+    pub compared: RwSignal<Option<usize>>,
+    /// Who listens to whom in the compared one.
+    pub beside: RwSignal<Option<Arc<Communication>>>,
+}
+
+impl Samples {
+    /// Another dataset is open.
+    pub(super) fn forget(&self) {
+        self.chosen.set(None);
+        self.compared.set(None);
+        self.beside.set(None);
+    }
+}
+
+impl State {
+    /// Names of the open dataset's samples.
+    pub fn sample_names(&self) -> Vec<String> {
+        self.dataset.with(|it| {
+            it.as_ref()
+                .map_or_else(Vec::new, |it| it.summary.samples.iter().map(|sample| sample.name.clone()).collect())
+        })
+    }
+
+    /// Chooses a sample; what was answered for another is forgotten.
+    pub fn choose_sample(&self, sample: Option<usize>) {
+        if self.samples.chosen.get_untracked() == sample {
+            return;
+        }
+        self.attention.forget();
+        self.velocity.set(None);
+        self.samples.chosen.set(sample);
+        self.samples.compared.update(|compared| *compared = compared.filter(|it| Some(*it) != sample));
+    }
+
+    /// Puts a sample beside the chosen one, or away; a time point that stood there goes.
+    pub fn compare_with_sample(&self, sample: Option<usize>) {
+        self.attention.compare.set(None);
+        self.samples.beside.set(None);
+        self.samples.compared.set(sample);
+    }
+
+    /// The answer about the compared sample at the chosen time.
+    pub fn beside(&self) -> Option<Arc<Communication>> {
+        let (sample, time, score) = (self.samples.compared.get()?, self.time.get(), self.score.get());
+        self.samples.beside.get().filter(|it| {
+            let query = it.query;
+            (query.sample, query.time, query.score) == (Some(sample), time, score)
+        })
+    }
+
+    /// A sample has cells at a time point; all samples together do.
+    pub fn has_cells(&self, time: usize, sample: Option<usize>) -> bool {
+        let Some(sample) = sample else { return true };
+        self.dataset.with(|it| {
+            it.as_ref().is_some_and(|it| {
+                let mut cells = it.cells.times.iter().zip(it.cells.samples.iter());
+                cells.any(|(&at, &of)| (at as usize, of as usize) == (time, sample))
+            })
+        })
+    }
+
+    /// The cells that are in question: those of the chosen time point and, where one is chosen, of the sample.
+    pub fn is_in_question(&self, cells: &scimf::protocol::Cells, cell: usize) -> bool {
+        let sample = self.samples.chosen.get();
+        cells.times.get(cell).is_some_and(|&time| time as usize == self.time.get())
+            && sample.is_none_or(|sample| cells.samples.get(cell).is_none_or(|&it| it as usize == sample))
+    }
+}

@@ -1,0 +1,95 @@
+//! Look, with how much; while it is looked, how far that is.
+
+use crate::{
+    engine::Engine,
+    signals::Memo,
+    state::State,
+    view::{field::NumberField, work::WorkProgress},
+    words,
+};
+use leptos::prelude::*;
+use scimf::protocol::EvidenceQuery;
+
+/// Most fits and twins that can be asked for here.
+const MOST: f64 = 20.0;
+
+/// The button, and what stands in its way.
+#[component]
+pub fn Actions() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let choice = state.evidence.choice;
+    let running = Memo::new(move |_| state.evidence.running.with(Option::is_some));
+    let samples = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.samples.len())));
+    let obstacle = Memo::new(move |_| {
+        let kinds = state.dataset.with(|it| it.as_ref().map_or(2, |it| it.summary.cell_types.len()));
+        let single = (kinds < 2).then(|| "With a single cell type there is nobody to act on another.".to_owned());
+        state.engine_obstacle("look for evidence").or(single)
+    });
+    let about = move || {
+        obstacle.get().unwrap_or_else(|| match samples.get() {
+            0 | 1 => "This study is one series: determinability only. Choose a sample column when you open a study to compare samples.".into(),
+            n => format!("Determinability, contrast and linear estimate over {}, in the background.", words::counted(n, "sample")),
+        })
+    };
+    let number = move |label: &'static str, hint, get: fn(&EvidenceQuery) -> u32, set: fn(&mut EvidenceQuery, u32)| {
+        view! {
+            <NumberField
+                label=label
+                hint=hint
+                min=0.0
+                max=MOST
+                whole=true
+                disabled=running
+                value=Signal::derive(move || choice.with(|it| get(it).into()))
+                set=Callback::new(move |n: f64| choice.update(|it| set(it, n as u32)))
+            />
+        }
+    };
+    view! {
+        <Show when=move || { samples.get() > 1 }>
+            <div class="fields">
+                {number(
+                    "Fits",
+                    "Linear drifts fitted to resampled cells: the effect of each link with its spread. 0 leaves effects out.",
+                    |it| it.seeds,
+                    |it, n| it.seeds = n,
+                )}
+                {number(
+                    "Twins",
+                    "The same on data whose cells are exchanged between samples, where nothing is to be found: what a fit reports by itself.",
+                    |it| it.twins,
+                    |it, n| it.twins = n,
+                )}
+            </div>
+        </Show>
+        <div class="actions" role="group" aria-label="Evidence">
+            <button
+                type="button"
+                class="primary"
+                disabled=move || obstacle.with(Option::is_some) && !running.get()
+                aria-disabled=move || running.get().then_some("true")
+                aria-describedby="evidence-about"
+                on:click=move |_| {
+                    if !running.get_untracked() {
+                        engine.look_for_evidence(choice.get_untracked());
+                    }
+                }
+            >
+                "Look for evidence"
+            </button>
+        </div>
+        {move || if running.get() {
+            view! {
+                <div class="running">
+                    <WorkProgress label="Progress of the search for evidence" stage=state.evidence.running/>
+                    <button type="button" disabled=move || state.cancelling.get() on:click=move |_| engine.cancel()>
+                        "Stop"
+                    </button>
+                </div>
+            }
+                .into_any()
+        } else {
+            view! { <p class="quiet" id="evidence-about">{about}</p> }.into_any()
+        }}
+    }
+}

@@ -1,0 +1,115 @@
+// Who acts on whom: a series that cannot tell says so and is hatched, samples tell, and what was planted is found.
+
+import assert from "node:assert/strict";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { Attention } from "../pages/attention.js";
+import { Evidence } from "../pages/evidence.js";
+import { Export } from "../pages/export.js";
+import { accessible, assertClose, eventually } from "../support/expect.js";
+import { run, scimf } from "../support/oracle.js";
+import { scratch } from "../support/scratch.js";
+import { withExplorer } from "../support/world.js";
+
+const minutes = 60_000;
+const types = 6;
+const links = types * (types - 1);
+let folder;
+
+/** Simulates a small tissue and gives the path of its bundle. */
+function tissue(design) {
+  const output = path.join(folder, `${design}.zip`);
+  run("simulate-tissue", "--design", design, "--cells", "150", "--components", "10", "--strength", "2", "--output", output);
+  return output;
+}
+
+/** Opens a study and waits until it is there. */
+async function opened(explorer, file, name) {
+  await explorer.times.first().waitFor({ timeout: minutes });
+  await explorer.openFile(file);
+  await eventually(`${name} is open`, async () => (await explorer.times.count()) === 7, { timeout: minutes });
+}
+
+before(async () => {
+  folder = await scratch("evidence");
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+test("one series does not determine who acts on whom: the page says so, hatches the links and names the experiment", { timeout: 3 * minutes }, async () => {
+  const series = tissue("series");
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    const [evidence, attention] = [new Evidence(explorer), new Attention(explorer)];
+    await opened(explorer, series, "series");
+    await explorer.startTraining({ updates: 1, cells: 16 });
+    await explorer.trainingEnded();
+    await evidence.open();
+    assert.match(await evidence.words.innerText(), /One series does not determine who acts on whom/);
+    const rows = await evidence.rows();
+    assert.equal(rows.length, links);
+    const open = rows.filter((row) => /cannot be known/.test(row.Verdict)).length;
+    assert.ok(open >= 0.8 * links, `${open} of ${links} cannot be known`);
+    assert.equal(await evidence.table.getByRole("columnheader", { name: "Contrast F" }).count(), 0, "nothing can be compared");
+
+    await eventually("hatched links", async () => (await attention.chord.locator(".ribbon.open").count()) >= open / 2, { timeout: minutes });
+    assert.equal(await attention.chord.locator(".hatch").count(), await attention.chord.locator(".ribbon.open").count());
+    assert.match(await attention.panel.textContent(), /hatched: these data cannot tell/);
+    assert.match(await attention.panel.textContent(), /A read-out of the model, not an effect/);
+    // Too few progenitors are left at this time for a band of their own.
+    const drawn = rows.findIndex((row) => ![row.Sender, row.Receiver].includes("Progenitor"));
+    const link = evidence.row(drawn).getByRole("button");
+    await link.focus();
+    await eventually("the link of the row in focus alone", async () => (await attention.clearLinks()) === 1);
+    await page.keyboard.press("Enter");
+    assert.equal(await link.getAttribute("aria-pressed"), "true");
+    assert.equal(await attention.panel.getByRole("group", { name: "Pinned" }).count(), 1);
+    await page.keyboard.press("Escape");
+
+    await attention.choose("Matrix");
+    await eventually("hatched cells", async () => (await attention.panel.locator("td.open").count()) >= open);
+    await attention.choose("Chord");
+
+    const sample = evidence.next.locator("tbody tr").first();
+    assert.match(await sample.innerText(), /^1\s/);
+    assert.match(await evidence.next.innerText(), /A sample without .* would tell whether it acts on/);
+    await accessible(page);
+
+    const exported = new Export(page);
+    await exported.open("Who listens to whom");
+    const chord = (await exported.svg()).bytes.toString();
+    assert.ok(chord.includes('class="open"') && chord.includes("hatched: these data cannot tell"), "the figure is hatched, too");
+  });
+});
+
+test("samples of another composition tell: planted links are on top, and effects stand beside their twins", { timeout: 3 * minutes }, async () => {
+  const depletion = tissue("depletion");
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    const evidence = new Evidence(explorer);
+    await opened(explorer, depletion, "depletion");
+    await evidence.open();
+    await eventually("the contrasts", async () => (await evidence.heads()).includes("Contrast F"), { timeout: minutes });
+    const rows = await evidence.rows();
+    const planted = (row) => row.Planted !== "–";
+    assert.ok(rows.slice(0, 4).filter(planted).length >= 3, `planted links are on top: ${JSON.stringify(rows.slice(0, 4))}`);
+    assert.match(await evidence.words.innerText(), /can be known from these data/);
+
+    await evidence.lookAgain({ fits: 2, twins: 2 });
+    const [first] = await evidence.rows();
+    assert.match(first.Effect, /^\d+(\.\d)? ± \d+(\.\d)? %$/);
+    await evidence.table.getByRole("button", { name: "Determinability" }).click();
+    const sorted = (await evidence.rows()).map((row) => Number(row.Determinability));
+    assert.deepEqual(sorted, [...sorted].sort((a, b) => b - a));
+
+    const saved = async (name) => {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+      return readFile(await download.path(), "utf8");
+    };
+    assert.equal((await saved("Save links (CSV)")).trim().split("\n").length, links + 1);
+    const told = JSON.parse(await saved("Save evidence (JSON)"));
+    const judged = scimf("interactions", depletion, "--seeds", "2", "--twins", "2");
+    const verdicts = ({ links }) => links.map(({ receiver, sender, verdict }) => [receiver, sender, verdict]);
+    assert.deepEqual(verdicts(told), verdicts(judged), "the command line says the same");
+    told.links.forEach((link, at) => assertClose(link.determinability, judged.links[at].determinability, 1e-3, `link ${at}`));
+    await accessible(page);
+  });
+});
