@@ -31,6 +31,7 @@ mod recipe;
 mod recovery;
 mod regulation;
 mod report;
+mod samples;
 mod settings_file;
 mod shell;
 mod simulate;

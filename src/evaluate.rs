@@ -1,9 +1,15 @@
-//! Held-out evaluation: exact transport distances of predictions, always beside what is had without a model (paper, Methods, "Evaluation").
+//! Held-out evaluation: distances of predictions to the observed cells, always beside what is had without a model (paper, Methods, "Evaluation").
 
 mod baseline;
 mod comparison;
+mod debiased;
+mod effects;
 mod evaluator;
 mod measure;
+mod point;
+mod removed;
 mod task;
+mod twin;
 
+pub use effects::Effects;
 pub use evaluator::{Evaluator, Step};

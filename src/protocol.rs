@@ -39,7 +39,8 @@ pub use dataset::{
 };
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{
-    Distances, Effort, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, Predictions, Row, STAY_PUT,
+    Debiased, Distances, Effort, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, ONE_POINT,
+    OTHER_SAMPLES, Predictions, Row, STAY_PUT,
 };
 pub use evidence::*;
 pub use failure::{Failure, FailureKind};

@@ -1,6 +1,6 @@
 //! The command line as its user meets it: results, messages and exit codes.
 
-use scimf::protocol::{FLOOR, INTERPOLATION, ModelKind, STAY_PUT};
+use scimf::protocol::{FLOOR, INTERPOLATION, ModelKind, ONE_POINT, STAY_PUT};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -22,7 +22,7 @@ fn scratch(name: &str) -> String {
 fn rows() -> Vec<&'static str> {
     let cards = ModelKind::ALL.into_iter().map(ModelKind::card).filter(|card| card.step == "update");
     let models = cards.flat_map(|card| card.twin.map(|twin| twin.key).into_iter().chain([card.key]));
-    [FLOOR, STAY_PUT, INTERPOLATION].into_iter().chain(models).collect()
+    [FLOOR, STAY_PUT, INTERPOLATION, ONE_POINT].into_iter().chain(models).collect()
 }
 
 #[track_caller]
@@ -65,7 +65,7 @@ fn interactions_are_told_in_a_table_and_in_json() {
     let bundle = scratch("samples.zip");
     let made = ["simulate-tissue", "--design", "depletion", "--cells", "80", "--components", "4", "--output", &bundle];
     assert!(scimf(&made).status.success());
-    let found = json(&scimf(&["interactions", &bundle, "--seeds", "2", "--twins", "1", "--json"]));
+    let found = json(&scimf(&["interactions", &bundle, "--linear", "--seeds", "2", "--twins", "1", "--json"]));
     let links = found["links"].as_array().unwrap();
     assert_eq!(links.len(), 30);
     assert!(links.iter().all(|link| link["verdict"].is_string() && link["receiver"] != link["sender"]));

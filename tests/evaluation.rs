@@ -3,9 +3,10 @@
 use crate::support;
 use crate::support::user::User;
 use scimf::protocol::{
-    Command, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, SpaceId, TrainSettings,
-    VelocityQuery,
+    Command, Debiased, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, SpaceId,
+    TrainSettings, VelocityQuery,
 };
+use scimf::sde::Brownian;
 
 /// A line of cells that moves by one unit a time point in the first of three dimensions, as an `.npz` bundle would hold it.
 fn moving_line(times: usize, cells: usize) -> File {
@@ -77,6 +78,38 @@ fn baselines_of_a_line_that_moves_are_known() {
         shares.is_sorted() && shares.len() > 4 && shares.iter().all(|share| (0.0..=1.0).contains(share)),
         "{shares:?}"
     );
+}
+
+#[test]
+fn what_spreads_too_little_comes_out_last_though_w1_puts_it_first() {
+    // Many dimensions, one population that does not move: every neighbouring time point is a draw from the observed one.
+    let (cells, dimensions) = (60, 30);
+    let mut user = User::new();
+    let states = Brownian::new(5).normals(0, 3 * cells * dimensions);
+    let times: Vec<u32> = (0..3 * cells).map(|cell| (cell / cells) as u32).collect();
+    user.says(Command::Open { files: vec![support::bundle(&states, dimensions, &times)] });
+    let settings = EvaluationSettings {
+        held_out: vec![1],
+        cells: 40,
+        seeds: 2,
+        train: vec![quick(1).into()],
+        ..EvaluationSettings::default()
+    };
+    let (table, _) = last_table(&user.works(Command::Evaluate(settings)));
+    let point = &table.held_out[0];
+    let found = |key: &str| point.distances(key).unwrap();
+    let [put, one, floor] = ["stay-put", "one-point", "floor"].map(found);
+    assert!(one.w1 < put.w1 && one.w1 < floor.w1, "a point wins by W1: {one:?} {put:?}");
+    let [put, one, floor] = [put, one, floor].map(|it| it.debiased.unwrap());
+    for pick in [|it: &Debiased| it.energy, |it: &Debiased| it.sinkhorn] {
+        let worst = point.rows.iter().filter_map(|row| Some(pick(&row.distances?.debiased?))).fold(f64::MIN, f64::max);
+        assert_eq!(pick(&one), worst);
+        assert!(pick(&put) < 0.2 * pick(&one) && pick(&floor).abs() < 0.2 * pick(&one), "{put:?} {one:?} {floor:?}");
+    }
+    assert!(one.spread == 0.0 && (put.spread - 1.0).abs() < 0.2, "{put:?}");
+    let row = point.row("stay-put").unwrap();
+    assert_eq!(row.spread.len(), dimensions);
+    assert!(row.types.is_empty() && put.types.is_none(), "there is one type");
 }
 
 #[test]

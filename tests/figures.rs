@@ -8,9 +8,9 @@ use scimf::figure::quantity::Quantity;
 use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, curve, heatmap, png};
 use scimf::protocol::{
-    CellType, Cells, Communication, CommunicationQuery, DatasetSummary, Distances, DriftPart, Evaluation, HeldOut,
-    Loss, ModelKind, Predictions, Row, Score, Simulation, SimulationQuery, Space, SpaceId, Term, TimePoint, Update,
-    VelocityField, VelocityQuery,
+    CellType, Cells, Communication, CommunicationQuery, DatasetSummary, Debiased, Distances, DriftPart, Evaluation,
+    HeldOut, Loss, ModelKind, Predictions, Row, Score, Simulation, SimulationQuery, Space, SpaceId, Term, TimePoint,
+    Update, VelocityField, VelocityQuery,
 };
 
 /// A name that would be markup if it were not text.
@@ -100,13 +100,17 @@ fn answer() -> Communication {
 }
 
 fn evaluation() -> Evaluation {
-    let distances = |w1: f64, w1_sd: f64| Some(Distances { w1, w2: 2.0 * w1, w1_sd, w2_sd: w1_sd, values: 3 });
+    let distances = |w1: f64, w1_sd: f64| {
+        let debiased = Some(Debiased { energy: w1 - 8.0, energy_sd: w1_sd, spread: 1.0, ..Debiased::default() });
+        Some(Distances { w1, w2: 2.0 * w1, w1_sd, w2_sd: w1_sd, values: 3, debiased })
+    };
     let [one, other] = [ModelKind::ScImf, ModelKind::CellMnn];
     let models = [Row::of_twin(one), Some(Row::of(one)), Some(Row::of(other))];
     let rows = Row::baselines().into_iter().chain(models.into_iter().flatten());
-    let found = [(9.0, 0.0), (15.0, 0.0), (f64::NAN, 0.0), (13.5, 0.125), (12.5, 0.25), (12.0, 0.5)];
+    let found = [(9.0, 0.0), (15.0, 0.0), (f64::NAN, 0.0), (14.0, 0.0), (13.5, 0.125), (12.5, 0.25), (12.0, 0.5)];
     let with = |(row, (w1, sd)): (Row, (f64, f64))| row.with(distances(w1, sd).filter(|it| it.w1.is_finite()));
-    let held_out = HeldOut { time: 1, label: ODD.into(), observed: 120, rows: rows.zip(found).map(with).collect() };
+    let rows = rows.zip(found).map(with).collect();
+    let held_out = HeldOut { time: 1, label: ODD.into(), observed: 120, rows, ..HeldOut::default() };
     Evaluation { held_out: vec![held_out], seeds: 3, updates: Some(200), cells: 2000 }
 }
 
@@ -342,10 +346,10 @@ fn the_comparison_has_its_floor_its_rows_and_its_words() {
     let svg = drawn("comparison");
     let document = Document::parse(&svg).unwrap();
     let (floors, means) = (classed(&document, "floor"), classed(&document, "mean"));
-    assert_eq!((floors.len(), means.len()), (2, 10), "two metrics; one of six rows is absent");
+    assert_eq!((floors.len(), means.len()), (2, 12), "two metrics; one of seven rows is absent");
     assert!(floors.iter().all(|floor| floor.attribute("stroke-dasharray").is_some()));
-    // Dots: floor, stay put, intra-only, scIMF, Cell-MNN; W1 first.
-    let x: Vec<f64> = means[..4].iter().map(|mean| number(mean, "cx")).collect();
+    // Dots: floor, stay put, one point, intra-only, scIMF, Cell-MNN; the energy distance first.
+    let x: Vec<f64> = [0, 1, 3, 4].map(|row| means[row]).iter().map(|mean| number(mean, "cx")).collect();
     let step = (x[1] - x[0]) / 6.0;
     assert!((x[2] - x[0] - 4.5 * step).abs() < 0.2 && (x[3] - x[0] - 3.5 * step).abs() < 0.2, "{x:?}");
     assert!(floors[0].attribute("d").unwrap().starts_with(&format!("M{:.1},", x[0])));
@@ -356,10 +360,11 @@ fn the_comparison_has_its_floor_its_rows_and_its_words() {
     }
     let words = texts.join(" ");
     for part in [
+        "4.50 ± 0.25",
         "12.50 ± 0.25",
         "3 seeds",
         "no later time point",
-        "scIMF (W1 12.50) predicts better than staying put",
+        "scIMF (energy distance 4.50) predicts better than staying put",
         "200 updates",
     ] {
         assert!(words.contains(part), "{part} in {words}");

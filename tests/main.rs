@@ -31,6 +31,7 @@ mod potentials;
 mod preprocess;
 mod prescient;
 mod reproducible;
+mod samples;
 mod scnode;
 mod session;
 mod simulation;

@@ -171,8 +171,8 @@ fn trainer(case: &Case) -> Trainer {
     let dimensions = fixture.shape("x0")[1];
     let cells = x0.len() / dimensions;
     let cloud = |name: &str| Cloud::new(fixture.values(name).to_vec(), dimensions, &cpu());
-    let data =
-        TrainingData { start: x0, dimensions, times: vec![1, 2], clouds: vec![cloud("target1"), cloud("target2")] };
+    let clouds = vec![cloud("target1"), cloud("target2")];
+    let data = vec![TrainingData { first: 0, start: x0, dimensions, times: vec![1, 2], clouds }];
     let settings = TrainSettings { updates: 3, cells, ..TrainSettings::default() };
     let draws = Draws::Given { cells: (0..cells).collect(), noise: fixture.padded_noise() };
     Trainer::new(data, settings, ScImfConfig::default(), Some(&case.weights), &cpu()).unwrap().with_draws(draws)

@@ -18,7 +18,7 @@ fn trained(threads: usize, seed: u32) -> (BTreeMap<String, Vec<u32>>, Vec<u32>) 
         let cells = |time: u64, count: usize| Brownian::new(time).normals(0, count * dimensions);
         let cloud = |time, count| Cloud::new(cells(time, count), dimensions, &cpu());
         let clouds = vec![cloud(1, 330), cloud(2, 270)];
-        let data = TrainingData { start: cells(0, 200), dimensions, times: vec![1, 2], clouds };
+        let data = vec![TrainingData { first: 0, start: cells(0, 200), dimensions, times: vec![1, 2], clouds }];
         let settings = TrainSettings { updates: 3, cells: 150, seed, ..TrainSettings::default() };
         let mut trainer = Trainer::new(data, settings, ScImfConfig::default(), None, &cpu()).unwrap();
         let mut losses = Vec::new();

@@ -3,14 +3,18 @@
 use super::files::print_json;
 use super::input::{Data, Model};
 use super::opened::Opened;
+use super::samples::HoldOutSamples;
 use super::times;
 use clap::Args;
 use scimf::error::{Error, Result};
+use scimf::figure::comparison::Metric;
+use scimf::figure::score_table::{best, columns, mean_and_deviation};
 use scimf::figure::verdict::verdict;
-use scimf::protocol::{Command, Distances, Evaluation, EvaluationSettings, Event, ModelKind, Recipe, Row};
+use scimf::protocol::{Command, Evaluation, EvaluationSettings, Event, ModelKind, Recipe};
 use std::path::PathBuf;
 
-/// Compare predictions at held-out time points with what was observed there: exact W1 and W2, beside the baselines.
+/// Compare predictions at held-out time points with what was observed there: debiased distances, which mark the best row (*), spread, and exact
+/// W1 and W2, beside the baselines.
 #[derive(Args)]
 pub struct Evaluate {
     #[command(flatten)]
@@ -18,6 +22,8 @@ pub struct Evaluate {
     /// Time points to compare at, by position counted from 0 or by label [default: those that the dataset names as held out].
     #[arg(long, value_delimiter = ',')]
     hold_out: Vec<String>,
+    #[command(flatten)]
+    hold_out_samples: HoldOutSamples,
     /// Weights (.safetensors or .pt) [default: those in the bundle].
     #[arg(long, conflicts_with = "updates")]
     weights: Option<PathBuf>,
@@ -59,12 +65,14 @@ impl Evaluate {
             eprintln!("{}", times::echo("held out", &self.hold_out, &opened.time_labels()));
         }
         let held_out = opened.held_out.clone();
-        if held_out.is_empty() {
-            let remedy = "Name time points with --hold-out, by position counted from 0 or by label.";
+        let held_out_samples = self.hold_out_samples.positions(&opened.dataset)?;
+        if held_out.is_empty() && held_out_samples.is_empty() {
+            let remedy = "Name time points with --hold-out, by position counted from 0 or by label, or samples with --hold-out-sample.";
             return Err(Error::request("The dataset names no held-out time points").remedy(remedy));
         }
         let settings = EvaluationSettings {
             held_out,
+            held_out_samples,
             cells: self.cells,
             seeds: self.seeds,
             first_seed: self.first_seed,
@@ -151,19 +159,22 @@ fn perhaps_seen(opened: &Opened, settings: &EvaluationSettings) -> Vec<String> {
 }
 
 fn print_table(table: &Evaluation) {
+    let columns = columns(table);
+    let heads = columns.iter().map(|metric| metric.short()).collect::<Vec<_>>().join("\t");
     for point in &table.held_out {
-        println!("{} ({} cells)\tW1\tsd\tW2\tsd\tparameters\ts/step", point.label, point.observed);
-        for Row { name, distances, training, .. } in &point.rows {
-            let effort = match training {
+        println!("{} ({} cells)\t{heads}\tparameters\ts/step", point.label, point.observed);
+        for row in &point.rows {
+            let value = |metric: &Metric| {
+                let found = row.distances.filter(|it| metric.of(it)[0].is_finite());
+                let best = best(point, *metric) == Some(row.key.as_str());
+                let mark = if best { " *" } else { "" };
+                found.map_or_else(|| "–".into(), |it| format!("{}{mark}", mean_and_deviation(&it, *metric)))
+            };
+            let effort = match row.training {
                 Some(effort) => format!("{}\t{:.3}", effort.parameters, effort.seconds),
                 None => "–\t–".into(),
             };
-            match distances {
-                Some(Distances { w1, w2, w1_sd, w2_sd, .. }) => {
-                    println!("{name}\t{w1:.3}\t{w1_sd:.3}\t{w2:.3}\t{w2_sd:.3}\t{effort}");
-                }
-                None => println!("{name}\t–\t–\t–\t–\t{effort}"),
-            }
+            println!("{}\t{}\t{effort}", row.name, columns.iter().map(value).collect::<Vec<_>>().join("\t"));
         }
         if let Some(words) = verdict(point) {
             println!("{words}");

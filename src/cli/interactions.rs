@@ -3,22 +3,28 @@
 use super::files::print_json;
 use super::input::Data;
 use super::opened::Opened;
+use super::recipe::Choice;
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::figure::evidence::Report;
 use scimf::protocol::{Command, Event, Evidence, EvidenceQuery, Link};
 
-/// Who acts on whom: what the data determine, contrasts between samples, a linear estimate, and effects beside those of twins.
+/// Who acts on whom: what the data determine, contrasts between samples, a linear estimate, and effects in fitted models beside those of twins.
 #[derive(Args)]
 pub struct Interactions {
     #[command(flatten)]
     data: Data,
-    /// Fits of the linear drift to resampled cells; 0 leaves effects out.
+    /// Trainings of the model, with a seed each; 0 leaves effects out.
     #[arg(long, default_value_t = 0)]
     seeds: u32,
-    /// Fits to twins of the data in which nothing is to be found; 0 leaves twins out.
+    /// Trainings on twins of the data in which nothing interacts; 0 leaves twins out.
     #[arg(long, default_value_t = 0)]
     twins: u32,
+    /// Tell the effects of a linear drift, fitted to resampled cells in seconds, in place of those of a model.
+    #[arg(long)]
+    linear: bool,
+    #[command(flatten)]
+    choice: Choice,
     /// Write one JSON object.
     #[arg(long)]
     json: bool,
@@ -32,9 +38,11 @@ impl Interactions {
             return Err(Error::request("This dataset has no samples, and --sample-column names a column of a study")
                 .remedy("Open the study itself; a bundle keeps the samples that it was written with."));
         }
-        let query = EvidenceQuery { seeds: self.seeds, twins: self.twins };
+        let trains = !self.linear && self.seeds + self.twins > 0;
+        let train = trains.then(|| self.choice.recipe(Vec::new(), false)).transpose()?;
+        let query = EvidenceQuery { seeds: self.seeds, twins: self.twins, train };
         let events = opened.ask_long(Command::Evidence(query))?;
-        let found = events.into_iter().find_map(|event| match event {
+        let found = events.into_iter().rev().find_map(|event| match event {
             Event::Evidence(found) => Some(*found),
             _ => None,
         });

@@ -2,11 +2,16 @@
 
 use super::ask::ScoreName;
 use super::files::print_json;
-use super::input::Data;
+use super::input::{Data, Model};
+use super::opened::Opened;
 use clap::{Args, ValueEnum};
-use scimf::error::Result;
+use scimf::data::{Dataset, bundle};
+use scimf::error::{Error, Result};
 use scimf::evidence::evidence;
-use scimf::protocol::{Command, Event, EvidenceQuery, Link, Recovery, RecoveryQuery};
+use scimf::protocol::{
+    Command, DatasetSummary, DevicePreference, Event, Evidence, EvidenceQuery, File, Link, Recipe, Recovery,
+    RecoveryQuery,
+};
 use scimf::ranking::{auroc, mean_and_deviation};
 use scimf::tissue::{self, Design, DesignSettings, Senders};
 use serde::Serialize;
@@ -48,6 +53,15 @@ pub struct Recovered {
     /// Offset between samples, in standard deviations of the cells' diffusion.
     #[arg(long, default_value_t = 0.0)]
     offset: f32,
+    /// Train this model on every tissue, and rank the pairs by its effects beside those of twins of the data; takes long.
+    #[arg(long, value_enum, value_name = "MODEL")]
+    train: Option<Model>,
+    /// Steps of each of its trainings [default: those of the model's authors].
+    #[arg(long, requires = "train")]
+    updates: Option<u32>,
+    /// Its trainings on each tissue, and on twins of it.
+    #[arg(long, default_value_t = 1, requires = "train")]
+    seeds: u32,
     /// Write one JSON object.
     #[arg(long)]
     json: bool,
@@ -95,15 +109,21 @@ impl From<SendersName> for Senders {
 /// A number that ranks links; none where it cannot be had.
 type Score = fn(&Link) -> Option<f64>;
 
-/// The scores that need no training.
-const SCORES: [(&str, Score); 4] = [
+/// The scores; the last two are those of a trained model.
+const SCORES: [(&str, Score); 6] = [
     ("contrast", |link| link.contrast.map(|contrast| contrast.f)),
     ("determinability", |link| link.determinability.map(f64::from)),
     ("linear estimate (t)", |link| link.linear.map(|linear| linear.t)),
     ("effect of the linear drift, in units of its twin", |link| {
         Some(link.effect?.mean / link.twin?.mean.max(f64::MIN_POSITIVE))
     }),
+    ("effect of the trained model", |link| Some(link.effect?.mean)),
+    ("effect of the trained model, in units of its twin", |link| {
+        Some(link.effect?.mean / link.twin?.mean.max(f64::MIN_POSITIVE))
+    }),
 ];
+/// How many of them need no training.
+const UNTRAINED: usize = 4;
 
 /// Area under the ROC curve over planted matrices.
 #[derive(Serialize)]
@@ -153,7 +173,9 @@ impl Recovered {
                 found.extend(pair.0.zip(pair.1));
             }
         }
-        let rows: Vec<Row> = SCORES.iter().zip(found).map(|((score, _), pairs)| row(score, pairs)).collect();
+        let shown = if self.train.is_some() { SCORES.len() } else { UNTRAINED };
+        let scores = SCORES[..shown].iter().zip(found);
+        let rows: Vec<Row> = scores.map(|((score, _), pairs)| row(score, pairs)).collect();
         if self.json {
             return print_json(&rows);
         }
@@ -180,14 +202,33 @@ impl Recovered {
         };
         let tissue = tissue::simulate_design(&settings)?;
         let kinds = tissue.dataset.types.len();
-        let found = evidence(&tissue.dataset, EvidenceQuery { seeds: 3, twins: 3 });
-        let is_planted = |link: &&Link| tissue.planted[link.receiver * kinds + link.sender] > 0.0;
-        let (positive, negative): (Vec<&Link>, Vec<&Link>) = found.links.iter().partition(is_planted);
-        let area = |(_, score): &(&str, Score)| {
+        let area = |found: &Evidence, score: Score| {
+            let is_planted = |link: &&Link| tissue.planted[link.receiver * kinds + link.sender] > 0.0;
+            let (positive, negative): (Vec<&Link>, Vec<&Link>) = found.links.iter().partition(is_planted);
             let scores = |links: &[&Link]| links.iter().filter_map(|link| score(link)).collect::<Vec<_>>();
             auroc(&scores(&positive), &scores(&negative))
         };
-        Ok(SCORES.iter().map(area).collect())
+        let found = evidence(&tissue.dataset, EvidenceQuery { seeds: 3, twins: 3, train: None });
+        let mut areas: Vec<_> = SCORES[..UNTRAINED].iter().map(|(_, score)| area(&found, *score)).collect();
+        let trained = self.train.map(|model| self.trained(model, seed, &tissue.dataset)).transpose()?;
+        areas.extend(SCORES[UNTRAINED..].iter().map(|(_, score)| area(trained.as_ref()?, *score)));
+        Ok(areas)
+    }
+
+    /// Evidence with the effects of a model that is trained on a tissue.
+    fn trained(&self, model: Model, seed: u64, dataset: &Dataset) -> Result<Evidence> {
+        let mut opened = Opened::start(DevicePreference::Cpu, DatasetSummary::default())?;
+        let bytes = bundle::write(dataset, &[], None)?.into();
+        opened.ask(Command::Open { files: vec![File { name: "tissue.zip".into(), bytes }] })?;
+        let recipe = Recipe { seed: seed as u32, ..Recipe::new(model.into()) };
+        let recipe = self.updates.map_or(recipe.clone(), |updates| recipe.with_steps(updates));
+        let query = EvidenceQuery { seeds: self.seeds, twins: self.seeds, train: Some(recipe) };
+        let events = opened.ask_long(Command::Evidence(query))?;
+        let found = events.into_iter().rev().find_map(|event| match event {
+            Event::Evidence(found) => Some(*found),
+            _ => None,
+        });
+        found.ok_or_else(|| Error::internal("The engine gave no evidence"))
     }
 }
 

@@ -7,12 +7,13 @@ use super::opened::Opened;
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::figure::cells::ColorBy;
+use scimf::figure::comparison::Metric;
 use scimf::figure::composition::{self, Composition};
 use scimf::figure::pairs::Pairs;
 use scimf::figure::plane::{self, Plane};
 use scimf::figure::quantity::Quantity;
 use scimf::figure::report::{Report as Document, Table, html};
-use scimf::figure::score_table::mean_and_deviation;
+use scimf::figure::score_table::{columns, mean_and_deviation};
 use scimf::figure::svg::Format;
 use scimf::figure::{chord, comparison, methods, type_flow};
 use scimf::protocol::{
@@ -76,7 +77,7 @@ impl Report {
             title: format!("{}: report", dataset.name),
             facts: self.facts(&opened, model.as_ref()),
             figures,
-            tables: evaluation.iter().flat_map(|it| &it.held_out).map(distances).collect(),
+            tables: evaluation.iter().flat_map(tables).collect(),
             methods: methods::paragraphs(dataset, model.as_ref(), None),
             bibliography: methods::bibliography(model.as_ref().map(|_| kind)),
         };
@@ -208,15 +209,20 @@ fn format(title: &str) -> Format {
     Format { size: SIZE, dark: false, title: title.into() }
 }
 
-fn distances(held_out: &HeldOut) -> Table {
-    use comparison::Metric::{W1, W2};
+fn tables(evaluation: &Evaluation) -> impl Iterator<Item = Table> {
+    let columns = columns(evaluation);
+    evaluation.held_out.iter().map(move |held_out| distances(held_out, &columns))
+}
+
+fn distances(held_out: &HeldOut, columns: &[Metric]) -> Table {
     let row = |row: &Row| {
         let found = row.distances?;
-        Some(vec![row.name.clone(), mean_and_deviation(&found, W1), mean_and_deviation(&found, W2)])
+        let values = columns.iter().map(|metric| mean_and_deviation(&found, *metric));
+        Some(std::iter::once(row.name.clone()).chain(values).collect())
     };
     Table {
         name: format!("Distance to the {} observed cells at {}", held_out.observed, held_out.label),
-        head: ["", "W1", "W2"].map(String::from).to_vec(),
+        head: std::iter::once("").chain(columns.iter().map(|metric| metric.short())).map(String::from).collect(),
         rows: held_out.rows.iter().filter_map(row).collect(),
     }
 }

@@ -4,11 +4,12 @@ use super::files::{file_name, print_json, read_file};
 use super::input::Data;
 use super::opened::Opened;
 use super::recipe::Choice;
+use super::samples::HoldOutSamples;
 use super::{interrupt, quiet, times};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use scimf::error::{Error, Result};
-use scimf::protocol::{Command, Event, File, ModelKind, TrainingState};
+use scimf::protocol::{Command, Event, File, ModelKind, Recipe, TrainingState};
 use std::path::PathBuf;
 
 /// Train a model on a dataset. Ctrl-C stops after the current step and saves.
@@ -19,6 +20,8 @@ pub struct Train {
     /// Time points never seen in training, by position counted from 0 or by label [default: those that the dataset names as held out].
     #[arg(long, value_delimiter = ',')]
     hold_out: Vec<String>,
+    #[command(flatten)]
+    hold_out_samples: HoldOutSamples,
     #[command(flatten)]
     choice: Choice,
     /// Other datasets that take turns with the first in the same training; their first components must mean the same.
@@ -100,7 +103,9 @@ impl Train {
             return Ok(Command::ContinueTraining { name: file_name(path), bytes, updates: self.choice.steps() });
         }
         let from_current = self.weights.is_some() || self.from_bundle;
-        Ok(Command::Train { recipe: self.choice.recipe(opened.held_out.clone(), from_current)? })
+        let recipe = self.choice.recipe(opened.held_out.clone(), from_current)?;
+        let held_out_samples = self.hold_out_samples.positions(&opened.dataset)?;
+        Ok(Command::Train { recipe: Recipe { held_out_samples, ..recipe } })
     }
 }
 

@@ -3,8 +3,8 @@
 //! A population is the cells of one sample at one time point. Cells of different samples never act on each other. A dataset without
 //! samples is one sample.
 
-use crate::data::Dataset;
 use crate::data::dataset::count;
+use crate::data::{Dataset, Matrix};
 use crate::protocol::{CellType, Sample};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,37 @@ impl Dataset {
     /// The first time point at which a sample has cells.
     pub fn first_time(&self, sample: usize) -> Option<usize> {
         (0..self.time_points.len()).find(|&time| !self.sample_cells(sample, time).is_empty())
+    }
+
+    /// What a training sees that does not know some samples: the other samples' cells with their states, times and types. The samples keep their
+    /// positions.
+    ///
+    /// # Errors
+    /// There is no such sample.
+    pub fn without_samples(&self, unseen: &[usize]) -> Result<Self> {
+        if let Some(sample) = unseen.iter().find(|&&sample| sample >= self.samples.len()) {
+            let what = match self.samples.len() {
+                0 => "This dataset has no samples to hold out".into(),
+                _ => format!("There is no sample {sample}"),
+            };
+            return Err(Error::request(what).at("hold out sample").remedy("See the samples with `scimf info`."));
+        }
+        let cells: Vec<usize> = (0..self.states.rows).filter(|&cell| !unseen.contains(&self.sample_of(cell))).collect();
+        let of = |values: &[u32]| cells.iter().filter_map(|&cell| values.get(cell).copied()).collect();
+        let values = cells.iter().flat_map(|&cell| self.states.row(cell)).copied().collect();
+        Ok(Self {
+            name: self.name.clone(),
+            states: Matrix { rows: cells.len(), cols: self.states.cols, values },
+            axis: self.axis.clone(),
+            times: of(&self.times),
+            time_points: self.time_points.clone(),
+            cell_types: of(&self.cell_types),
+            types: self.types.clone(),
+            cell_samples: of(&self.cell_samples),
+            samples: self.samples.clone(),
+            decoder: self.decoder.clone(),
+            ..Self::default()
+        })
     }
 
     /// Counts the cells of each sample, checks that samples fit the cells, and proposes what samples lack where the file says nothing.
@@ -159,7 +190,6 @@ pub(crate) fn named(names: impl IntoIterator<Item = String>) -> Vec<Sample> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Matrix;
     use crate::protocol::TimePoint;
 
     /// Two samples at two times; the second has no cell of type 1 at its first time point.
@@ -186,6 +216,14 @@ mod tests {
         assert_eq!((dataset.samples[1].cells, dataset.first_time(1)), (4, Some(0)));
         assert_eq!(dataset.sample_cells(1, 1), [6, 7]);
         assert_eq!(Dataset { samples: vec![], cell_samples: vec![], ..two() }.sample_cells(0, 1), [4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_out() {
+        let seen = two().without_samples(&[0]).unwrap();
+        assert_eq!((seen.states.rows, seen.sample_cells(1, 1)), (4, vec![2, 3]));
+        assert!(seen.sample_cells(0, 0).is_empty() && seen.samples.len() == 2);
+        assert!(two().without_samples(&[2]).is_err());
     }
 
     #[test]

@@ -1,21 +1,11 @@
 //! What is had without a model.
 
-use crate::data::{Dataset, Matrix, evenly};
+use crate::data::Matrix;
 use crate::transport::exact::{Cost, Exact, Weighted};
 use crate::{Error, Result};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-
-/// Most cells of a cloud that are compared; an even sample stands for larger ones.
-pub(super) const MOST_CELLS: usize = 10_000;
-
-/// The cells of a time point: all of them, or an even sample of [`MOST_CELLS`].
-pub(super) fn observed(dataset: &Dataset, time: usize) -> Matrix {
-    let cells = dataset.states_at(time);
-    let rows = evenly(cells.rows, MOST_CELLS);
-    Matrix { rows: rows.len(), cols: cells.cols, values: rows.flat_map(|row| cells.row(row)).copied().collect() }
-}
 
 /// Two random halves of some cells.
 pub(super) fn halves(cells: &Matrix, seed: u32) -> [Weighted; 2] {
@@ -36,6 +26,16 @@ pub(super) fn neighbours(time: usize, held_out: &[usize], time_points: usize) ->
     let before = (0..time).rev().find(known)?;
     let after = (time + 1..time_points).find(known)?;
     Some((before, after, (time - before) as f32 / (after - before) as f32))
+}
+
+/// All mass on the mean of the means of some clouds.
+pub(super) fn one_point(clouds: &[Matrix]) -> Weighted {
+    let dimensions = clouds.first().map_or(1, |cloud| cloud.cols);
+    let mean = |cloud: &Matrix, axis: usize| {
+        (0..cloud.rows).map(|row| f64::from(cloud.row(row)[axis])).sum::<f64>() / cloud.rows as f64
+    };
+    let point = |axis: usize| clouds.iter().map(|cloud| mean(cloud, axis)).sum::<f64>() / clouds.len() as f64;
+    Weighted::uniform((0..dimensions).map(|axis| point(axis) as f32).collect(), dimensions)
 }
 
 /// The pairing of two time points' cells that moves them least: exact transport with squared Euclidean cost.
@@ -108,6 +108,12 @@ mod tests {
         let mut all = [one.points, other.points].concat();
         all.sort_by(f32::total_cmp);
         assert_eq!(all, cells.values);
+    }
+
+    #[test]
+    fn one_point_is_the_mean_of_means() {
+        let cloud = |values: &[f32]| Matrix::new(values.len(), 1, values.to_vec()).unwrap();
+        assert_eq!(one_point(&[cloud(&[1.0, 3.0]), cloud(&[4.0])]), Weighted::uniform(vec![3.0], 1));
     }
 
     #[test]

@@ -1,27 +1,85 @@
-//! W1 and W2 between two clouds.
+//! All that is said of one cloud beside the observed cells.
 
+use super::debiased::{debiased, drawn, variances};
 use crate::Result;
-use crate::protocol::Distances;
+use crate::protocol::{Debiased, Distances};
+use crate::simulate::Neighbourhood;
 use crate::transport::exact::{Cost, Exact, Weighted};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use std::ops::Range;
 
-/// Both distances on their way.
+/// Most cells whose types are looked up.
+const LABELLED: usize = 500;
+
+/// Distances on their way.
 pub(super) struct Comparison {
+    predicted: Weighted,
+    observed: Weighted,
+    dimensions: usize,
     w1: Exact,
     w2: Exact,
+    /// Seeds of the draws for debiased distances that are left.
+    seeds: Range<u32>,
+    debiased: Vec<Debiased>,
+}
+
+/// What was found of a cloud.
+#[derive(Clone, Default)]
+pub(super) struct Compared {
+    pub(super) distances: Distances,
+    /// Variance over that of the observed cells, of each component.
+    pub(super) spread: Vec<f32>,
+    /// Share of each type; empty where there is only one.
+    pub(super) types: Vec<f32>,
 }
 
 impl Comparison {
-    pub(super) fn new(one: Weighted, other: Weighted, dimensions: usize) -> Result<Self> {
+    /// Of a predicted cloud with the observed one; debiased distances are means over draws with these seeds.
+    pub(super) fn new(predicted: Weighted, observed: Weighted, dimensions: usize, seeds: Range<u32>) -> Result<Self> {
         Ok(Self {
-            w1: Exact::new(one.clone(), other.clone(), dimensions, Cost::Euclidean)?,
-            w2: Exact::new(one, other, dimensions, Cost::SquaredEuclidean)?,
+            w1: Exact::new(predicted.clone(), observed.clone(), dimensions, Cost::Euclidean)?,
+            w2: Exact::new(predicted.clone(), observed.clone(), dimensions, Cost::SquaredEuclidean)?,
+            predicted,
+            observed,
+            dimensions,
+            seeds,
+            debiased: Vec::new(),
         })
     }
 
-    /// Does one bounded piece of work; W1 and W2 at the end.
-    pub(super) fn advance(&mut self) -> Option<Distances> {
-        let next = if self.w1.is_finished() { &mut self.w2 } else { &mut self.w1 };
-        next.advance();
-        self.w2.is_finished().then(|| Distances::one([self.w1.value(), self.w2.value().max(0.0).sqrt()]))
+    /// Does one bounded piece of work; all distances at the end. `types` are those of the observed cells with a way to tell others'.
+    pub(super) fn advance(&mut self, types: Option<(&Neighbourhood, &[f32])>) -> Option<Compared> {
+        if !self.w2.is_finished() {
+            let next = if self.w1.is_finished() { &mut self.w2 } else { &mut self.w1 };
+            next.advance();
+            return None;
+        }
+        if let Some(seed) = self.seeds.next() {
+            self.debiased.push(debiased(&self.predicted, &self.observed, self.dimensions, seed));
+            return None;
+        }
+        let distances = Distances::one([self.w1.value(), self.w2.value().max(0.0).sqrt()]);
+        let [ours, theirs] = [&self.predicted, &self.observed].map(|cloud| variances(cloud, self.dimensions));
+        let ratio = |ours: f64, theirs: f64| ours / theirs.max(f64::MIN_POSITIVE);
+        let spread = ratio(ours.iter().sum(), theirs.iter().sum());
+        let shares = types.map(|(neighbourhood, observed)| (self.shares(neighbourhood), observed));
+        let apart = |(ours, theirs): &(Vec<f32>, &[f32])| {
+            0.5 * ours.iter().zip(*theirs).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>()
+        };
+        let types = shares.as_ref().map(apart);
+        let debiased = Debiased::over(&self.debiased).map(|debiased| Debiased { spread, types, ..debiased });
+        Some(Compared {
+            distances: Distances { debiased, ..distances },
+            spread: ours.iter().zip(&theirs).map(|(ours, theirs)| ratio(*ours, *theirs) as f32).collect(),
+            types: shares.map_or_else(Vec::new, |(shares, _)| shares),
+        })
+    }
+
+    /// Shares of the types, by neighbours.
+    fn shares(&self, neighbourhood: &Neighbourhood) -> Vec<f32> {
+        let count = LABELLED.min(self.predicted.masses.len());
+        let cells = drawn(&self.predicted, count, self.dimensions, &mut ChaCha8Rng::seed_from_u64(0));
+        neighbourhood.shares(&neighbourhood.label(&cells).types)
     }
 }

@@ -1,20 +1,24 @@
 //! The whole evaluation, one bounded piece at a time.
 
-use super::baseline::{Pairing, checked_times, halves, neighbours};
-use super::comparison::Comparison;
+use super::baseline::{Pairing, halves, neighbours, one_point};
+use super::comparison::{Compared, Comparison};
 use super::measure::Measure;
+use super::point::{Points, neighbourhood};
 use super::task::{PREDICTION_WORK, Row, Running, TRAINING_WORK, Task};
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Kind, Result};
 use crate::models::{AnyModel, AnyTraining, Asked, Data};
 use crate::projection::Plane;
 use crate::protocol::{
-    Distances, Effort, Evaluation, EvaluationSettings, HeldOut, ModelKind, Predictions, Recipe, Row as Shown,
+    Distances, Effort, Evaluation, EvaluationSettings, HeldOut, INTERPOLATION, ModelKind, Predictions, Recipe,
+    Row as Shown,
 };
-use crate::train::TrainingData;
+use crate::simulate::Neighbourhood;
+use crate::train::{Unseen, training_samples};
 use crate::transport::exact::Weighted;
 use burn::tensor::Device;
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 
 /// What a piece of work brought.
 #[derive(Debug, PartialEq)]
@@ -30,13 +34,15 @@ pub enum Step {
 /// An evaluation in progress.
 pub struct Evaluator {
     settings: EvaluationSettings,
-    times: Vec<usize>,
+    points: Points,
     measure: Measure,
-    /// The observed cells at each of the held-out time points, as they are measured.
+    /// The observed cells at each of the points, as they are measured.
     observed: Vec<Matrix>,
     tasks: VecDeque<Task>,
     running: Option<Running>,
-    values: BTreeMap<(Row, usize), Vec<Distances>>,
+    /// Tells the types of predicted cells; none where there is only one type.
+    neighbourhood: Option<Neighbourhood>,
+    values: BTreeMap<(Row, usize), Vec<Compared>>,
     table: Evaluation,
     predictions: Vec<Predictions>,
     /// Work done and work in all, in comparisons.
@@ -50,13 +56,8 @@ impl Evaluator {
     /// # Errors
     /// No or an impossible time point is held out, nothing is left to train on, there are no cells or seeds, neither a model nor a
     /// training, or more components to measure in than a model would be trained in.
-    pub fn new(
-        dataset: &Dataset,
-        settings: EvaluationSettings,
-        models: &[(AnyModel, u32)],
-        device: &Device,
-    ) -> Result<Self> {
-        let times = checked_times(&settings.held_out, dataset.time_points.len())?;
+    pub fn new(dataset: &Dataset, settings: EvaluationSettings, models: &[(AnyModel, u32)]) -> Result<Self> {
+        let points = Points::new(dataset, &settings.held_out, &settings.held_out_samples)?;
         if settings.seeds == 0 || settings.cells == 0 {
             return Err(Error::request("An evaluation needs at least one seed and one simulated cell"));
         }
@@ -71,27 +72,32 @@ impl Evaluator {
             }
         }
         if !settings.train.is_empty() {
-            TrainingData::new(dataset, &times, device)?;
+            training_samples(dataset, &Unseen { times: &points.times, samples: &points.samples })?;
         }
-        let observed: Vec<Matrix> = times.iter().map(|&time| measure.observed(dataset, time)).collect();
+        let observed = points.all.iter().map(|point| measure.observed(dataset, &point.cells(dataset)));
+        let observed: Vec<Matrix> = observed.collect();
         if observed.iter().any(|cells| cells.rows < 2) {
             return Err(Error::request("A held-out time point has a single cell, which has no halves").at("hold out"));
         }
         let mut tasks = VecDeque::new();
         for (at, cells) in observed.iter().enumerate() {
+            let point = points.all[at];
             let cloud = |cells: &Matrix| Weighted::uniform(cells.values.clone(), cells.cols);
-            tasks.push_back(Task::Compare(
-                Row::StayPut,
-                at,
-                cloud(&measure.observed(dataset, times[at] - 1)),
-                cloud(cells),
-            ));
-            if neighbours(times[at], &times, dataset.time_points.len()).is_some() {
-                tasks.push_back(Task::Interpolate(at));
-            }
+            let of = |chosen: &[u32]| [cloud(&measure.observed(dataset, chosen)), cloud(cells)];
+            let mut compare =
+                |row, clouds: [Weighted; 2], seeds: Range<u32>| tasks.push_back(Task::Compare(row, at, clouds, seeds));
+            compare(Row::StayPut, of(&point.before(dataset)), seeds.clone());
             for seed in seeds.clone() {
-                let [one, other] = halves(cells, seed);
-                tasks.push_back(Task::Compare(Row::Floor, at, one, other));
+                compare(Row::Floor, halves(cells, seed), seed..seed.saturating_add(1));
+            }
+            if let Some(others) = point.others(dataset, &points) {
+                compare(Row::OtherSamples, of(&others), seeds.clone());
+            }
+            let around = point.around(dataset, &points, &measure);
+            compare(Row::OnePoint, [one_point(&around), cloud(cells)], seeds.clone());
+            let between = neighbours(point.time, &points.times, dataset.time_points.len());
+            if point.sample.is_none() && between.is_some() {
+                tasks.push_back(Task::Interpolate(at));
             }
         }
         let mut rows = Vec::new();
@@ -99,7 +105,7 @@ impl Evaluator {
         for kind in ModelKind::ALL {
             if let Some(recipe) = settings.train.iter().find(|recipe| recipe.model == kind) {
                 let recipes: Vec<_> =
-                    [true, false].into_iter().filter_map(|whole| trained(recipe, whole, &times)).collect();
+                    [true, false].into_iter().filter_map(|whole| trained(recipe, whole, &points)).collect();
                 rows.extend(recipes.iter().rev().map(|(row, _)| *row));
                 for seed in seeds.clone() {
                     let of_seed = |(row, recipe): &(Row, Recipe)| Task::Train {
@@ -117,7 +123,10 @@ impl Evaluator {
                 // Without noise the cells are the same for every seed.
                 let different =
                     if kind.card().can.noise { seeds.clone() } else { seeds.start..seeds.start.saturating_add(1) };
-                tasks.extend(different.map(|seed| Task::Predict { row, model: model.clone(), seed }));
+                for seed in different {
+                    let predict = |sample| Task::Predict { row, model: model.clone(), seed, sample };
+                    tasks.extend(points.groups().into_iter().map(predict));
+                }
                 updates = updates.or((kind.card().step == "update" && *behind > 0).then_some(*behind));
             }
         }
@@ -129,19 +138,25 @@ impl Evaluator {
             );
             return Err(Error::request("There is no model to evaluate").remedy(remedy));
         }
-        let rows: Vec<Shown> = Shown::baselines().into_iter().chain(rows.into_iter().filter_map(Row::shown)).collect();
-        let held_out = times.iter().zip(&observed).map(|(&time, cells)| HeldOut {
-            time,
-            label: dataset.time_points[time].label.clone(),
+        let mut baselines = if points.samples.is_empty() { Shown::baselines() } else { Shown::baselines_of_samples() };
+        baselines.retain(|row| row.key != INTERPOLATION || !points.times.is_empty());
+        let rows: Vec<Shown> = baselines.into_iter().chain(rows.into_iter().filter_map(Row::shown)).collect();
+        let held_out = points.all.iter().zip(&observed).map(|(point, cells)| HeldOut {
+            time: point.time,
+            sample: point.sample,
+            label: point.label(dataset),
             observed: cells.rows,
             rows: rows.clone(),
+            types: point.types(dataset),
         });
         let table = Evaluation { held_out: held_out.collect(), seeds: settings.seeds, updates, cells: settings.cells };
-        let work = tasks.iter().map(|task| task.work(times.len())).sum();
+        let work = tasks.iter().map(|task| task.work(&points)).sum();
+        let neighbourhood = neighbourhood(dataset, &measure);
         Ok(Self {
             settings,
-            times,
+            points,
             measure,
+            neighbourhood,
             observed,
             tasks,
             running: None,
@@ -167,9 +182,7 @@ impl Evaluator {
         let (stage, part) = match &self.running {
             None => ("begin".into(), 0.0),
             Some(Running::Pairing(..)) => ("interpolation by optimal transport".into(), 0.0),
-            Some(Running::Comparison(Row::Floor | Row::StayPut | Row::Interpolation, ..)) => {
-                ("distances of the baselines".into(), 0.0)
-            }
+            Some(Running::Comparison(row, ..)) if row.shown().is_none() => ("distances of the baselines".into(), 0.0),
             Some(Running::Comparison(..)) => ("distances of the predictions".into(), 0.0),
             Some(Running::Training { row, seed, training, .. }) => {
                 let recipe = training.recipe();
@@ -198,11 +211,11 @@ impl Evaluator {
             Running::Pairing(at, mut pairing) => match pairing.advance() {
                 None => (Some(Running::Pairing(at, pairing)), Step::Working),
                 Some(cloud) => {
-                    self.compare(Row::Interpolation, at, cloud);
+                    self.compare(Row::Interpolation, at, cloud, self.seeds());
                     (None, Step::Working)
                 }
             },
-            Running::Comparison(row, at, mut comparison) => match comparison.advance() {
+            Running::Comparison(row, at, mut comparison) => match comparison.advance(self.types(at)) {
                 None => (Some(Running::Comparison(row, at, comparison)), Step::Working),
                 Some(value) => {
                     self.work.0 += 1.0;
@@ -218,17 +231,19 @@ impl Evaluator {
                     self.work.0 += TRAINING_WORK;
                     let model = training.best().model;
                     self.took(row, &model, seconds / f64::from(training.steps().max(1)));
-                    self.tasks.push_front(Task::Predict { row, model, seed });
+                    for sample in self.points.groups().into_iter().rev() {
+                        self.tasks.push_front(Task::Predict { row, model: model.clone(), seed, sample });
+                    }
                     (None, Step::Working)
                 } else {
                     (Some(Running::Training { row, seed, training, seconds }), Step::Working)
                 }
             }
-            Running::Prediction { row, seed, model, mut prediction } => {
+            Running::Prediction { row, seed, model, sample, mut prediction } => {
                 match prediction.advance(dataset, device).await? {
-                    None => (Some(Running::Prediction { row, seed, model, prediction }), Step::Working),
+                    None => (Some(Running::Prediction { row, seed, model, sample, prediction }), Step::Working),
                     Some(found) => {
-                        for (at, states) in found.iter().enumerate() {
+                        for (at, states) in self.points.of(sample).into_iter().zip(&found) {
                             self.take_prediction(dataset, &model, row, seed, at, states)?;
                         }
                         self.work.0 += PREDICTION_WORK;
@@ -245,33 +260,47 @@ impl Evaluator {
     fn begin(&self, task: Task, dataset: &Dataset, device: &Device) -> Result<Running> {
         Ok(match task {
             Task::Interpolate(at) => {
-                let around = neighbours(self.times[at], &self.times, dataset.time_points.len());
+                let around = neighbours(self.points.all[at].time, &self.points.times, dataset.time_points.len());
                 let around = around.ok_or_else(|| Error::internal("a time point to interpolate has no neighbours"))?;
                 let (before, after, share) = around;
-                let [before, after] = [before, after].map(|time| self.measure.observed(dataset, time));
-                Running::Pairing(at, Pairing::new(before, after, share)?)
+                let [before, after] =
+                    [before, after].map(|time| self.measure.observed(dataset, &dataset.cells_at(time)));
+                Running::Pairing(at, Box::new(Pairing::new(before, after, share)?))
             }
-            Task::Compare(row, at, one, other) => {
-                Running::Comparison(row, at, Comparison::new(one, other, self.measure.needs(dataset.states.cols))?)
+            Task::Compare(row, at, [one, other], seeds) => {
+                let dimensions = self.measure.needs(dataset.states.cols);
+                Running::Comparison(row, at, Box::new(Comparison::new(one, other, dimensions, seeds)?))
             }
             Task::Train { row, recipe } => {
                 let data = Data { dataset, companions: &[], device };
                 let training = Box::new(AnyTraining::new(&data, &recipe, None)?);
                 Running::Training { row, seed: recipe.seed, training, seconds: 0.0 }
             }
-            Task::Predict { row, model, seed } => {
-                let asked = Asked { times: &self.times, cells: self.settings.cells, seed };
+            Task::Predict { row, model, seed, sample } => {
+                let times: Vec<usize> = self.points.of(sample).into_iter().map(|at| self.points.all[at].time).collect();
+                let asked = Asked { times: &times, cells: self.settings.cells, seed, sample };
                 let prediction = model.predict(dataset, asked, device)?;
-                Running::Prediction { row, seed, model, prediction }
+                Running::Prediction { row, seed, model, sample, prediction }
             }
         })
     }
 
+    /// Seeds of all repetitions.
+    fn seeds(&self) -> Range<u32> {
+        let first = self.settings.first_seed;
+        first..first.saturating_add(self.settings.seeds)
+    }
+
+    /// What tells the types of cells, with the observed shares at the held-out time point of this position.
+    fn types(&self, at: usize) -> Option<(&Neighbourhood, &[f32])> {
+        self.neighbourhood.as_ref().map(|it| (it, self.table.held_out[at].types.as_slice()))
+    }
+
     /// Queues a comparison with the observed cells, before everything else.
-    fn compare(&mut self, row: Row, at: usize, cloud: Weighted) {
+    fn compare(&mut self, row: Row, at: usize, cloud: Weighted, seeds: Range<u32>) {
         let cells = &self.observed[at];
         let observed = Weighted::uniform(cells.values.clone(), cells.cols);
-        self.tasks.push_front(Task::Compare(row, at, cloud, observed));
+        self.tasks.push_front(Task::Compare(row, at, [cloud, observed], seeds));
     }
 
     /// Keeps predicted states to be drawn, and queues their comparison.
@@ -288,19 +317,17 @@ impl Evaluator {
             let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
             return Err(Error::new(Kind::Diverged, what));
         }
-        if seed == self.settings.first_seed {
+        let point = self.points.all[at];
+        if seed == self.settings.first_seed && point.sample.is_none() {
             let seen = model.seen_in();
             let plane = Plane::new(seen.as_deref().unwrap_or(dataset), self.settings.space)?;
             let positions = plane.points(states).into();
-            self.predictions.push(Predictions {
-                time: self.times[at],
-                row: row.key(),
-                positions,
-                exact: plane.is_exact(),
-            });
+            self.predictions.push(Predictions { time: point.time, row: row.key(), positions, exact: plane.is_exact() });
         }
         let points = self.measure.points(states, model.dimensions());
-        self.compare(row, at, Weighted::uniform(points.values, points.cols));
+        let noise = model.kind().card().can.noise;
+        let seeds = if noise { seed..seed.saturating_add(1) } else { self.seeds() };
+        self.compare(row, at, Weighted::uniform(points.values, points.cols), seeds);
         Ok(())
     }
 
@@ -314,19 +341,33 @@ impl Evaluator {
         }
     }
 
-    fn record(&mut self, row: Row, at: usize, value: Distances) {
+    fn record(&mut self, row: Row, at: usize, found: Compared) {
         let values = self.values.entry((row, at)).or_default();
-        values.push(value);
+        values.push(found);
         let rows = &mut self.table.held_out[at].rows;
         if let Some(place) = rows.iter_mut().find(|shown| shown.key == row.key()) {
-            place.distances = Distances::over(values);
+            let distances: Vec<Distances> = values.iter().map(|it| it.distances).collect();
+            place.distances = Distances::over(&distances);
+            place.spread = mean(values, |it| &it.spread);
+            place.types = mean(values, |it| &it.types);
         }
     }
 }
 
+/// Mean of each value over all that were found.
+fn mean(found: &[Compared], values: fn(&Compared) -> &[f32]) -> Vec<f32> {
+    let count = found.first().map_or(0, |it| values(it).len());
+    (0..count).map(|at| found.iter().map(|it| values(it)[at]).sum::<f32>() / found.len() as f32).collect()
+}
+
 /// A recipe as an evaluation follows it: as it is, or without interaction if that is another model.
-fn trained(recipe: &Recipe, whole: bool, held_out: &[usize]) -> Option<(Row, Recipe)> {
-    let recipe = Recipe { held_out: held_out.to_vec(), from_current: false, ..recipe.clone() };
+fn trained(recipe: &Recipe, whole: bool, points: &Points) -> Option<(Row, Recipe)> {
+    let recipe = Recipe {
+        held_out: points.times.clone(),
+        held_out_samples: points.samples.clone(),
+        from_current: false,
+        ..recipe.clone()
+    };
     let kind = recipe.model;
     match (kind.card().can.interaction, whole) {
         (true, whole) => Some((Row::of(kind, whole), recipe.with("interaction", whole))),

@@ -1,8 +1,10 @@
 //! The space in which clouds are compared.
 
-use super::baseline;
-use crate::data::{Dataset, Matrix, Standard};
+use crate::data::{Dataset, Matrix, Standard, evenly};
 use crate::error::{Error, Result};
+
+/// Most cells of a cloud that are compared; an even sample stands for larger ones.
+const MOST_CELLS: usize = 10_000;
 
 /// The model space as it is, or its first components, standardised as Cell-MNN's published table does.
 pub(super) struct Measure(Option<Standard>);
@@ -39,9 +41,9 @@ impl Measure {
         Matrix { rows: states.len() / columns, cols, values }
     }
 
-    /// The observed cells of a time point, as they are compared.
-    pub(super) fn observed(&self, dataset: &Dataset, time: usize) -> Matrix {
-        let cells = baseline::observed(dataset, time);
-        self.points(&cells.values, cells.cols)
+    /// Observed cells as they are compared: all of them, or an even sample of many.
+    pub(super) fn observed(&self, dataset: &Dataset, cells: &[u32]) -> Matrix {
+        let rows: Vec<u32> = evenly(cells.len(), MOST_CELLS).map(|at| cells[at]).collect();
+        self.points(&dataset.states_of(&rows), dataset.states.cols)
     }
 }

@@ -2,16 +2,20 @@
 
 use super::baseline::Pairing;
 use super::comparison::Comparison;
+use super::point::Points;
 use crate::models::{AnyModel, AnyPrediction, AnyTraining};
-use crate::protocol::{FLOOR, INTERPOLATION, ModelKind, Recipe, Row as Shown, STAY_PUT};
+use crate::protocol::{FLOOR, INTERPOLATION, ModelKind, ONE_POINT, OTHER_SAMPLES, Recipe, Row as Shown, STAY_PUT};
 use crate::transport::exact::Weighted;
+use std::ops::Range;
 
 /// A row of the table, in the order in which they are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Row {
     Floor,
     StayPut,
+    OtherSamples,
     Interpolation,
+    OnePoint,
     /// A model.
     Of(ModelKind),
     /// A model without its interaction.
@@ -27,7 +31,7 @@ impl Row {
     /// As it is shown; none for baselines, which are always shown.
     pub(super) fn shown(self) -> Option<Shown> {
         match self {
-            Self::Floor | Self::StayPut | Self::Interpolation => None,
+            Self::Floor | Self::StayPut | Self::OtherSamples | Self::Interpolation | Self::OnePoint => None,
             Self::Of(model) => Some(Shown::of(model)),
             Self::Twin(model) => Shown::of_twin(model),
         }
@@ -38,7 +42,9 @@ impl Row {
         match self {
             Self::Floor => FLOOR.into(),
             Self::StayPut => STAY_PUT.into(),
+            Self::OtherSamples => OTHER_SAMPLES.into(),
             Self::Interpolation => INTERPOLATION.into(),
+            Self::OnePoint => ONE_POINT.into(),
             Self::Of(_) | Self::Twin(_) => self.shown().map_or_else(String::new, |row| row.key),
         }
     }
@@ -53,18 +59,18 @@ impl Row {
 pub(super) enum Task {
     /// Pair the cells around the held-out time point of this position, and compare what lies between.
     Interpolate(usize),
-    /// Compare two clouds, for a row at the held-out time point of this position.
-    Compare(Row, usize, Weighted, Weighted),
+    /// Compare a cloud with the observed one, for a row at the held-out time point of this position, under draws with these seeds.
+    Compare(Row, usize, [Weighted; 2], Range<u32>),
     /// Train a model, then let it predict.
     Train { row: Row, recipe: Recipe },
-    /// Let a model predict.
-    Predict { row: Row, model: AnyModel, seed: u32 },
+    /// Let a model predict, from the first time point on or a held-out sample from its own.
+    Predict { row: Row, model: AnyModel, seed: u32, sample: Option<usize> },
 }
 
 /// The part that is being worked on.
 pub(super) enum Running {
-    Pairing(usize, Pairing),
-    Comparison(Row, usize, Comparison),
+    Pairing(usize, Box<Pairing>),
+    Comparison(Row, usize, Box<Comparison>),
     /// A training, with the seconds that its steps took so far.
     Training {
         row: Row,
@@ -76,6 +82,7 @@ pub(super) enum Running {
         row: Row,
         seed: u32,
         model: AnyModel,
+        sample: Option<usize>,
         prediction: AnyPrediction,
     },
 }
@@ -85,12 +92,13 @@ pub(super) const TRAINING_WORK: f32 = 20.0;
 pub(super) const PREDICTION_WORK: f32 = 2.0;
 
 impl Task {
-    /// How long it takes, in comparisons, with so many held-out time points.
-    pub(super) fn work(&self, times: usize) -> f32 {
+    /// How long it takes, in comparisons.
+    pub(super) fn work(&self, points: &Points) -> f32 {
+        let predicting = |group| PREDICTION_WORK + points.of(group).len() as f32;
         match self {
             Self::Interpolate(_) | Self::Compare(..) => 1.0,
-            Self::Predict { .. } => PREDICTION_WORK + times as f32,
-            Self::Train { .. } => TRAINING_WORK + PREDICTION_WORK + times as f32,
+            Self::Predict { sample, .. } => predicting(*sample),
+            Self::Train { .. } => TRAINING_WORK + points.groups().into_iter().map(predicting).sum::<f32>(),
         }
     }
 }

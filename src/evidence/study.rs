@@ -111,7 +111,9 @@ impl Evidences {
     pub fn new(dataset: &Dataset, query: EvidenceQuery) -> Self {
         let cells = Cells::new(dataset);
         let pairs = cells.kinds * cells.kinds;
-        let query = if dataset.samples.is_empty() { EvidenceQuery::default() } else { query };
+        // The linear drift needs samples, and is not asked for where a model is trained.
+        let none = dataset.samples.is_empty() || query.train.is_some();
+        let query = if none { EvidenceQuery::default() } else { query };
         Self {
             query,
             reach: reach(dataset),
@@ -237,6 +239,7 @@ impl Evidences {
             reasons,
             own: (0..kinds).map(|kind| self.determinability[kind * kinds + kind]).collect(),
             experiments: self.experiments(),
+            model: None,
         }
     }
 

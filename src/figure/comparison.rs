@@ -4,16 +4,18 @@
 //! to each side; the floor, what sampling alone makes, is a line through all rows. Panels of one metric share their scale. Coordinates are
 //! pixels from the top left corner.
 
+mod metric;
 #[cfg(feature = "svg")]
 mod svg;
 
+pub use metric::{Metric, is_debiased, judge};
 #[cfg(feature = "svg")]
 pub use svg::to_svg;
 
 use super::labels::width;
 use super::score_table::mean_and_deviation;
 use super::ticks;
-use crate::protocol::{Distances, Evaluation, FLOOR, HeldOut, INTERPOLATION, Row};
+use crate::protocol::{Evaluation, FLOOR, HeldOut, INTERPOLATION, Row};
 
 /// Size of the text, in pixels.
 pub const TEXT: f64 = 12.0;
@@ -25,35 +27,6 @@ const AXIS: f64 = 38.0;
 const VALUE: f64 = 88.0;
 /// Space between two columns.
 const GAP: f64 = 18.0;
-
-/// Which distance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Metric {
-    /// W1.
-    W1,
-    /// W2.
-    W2,
-}
-
-impl Metric {
-    /// Mean and standard deviation.
-    #[must_use]
-    pub const fn of(self, distances: &Distances) -> [f64; 2] {
-        match self {
-            Self::W1 => [distances.w1, distances.w1_sd],
-            Self::W2 => [distances.w2, distances.w2_sd],
-        }
-    }
-
-    /// Its name, for an axis.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::W1 => "W1, lower is better",
-            Self::W2 => "W2, lower is better",
-        }
-    }
-}
 
 /// Where everything is.
 #[derive(Clone, Debug, PartialEq)]
@@ -238,43 +211,68 @@ impl Scale {
     }
 }
 
-/// How the numbers came about: seeds, cells, what dots, whiskers and the line mean.
+/// The columns of the figure, what judges first: an evaluation of an older version has no debiased distances.
+#[must_use]
+pub fn metrics(evaluation: &Evaluation) -> [Metric; 2] {
+    if evaluation.held_out.iter().any(is_debiased) { [Metric::Energy, Metric::W1] } else { [Metric::W1, Metric::W2] }
+}
+
+/// How the numbers came about: seeds, cells, what dots, whiskers and the line mean, and which distance judges.
 #[must_use]
 pub fn caption(evaluation: &Evaluation) -> String {
     let seeds = if evaluation.seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", evaluation.seeds) };
     let updates = evaluation.updates.map_or(String::new(), |updates| format!(" after {updates} updates"));
-    format!(
-        "Exact Wasserstein distances to the observed cells, {} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. \
-         Dashed line: floor, the distance between two random halves of the observed cells. Halves have fewer cells than predictions are compared \
-         with, so the floor can lie above a row.",
+    let how = format!(
+        "{} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. Dashed line: floor, the distance between two random \
+         halves of the observed cells.",
         evaluation.cells,
+    );
+    if evaluation.held_out.iter().any(is_debiased) {
+        return format!(
+            "Distances to the observed cells, {how} Sampling adds nothing to the energy distance and the Sinkhorn divergence in the mean, so \
+             they judge; exact W1 and W2 are smaller for predictions that spread too little, and stand beside for published tables."
+        );
+    }
+    format!(
+        "Exact Wasserstein distances to the observed cells, {how} Halves have fewer cells than predictions are compared with, so the floor can \
+         lie above a row."
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ModelKind;
+    use crate::protocol::{Debiased, Distances, ModelKind};
 
     fn distances(w1: f64, sd: f64) -> Distances {
-        Distances { w1, w2: 1.2 * w1, w1_sd: sd, w2_sd: sd, values: 3 }
+        let debiased = Some(Debiased { energy: w1 - 8.0, energy_sd: sd, ..Debiased::default() });
+        Distances { w1, w2: 1.2 * w1, w1_sd: sd, w2_sd: sd, values: 3, debiased }
     }
 
     fn evaluation() -> Evaluation {
         let held_out = |label: &str, shift: f64| {
-            let found = [Some((9.0, 0.0)), Some((15.0, 0.0)), None, Some((13.0, 0.1)), Some((12.6, 0.2)), None];
+            let found = [
+                Some((9.0, 0.0)),
+                Some((15.0, 0.0)),
+                None,
+                Some((14.0, 0.0)),
+                Some((13.0, 0.1)),
+                Some((12.6, 0.2)),
+                None,
+            ];
             let model = ModelKind::ALL[0];
             let models = [Row::of_twin(model), Some(Row::of(model)), Some(Row::of(ModelKind::ALL[1]))];
             let rows = Row::baselines().into_iter().chain(models.into_iter().flatten());
             let with =
                 |(row, found): (Row, Option<(f64, f64)>)| row.with(found.map(|(w1, sd)| distances(w1 + shift, sd)));
-            HeldOut { time: 1, label: label.into(), observed: 500, rows: rows.zip(found).map(with).collect() }
+            let rows = rows.zip(found).map(with).collect();
+            HeldOut { time: 1, label: label.into(), observed: 500, rows, ..HeldOut::default() }
         };
         let held_out = vec![held_out("day 2", 0.0), held_out("day 4", 1.0)];
         Evaluation { held_out, seeds: 3, updates: Some(200), cells: 2000 }
     }
 
-    const BOTH: [Metric; 2] = [Metric::W1, Metric::W2];
+    const BOTH: [Metric; 2] = [Metric::Energy, Metric::W1];
 
     #[test]
     fn positions_are_distances() {
@@ -288,7 +286,7 @@ mod tests {
                 marks.filter_map(move |(mark, row)| Some((metric.of(&row.distances?), mark.dot?)))
             });
             let marks: Vec<_> = marks.collect();
-            assert_eq!(marks.len(), 8);
+            assert_eq!(marks.len(), 10);
             // One straight scale over both time points: equal steps of the distance are equal steps on paper.
             let ([a, _], [xa, ..]) = marks[0];
             let ([b, _], [xb, ..]) = marks[1];
@@ -322,7 +320,7 @@ mod tests {
         for panel in &layout.panels {
             use MarkKind::{Baseline, Model, Twin};
             let kinds: Vec<_> = panel.marks.iter().map(|mark| mark.kind).collect();
-            assert_eq!(kinds, [Baseline, Baseline, Baseline, Twin, Model, Model]);
+            assert_eq!(kinds, [Baseline, Baseline, Baseline, Baseline, Twin, Model, Model]);
             assert_eq!(panel.floor, panel.marks[0].dot.map(|dot| dot[0]));
             assert!(panel.marks.windows(2).all(|pair| pair[0].y < pair[1].y));
             let [left, top, right, bottom] = panel.area;
@@ -340,7 +338,14 @@ mod tests {
 
     #[test]
     fn the_caption_says_how_numbers_came_about() {
-        assert!(caption(&evaluation()).contains("3 seeds"));
+        let mut evaluation = evaluation();
+        assert_eq!(metrics(&evaluation), [Metric::Energy, Metric::W1]);
+        let words = caption(&evaluation);
+        assert!(words.contains("3 seeds") && words.contains("they judge"), "{words}");
+        let rows = evaluation.held_out.iter_mut().flat_map(|it| &mut it.rows);
+        rows.filter_map(|row| row.distances.as_mut()).for_each(|it| it.debiased = None);
+        assert_eq!(metrics(&evaluation), [Metric::W1, Metric::W2]);
+        assert!(caption(&evaluation).starts_with("Exact"));
     }
 
     #[test]

@@ -15,7 +15,11 @@ pub fn pooled(evaluations: &[Evaluation]) -> Option<Evaluation> {
         let row = |row: &Row| {
             let found: Option<Vec<Distances>> =
                 evaluations.iter().map(|it| it.held_out[at].distances(&row.key)).collect();
-            row.clone().with(found.map(|found| mean(&found)))
+            let values = |found: &Vec<Distances>| found.iter().map(|it| it.values).sum();
+            let pooled = found.and_then(|found| Some(Distances { values: values(&found), ..Distances::over(&found)? }));
+            let rows: Vec<&Row> = evaluations.iter().filter_map(|it| it.held_out[at].row(&row.key)).collect();
+            let (spread, types) = (mean(&rows, |row| &row.spread), mean(&rows, |row| &row.types));
+            Row { distances: pooled, spread, types, ..row.clone() }
         };
         HeldOut { rows: first.held_out[at].rows.iter().map(row).collect(), ..first.held_out[at].clone() }
     });
@@ -23,15 +27,10 @@ pub fn pooled(evaluations: &[Evaluation]) -> Option<Evaluation> {
     Some(Evaluation { held_out: held_out.collect(), seeds, ..first.clone() })
 }
 
-fn mean(found: &[Distances]) -> Distances {
-    let count = found.len() as f64;
-    let of = |value: fn(&Distances) -> f64| {
-        let mean = found.iter().map(value).sum::<f64>() / count;
-        let squares = found.iter().map(|it| (value(it) - mean).powi(2)).sum::<f64>();
-        (mean, if found.len() > 1 { (squares / (count - 1.0)).sqrt() } else { 0.0 })
-    };
-    let ((w1, w1_sd), (w2, w2_sd)) = (of(|it| it.w1), of(|it| it.w2));
-    Distances { w1, w2, w1_sd, w2_sd, values: found.iter().map(|it| it.values).sum() }
+/// Mean of each value over rows that all have as many.
+fn mean(rows: &[&Row], values: fn(&Row) -> &Vec<f32>) -> Vec<f32> {
+    let count = rows.iter().map(|row| values(row).len()).min().unwrap_or(0);
+    (0..count).map(|at| rows.iter().map(|row| values(row)[at]).sum::<f32>() / rows.len() as f32).collect()
 }
 
 #[cfg(test)]
@@ -46,7 +45,7 @@ mod tests {
             Row::of_twin(ModelKind::ScImf).unwrap().with(intra.map(distances)),
             Row::of(ModelKind::ScImf).with(Some(distances(scimf))),
         ];
-        let held_out = HeldOut { time: 3, label: "day 4".into(), observed: 90, rows };
+        let held_out = HeldOut { time: 3, label: "day 4".into(), observed: 90, rows, ..HeldOut::default() };
         Evaluation { held_out: vec![held_out], seeds: 1, updates: Some(200), cells: 500 }
     }
 

@@ -1,7 +1,11 @@
 //! What an evaluation says, in words that follow from its numbers: pages and programs say the same.
 
-use super::score_table::distance;
+use super::comparison::{Metric, judge};
+use super::score_table::{distance, lowest};
 use crate::protocol::{Distances, FLOOR, HeldOut, INTERPOLATION, Row, STAY_PUT};
+
+/// A prediction with a smaller share of the observed variance is told so.
+const MOST_NARROW: f64 = 0.67;
 
 /// How two distances compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,40 +18,68 @@ enum Order {
     Farther,
 }
 
-/// By W1: differences up to the standard deviation of the difference over seeds count as noise.
-fn order(a: Distances, b: Distances) -> Order {
-    let noise = a.w1_sd.hypot(b.w1_sd);
-    match a.w1 - b.w1 {
-        difference if difference < -noise => Order::Closer,
-        difference if difference > noise => Order::Farther,
-        _ => Order::Alike,
+/// Distances with what judges them.
+#[derive(Clone, Copy)]
+struct Judged {
+    distances: Distances,
+    judge: [Metric; 2],
+}
+
+impl Judged {
+    fn value(&self) -> f64 {
+        self.judge[0].of(&self.distances)[0]
+    }
+
+    fn words(&self) -> String {
+        distance(self.value())
+    }
+
+    /// By the other metric.
+    fn other(&self) -> f64 {
+        self.judge[1].of(&self.distances)[0]
+    }
+
+    /// Differences up to the standard deviation of the difference over seeds count as noise.
+    fn order(&self, other: &Self) -> Order {
+        let deviation = |it: &Self| it.judge[0].of(&it.distances)[1];
+        let noise = deviation(self).hypot(deviation(other));
+        match self.value() - other.value() {
+            difference if difference < -noise => Order::Closer,
+            difference if difference > noise => Order::Farther,
+            _ => Order::Alike,
+        }
     }
 }
 
 /// Whether each model predicts a held-out time point better than what needs no model, whether the interaction has a part in that, and which of
 /// the models is closest; none while all models or both of their opponents are missing.
 ///
-/// The opponent is the better one of staying put and interpolating. W1 decides; where W2 puts the means in the other order, that is said.
+/// The opponent is the better one of staying put and interpolating. The energy distance decides, in tables of older versions W1; where W1, or W2,
+/// puts the means in the other order, that is said.
 #[must_use]
 pub fn verdict(held_out: &HeldOut) -> Option<String> {
-    let finite = |it: &Distances| it.w1.is_finite();
-    let found = |key: &str| held_out.distances(key).filter(finite);
+    let judge = judge(held_out);
+    let judged = |distances: Distances| Some(Judged { distances, judge }).filter(|it| it.value().is_finite());
+    let found = |key: &str| held_out.distances(key).and_then(judged);
     let opponent = [(STAY_PUT, "staying put"), (INTERPOLATION, "optimal-transport interpolation")]
         .into_iter()
         .filter_map(|(key, name)| Some((name, found(key)?)))
-        .min_by(|a, b| a.1.w1.total_cmp(&b.1.w1))?;
+        .min_by(|a, b| a.1.value().total_cmp(&b.1.value()))?;
     let models = held_out.rows.iter().filter(|row| row.is_whole_model());
-    let models: Vec<(&Row, Distances)> = models.filter_map(|row| Some((row, row.distances.filter(finite)?))).collect();
+    let models: Vec<(&Row, Judged)> = models.filter_map(|row| Some((row, judged(row.distances?)?))).collect();
     let (mut sentences, mut single) = (Vec::new(), false);
-    for &(row, distances) in &models {
-        sentences.push(alone(held_out, &row.name, distances, opponent));
+    for &(row, model) in &models {
+        sentences.push(alone(held_out, &row.name, model, opponent, found(FLOOR)));
+        sentences.extend(narrow(&row.name, &model.distances));
         let card = row.model.unwrap_or_default().card();
         let twin = card.twin.and_then(|twin| found(twin.key));
-        sentences.extend(twin.map(|twin| interaction(distances, twin)));
+        sentences.extend(twin.map(|twin| interaction(model, twin)));
         // A model without noise gives the same cells for every seed.
-        single |= card.can.noise && (distances.values < 2 || twin.is_some_and(|twin| twin.values < 2));
+        let values = |it: Judged| it.distances.values;
+        single |= card.can.noise && (values(model) < 2 || twin.is_some_and(|twin| values(twin) < 2));
     }
     sentences.extend(closest(&models));
+    sentences.extend(disagreement(held_out));
     if single {
         sentences.push("A single seed says nothing about noise.".into());
     }
@@ -55,39 +87,74 @@ pub fn verdict(held_out: &HeldOut) -> Option<String> {
 }
 
 /// A model beside the better one of what needs no model.
-fn alone(held_out: &HeldOut, name: &str, model: Distances, (opponent_name, opponent): (&str, Distances)) -> String {
-    let (label, ours, theirs) = (&held_out.label, distance(model.w1), distance(opponent.w1));
-    let result = order(model, opponent);
+fn alone(
+    held_out: &HeldOut,
+    name: &str,
+    model: Judged,
+    (opponent_name, opponent): (&str, Judged),
+    floor: Option<Judged>,
+) -> String {
+    let (label, ours, theirs) = (&held_out.label, model.words(), opponent.words());
+    let [by, other] = model.judge.map(Metric::short);
+    let result = model.order(&opponent);
     let mut words = match result {
         Order::Closer => {
-            format!("At {label}, {name} (W1 {ours}) predicts better than {opponent_name} ({theirs})")
+            format!("At {label}, {name} ({by} {ours}) predicts better than {opponent_name} ({theirs})")
         }
         Order::Alike => format!(
-            "At {label}, {name} (W1 {ours}) and {opponent_name} ({theirs}) are within noise of each other: no evidence that the model adds anything here"
+            "At {label}, {name} ({by} {ours}) and {opponent_name} ({theirs}) are within noise of each other: no evidence that the model adds anything here"
         ),
         Order::Farther => format!(
-            "At {label}, {opponent_name} (W1 {theirs}) predicts better than {name} ({ours}): the model adds nothing here"
+            "At {label}, {opponent_name} ({by} {theirs}) predicts better than {name} ({ours}): the model adds nothing here"
         ),
     };
-    if held_out.distances(FLOOR).is_some_and(|floor| order(model, floor) != Order::Farther) {
+    if floor.is_some_and(|floor| model.order(&floor) != Order::Farther) {
         words += &format!(", and {name} is as close to the observed cells as two halves of them are to each other");
     }
     words += ".";
-    if result != Order::Alike && (model.w2 < opponent.w2) != (model.w1 < opponent.w1) {
-        words +=
-            &format!(" By W2 it is the other way round ({} against {}).", distance(model.w2), distance(opponent.w2));
+    if result != Order::Alike && (model.other() < opponent.other()) != (model.value() < opponent.value()) {
+        let [ours, theirs] = [model.other(), opponent.other()].map(distance);
+        words += &format!(" By {other} it is the other way round ({ours} against {theirs}).");
     }
     words
 }
 
+/// A prediction with much less, or much more, variance than the observed cells is told so.
+fn narrow(name: &str, distances: &Distances) -> Option<String> {
+    let spread = distances.debiased?.spread;
+    let share = format!("{:.0} % of the variance of the observed ones", 100.0 * spread);
+    match spread {
+        spread if spread < MOST_NARROW => Some(format!("The cells of {name} have only {share}.")),
+        spread if spread > 1.0 / MOST_NARROW => Some(format!("The cells of {name} have {share}.")),
+        _ => None,
+    }
+}
+
+/// W1 puts another row first than the energy distance does.
+fn disagreement(held_out: &HeldOut) -> Option<String> {
+    let [by, other] = judge(held_out);
+    if other != Metric::W1 {
+        return None;
+    }
+    let [judged, first] = [by, other].map(|metric| lowest(held_out, metric));
+    let row = held_out.row(first.filter(|_| judged.is_some() && judged != first)?)?;
+    let why = match row.distances?.debiased?.spread {
+        spread if spread < 1.0 => format!(", whose cells have {:.0} % of the observed variance", 100.0 * spread),
+        _ => String::new(),
+    };
+    let first = held_out.row(judged?)?;
+    let [row, first] = [&row.name, &first.name];
+    Some(format!("W1 disagrees: it puts “{row}” first{why}; by the {} “{first}” comes first.", by.short()))
+}
+
 /// The models beside each other; nothing to say of fewer than two.
-fn closest(models: &[(&Row, Distances)]) -> Option<String> {
+fn closest(models: &[(&Row, Judged)]) -> Option<String> {
     let mut models = models.to_vec();
-    models.sort_by(|a, b| a.1.w1.total_cmp(&b.1.w1));
+    models.sort_by(|a, b| a.1.value().total_cmp(&b.1.value()));
     let [(first, nearest), (second, next), ..] = models[..] else { return None };
     let count = if models.len() == 2 { "two".into() } else { models.len().to_string() };
-    let [a, b] = [nearest, next].map(|it| distance(it.w1));
-    Some(match order(nearest, next) {
+    let [a, b] = [nearest, next].map(|it| it.words());
+    Some(match nearest.order(&next) {
         Order::Closer => {
             format!("Of the {count} models, {} is closest ({a} against {b} of {}).", first.name, second.name)
         }
@@ -98,14 +165,14 @@ fn closest(models: &[(&Row, Distances)]) -> Option<String> {
 }
 
 /// The part of the interaction: it needs seeds whose spread says what noise is.
-fn interaction(model: Distances, intra: Distances) -> String {
-    let alone = distance(intra.w1);
-    if model.values < 2 || intra.values < 2 {
+fn interaction(model: Judged, intra: Judged) -> String {
+    let alone = intra.words();
+    if model.distances.values < 2 || intra.distances.values < 2 {
         return format!(
             "Without interaction the distance is {alone}: whether the interaction helps needs at least two seeds, whose spread says what noise is."
         );
     }
-    match order(model, intra) {
+    match model.order(&intra) {
         Order::Closer => format!("It is closer than the model without interaction ({alone}): the interaction helps."),
         Order::Alike => format!(
             "It is within noise of the model without interaction ({alone}): no evidence that the interaction helps."
@@ -119,13 +186,13 @@ fn interaction(model: Distances, intra: Distances) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ModelKind;
+    use crate::protocol::{Debiased, ModelKind};
 
     const FIRST: ModelKind = ModelKind::ALL[0];
     const SECOND: ModelKind = ModelKind::ALL[1];
 
     fn distances(w1: f64, w1_sd: f64) -> Option<Distances> {
-        Some(Distances { w1, w2: 1.2 * w1, w1_sd, w2_sd: w1_sd, values: 5 })
+        Some(Distances { w1, w2: 1.2 * w1, w1_sd, w2_sd: w1_sd, values: 5, debiased: None })
     }
 
     fn held_out(model: f64, interpolation: Option<f64>, twin: f64) -> HeldOut {
@@ -214,6 +281,26 @@ mod tests {
         let words = verdict(&held_out).unwrap();
         assert!(words.contains("needs at least two seeds"), "{words}");
         assert!(!words.contains("the interaction helps."), "{words}");
+    }
+
+    #[test]
+    fn the_energy_distance_judges_and_a_collapse_that_wins_by_w1_is_told() {
+        let mut held_out = held_out(20.0, Some(22.8), 21.0);
+        for (row, (energy, spread)) in
+            held_out.rows.iter_mut().zip([(0.0, 1.0), (3.0, 0.9), (1.0, 0.8), (2.0, 0.4), (2.0, 0.33)])
+        {
+            let debiased = Some(Debiased { energy, energy_sd: 0.1, spread, ..Debiased::default() });
+            row.distances.iter_mut().for_each(|it| it.debiased = debiased);
+        }
+        let words = verdict(&held_out).unwrap();
+        for part in [
+            "optimal-transport interpolation (energy distance 1.00) predicts better than scIMF (2.00)",
+            "By W1 it is the other way round (20.00 against 22.80)",
+            "The cells of scIMF have only 33 % of the variance",
+            "W1 disagrees: it puts “scIMF” first, whose cells have 33 % of the observed variance",
+        ] {
+            assert!(words.contains(part), "{part} in {words}");
+        }
     }
 
     #[test]

@@ -139,6 +139,10 @@ macro_rules! rooms {
             /// # Errors
             /// A setting cannot be followed, or the weights do not fit.
             pub fn new(data: &Data<'_>, recipe: &Recipe, current: Option<&AnyWeights>) -> Result<Self> {
+                // Held-out samples are not even there.
+                let unseen = &recipe.held_out_samples;
+                let seen = (!unseen.is_empty()).then(|| data.dataset.without_samples(unseen)).transpose()?;
+                let data = &Data { dataset: seen.as_ref().unwrap_or(data.dataset), ..*data };
                 match recipe.model {
                     $(<$room as Room>::KIND => {
                         let current = match current {
@@ -239,6 +243,14 @@ impl AnyModel {
     /// The attention between cells, if the model has one.
     pub fn attention(&self) -> Option<&ScImf> {
         each!(self, model => Model::attention(&**model))
+    }
+
+    /// The intrinsic part of the drift of a population, and the part that comes from hearing each other; none without interaction.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn parts(&self, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {
+        each!(self, model => model.parts(states, device).await)
     }
 
     /// The potential of the drift at some states, row-major, each at a time in index units; none if the drift has no potential.

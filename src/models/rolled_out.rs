@@ -3,12 +3,12 @@
 use super::room::{Asked, Prediction};
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::protocol::SimulationQuery;
+use crate::protocol::{SimulationQuery, Start};
 use crate::simulate::{Journey, Moves};
 use crate::tensor::read;
 use burn::tensor::{Device, Tensor};
 
-/// Cells of the first time point, rolled out through the held-out ones.
+/// Cells of the first time point, or of a sample's first population, rolled out through the held-out ones.
 pub struct RolledOut<J> {
     journey: J,
     times: Vec<usize>,
@@ -26,7 +26,9 @@ impl<J: Journey> RolledOut<J> {
         asked: Asked<'_>,
         device: &Device,
     ) -> Result<Self> {
-        let query = SimulationQuery { cells: asked.cells, seed: asked.seed, ..SimulationQuery::default() };
+        let time = asked.sample.and_then(|sample| dataset.first_time(sample)).unwrap_or(0);
+        let start = Start { time, sample: asked.sample, ..Start::default() };
+        let query = SimulationQuery { cells: asked.cells, seed: asked.seed, start, ..SimulationQuery::default() };
         let journey = model.journey(dataset, &query, &[], device)?;
         Ok(Self { journey, times: asked.times.to_vec(), frames: Vec::new() })
     }

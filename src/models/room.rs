@@ -117,6 +117,16 @@ pub trait Model: Moves {
         None
     }
 
+    /// The intrinsic part of the drift of a population at row-major `states`, and the part that comes from hearing each other; none without
+    /// interaction.
+    ///
+    /// # Errors
+    /// The device failed.
+    fn parts(&self, states: Vec<f32>, device: &Device) -> impl Future<Output = Result<Option<[Vec<f32>; 2]>>> {
+        let _ = (states, device);
+        async { Ok(None) }
+    }
+
     /// The potential of the drift at some states, row-major, each at a time in index units; none if the drift has no potential.
     ///
     /// # Errors
@@ -172,6 +182,8 @@ pub struct Asked<'a> {
     pub cells: usize,
     /// Seed of the drawn cells and the noise.
     pub seed: u32,
+    /// The sample whose first population is moved; none for all cells of the first time point.
+    pub sample: Option<usize>,
 }
 
 /// A prediction of held-out cells on its way.

@@ -10,12 +10,15 @@ mod intrinsic;
 mod kernels;
 mod named;
 mod network;
+mod pass;
 mod resume;
 mod rollback;
 mod rollout;
 mod room;
+mod settings;
 mod stepper;
 mod trainer;
+mod turn;
 mod velocity;
 
 pub use initial::initial_weights;

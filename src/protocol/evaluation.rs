@@ -1,5 +1,9 @@
 //! How well a model predicts time points that it was not trained on.
 
+mod debiased;
+
+pub use debiased::Debiased;
+
 use super::{Array, ModelKind, Recipe, SpaceId};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub struct EvaluationSettings {
     /// Time points to compare at.
     pub held_out: Vec<usize>,
+    /// Samples to compare at, at all their time points after the first, of which alone a prediction knows.
+    pub held_out_samples: Vec<usize>,
     /// Simulated cells.
     pub cells: usize,
     /// Repetitions, each with a seed of its own: `first_seed`, the next number, and so on.
@@ -29,6 +35,7 @@ impl Default for EvaluationSettings {
     fn default() -> Self {
         Self {
             held_out: Vec::new(),
+            held_out_samples: Vec::new(),
             cells: 2000,
             seeds: 5,
             first_seed: 0,
@@ -52,24 +59,28 @@ pub struct Evaluation {
     pub cells: usize,
 }
 
-/// Distances to the observed cells of one held-out time point.
+/// Distances to the observed cells of one held-out time point, or of one time point of a held-out sample.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Written")]
 pub struct HeldOut {
     /// The time point.
     pub time: usize,
-    /// Its label.
+    /// The held-out sample; none where the time point is held out.
+    pub sample: Option<usize>,
+    /// Its label, with the sample's name.
     pub label: String,
     /// Observed cells there.
     pub observed: usize,
     /// What is compared with them, in the order in which it is shown: baselines, then models. The same rows at all time points.
     pub rows: Vec<Row>,
+    /// Share of each cell type among the observed cells; empty where there is only one type, and in tables of older versions.
+    pub types: Vec<f32>,
 }
 
 /// What is compared with the observed cells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// Its key: [`FLOOR`], [`STAY_PUT`], [`INTERPOLATION`], the key of a model's card, or that of a model's twin.
+    /// Its key: [`FLOOR`], [`STAY_PUT`], [`INTERPOLATION`], [`ONE_POINT`], the key of a model's card, or that of a model's twin.
     pub key: String,
     /// What people call it.
     pub name: String,
@@ -80,6 +91,12 @@ pub struct Row {
     pub model: Option<ModelKind>,
     /// Its distances; none while they are not there yet, or where they cannot be had.
     pub distances: Option<Distances>,
+    /// Variance of the predicted cells over that of the observed ones in each component; empty in tables of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spread: Vec<f32>,
+    /// Share of each cell type among the predicted cells, by their observed neighbours; empty where there is only one type.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<f32>,
     /// What its trainings took; none if none was trained here.
     #[serde(default)]
     pub training: Option<Effort>,
@@ -110,42 +127,65 @@ impl Effort {
 pub const FLOOR: &str = "floor";
 /// Key of the row of the cells of the time point before, as if nothing changed.
 pub const STAY_PUT: &str = "stay-put";
+/// Key of the row of the other samples' cells at the same time, beside a held-out sample.
+pub const OTHER_SAMPLES: &str = "other-samples";
 /// Key of the row of cells on straight lines between neighbouring training time points, paired by optimal transport; without distances at the
 /// end of the series.
 pub const INTERPOLATION: &str = "interpolation";
+/// Key of the row of a single point, the mean of the neighbouring training time points' means: what a prediction without any spread has.
+pub const ONE_POINT: &str = "one-point";
 
 impl Row {
     /// The rows that need no model, without distances.
     pub fn baselines() -> Vec<Self> {
-        let row = |(key, name, about): (&str, &str, &str)| Self {
+        [
+            (FLOOR, "Floor (sampling alone)", "two halves of the observed cells"),
+            (STAY_PUT, "Stay put", "the cells of the time before"),
+            (INTERPOLATION, "Optimal-transport interpolation", "between the neighbouring time points"),
+            (ONE_POINT, "One point", "all mass on the mean of the neighbouring time points"),
+        ]
+        .map(Self::baseline)
+        .into()
+    }
+
+    /// The rows that need no model beside held-out samples, without distances.
+    pub fn baselines_of_samples() -> Vec<Self> {
+        [
+            (FLOOR, "Floor (sampling alone)", "two halves of the observed cells"),
+            (STAY_PUT, "Stay put", "the cells of the time before, or the first ones of a held-out sample"),
+            (OTHER_SAMPLES, "Other samples", "their cells at the same time"),
+            (INTERPOLATION, "Optimal-transport interpolation", "between the neighbouring time points"),
+            (ONE_POINT, "One point", "all mass on the mean of the neighbouring time points, or of the other samples"),
+        ]
+        .map(Self::baseline)
+        .into()
+    }
+
+    fn baseline((key, name, about): (&str, &str, &str)) -> Self {
+        Self {
             key: key.into(),
             name: name.into(),
             about: about.into(),
             model: None,
             distances: None,
+            spread: Vec::new(),
+            types: Vec::new(),
             training: None,
-        };
-        [
-            (FLOOR, "Floor (sampling alone)", "two halves of the observed cells"),
-            (STAY_PUT, "Stay put", "the cells of the time before"),
-            (INTERPOLATION, "Optimal-transport interpolation", "between the neighbouring time points"),
-        ]
-        .map(row)
-        .into()
+        }
     }
 
     /// The row of a model, without distances.
     pub fn of(model: ModelKind) -> Self {
         let card = model.card();
         let [key, name, about] = [card.key, card.name, card.about].map(str::to_owned);
-        Self { key, name, about, model: Some(model), distances: None, training: None }
+        Self { key, name, about, model: Some(model), ..Self::baseline(("", "", "")) }
     }
 
     /// The row of a model without its interaction, without distances; none if the model has none.
     pub fn of_twin(model: ModelKind) -> Option<Self> {
         let twin = model.card().twin?;
         let [key, name, about] = [twin.key, twin.name, twin.about].map(str::to_owned);
-        Some(Self { key, name, about, model: Some(model), distances: None, training: None })
+        Some(Self { key, name, about, ..Self::of(model) })
     }
 
     /// It is a model as it is, not what needs no model nor a twin.
@@ -177,7 +217,16 @@ impl HeldOut {
 #[serde(untagged)]
 #[allow(clippy::large_enum_variant, reason = "it lives for one conversion; only some targets find it large")]
 enum Written {
-    Now { time: usize, label: String, observed: usize, rows: Vec<Row> },
+    Now {
+        time: usize,
+        label: String,
+        observed: usize,
+        rows: Vec<Row>,
+        #[serde(default)]
+        types: Vec<f32>,
+        #[serde(default)]
+        sample: Option<usize>,
+    },
     Before(Box<Before>),
 }
 
@@ -198,7 +247,9 @@ struct Before {
 impl From<Written> for HeldOut {
     fn from(written: Written) -> Self {
         match written {
-            Written::Now { time, label, observed, rows } => Self { time, label, observed, rows },
+            Written::Now { time, label, observed, rows, types, sample } => {
+                Self { time, sample, label, observed, rows, types }
+            }
             Written::Before(it) => {
                 let baselines = Row::baselines().into_iter().zip([it.floor, it.stay_put, it.ot_interpolation]);
                 let mut rows: Vec<Row> = baselines.map(|(row, distances)| row.with(distances)).collect();
@@ -206,7 +257,7 @@ impl From<Written> for HeldOut {
                 rows.extend(Row::of_twin(interacting).map(|row| row.with(it.intra_only)));
                 rows.push(Row::of(interacting).with(it.scimf));
                 rows.push(Row::of(linear).with(it.cell_mnn));
-                Self { time: it.time, label: it.label, observed: it.observed, rows }
+                Self { time: it.time, label: it.label, observed: it.observed, rows, ..Self::default() }
             }
         }
     }
@@ -225,6 +276,9 @@ pub struct Distances {
     pub w2_sd: f64,
     /// Values behind the means.
     pub values: u32,
+    /// What a prediction that is too narrow cannot win; none in tables of older versions.
+    #[serde(default)]
+    pub debiased: Option<Debiased>,
 }
 
 /// Predicted cells of the first seed at a held-out time point.
@@ -243,20 +297,25 @@ pub struct Predictions {
 impl Distances {
     /// W1 and W2 of one comparison.
     pub fn one([w1, w2]: [f64; 2]) -> Self {
-        Self { w1, w2, w1_sd: 0.0, w2_sd: 0.0, values: 1 }
+        Self { w1, w2, values: 1, ..Self::default() }
     }
 
     /// Mean and standard deviation (divided by n - 1) over single values; none without values.
     pub fn over(values: &[Self]) -> Option<Self> {
-        let count = values.len() as f64;
-        let of = |pick: fn(&Self) -> f64| {
-            let mean = values.iter().map(pick).sum::<f64>() / count;
-            let square = values.iter().map(|value| (pick(value) - mean).powi(2)).sum::<f64>();
-            (mean, if values.len() > 1 { (square / (count - 1.0)).sqrt() } else { 0.0 })
-        };
+        let of = |pick: fn(&Self) -> f64| mean_and_deviation(values.iter().map(pick));
         let ((w1, w1_sd), (w2, w2_sd)) = (of(|it| it.w1), of(|it| it.w2));
-        (!values.is_empty()).then_some(Self { w1, w2, w1_sd, w2_sd, values: values.len() as u32 })
+        let debiased: Option<Vec<Debiased>> = values.iter().map(|it| it.debiased).collect();
+        let debiased = debiased.and_then(|values| Debiased::over(&values));
+        (!values.is_empty()).then_some(Self { w1, w2, w1_sd, w2_sd, values: values.len() as u32, debiased })
     }
+}
+
+/// Mean and standard deviation, divided by n - 1; 0 of a single value.
+fn mean_and_deviation(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let count = values.clone().count() as f64;
+    let mean = values.clone().sum::<f64>() / count;
+    let square = values.map(|value| (value - mean).powi(2)).sum::<f64>();
+    (mean, if count > 1.0 { (square / (count - 1.0)).sqrt() } else { 0.0 })
 }
 
 #[cfg(test)]
@@ -277,6 +336,24 @@ mod tests {
         assert_eq!(held_out.distances(ModelKind::default().card().key), Some(Distances::one([1.0, 2.0])));
         let again: HeldOut = serde_json::from_str(&serde_json::to_string(&held_out).unwrap()).unwrap();
         assert_eq!(again, held_out);
+
+        // Version 6 without debiased distances.
+        let old = format!(
+            r#"{{"time":1,"label":"a","observed":9,"rows":[{{"key":"floor","name":"","about":"","distances":{one}}}]}}"#
+        );
+        let held_out: HeldOut = serde_json::from_str(&old).unwrap();
+        assert_eq!(held_out.distances(FLOOR).map(|it| it.debiased), Some(None));
+    }
+
+    #[test]
+    fn debiased_distances_are_summarised_where_all_have_them() {
+        let one = |energy: f64| Distances {
+            debiased: Some(Debiased { energy, spread: 0.5, types: Some(0.25), ..Debiased::default() }),
+            ..Distances::one([1.0, 2.0])
+        };
+        let both = Distances::over(&[one(1.0), one(3.0)]).unwrap().debiased.unwrap();
+        assert_eq!((both.energy, both.energy_sd, both.spread, both.types), (2.0, 2f64.sqrt(), 0.5, Some(0.25)));
+        assert_eq!(Distances::over(&[one(1.0), Distances::one([1.0, 2.0])]).unwrap().debiased, None);
     }
 
     #[test]

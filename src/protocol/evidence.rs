@@ -1,17 +1,22 @@
 //! What the data, and fitted models, say of who acts on whom.
 
+use super::{ModelKind, Recipe};
 use serde::{Deserialize, Serialize};
 
 /// A link below this determinability cannot be known from the data.
 pub const DETERMINED: f32 = 0.05;
 
 /// How much to compute.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct EvidenceQuery {
-    /// Fits of the linear drift to resampled cells; 0 leaves the effects out.
+    /// Trainings of a model with a seed each or, without one, fits of the linear drift to resampled cells; 0 leaves the effects out.
     pub seeds: u32,
-    /// Fits to twins, in which the cells of a type and time are exchanged between samples; 0 leaves the twins out.
+    /// Trainings on twins of the data in which nothing interacts: simulated by the model without interaction or, without a model, with the cells
+    /// of a type and time exchanged between samples; 0 leaves the twins out.
     pub twins: u32,
+    /// The model whose effects are told; none for the linear drift, in seconds.
+    pub train: Option<Recipe>,
 }
 
 /// Evidence for the links between cell types: between every ordered pair of different types.
@@ -27,6 +32,9 @@ pub struct Evidence {
     pub reasons: Vec<String>,
     /// Samples that would determine more links, the best first. A sample that lacks a type.
     pub experiments: Vec<NextSample>,
+    /// The model whose effects the links have; none for the linear drift.
+    #[serde(default)]
+    pub model: Option<ModelKind>,
 }
 
 /// One ordered pair of types.
@@ -42,9 +50,10 @@ pub struct Link {
     pub contrast: Option<Contrast>,
     /// The sender's pull in a linear model of the receivers' mean displacement.
     pub linear: Option<LinearEstimate>,
-    /// Share of the receivers' mean displacement that goes without the sender, in linear drifts fitted to resampled cells.
+    /// Share of the receivers' drift that goes without the sender, over trainings of a model; of their mean displacement in linear drifts
+    /// fitted to resampled cells where there is no model.
     pub effect: Option<Spread>,
-    /// The same in twins of the data, in which samples differ in composition only: nothing is to be found there.
+    /// The same in twins of the data: nothing is to be found there.
     pub twin: Option<Spread>,
     /// What follows.
     pub verdict: Verdict,

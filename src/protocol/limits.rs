@@ -39,7 +39,10 @@ impl Command {
         match self {
             Self::Train { recipe } | Self::Measure { recipe } => training(recipe),
             Self::Evaluate(settings) => evaluation(settings),
-            Self::Evidence(query) => at_most("seeds", query.seeds.max(query.twins) as usize, MOST_SEEDS as usize),
+            Self::Evidence(query) => {
+                at_most("seeds", query.seeds.max(query.twins) as usize, MOST_SEEDS as usize)?;
+                query.train.iter().try_for_each(training)
+            }
             Self::Simulate(query) | Self::SaveSimulation { query, .. } => simulation(query),
             Self::Experiment(ExperimentQuery { simulation: query, changes, .. }) => {
                 simulation(query)?;
@@ -99,6 +102,7 @@ fn evaluation(settings: &EvaluationSettings) -> Result<()> {
     at_most("seeds", settings.seeds as usize, MOST_SEEDS as usize)?;
     at_most("simulated cells", settings.cells, MOST_SIMULATED)?;
     at_most("held-out time points", settings.held_out.len(), MOST_LISTED)?;
+    at_most("held-out samples", settings.held_out_samples.len(), MOST_LISTED)?;
     at_most("trained models", settings.train.len(), ModelKind::ALL.len())?;
     settings.train.iter().try_for_each(training)
 }

@@ -14,6 +14,9 @@ pub struct Recipe {
     pub model: ModelKind,
     /// Time points never seen in training. The first time point cannot be held out.
     pub held_out: Vec<usize>,
+    /// Samples never seen in training, as positions among the dataset's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held_out_samples: Vec<usize>,
     /// Seed of the initial weights and of everything that is drawn.
     pub seed: u32,
     /// Go on from the current weights instead of fresh ones.
@@ -58,7 +61,14 @@ impl fmt::Display for Value {
 impl Recipe {
     /// A training of a model as its authors did it.
     pub fn new(model: ModelKind) -> Self {
-        Self { model, held_out: Vec::new(), seed: 0, from_current: false, settings: BTreeMap::new() }
+        Self {
+            model,
+            held_out: Vec::new(),
+            held_out_samples: Vec::new(),
+            seed: 0,
+            from_current: false,
+            settings: BTreeMap::new(),
+        }
     }
 
     /// The same with another value of a setting.
@@ -195,6 +205,8 @@ enum Written {
         #[serde(default)]
         held_out: Vec<usize>,
         #[serde(default)]
+        held_out_samples: Vec<usize>,
+        #[serde(default)]
         seed: u32,
         #[serde(default)]
         from_current: bool,
@@ -214,8 +226,8 @@ enum Written {
 impl From<Written> for Recipe {
     fn from(written: Written) -> Self {
         match written {
-            Written::Now { model, held_out, seed, from_current, settings } => {
-                Self { model, held_out, seed, from_current, settings }
+            Written::Now { model, held_out, held_out_samples, seed, from_current, settings } => {
+                Self { model, held_out, held_out_samples, seed, from_current, settings }
             }
             Written::ScImf { settings } => settings.into(),
             Written::CellMnn { settings } => settings.into(),

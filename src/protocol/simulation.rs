@@ -16,6 +16,8 @@ pub struct Start {
     /// The chosen cells are a population of their own. Else they move within a population drawn from all cells of the time point,
     /// which they hear and which does not hear them. Makes no difference where all cells are chosen.
     pub alone: bool,
+    /// The sample whose population moves; none for all cells of the time point.
+    pub sample: Option<usize>,
 }
 
 /// What is done to a population before and while it moves.

@@ -11,7 +11,7 @@ impl Session {
     pub(super) fn evaluate(&mut self, settings: EvaluationSettings, id: RequestId) -> Result<()> {
         self.refuse_while_busy("evaluate")?;
         let models: Vec<_> = self.models.all().map(|loaded| (loaded.model.clone(), loaded.summary.updates)).collect();
-        let evaluator = Evaluator::new(self.dataset()?, settings, &models, self.device()?)?;
+        let evaluator = Evaluator::new(self.dataset()?, settings, &models)?;
         self.job = Some(Job { id, work: Work::Evaluation(Box::new(evaluator)) });
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! Long work besides training and simulations: a preparation, an evaluation, an experiment, the fates of cells or an export. One at a time.
 
+use super::evidence::Looking;
 use super::{Emit, Session, answer, failure};
 use crate::data::study::Study;
 use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
-use crate::evidence::Evidences;
 use crate::export::Exporter;
 use crate::models::AnyModel;
 use crate::preprocess::Preparing;
@@ -22,8 +22,8 @@ pub(super) enum Work {
     Preparation(Box<Preparing>, Box<Study>),
     /// Distances at held-out time points.
     Evaluation(Box<Evaluator>),
-    /// What the data say of interactions.
-    Evidence(Box<Evidences>),
+    /// What the data, and models fitted to them, say of interactions.
+    Evidence(Looking),
     /// A change and what becomes of it.
     Experiment(Box<Experimenter<AnyModel>>),
     /// Copies of single cells, followed to their ends.
@@ -53,7 +53,7 @@ impl Session {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
             Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
             Work::Export(exporter) => self.advance_export(exporter, id, emit).await,
-            Work::Evidence(evidences) => self.advance_evidence(evidences, id, emit),
+            Work::Evidence(looking) => self.advance_evidence(looking, id, emit).await,
             Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
             Work::Ends(ends) => self.advance_ends(ends, id, emit).await,
         };

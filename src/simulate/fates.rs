@@ -32,18 +32,22 @@ pub struct Labels {
 impl Neighbourhood {
     /// The neighbourhood that a dataset's cells make.
     pub fn new(dataset: &Dataset) -> Self {
-        let landmarks: Vec<usize> = evenly(dataset.states.rows, LANDMARKS).collect();
+        Self::of(&dataset.states, &dataset.cell_types, dataset.types.len())
+    }
+
+    /// The neighbourhood that cells make whose types are `kinds`, indices below `types`.
+    pub fn of(states: &Matrix, kinds: &[u32], types: usize) -> Self {
+        let landmarks: Vec<usize> = evenly(states.rows, LANDMARKS).collect();
         let count = landmarks.len();
-        let origin: Vec<f32> = (0..dataset.states.cols)
-            .map(|axis| landmarks.iter().map(|&cell| dataset.states.row(cell)[axis]).sum::<f32>() / count as f32)
+        let origin: Vec<f32> = (0..states.cols)
+            .map(|axis| landmarks.iter().map(|&cell| states.row(cell)[axis]).sum::<f32>() / count as f32)
             .collect();
-        let values =
-            landmarks.iter().flat_map(|&cell| dataset.states.row(cell).iter().zip(&origin).map(|(x, o)| x - o));
-        let reference = Matrix { rows: count, cols: dataset.states.cols, values: values.collect() };
+        let values = landmarks.iter().flat_map(|&cell| states.row(cell).iter().zip(&origin).map(|(x, o)| x - o));
+        let reference = Matrix { rows: count, cols: states.cols, values: values.collect() };
         Self {
             reference: Reference::new(&reference),
-            kinds: landmarks.iter().map(|&cell| dataset.cell_types[cell]).collect(),
-            types: dataset.types.len(),
+            kinds: landmarks.iter().map(|&cell| kinds[cell]).collect(),
+            types,
             origin,
         }
     }

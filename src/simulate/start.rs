@@ -21,12 +21,15 @@ impl Members {
     /// # Errors
     /// There is no such time point, type or cell, nothing to draw from, or too much to draw.
     pub fn draw(dataset: &Dataset, query: &SimulationQuery, draws: &Draws) -> Result<Self> {
-        let Start { time, types, cells, alone } = &query.start;
+        let Start { time, types, cells, alone, sample } = &query.start;
         if *time >= dataset.time_points.len() {
             return Err(Error::request(format!("There is no time point {time} to begin at")));
         }
         known_types(dataset, types)?;
-        let all = dataset.cells_at(*time);
+        if let Some(sample) = sample.filter(|sample| *sample >= dataset.samples.len()) {
+            return Err(Error::request(format!("There is no sample {sample} to begin with")));
+        }
+        let all = sample.map_or_else(|| dataset.cells_at(*time), |sample| dataset.sample_cells(sample, *time));
         let among: BTreeSet<u32> = chosen(dataset, cells)?;
         let fits = |cell: &u32| {
             let kind = dataset.cell_types[*cell as usize] as usize;
@@ -35,7 +38,8 @@ impl Members {
         let from: Vec<u32> = all.iter().copied().filter(fits).collect();
         if from.is_empty() {
             let label = &dataset.time_points[*time].label;
-            let what = format!("None of the chosen cells is at {label}, where the simulation would begin");
+            let whose = sample.map_or(String::new(), |sample| format!(" in “{}”", dataset.samples[sample].name));
+            let what = format!("None of the chosen cells is at {label}{whose}, where the simulation would begin");
             return Err(Error::request(what).remedy("Choose other cells or types, or begin at their time point."));
         }
         let around = !alone && from.len() < all.len();

@@ -23,6 +23,16 @@ pub enum Draws {
 }
 
 impl Draws {
+    /// The draws for another sample of the same training; those of sample 0 are the training's own.
+    #[must_use]
+    pub fn of_sample(&self, sample: usize) -> Self {
+        match self {
+            // The golden ratio: seeds that are close stay apart.
+            Self::Seeded(seed) => Self::Seeded(seed.wrapping_add((sample as u32).wrapping_mul(0x9E37_79B9))),
+            Self::Given { .. } => self.clone(),
+        }
+    }
+
     /// `count` cells out of `available`: without replacement if there are enough, else with.
     pub fn cells(&self, update: u32, available: usize, count: usize) -> Vec<usize> {
         match self {

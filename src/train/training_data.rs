@@ -5,9 +5,11 @@ use crate::error::{Error, Result};
 use crate::transport::Cloud;
 use burn::tensor::Device;
 
-/// Start cells and targets of a training. Held-out time points are not in it.
+/// Start cells and targets of one sample. Held-out time points are not in it.
 pub struct TrainingData {
-    /// Cells of the first time point, row-major.
+    /// The time point at which its cells begin.
+    pub first: usize,
+    /// Cells of that time point, row-major.
     pub start: Vec<f32>,
     /// Dimensions of the model space.
     pub dimensions: usize,
@@ -18,15 +20,64 @@ pub struct TrainingData {
 }
 
 impl TrainingData {
-    /// Takes all time points of `dataset` but the `held_out` ones and uploads them.
+    /// Takes all time points of `dataset` but the `held_out` ones and uploads them: one entry for each sample that is not held out and has cells
+    /// at a first and at a later time point; a single one without samples.
     ///
     /// # Errors
     /// The first time point is held out, a held-out time point does not exist, or nothing is left to train on.
-    pub fn new(dataset: &Dataset, held_out: &[usize], device: &Device) -> Result<Self> {
-        let times = training_times(dataset, held_out)?;
+    pub fn new(dataset: &Dataset, held_out: &Unseen<'_>, device: &Device) -> Result<Vec<Self>> {
         let dimensions = dataset.states.cols;
-        let clouds = times.iter().map(|&time| Cloud::new(dataset.states_at(time).values, dimensions, device)).collect();
-        Ok(Self { start: dataset.states_at(0).values, dimensions, times, clouds })
+        let of = |Trained { sample, first, times }: Trained| {
+            let states = |time: usize| match sample {
+                Some(sample) => dataset.states_of(&dataset.sample_cells(sample, time)),
+                None => dataset.states_at(time).values,
+            };
+            let clouds = times.iter().map(|&time| Cloud::new(states(time), dimensions, device)).collect();
+            Self { first, start: states(first), dimensions, times, clouds }
+        };
+        Ok(training_samples(dataset, held_out)?.into_iter().map(of).collect())
+    }
+}
+
+/// What a training never sees.
+#[derive(Clone, Copy, Default)]
+pub struct Unseen<'a> {
+    /// Time points.
+    pub times: &'a [usize],
+    /// Samples, of which not even the first population is seen.
+    pub samples: &'a [usize],
+}
+
+/// A sample that is trained on.
+pub(crate) struct Trained {
+    /// Its position; none for all cells as one population.
+    sample: Option<usize>,
+    /// Its first time point.
+    first: usize,
+    /// The later ones that are trained on.
+    times: Vec<usize>,
+}
+
+/// The samples that are trained on: those that have cells at a first and at a later time point. If none has, all cells are one population.
+///
+/// # Errors
+/// As [`TrainingData::new`].
+pub(crate) fn training_samples(dataset: &Dataset, held_out: &Unseen<'_>) -> Result<Vec<Trained>> {
+    let all = training_times(dataset, held_out.times)?;
+    let of = |sample: usize| {
+        let has = |time: &usize| !dataset.sample_cells(sample, *time).is_empty();
+        let mut times = [0].into_iter().chain(all.iter().copied()).filter(has);
+        let first = times.next()?;
+        Some(Trained { sample: Some(sample), first, times: times.collect() })
+    };
+    let samples = (0..dataset.samples.len()).filter(|sample| !held_out.samples.contains(sample)).filter_map(of);
+    let samples: Vec<Trained> = samples.filter(|sample| !sample.times.is_empty()).collect();
+    match (samples.is_empty(), held_out.samples) {
+        (false, _) => Ok(samples),
+        (true, []) => Ok(vec![Trained { sample: None, first: 0, times: all }]),
+        (true, _) => Err(Error::request("No sample is left that has cells at two time points to train on")
+            .at("hold out sample")
+            .remedy("Hold out fewer samples or time points.")),
     }
 }
 

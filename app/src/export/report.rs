@@ -6,10 +6,10 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
+use scimf::figure::methods;
 use scimf::figure::report::{Report, Table, html};
-use scimf::figure::score_table::mean_and_deviation;
+use scimf::figure::score_table::{columns, mean_and_deviation};
 use scimf::figure::svg::Format;
-use scimf::figure::{comparison::Metric, methods};
 use scimf::protocol::{DatasetSummary, ModelSummary};
 
 /// Size of a figure, in pixels.
@@ -95,16 +95,17 @@ fn tables(state: State, dataset: &DatasetSummary) -> Vec<Table> {
             .collect(),
     };
     let evaluation = state.evaluation.with(|it| it.as_ref().map(|it| it.table.clone()));
+    let columns = evaluation.as_ref().map_or_else(Vec::new, columns);
     let evaluated = evaluation.into_iter().flat_map(|table| table.held_out).map(|held_out| Table {
         name: format!("Distance to the observed cells at {}", held_out.label),
-        head: ["", "W1", "W2"].map(String::from).to_vec(),
+        head: std::iter::once("").chain(columns.iter().map(|metric| metric.short())).map(String::from).collect(),
         rows: held_out
             .rows
             .iter()
             .filter_map(|row| {
                 let found = row.distances?;
-                let [w1, w2] = [Metric::W1, Metric::W2].map(|metric| mean_and_deviation(&found, metric));
-                Some(vec![row.name.clone(), w1, w2])
+                let values = columns.iter().map(|metric| mean_and_deviation(&found, *metric));
+                Some(std::iter::once(row.name.clone()).chain(values).collect())
             })
             .collect(),
     });

@@ -46,7 +46,7 @@ fn Waiting() -> impl IntoView {
             <p>
                 "The table compares what each model predicts for each held-out time point with the other models, with what needs no model, and with chance: two halves of the observed cells, the cells of the time before, optimal-transport interpolation, and the same model without interaction."
             </p>
-            <p class="quiet">"Distances are exact Wasserstein distances; smaller is better."</p>
+            <p class="quiet">"Smaller distances are better. The energy distance and the Sinkhorn divergence judge: W1 and W2 favour predictions that spread too little."</p>
         </div>
     }
 }

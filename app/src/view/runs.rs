@@ -6,7 +6,7 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
-use scimf::figure::comparison::Metric;
+use scimf::figure::comparison;
 use scimf::figure::labels::numbered;
 use scimf::figure::score_table::mean_and_deviation;
 use scimf::figure::spark;
@@ -105,11 +105,12 @@ fn came_to(outcome: &Outcome) -> String {
         Outcome::Training { best, .. } => format!("loss {}", words::number(*best)),
         Outcome::Evaluation(table) => {
             let scores = table.held_out.iter().filter_map(|held_out| {
+                let [metric, _] = comparison::judge(held_out);
                 let models = held_out.rows.iter().filter(|row| row.model.is_some()).filter_map(|row| {
-                    Some(format!("{} {}", row.name, mean_and_deviation(row.distances.as_ref()?, Metric::W1)))
+                    Some(format!("{} {}", row.name, mean_and_deviation(row.distances.as_ref()?, metric)))
                 });
                 let models: Vec<_> = models.collect();
-                (!models.is_empty()).then(|| format!("{}: W1 {}", held_out.label, models.join(", ")))
+                (!models.is_empty()).then(|| format!("{}: {} {}", held_out.label, metric.short(), models.join(", ")))
             });
             scores.collect::<Vec<_>>().join("; ")
         }

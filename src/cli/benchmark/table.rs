@@ -1,6 +1,7 @@
 //! The table of a benchmark.
 
 use scimf::error::{Error, Result};
+use scimf::figure::comparison::Metric;
 use scimf::protocol::{Distances, Effort, Evaluation};
 
 /// A line of the table: a task and held-out time point, a method, its distances over seeds, and what its trainings took.
@@ -49,26 +50,29 @@ fn seconds(seconds: f64) -> String {
     format!("{seconds:.*}", digits as usize)
 }
 
-/// The cells of a row for people: W1, W2, parameters, seconds of a step, seeds.
-fn cells(row: &Row, plus_minus: &str, none: &str) -> [String; 5] {
-    let value = |mean: f64, sd: f64| format!("{mean:.3}{plus_minus}{sd:.3}");
+/// Cells of a row for people: the distances that judge first, parameters, seconds of a step, seeds.
+const CELLS: usize = Metric::ALL.len() + 3;
+
+fn cells(row: &Row, plus_minus: &str, none: &str) -> [String; CELLS] {
     let none = || none.to_owned();
-    let [w1, w2, seeds] = match &row.distances {
-        Some(it) => [value(it.w1, it.w1_sd), value(it.w2, it.w2_sd), it.values.to_string()],
-        None => [none(), none(), "0".into()],
-    };
-    let [parameters, step] = match &row.training {
-        Some(effort) => [effort.parameters.to_string(), seconds(effort.seconds)],
-        None => [none(), none()],
-    };
-    [w1, w2, parameters, step, seeds]
+    let mut cells: [String; CELLS] = std::array::from_fn(|_| none());
+    for (cell, metric) in cells.iter_mut().zip(Metric::ALL) {
+        let found = row.distances.map(|it| metric.of(&it)).filter(|[mean, _]| mean.is_finite());
+        *cell = found.map_or_else(none, |[mean, sd]| format!("{mean:.3}{plus_minus}{sd:.3}"));
+    }
+    let [.., parameters, step, seeds] = &mut cells;
+    if let Some(effort) = &row.training {
+        (*parameters, *step) = (effort.parameters.to_string(), seconds(effort.seconds));
+    }
+    *seeds = row.distances.map_or(0, |it| it.values).to_string();
+    cells
 }
 
 /// As a Markdown table.
 pub fn markdown(rows: &[Row]) -> String {
-    let mut text = String::from(
-        "| task | held out | method | W1 | W2 | parameters | s / step | seeds |\n|---|---|---|---:|---:|---:|---:|---:|\n",
-    );
+    let heads = Metric::ALL.map(Metric::short).join(" | ");
+    let mut text = format!("| task | held out | method | {heads} | parameters | s / step | seeds |\n|---|---|---|");
+    text += &format!("{}\n", "---:|".repeat(CELLS));
     for row in rows {
         let Row { task, label, method, .. } = row;
         text += &format!("| {task} | {label} | {method} | {} |\n", cells(row, " ± ", "–").join(" | "));
@@ -88,8 +92,15 @@ pub fn latex(rows: &[Row]) -> String {
         };
         text.chars().map(special).collect::<String>()
     };
-    let mut text = String::from(
-        "\\begin{tabular}{lllrrrrr}\n\\toprule\ntask & held out & method & $W_1$ & $W_2$ & parameters & s / step & seeds \\\\\n\\midrule\n",
+    let heads = Metric::ALL.map(|metric| match metric {
+        Metric::W1 => "$W_1$",
+        Metric::W2 => "$W_2$",
+        _ => metric.short(),
+    });
+    let mut text = format!(
+        "\\begin{{tabular}}{{lll{}}}\n\\toprule\ntask & held out & method & {} & parameters & s / step & seeds \\\\\n\\midrule\n",
+        "r".repeat(CELLS),
+        heads.join(" & ")
     );
     for row in rows {
         let [task, label, method] = [&row.task, &row.label, &row.method].map(|text| escaped(text));
@@ -103,27 +114,30 @@ pub fn latex(rows: &[Row]) -> String {
 /// # Errors
 /// None that can be reached: it is written to memory.
 pub fn csv(rows: &[Row]) -> Result<String> {
+    const COLUMNS: [(Metric, [&str; 2]); 6] = [
+        (Metric::W1, ["w1", "w1_sd"]),
+        (Metric::W2, ["w2", "w2_sd"]),
+        (Metric::Energy, ["energy", "energy_sd"]),
+        (Metric::Sinkhorn, ["sinkhorn", "sinkhorn_sd"]),
+        (Metric::Spread, ["spread", "spread_sd"]),
+        (Metric::Types, ["types", "types_sd"]),
+    ];
     let failed = |error: &dyn std::fmt::Display| Error::internal(error.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header =
-        ["task", "held_out", "method", "w1", "w1_sd", "w2", "w2_sd", "parameters", "seconds_per_step", "seeds"];
+    let numbers = COLUMNS.iter().flat_map(|(_, names)| *names);
+    let header = ["task", "held_out", "method"].into_iter().chain(numbers);
+    let header = header.chain(["parameters", "seconds_per_step", "seeds"]);
     writer.write_record(header).map_err(|error| failed(&error))?;
     for Row { task, label, method, distances, training } in rows {
-        let of = |value: fn(&Distances) -> f64| distances.as_ref().map_or_else(String::new, |it| value(it).to_string());
+        let of = |(metric, _): &(Metric, _)| {
+            let known = distances.map(|it| metric.of(&it)).filter(|[mean, _]| mean.is_finite());
+            known.map_or_else(|| [String::new(), String::new()], |values| values.map(|value| value.to_string()))
+        };
         let took = |value: fn(&Effort) -> f64| training.as_ref().map_or_else(String::new, |it| value(it).to_string());
-        let seeds = distances.as_ref().map_or(0, |it| it.values);
-        let record = [
-            task.clone(),
-            label.clone(),
-            method.clone(),
-            of(|it| it.w1),
-            of(|it| it.w1_sd),
-            of(|it| it.w2),
-            of(|it| it.w2_sd),
-            took(|it| it.parameters as f64),
-            took(|it| it.seconds),
-            seeds.to_string(),
-        ];
+        let names = [task.clone(), label.clone(), method.clone()];
+        let rest =
+            [took(|it| it.parameters as f64), took(|it| it.seconds), distances.map_or(0, |it| it.values).to_string()];
+        let record = names.into_iter().chain(COLUMNS.iter().flat_map(of)).chain(rest);
         writer.write_record(record).map_err(|error| failed(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(&error))?;
@@ -147,13 +161,13 @@ mod tests {
         };
         let (one, other) = (evaluation(1.0), evaluation(3.0));
         let rows = rows(&[("a_1", &one), ("a_1", &other)]);
-        assert_eq!(rows.len(), 4);
-        let row = "| a_1 | day \"4\" | scIMF | 2.000 ± 1.414 | 2.000 ± 0.000 | 12 | 0.0200 | 2 |";
+        assert_eq!(rows.len(), 5);
+        let row = "| a_1 | day \"4\" | scIMF | – | – | – | – | 2.000 ± 1.414 | 2.000 ± 0.000 | 12 | 0.0200 | 2 |";
         assert!(markdown(&rows).contains(row), "{}", markdown(&rows));
-        assert!(csv(&rows).unwrap().contains("a_1,\"day \"\"4\"\"\",Stay put,,,,,,,0"));
+        assert!(csv(&rows).unwrap().contains("a_1,\"day \"\"4\"\"\",Stay put,,,,,,,,,,,,,,,0"));
         let tex = latex(&rows);
         assert!(
-            tex.contains("a\\_1 & day \"4\" & scIMF & 2.000 $\\pm$ 1.414 & 2.000 $\\pm$ 0.000 & 12 & 0.0200 & 2 \\\\"),
+            tex.contains("a\\_1 & day \"4\" & scIMF & -- & -- & -- & -- & 2.000 $\\pm$ 1.414 & 2.000 $\\pm$ 0.000 & 12 & 0.0200 & 2 \\\\"),
             "{tex}"
         );
     }

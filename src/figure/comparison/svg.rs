@@ -1,6 +1,6 @@
 //! A held-out evaluation as an SVG document.
 
-use super::{MarkKind, Metric, Panel, caption, height, layout};
+use super::{MarkKind, Panel, caption, height, layout, metrics};
 use crate::Result;
 use crate::figure::plane::{Plane, predicted_over_observed};
 use crate::figure::scatter::pairs;
@@ -13,7 +13,7 @@ const KEY: f64 = 4.0;
 /// Height of the line that explains the marks of predicted and observed cells, and of a panel's title.
 const LINE: f64 = 20.0;
 
-/// Distances of all rows under both metrics and, if there are any, predicted cells over the observed ones of each held-out time point.
+/// Distances of all rows, under what judges and W1, and, if there are any, predicted cells over the observed ones of each held-out time point.
 ///
 /// # Errors
 /// A picture is too large for the memory.
@@ -28,7 +28,7 @@ pub fn to_svg(
     let predictions = predictions.filter(|(_, predictions)| !predictions.is_empty());
     let room = bottom - top - KEY;
     let upper = if predictions.is_some() { height(evaluation).min(0.55 * room) } else { room };
-    let layout = layout(evaluation, &[Metric::W1, Metric::W2], [right - left, upper]);
+    let layout = layout(evaluation, &metrics(evaluation), [right - left, upper]);
     svg.add(format_args!("<g transform=\"translate({left},{:.1})\">", top + KEY));
     layout.panels.iter().for_each(|panel| distances(&mut svg, panel));
     svg.add(format_args!("</g>"));

@@ -1,6 +1,8 @@
 //! The evidence as an object of names and numbers, to be written as JSON. `docs/INTERACTIONS.md` describes it.
 
-use crate::protocol::{Contrast, ContrastForm, DatasetSummary, Evidence, LinearEstimate, Link, Spread, Verdict};
+use crate::protocol::{
+    Contrast, ContrastForm, DatasetSummary, Evidence, LinearEstimate, Link, ModelKind, Spread, Verdict,
+};
 use serde::Serialize;
 
 /// Everything that evidence says, with names for types.
@@ -8,6 +10,7 @@ use serde::Serialize;
 pub struct Report<'a> {
     cell_types: Vec<&'a str>,
     samples: Vec<Population<'a>>,
+    model: Option<ModelKind>,
     links: Vec<Named<'a>>,
     contrast_form: Option<ContrastForm>,
     reasons: &'a [String],
@@ -66,6 +69,7 @@ impl<'a> Report<'a> {
                 .iter()
                 .map(|sample| Population { name: &sample.name, lacks: names(&sample.lacks) })
                 .collect(),
+            model: evidence.model,
             links: evidence.links.iter().map(named).collect(),
             contrast_form: evidence.form,
             reasons: &evidence.reasons,

@@ -171,7 +171,7 @@ impl Model for OperatorField {
     }
 
     fn predict(&self, _: &Dataset, asked: Asked<'_>, _: &Device) -> Result<Carried> {
-        Ok(Carried { field: self.clone(), times: asked.times.to_vec(), ends: Vec::new() })
+        Ok(Carried { field: self.clone(), times: asked.times.to_vec(), sample: asked.sample, ends: Vec::new() })
     }
 
     fn operators(&self) -> Option<&OperatorField> {
@@ -179,21 +179,31 @@ impl Model for OperatorField {
     }
 }
 
-/// Cells of the last training time point before each held-out one, carried there in one exponential.
+/// Cells of the last training time point before each held-out one, or of a sample's first population, carried there in one exponential.
 pub struct Carried {
     field: OperatorField,
     times: Vec<usize>,
+    sample: Option<usize>,
     ends: Vec<Vec<f32>>,
 }
 
 impl Carried {
-    async fn carried(&self, time: usize, device: &Device) -> Result<Vec<f32>> {
+    async fn carried(&self, dataset: &Dataset, time: usize, device: &Device) -> Result<Vec<f32>> {
         let field = &self.field;
-        let before = (0..time).rev().find(|before| !self.times.contains(before)).unwrap_or(0);
-        let cells = field.dataset.cells_at(before);
+        let (before, cells) = match self.sample {
+            Some(sample) => {
+                let first = dataset.first_time(sample).unwrap_or(0);
+                (first, dataset.sample_cells(sample, first))
+            }
+            None => {
+                let before = (0..time).rev().find(|before| !self.times.contains(before)).unwrap_or(0);
+                (before, dataset.cells_at(before))
+            }
+        };
         let cells: Vec<u32> = evenly(cells.len(), MOST_CARRIED).map(|k| cells[k]).collect();
         let count = cells.len();
-        let z = upload(field.standardised(&cells), [count, field.dimensions()], device);
+        let z = field.model.standard.apply(&dataset.states_of(&cells), dataset.states.cols);
+        let z = upload(z, [count, field.dimensions()], device);
         let [from, to] = [before, time].map(|index| field.clock.at(index as f64));
         let operators = field.model.operators(z.clone(), upload(vec![from as f32; count], [count, 1], device));
         let end = read(CellMnn::frozen(&operators, z, to - from).await?).await?;
@@ -203,9 +213,9 @@ impl Carried {
 
 impl Prediction for Carried {
     /// Carries the cells to one time point.
-    async fn advance(&mut self, _: &Dataset, device: &Device) -> Result<Option<Vec<Vec<f32>>>> {
+    async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<Vec<Vec<f32>>>> {
         if let Some(&time) = self.times.get(self.ends.len()) {
-            let end = self.carried(time, device).await?;
+            let end = self.carried(dataset, time, device).await?;
             self.ends.push(end);
         }
         Ok((self.ends.len() == self.times.len()).then(|| std::mem::take(&mut self.ends)))

@@ -19,7 +19,7 @@ impl Trainer {
             return Ok(None);
         };
         let mut self_terms = Vec::new();
-        for cloud in &self.data.clouds {
+        for cloud in self.data.iter().flat_map(|sample| &sample.clouds) {
             self_terms.extend(cloud.self_term().await?);
         }
         Ok(Some(Progress {
@@ -44,15 +44,19 @@ impl Trainer {
     ///
     /// # Errors
     /// The state does not fit the data.
-    pub fn resumed(data: TrainingData, progress: &Progress, device: &Device) -> Result<Self> {
+    pub fn resumed(data: Vec<TrainingData>, progress: &Progress, device: &Device) -> Result<Self> {
         let Progress { weights, best, moments, self_terms, .. } = progress;
-        if self_terms.len() != data.clouds.len() {
-            let what =
-                format!("{} training time points were saved, the data has {}", self_terms.len(), data.clouds.len());
+        let clouds = data.iter().map(|sample| sample.clouds.len()).sum::<usize>();
+        if self_terms.len() != clouds {
+            let what = format!("{} training time points were saved, the data has {clouds}", self_terms.len());
             return Err(Error::request(what).remedy("Open the dataset that the training was started on."));
         }
-        let known = data.clouds.into_iter().zip(self_terms).map(|(cloud, term)| cloud.with_self_term(*term));
-        let data = TrainingData { clouds: known.collect(), ..data };
+        let mut terms = self_terms.iter();
+        let known = |sample: TrainingData| {
+            let clouds = sample.clouds.into_iter().zip(terms.by_ref()).map(|(cloud, term)| cloud.with_self_term(*term));
+            TrainingData { clouds: clouds.collect(), ..sample }
+        };
+        let data = data.into_iter().map(known).collect();
         let config: ScImfConfig = weights.config;
         let mut trainer = Self::new(data, progress.settings.clone(), config, Some(weights), device)?;
         let network = |tensors| {

@@ -12,7 +12,7 @@ use crate::protocol::{
     VelocityQuery,
 };
 use crate::simulate::Moves;
-use crate::train::{TrainingData, rolled_back};
+use crate::train::{TrainingData, Unseen, rolled_back};
 use crate::transport::Cloud;
 use burn::tensor::Device;
 
@@ -51,10 +51,11 @@ impl Room for ScImfRoom {
 
     fn train(data: &Data<'_>, recipe: &Recipe, current: Option<&Weights>) -> Result<Trainer> {
         let settings = TrainSettings::from(recipe);
-        let cells = TrainingData::new(data.dataset, &settings.held_out, data.device)?;
+        let unseen = Unseen { times: &settings.held_out, samples: &settings.held_out_samples };
+        let cells = TrainingData::new(data.dataset, &unseen, data.device)?;
         let config = ScImfConfig {
             blocks: usize::from(settings.interaction),
-            heads: weights::usual_heads(cells.dimensions),
+            heads: weights::usual_heads(data.dataset.states.cols),
             ..ScImfConfig::default()
         };
         Trainer::new(cells, settings, config, current, data.device)
@@ -64,7 +65,9 @@ impl Room for ScImfRoom {
         let mut progress = progress::parse(file.tensors, &file.metadata)?;
         progress.settings.updates = steps.unwrap_or(progress.settings.updates);
         refuse_a_whole_one(progress.weights.updates, progress.settings.updates)?;
-        let cells = TrainingData::new(data.dataset, &progress.settings.held_out, data.device)?;
+        let settings = &progress.settings;
+        let unseen = Unseen { times: &settings.held_out, samples: &settings.held_out_samples };
+        let cells = TrainingData::new(data.dataset, &unseen, data.device)?;
         Trainer::resumed(cells, &progress, data.device)
     }
 }
@@ -143,6 +146,13 @@ impl Model for ScImf {
         super::velocity::velocity(self, dataset, query, device).await
     }
 
+    async fn parts(&self, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {
+        if !self.interacts() {
+            return Ok(None);
+        }
+        super::velocity::parts(self, states, device).await.map(Some)
+    }
+
     fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Rollout>> {
         RolledOut::new(self, dataset, asked, device)
     }
@@ -164,7 +174,7 @@ pub fn smallest_training(dataset: &Dataset, most_cells: usize, device: &Device) 
         dataset.states_of(&evenly(cells.len(), most_cells).map(|k| cells[k]).collect::<Vec<_>>())
     };
     let clouds = vec![Cloud::new(states(1), dimensions, device)];
-    let data = TrainingData { start: states(0), dimensions, times: vec![1], clouds };
+    let data = vec![TrainingData { first: 0, start: states(0), dimensions, times: vec![1], clouds }];
     let settings = TrainSettings { updates: 1, dt: 1.0, ..TrainSettings::default() };
     let config = ScImfConfig { heads: weights::usual_heads(dimensions), ..ScImfConfig::default() };
     Trainer::new(data, settings, config, None, device)

@@ -8,7 +8,7 @@ use crate::projection::Plane;
 use crate::protocol::{DriftPart, VelocityField, VelocityQuery};
 use crate::tensor::{is_cpu, read, upload};
 use crate::velocity::shown;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 /// Velocity of the cells of `query.time` in the model space, row-major, in model-space units per sampling interval.
 ///
@@ -21,25 +21,31 @@ pub async fn drift_of(
     part: DriftPart,
     device: &Device,
 ) -> Result<Vec<f32>> {
-    let states = dataset.states_of(cells);
-    if is_cpu(device) {
-        let [mut intrinsic, interaction] = HostPopulation::of(model, cells.len()).await?.parts(&states);
-        return Ok(match part {
-            DriftPart::Intrinsic => intrinsic,
-            DriftPart::Interaction => interaction,
-            DriftPart::Total => {
-                intrinsic.iter_mut().zip(interaction).for_each(|(sum, part)| *sum += part);
-                intrinsic
-            }
-        });
-    }
-    let x = upload(states, [cells.len(), dataset.states.cols], device);
-    read(match part {
-        DriftPart::Total => model.intrinsic(x.clone()) + model.interaction(x),
-        DriftPart::Intrinsic => model.intrinsic(x),
-        DriftPart::Interaction => model.interaction(x),
+    let [mut intrinsic, interaction] = parts(model, dataset.states_of(cells), device).await?;
+    Ok(match part {
+        DriftPart::Intrinsic => intrinsic,
+        DriftPart::Interaction => interaction,
+        DriftPart::Total => {
+            intrinsic.iter_mut().zip(interaction).for_each(|(sum, part)| *sum += part);
+            intrinsic
+        }
     })
-    .await
+}
+
+/// f_intra and f_inter of a population at row-major `states`, without dropout.
+///
+/// # Errors
+/// The device failed.
+pub(super) async fn parts(model: &ScImf, states: Vec<f32>, device: &Device) -> Result<[Vec<f32>; 2]> {
+    let cells = states.len() / model.config.dimensions;
+    if is_cpu(device) {
+        return Ok(HostPopulation::of(model, cells).await?.parts(&states));
+    }
+    let x = upload(states, [cells, model.config.dimensions], device);
+    let both = Tensor::cat(vec![model.intrinsic(x.clone()), model.interaction(x)], 0);
+    let mut intrinsic = read(both).await?;
+    let interaction = intrinsic.split_off(intrinsic.len() / 2);
+    Ok([intrinsic, interaction])
 }
 
 /// Velocity of a time point, projected into the space asked for.

@@ -96,6 +96,8 @@ impl Default for ScImfConfig {
 pub struct TrainSettings {
     /// Time points never seen in training. The first time point cannot be held out.
     pub held_out: Vec<usize>,
+    /// Samples never seen in training, not even their first population.
+    pub held_out_samples: Vec<usize>,
     /// Number of updates.
     pub updates: u32,
     /// Seed of the initial weights, the drawn cells, the noise and the dropout.
@@ -130,6 +132,7 @@ impl From<&Recipe> for TrainSettings {
     fn from(recipe: &Recipe) -> Self {
         Self {
             held_out: recipe.held_out.clone(),
+            held_out_samples: recipe.held_out_samples.clone(),
             updates: recipe.whole("updates") as u32,
             seed: recipe.seed,
             cells: recipe.whole("cells"),
@@ -147,8 +150,13 @@ impl From<&Recipe> for TrainSettings {
 
 impl From<TrainSettings> for Recipe {
     fn from(it: TrainSettings) -> Self {
-        let common =
-            Self { held_out: it.held_out, seed: it.seed, from_current: it.from_current, ..Self::new(ModelKind::ScImf) };
+        let common = Self {
+            held_out: it.held_out,
+            held_out_samples: it.held_out_samples,
+            seed: it.seed,
+            from_current: it.from_current,
+            ..Self::new(ModelKind::ScImf)
+        };
         common
             .with("updates", it.updates)
             .with("cells", it.cells)

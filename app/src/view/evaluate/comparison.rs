@@ -2,7 +2,7 @@
 
 use crate::{signals::Memo, state::State, view::canvas::size_of_element};
 use leptos::{html, prelude::*};
-use scimf::figure::comparison::{self, Mark, MarkKind, Metric, Panel, Text};
+use scimf::figure::comparison::{self, Mark, MarkKind, Panel, Text};
 
 /// Dots for means, whiskers for deviations, a line for the floor; the same layout as in files of the command line.
 #[component]
@@ -14,7 +14,8 @@ pub fn ComparisonFigure() -> impl IntoView {
         let width = width.get()[0];
         state.evaluation.with(|it| {
             let table = &it.as_ref()?.table;
-            let metrics: &[Metric] = if width < 620.0 { &[Metric::W1] } else { &[Metric::W1, Metric::W2] };
+            let all = comparison::metrics(table);
+            let metrics = if width < 620.0 { &all[..1] } else { &all[..] };
             let size = [width, comparison::height(table)];
             (width > 0.0).then(|| comparison::layout(table, metrics, size))
         })

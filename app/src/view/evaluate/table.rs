@@ -3,35 +3,31 @@
 use crate::state::{Evaluated, Standing, State};
 use leptos::prelude::*;
 use scimf::figure::comparison::Metric;
-use scimf::figure::score_table::{lowest, mean_and_deviation};
+use scimf::figure::score_table::{best, columns, mean_and_deviation};
 use scimf::protocol::{FLOOR, HeldOut, INTERPOLATION, Row};
 
-/// Distances of every row to the observed cells; each held-out time point has two columns.
+/// Distances of every row to the observed cells; each held-out time point has a column for each. The debiased ones mark the best row.
 #[component]
 pub fn Table() -> impl IntoView {
     let state = expect_context::<State>();
     move || {
         let evaluated = state.evaluation.get()?;
         let times = evaluated.table.held_out.clone();
+        let columns = columns(&evaluated.table);
+        let span = columns.len();
         let heads = times
             .iter()
-            .map(|time| view! { <th scope="colgroup" colspan="2" title=time.label.clone()>{time.label.clone()}</th> })
+            .map(|time| view! { <th scope="colgroup" colspan=span title=time.label.clone()>{time.label.clone()}</th> })
             .collect_view();
         let metrics = times
             .iter()
-            .map(|_| {
-                view! {
-                    <th scope="col"><abbr title="Exact optimal transport with Euclidean cost">"W1"</abbr></th>
-                    <th scope="col">
-                        <abbr title="Square root of exact optimal transport with squared Euclidean cost">"W2"</abbr>
-                    </th>
-                }
-            })
+            .flat_map(|_| columns.clone())
+            .map(|metric| view! { <th scope="col"><abbr title=metric.about()>{metric.short()}</abbr></th> })
             .collect_view();
         let rows = times.first().map_or_else(Vec::new, |time| time.rows.clone()).into_iter().map(|row| {
             let cells = times
                 .iter()
-                .flat_map(|time| [Metric::W1, Metric::W2].map(|metric| cell(&evaluated, time, &row, metric)))
+                .flat_map(|time| columns.iter().map(|metric| cell(&evaluated, time, &row, *metric)).collect::<Vec<_>>())
                 .collect_view();
             view! {
                 <tr class:floor=row.key == FLOOR>
@@ -62,11 +58,11 @@ pub fn Table() -> impl IntoView {
 }
 
 fn cell(evaluated: &Evaluated, time: &HeldOut, row: &Row, metric: Metric) -> AnyView {
-    let Some(distances) = time.distances(&row.key) else {
+    let Some(distances) = time.distances(&row.key).filter(|it| metric.of(it)[0].is_finite()) else {
         let why = why_missing(evaluated, row);
         return view! { <td class="absent" title=why>"–" <span class="unseen">{why}</span></td> }.into_any();
     };
-    let best = lowest(time, metric) == Some(row.key.as_str());
+    let best = best(time, metric) == Some(row.key.as_str());
     let value = metric.of(&distances)[0];
     view! {
         <td class:best=best data-value=value.to_string()>

@@ -7,6 +7,7 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
+use scimf::figure::comparison;
 use scimf::figure::theme::Theme;
 use scimf::figure::time_axis;
 use scimf::figure::trails::{self, Trails};
@@ -97,13 +98,14 @@ fn measured(state: State, pair: [ModelKind; 2]) -> String {
     let said = state.evaluation.with(|it| {
         let held_out = &it.as_ref()?.table.held_out;
         let one = |time: &HeldOut| {
-            let w1 = |kind: ModelKind| Some(words::number(time.distances(kind.card().key)?.w1 as f32));
+            let [metric, _] = comparison::judge(time);
+            let value = |kind: ModelKind| Some(metric.of(&time.distances(kind.card().key)?)[0] as f32);
             let [first, second] = pair;
-            let (a, b) = (w1(first)?, w1(second)?);
-            Some(format!("{}: {} {a}, {} {b}", time.label, first.name(), second.name()))
+            let (a, b) = (words::number(value(first)?), words::number(value(second)?));
+            Some(format!("{}, {}: {} {a}, {} {b}", time.label, metric.short(), first.name(), second.name()))
         };
         let all: Vec<String> = held_out.iter().filter_map(one).collect();
-        (!all.is_empty()).then(|| format!("Held-out W1, smaller is better: {}.", all.join("; ")))
+        (!all.is_empty()).then(|| format!("Held out, smaller is better: {}.", all.join("; ")))
     });
     said.unwrap_or_else(|| "Which of them predicts what it has not seen: Evaluate compares both.".into())
 }

@@ -1,0 +1,206 @@
+//! What goes without a sender in fitted models, over seeds, beside twins of the data in which nothing interacts.
+
+use super::removed::Removal;
+use super::twin::Twinning;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
+use crate::models::{AnyModel, AnyTraining, Data};
+use crate::protocol::{Evidence, EvidenceQuery, Recipe, Spread};
+use crate::ranking::mean_and_deviation;
+use burn::tensor::Device;
+use std::collections::VecDeque;
+
+/// How long a training takes, in populations from which senders are taken out.
+const TRAINING_WORK: f32 = 20.0;
+
+/// The effects of a model on their way.
+///
+/// The effect of senders b on receivers a in a population is the mean length of what changes in the drift of a when all b are taken out of the
+/// population, as a share of the mean length of the drift; here the mean over all populations that have both.
+pub struct Effects {
+    recipe: Recipe,
+    query: EvidenceQuery,
+    left: VecDeque<Task>,
+    running: Option<Running>,
+    /// The model without interaction, from which twins are simulated.
+    alone: Option<AnyModel>,
+    kinds: usize,
+    /// Of each receiver (row) and sender (column), over seeds and over twins.
+    effects: Vec<Vec<f64>>,
+    twins: Vec<Vec<f64>>,
+    work: (f32, f32),
+}
+
+/// A part that has not begun.
+enum Task {
+    /// Train the model on the data with this seed.
+    Seed(u32),
+    /// Train the model without interaction.
+    Alone,
+    /// Simulate a twin with this seed, and train the model on it.
+    Twin(u32),
+}
+
+/// The part that is worked on.
+enum Running {
+    Training { training: Box<AnyTraining>, whose: Whose },
+    Twinning { twinning: Box<Twinning>, seed: u32 },
+    Removal { removal: Box<Removal>, model: AnyModel, whose: Whose },
+}
+
+/// On what a model is trained.
+enum Whose {
+    /// The data, without interaction.
+    Alone,
+    Data,
+    Twin(Box<Dataset>),
+}
+
+impl Effects {
+    /// Of the model that a query trains.
+    ///
+    /// # Errors
+    /// The query trains none, or one that has no interaction.
+    pub fn new(dataset: &Dataset, query: &EvidenceQuery) -> Result<Self> {
+        let recipe = query.train.clone().ok_or_else(|| Error::internal("no model is asked for"))?;
+        let card = recipe.model.card();
+        if !card.can.interaction {
+            let what = format!("{} has no interaction whose effect could be told", card.name);
+            return Err(Error::request(what).at("model").remedy("Choose a model whose cells interact."));
+        }
+        let recipe = Recipe { from_current: false, ..recipe.with("interaction", true) };
+        let mut left: VecDeque<Task> = (0..query.seeds).map(Task::Seed).collect();
+        if query.twins > 0 {
+            left.push_back(Task::Alone);
+            left.extend((0..query.twins).map(Task::Twin));
+        }
+        let kinds = dataset.types.len();
+        let trainings = query.seeds + query.twins + u32::from(query.twins > 0);
+        let removals = (query.seeds + query.twins) as usize * Removal::populations(dataset);
+        Ok(Self {
+            recipe,
+            query: query.clone(),
+            left,
+            running: None,
+            alone: None,
+            kinds,
+            effects: vec![Vec::new(); kinds * kinds],
+            twins: vec![Vec::new(); kinds * kinds],
+            work: (0.0, trainings as f32 * TRAINING_WORK + removals as f32),
+        })
+    }
+
+    /// What is being done, and the share of the whole that is done, 0 to 1.
+    pub fn progress(&self) -> (String, f32) {
+        let (twins, seeds) = (self.query.twins, self.query.seeds);
+        let whose = |whose: &Whose| match whose {
+            Whose::Alone => "without interaction".into(),
+            Whose::Data => format!("seed {} of {seeds}", self.effects_done() + 1),
+            Whose::Twin(_) => format!("twin {} of {twins}", self.twins_done() + 1),
+        };
+        let (stage, part) = match &self.running {
+            None => ("effects of a fitted model".into(), 0.0),
+            Some(Running::Training { training, whose: of }) => {
+                let (done, of_all, step) = (training.steps(), self.recipe.steps(), self.recipe.model.card().step);
+                let stage = format!("training {}, {}: {step} {done} of {of_all}", self.recipe.model.name(), whose(of));
+                (stage, TRAINING_WORK * done as f32 / of_all.max(1) as f32)
+            }
+            Some(Running::Twinning { seed, .. }) => (format!("cells of twin {} of {twins}", seed + 1), 0.0),
+            Some(Running::Removal { whose: of, .. }) => (format!("effects, {}", whose(of)), 0.0),
+        };
+        (stage, ((self.work.0 + part) / self.work.1.max(1.0)).min(1.0))
+    }
+
+    fn effects_done(&self) -> usize {
+        self.effects.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
+    fn twins_done(&self) -> usize {
+        self.twins.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
+    /// Does one bounded piece of work. True while there is more.
+    ///
+    /// # Errors
+    /// A training diverged, or the device failed.
+    pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<bool> {
+        let running = match self.running.take() {
+            Some(running) => running,
+            None => match self.left.pop_front() {
+                Some(task) => self.begin(task, dataset, device)?,
+                None => return Ok(false),
+            },
+        };
+        self.running = match running {
+            Running::Training { mut training, whose } => {
+                training.advance().await?.ok();
+                if training.is_finished() {
+                    self.work.0 += TRAINING_WORK;
+                    self.trained(training.best().model, whose, dataset)
+                } else {
+                    Some(Running::Training { training, whose })
+                }
+            }
+            Running::Twinning { mut twinning, seed } => match twinning.advance(dataset, device).await? {
+                None => Some(Running::Twinning { twinning, seed }),
+                Some(twin) => {
+                    let training = self.training(&twin, seed, true, device)?;
+                    Some(Running::Training { training, whose: Whose::Twin(Box::new(twin)) })
+                }
+            },
+            Running::Removal { mut removal, model, whose } => {
+                let seen = if let Whose::Twin(twin) = &whose { twin } else { dataset };
+                let more = removal.advance(seen, &model, device).await?;
+                self.work.0 += 1.0;
+                if more {
+                    Some(Running::Removal { removal, model, whose })
+                } else {
+                    let found = if let Whose::Twin(_) = whose { &mut self.twins } else { &mut self.effects };
+                    found.iter_mut().zip(removal.effects()).for_each(|(found, effect)| found.extend(effect));
+                    None
+                }
+            }
+        };
+        Ok(self.running.is_some() || !self.left.is_empty())
+    }
+
+    fn trained(&mut self, model: AnyModel, whose: Whose, dataset: &Dataset) -> Option<Running> {
+        if let Whose::Alone = whose {
+            self.alone = Some(model);
+            return None;
+        }
+        Some(Running::Removal { removal: Box::new(Removal::new(dataset)), model, whose })
+    }
+
+    fn begin(&self, task: Task, dataset: &Dataset, device: &Device) -> Result<Running> {
+        Ok(match task {
+            Task::Seed(seed) => {
+                Running::Training { training: self.training(dataset, seed, true, device)?, whose: Whose::Data }
+            }
+            Task::Alone => {
+                Running::Training { training: self.training(dataset, 0, false, device)?, whose: Whose::Alone }
+            }
+            Task::Twin(seed) => {
+                let alone = self.alone.clone().ok_or_else(|| Error::internal("there is no model to simulate twins"))?;
+                Running::Twinning { twinning: Box::new(Twinning::new(dataset, alone, seed)?), seed }
+            }
+        })
+    }
+
+    fn training(&self, dataset: &Dataset, seed: u32, whole: bool, device: &Device) -> Result<Box<AnyTraining>> {
+        let data = Data { dataset, companions: &[], device };
+        let recipe = Recipe { seed: self.recipe.seed.wrapping_add(seed), ..self.recipe.clone() };
+        AnyTraining::new(&data, &recipe.with("interaction", whole), None).map(Box::new)
+    }
+
+    /// Writes what was found into the links, and judges them anew.
+    pub fn add_to(&self, evidence: &mut Evidence) {
+        let spread = |values: &[f64]| mean_and_deviation(values).map(|(mean, sd)| Spread { mean, sd });
+        evidence.model = Some(self.recipe.model);
+        for link in &mut evidence.links {
+            let at = link.receiver * self.kinds + link.sender;
+            (link.effect, link.twin) = (spread(&self.effects[at]), spread(&self.twins[at]));
+            link.verdict = crate::evidence::verdict(link);
+        }
+    }
+}
