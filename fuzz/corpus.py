@@ -35,6 +35,8 @@ shutil.rmtree(HERE / "corpus", ignore_errors=True)
 
 for path in sorted(FIXTURES.glob("h5ad/*.h5ad")):
     seed("h5ad", path.name, path.read_bytes())
+for name in ["anndata-0.6/old.h5ad", "containers/study.loom", "half-precision/x-float16.h5ad", "logical-na/julia-bitfield.h5ad"]:
+    seed("h5ad", name.replace("/", "-"), fixture(f"cases/{name}"))
 for path in sorted(FIXTURES.glob("tenx/*.h5")):
     seed("tenx_h5", path.name, path.read_bytes())
 for name in ["arrays_python.npz", "spiral.npz", "bundle_python.zip"]:
@@ -48,6 +50,11 @@ seed("tenx_folder", "folder", BETWEEN.join([counts, barcodes, features]))
 seed("tenx_folder", "folder_with_days", BETWEEN.join([counts, barcodes, features, days]))
 turned = b"%%MatrixMarket matrix coordinate pattern general\n% turned\n2 1 2\n1 1\n2 1\n"
 seed("tenx_folder", "pattern", BETWEEN.join([turned, b"A-1\nB-2\n", b"id\tActb\tGene Expression\n"]))
+
+seed("joined", "folders", BETWEEN.join([counts, barcodes, features, counts, barcodes, features]))
+joined = b"cell," + b",".join(b"Gene%d" % gene for gene in range(9)) + b"\n" + b"".join(b"c%d,1,0,2,0,3,0,1,%d,5\n" % (at, at) for at in range(4))
+seed("joined", "tables", BETWEEN.join([joined, joined, joined]))
+seed("joined", "with_samples", BETWEEN.join([joined, joined, joined, b"file,time\nrep1_day0,0\nrep1_day2,2\nrep2_day2,2\n"]))
 
 table = b"id,day,type,Actb,Gata4\nx,1,a,1.5,0\ny,2,b,0,2e3\nz,2,,NA,-1\n"
 for target in ["table", "packed_table"]:
@@ -139,6 +146,7 @@ steps = {
 umap = {"Umap": {"neighbours": 3, "minimum_distance": 0.1, "seed": 0}}
 mapping = {"time": "day", "time_order": ["0", "1", "2"], "cell_type": "kind", "model_space": {"Computed": steps}, "display_space": umap}
 seed("mapping", "umap", json.dumps(mapping).encode())
+seed("mapping", "clusters", json.dumps(dict(mapping, cell_type=None, clusters={"resolution": 0.8, "seed": 1})).encode())
 plain = dict(steps, variable_genes=None, target_sum=None, log1p=False, z_score=False, held_out=[])
 mapping = dict(mapping, cell_type=None, model_space={"Computed": plain}, display_space="Components")
 seed("mapping", "plain", json.dumps(mapping).encode())

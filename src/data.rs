@@ -29,6 +29,7 @@ mod kept;
 mod loom;
 mod mapping;
 mod names;
+mod naming;
 mod npy;
 mod number;
 mod population;

@@ -1,5 +1,8 @@
-//! From counts to principal components and a plane to draw in, in host memory and in bounded pieces.
+//! From counts to principal components, clusters and a plane to draw in, in host memory and in bounded pieces.
 
+mod clusters;
+mod graph;
+mod markers;
 mod modelling;
 pub(crate) mod neighbours;
 mod normalise;
@@ -9,6 +12,8 @@ mod scale;
 mod umap;
 mod variable_genes;
 
+pub use clusters::clusters;
+pub use markers::Marking;
 pub use preparing::Preparing;
 
 /// How many cells of `each` operations are done in one piece, so that a piece takes a tenth of a second or so.

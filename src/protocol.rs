@@ -11,6 +11,7 @@ mod array;
 mod attention;
 mod budget;
 pub mod cards;
+mod clusters;
 mod dataset;
 mod device;
 mod evaluation;
@@ -34,6 +35,7 @@ pub use budget::{Budget, Pace};
 pub use cards::ModelKind;
 pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
 pub use cards::scimf::{ScImfConfig, TrainSettings};
+pub use clusters::{Clusters, Marker, Markers};
 pub use dataset::{
     CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, Sample, TimePoint, ValuesQuery,
 };
@@ -245,6 +247,10 @@ pub enum Command {
         /// The whole file.
         bytes: Array<u8>,
     },
+    /// Which genes mark the types, so many of each: long work. Answers [`Event::Progress`] and [`Event::Markers`]; [`Command::Cancel`] ends it.
+    Markers(usize),
+    /// Call the types otherwise, no two alike. Answers [`Event::TypesNamed`].
+    NameTypes(Vec<String>),
     /// Names of the genes. Answers [`Event::Genes`] and, where there are measured values, [`Event::MeasuredGenes`].
     Genes,
     /// A value for each cell, to colour by. Answers [`Event::Values`].
@@ -356,6 +362,10 @@ pub enum Event {
     Perturbation(Perturbation),
     /// The agreement asked for.
     SignAgreement(SignAgreement),
+    /// The markers asked for.
+    Markers(Markers),
+    /// The types of the dataset under their new names.
+    TypesNamed(Vec<CellType>),
     /// Names of the genes that the loadings cover; empty without loadings.
     Genes(Vec<String>),
     /// Names of the genes whose measured expression can be shown.

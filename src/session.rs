@@ -17,6 +17,7 @@ mod operators;
 mod preparation;
 mod simulation;
 mod training;
+mod types;
 mod warming;
 
 pub use client::Client;
@@ -111,6 +112,7 @@ impl Session {
                 | Command::Evidence(_)
                 | Command::Experiment { .. }
                 | Command::Fates { .. }
+                | Command::Markers(_)
                 | Command::Simulate { .. }
                 | Command::SaveAnnData { .. }
         );
@@ -180,6 +182,8 @@ impl Session {
             Command::SaveSimulation { query, format } => say(self.save_simulation(&query, format).await?),
             Command::Experiment(query) => self.experiment(query, id)?,
             Command::Fates(query) => self.follow(query, id)?,
+            Command::Markers(genes) => self.mark(genes, id)?,
+            Command::NameTypes(names) => say(Event::TypesNamed(self.name_types(names)?)),
             Command::Landscape(query) => say(self.landscape(query).await?),
             Command::Genes => {
                 let decoder = self.dataset()?.decoder.as_ref();

@@ -136,11 +136,10 @@ fn anndata_reads_the_same() {
 }
 
 /// What is refused, with the beginning of its remedy.
-const REFUSED: [(&str, &str); 5] = [
+const REFUSED: [(&str, &str); 4] = [
     ("containers/study.zarr.zip", "Unpack it and write it as .h5ad"),
     ("several-files/wot/ExprMatrix.h5ad", "Add one named"),
     ("half-precision/hdf5-2-latest.h5ad", "Write it again"),
-    ("anndata-0.6/old.h5ad", "Write it again with a newer one"),
     ("unsigned-integer-mtx/dense", "Make the matrix sparse first"),
 ];
 
@@ -344,6 +343,26 @@ fn annotations_are_no_genes() {
     assert!(
         ["S.Score", "G2M.Score", "RNA_snn_res.0.8"].iter().all(|name| file.columns.iter().any(|it| it.name == *name))
     );
+}
+
+/// A column that was taken for a gene can be chosen as time; it is no gene then.
+#[test]
+fn a_column_among_the_genes_can_be_the_time() {
+    let row = |cell: usize| {
+        let harvest = [1, 3, 8][cell % 3];
+        format!("c{cell},{harvest},{},{},{},{},{}\n", cell % 7, cell % 4, cell % 5, 2 * (cell % 2), cell % 6)
+    };
+    let text = format!("cell,Harvest,Actb,Sox2,Gata4,Tal1,Kit\n{}", (0..30).map(row).collect::<String>());
+    let study = Study::open(vec![File { name: "t.csv".into(), bytes: text.into_bytes().into() }]).unwrap();
+    let asked = study.ask().unwrap();
+    assert!(asked.mapping.time.is_empty() && !asked.questions.is_empty());
+    let column = study.summary().columns.into_iter().find(|column| column.name == "Harvest").unwrap();
+    assert!(column.can_be_time);
+    let time_order = column.levels.iter().map(|level| level.label.clone()).collect();
+    let mapping = Mapping { time: "Harvest".into(), time_order, ..asked.mapping };
+    let found = prepared(&study, &mapping);
+    assert_eq!(labels(&found), ["1", "3", "8"]);
+    assert!(!genes(&found).contains(&"Harvest".to_owned()), "{:?}", genes(&found));
 }
 
 #[test]

@@ -61,6 +61,23 @@ fn a_trained_model_answers_questions() {
 }
 
 #[test]
+fn cells_without_types_are_clustered() {
+    let bundle = scratch("clustered.zip");
+    let data = fixture("counts_only.h5ad");
+    let prepare =
+        ["prepare", &data, "--cluster=0.5", "--cluster-names", "Stem", "--no-umap", "--output", &bundle, "--json"];
+    let found = json(&scimf(&prepare));
+    let types = found["cell_types"].as_array().unwrap();
+    assert_eq!((types[0]["name"].as_str(), types[1]["name"].as_str()), (Some("Stem"), Some("cluster 2")));
+    let markers = found["markers"].as_array().unwrap();
+    assert!(markers.len() == types.len() && markers[0][0]["gene"].is_string(), "{found}");
+    let again = json(&scimf(&["info", &bundle, "--json"]));
+    assert_eq!(again["cell_types"], found["cell_types"]);
+    let refused = scimf(&["prepare", &data, "--cluster", "--cell-type", "day"]);
+    assert!(!refused.status.success());
+}
+
+#[test]
 fn interactions_are_told_in_a_table_and_in_json() {
     let bundle = scratch("samples.zip");
     let made = ["simulate-tissue", "--design", "depletion", "--cells", "80", "--components", "4", "--output", &bundle];

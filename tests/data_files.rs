@@ -316,8 +316,8 @@ fn files_that_do_not_belong_together_say_so() {
     let mut files = folder();
     files.remove(0);
     refused(files, "barcodes.tsv.gz, features.tsv.gz: ", &["there is no matrix.mtx", "together"]);
-    refused(vec![tenx("v2.h5"), tenx("v3.h5")], "v2.h5, v3.h5: ", &["several studies or samples"]);
-    refused([folder(), folder()].concat(), "matrix.mtx.gz, matrix.mtx.gz", &["several studies or samples"]);
+    refused([folder(), vec![tenx("v3.h5")]].concat(), "v3.h5, matrix.mtx.gz", &["several studies or samples"]);
+    refused([folder(), folder()].concat(), "barcodes.tsv.gz", &["two of these files have the same name"]);
     refused(vec![file("a.csv", TABLE), file("b.csv", TABLE)], "a.csv, b.csv: ", &["several tables"]);
     let h5ad = file("a.h5ad", fixture("h5ad/gzip_csr.h5ad"));
     refused(vec![h5ad.clone(), file("b.csv", TABLE)], "a.h5ad: b.csv: ", &["no barcode of the matrix"]);

@@ -132,6 +132,23 @@ fn anndata_files() {
 }
 
 #[test]
+fn files_of_old_and_other_programs() {
+    check(&fixture("cases/anndata-0.6/old.h5ad"), 300, |bytes| attempt("study.h5ad", bytes));
+    check(&fixture("cases/containers/study.loom"), 100, |bytes| attempt("study.loom", bytes));
+}
+
+#[test]
+fn files_of_several_time_points() {
+    let header = "cell,A,B,C,D,E,F,G,H,I\n";
+    let rows = |of: char| (0..6).map(|cell| format!("{of}{cell},1,2,0,4,{cell},0,3,0,5\n")).collect::<String>();
+    let [first, second] = ['x', 'y'].map(|of| format!("{header}{}", rows(of)).into_bytes());
+    check(&first, 1000, |bytes| {
+        let file = |name: &str, bytes: Vec<u8>| File { name: name.into(), bytes: bytes.into() };
+        attempt_all(vec![file("day0.csv", bytes), file("day2.csv", second.clone())])
+    });
+}
+
+#[test]
 fn files_of_10x() {
     for name in ["v2", "v3"] {
         check(&fixture(&format!("tenx/{name}.h5")), 800, |bytes| attempt("study.h5", bytes));

@@ -30,7 +30,7 @@ impl Study {
     fn unprepared(&self, steps: Preprocessing) -> Unprepared {
         let expression = Expression::dense(self.values.clone());
         let counts = Counts { expression, genes: self.genes.clone(), steps, evidence: "all values are whole".into() };
-        Unprepared { dataset: self.dataset(), counts: Some(counts), umap: None }
+        Unprepared { dataset: self.dataset(), counts: Some(counts), clusters: None, umap: None }
     }
 
     fn prepare(&self, steps: Preprocessing) -> Dataset {
@@ -307,7 +307,7 @@ fn random(seed: u64) -> impl FnMut() -> f32 {
 fn draw(states: Matrix, umap: UmapSettings) -> Result<Dataset> {
     let times = (0..states.rows as u32).map(|cell| cell % 2).collect();
     let dataset = Dataset { states, axis: "latent".into(), ..dataset(times) };
-    finish(Preparing::new(Unprepared { dataset, counts: None, umap: Some(umap) })?)
+    finish(Preparing::new(Unprepared { dataset, counts: None, clusters: None, umap: Some(umap) })?)
 }
 
 #[test]

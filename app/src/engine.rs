@@ -8,6 +8,7 @@ mod questions;
 mod received;
 mod recovery;
 mod signs;
+mod types;
 mod views;
 mod work;
 mod worker;
@@ -336,6 +337,7 @@ impl Engine {
                     inner.weights = Kept::default();
                 });
                 self.keep_anew();
+                self.state.dialogs.naming.set(source.clustered());
             }
             (Purpose::Load(weights), Event::WeightsChanged { model }) => {
                 let kind = model.model;

@@ -36,8 +36,8 @@ pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 use leptos::prelude::*;
 use scimf::protocol::{
-    Array, Backend, Cells, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping, Score,
-    Simulation, SpaceId, TrainingState, VelocityField,
+    Array, Backend, CellType, Cells, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping,
+    Markers, Score, Simulation, SpaceId, TrainingState, VelocityField,
 };
 use std::sync::Arc;
 
@@ -98,6 +98,8 @@ pub struct State {
     pub preparing: RwSignal<Option<Stage>>,
     /// The user has asked for the end of the preparation or evaluation that runs.
     pub cancelling: RwSignal<bool>,
+    /// The genes that mark the types of the open dataset.
+    pub markers: RwSignal<Option<Arc<Markers>>>,
     /// The models.
     pub models: Models,
     /// What the training does; none before the first.
@@ -175,6 +177,7 @@ impl State {
             opening: RwSignal::new(None),
             preparing: RwSignal::new(None),
             cancelling: RwSignal::new(false),
+            markers: RwSignal::new(None),
             models: Models::default(),
             training: RwSignal::new(None),
             budgets: Budgets::default(),
@@ -221,6 +224,8 @@ impl State {
             Event::CellFates(answer) => self.fates_came(answer),
             // The page draws contours from the values of the cells, in any plane.
             Event::Landscape(_) => {}
+            Event::Markers(answer) => self.markers.set(Some(Arc::new(answer))),
+            Event::TypesNamed(types) => self.types_named(types),
             Event::Experiment(answer) => self.experimented(*answer),
             Event::Genes(names) => self.genes.names.set(Arc::new(names)),
             Event::MeasuredGenes(names) => self.genes.measured.set(Arc::new(names)),
@@ -313,6 +318,7 @@ impl State {
         self.proposal.set(None);
         self.focused_type.set(None);
         if !again {
+            self.markers.set(None);
             self.models.begin(summary.dimensions, &summary.held_out);
             self.operators.reset();
             self.budgets.forget();
@@ -335,6 +341,15 @@ impl State {
         self.status.set(format!("{} is open: {}.", summary.name, words::extent(&summary)));
         self.dataset.set(Some(Arc::new(Dataset { summary, cells })));
         self.cells.opened.update(|n| *n += 1);
+    }
+
+    fn types_named(&self, types: Vec<CellType>) {
+        self.dataset.update(|dataset| {
+            if let Some(dataset) = dataset {
+                Arc::make_mut(dataset).summary.cell_types = types;
+            }
+        });
+        self.status.set("The clusters have their names.".into());
     }
 
     fn move_to(&self, space: SpaceId, positions: Array<f32>) {

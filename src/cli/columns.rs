@@ -3,7 +3,9 @@
 use super::times;
 use clap::Args;
 use scimf::error::{Error, Result};
-use scimf::protocol::{Column, DisplaySpace, FileSummary, Mapping, ModelSpace, OrderSource, Preprocessing, ValueKind};
+use scimf::protocol::{
+    Clusters, Column, DisplaySpace, FileSummary, Mapping, ModelSpace, OrderSource, Preprocessing, ValueKind,
+};
 
 /// What the columns and arrays of a study mean.
 #[derive(Args, Clone, Default)]
@@ -17,6 +19,10 @@ pub struct Columns {
     /// Column that holds the cell type; `none` for no types [default: proposed from the names].
     #[arg(long)]
     pub cell_type: Option<String>,
+    /// Cluster the cells where no column holds types: Leiden communities at this resolution; more makes smaller clusters.
+    #[arg(long, value_name = "RESOLUTION", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    #[arg(conflicts_with = "cell_type")]
+    pub cluster: Option<f64>,
     /// Column that holds the sample of each cell; `none` for no samples [default: proposed from the names].
     #[arg(long)]
     pub sample_column: Option<String>,
@@ -100,6 +106,10 @@ impl Columns {
             Some("none") => mapping.cell_type = None,
             Some(name) => mapping.cell_type = Some(name.into()),
             None => {}
+        }
+        if let Some(resolution) = self.cluster {
+            mapping.cell_type = None;
+            mapping.clusters = Some(Clusters { resolution, ..Clusters::default() });
         }
         match self.sample_column.as_deref() {
             Some("none") => mapping.sample = None,
@@ -197,7 +207,14 @@ impl Columns {
             names => format!("; other columns: {}", names.join(", ")),
         };
         let named = how(self.cell_type.is_some());
-        lines.push(format!("cell type: {} ({named}{others})", mapping.cell_type.as_deref().unwrap_or("none")));
+        lines.push(match (&mapping.cell_type, &mapping.clusters) {
+            (Some(name), _) => format!("cell type: {name} ({named}{others})"),
+            (None, Some(clusters)) => {
+                format!("cell type: clusters of resolution {} (as named{others})", clusters.resolution)
+            }
+            (None, None) if self.cell_type.is_some() => "cell type: none (as named)".into(),
+            (None, None) => format!("cell type: none (guessed{others}; --cluster finds clusters)"),
+        });
         if let Some(sample) = &mapping.sample {
             lines.push(format!("sample: {sample} ({})", how(self.sample_column.is_some())));
         }

@@ -7,9 +7,10 @@ use super::times;
 use clap::{Args, ValueEnum};
 use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Command, DatasetSummary, DevicePreference, DisplaySpace, FileSummary, Flavour, Mapping, MatrixSummary, ModelSpace,
-    Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes,
+    Command, DatasetSummary, DevicePreference, DisplaySpace, Event, FileSummary, Flavour, Mapping, Marker,
+    MatrixSummary, ModelSpace, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes,
 };
+use serde::Serialize;
 use std::path::PathBuf;
 
 /// Make a dataset bundle of a study: from counts to principal components, and UMAP for drawing.
@@ -27,6 +28,13 @@ pub struct Prepare {
     /// Column that holds the cell type; `none` for no types [default: proposed from the names].
     #[arg(long)]
     cell_type: Option<String>,
+    /// Cluster the cells where no column holds types: Leiden communities at this resolution; more makes smaller clusters.
+    #[arg(long, value_name = "RESOLUTION", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    #[arg(conflicts_with = "cell_type")]
+    cluster: Option<f64>,
+    /// Names of the clusters, the largest first, separated by commas.
+    #[arg(long, value_delimiter = ',', requires = "cluster")]
+    cluster_names: Vec<String>,
     /// Column that holds the sample of each cell; `none` for no samples [default: proposed from the names].
     #[arg(long)]
     sample_column: Option<String>,
@@ -71,6 +79,18 @@ pub struct Prepare {
     json: bool,
 }
 
+/// Genes that are named of each cluster.
+const MARKERS: usize = 8;
+
+/// What is written as JSON.
+#[derive(Serialize)]
+struct Prepared<'a> {
+    #[serde(flatten)]
+    dataset: &'a DatasetSummary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    markers: Option<&'a Vec<Vec<Marker>>>,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Values {
     /// Counts of molecules or reads.
@@ -101,10 +121,22 @@ impl Prepare {
         }
         let output = self.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.zip", opened.dataset.name)));
         opened.save(Command::SaveBundle { view: None }, &output)?;
+        let markers = match self.cluster {
+            None => None,
+            Some(_) => Some(opened.answer(Command::Markers(MARKERS), |event| match event {
+                Event::Markers(markers) => Some(markers),
+                _ => None,
+            })?),
+        };
         if self.json {
-            return print_json(&opened.dataset);
+            return print_json(&Prepared { dataset: &opened.dataset, markers: markers.as_ref().map(|it| &it.types) });
         }
         describe(&opened.dataset);
+        let marked = opened.dataset.cell_types.iter().zip(markers.iter().flat_map(|markers| &markers.types));
+        for (cell_type, markers) in marked {
+            let genes: Vec<&str> = markers.iter().map(|marker| marker.gene.as_str()).collect();
+            println!("{}\t{} cells, marked by {}", cell_type.name, cell_type.cells, genes.join(", "));
+        }
         println!("wrote\t{}", output.display());
         Ok(())
     }
@@ -114,11 +146,15 @@ impl Prepare {
             time_column: self.time.clone(),
             time_order: self.time_order.clone(),
             cell_type: self.cell_type.clone(),
+            cluster: self.cluster,
             sample_column: self.sample_column.clone(),
             ..Columns::default()
         };
         let file = &proposed.file;
         let mut mapping = columns.named(proposed, "--time", "--matrix")?;
+        if let Some(clusters) = &mut mapping.clusters {
+            clusters.names.clone_from(&self.cluster_names);
+        }
         let matrix = self.matrix(file, &mapping)?;
         let values = match self.values {
             None => matrix.values,

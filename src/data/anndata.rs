@@ -6,6 +6,7 @@
 mod columns;
 mod decoder;
 mod expression;
+mod old;
 // Only simulated cells are written.
 #[cfg(feature = "engine")]
 pub(crate) mod write;
@@ -43,21 +44,17 @@ pub(crate) fn is_anndata(store: &Store) -> bool {
 ///
 /// # Errors
 ///
-/// If the file is older than AnnData 0.7, has no `obs`, or is compressed in a way that cannot be undone. A damaged matrix is one only if
+/// If the file has no `obs`, or is compressed in a way that cannot be undone. A damaged matrix is one only if
 /// there is nothing else that a model could work in; else the user is told in a note.
 pub(crate) fn open(store: Store, tables: &[File]) -> Result<Study> {
-    if store.has_dataset("obs") {
-        return Err(Error::input("this file was written by an AnnData older than 0.7")
-            .remedy("Write it again with a newer one: `anndata.read_h5ad(\"in.h5ad\").write_h5ad(\"out.h5ad\")`."));
-    }
-    if store.group("obs").is_none() {
+    if store.group("obs").is_none() && !store.has_records("obs") {
         return Err(Error::input("this HDF5 file has no table obs, so it is not an AnnData file")
             .remedy("Read it with the program that wrote it and save it with `AnnData.write_h5ad`."));
     }
     let cells = columns::rows(&store, "obs")?;
-    let genes = match store.group("var") {
-        Some(_) => columns::rows(&store, "var")?,
-        None => store.shape("X")?.and_then(|shape| shape.get(1).copied()).unwrap_or(0),
+    let genes = match store.group("var").is_some() || store.has_records("var") {
+        true => columns::rows(&store, "var")?,
+        false => store.shape("X")?.and_then(|shape| shape.get(1).copied()).unwrap_or(0),
     };
     let mut notes = Vec::new();
     let mut annotations = Vec::new();
@@ -80,7 +77,7 @@ pub(crate) fn open(store: Store, tables: &[File]) -> Result<Study> {
             }
         }
     }
-    let mut spaces = Vec::new();
+    let mut spaces = old::spaces(&store, cells)?;
     for space in store.children("obsm")? {
         let path = format!("obsm/{space}");
         let frame = store.group(&path).is_some() && columns::rows(&store, &path).is_ok_and(|rows| rows == cells);
@@ -136,7 +133,9 @@ impl AnnData {
     fn matrix_paths(&self) -> Result<Vec<String>> {
         let mut layers = self.store.children("layers")?;
         layers.sort();
-        let paths = ["X".into(), "raw/X".into()].into_iter().chain(layers.iter().map(|name| format!("layers/{name}")));
+        let paths = ["X".into(), "raw/X".into(), old::RAW.into()]
+            .into_iter()
+            .chain(layers.iter().map(|name| format!("layers/{name}")));
         Ok(paths.filter(|path| self.store.group(path).is_some() || self.store.has_dataset(path)).collect())
     }
 
@@ -150,9 +149,14 @@ impl AnnData {
 
     /// Names of the genes of a matrix.
     fn genes(&self, path: &str) -> Result<Vec<String>> {
-        let frame = if path == "raw/X" { "raw/var" } else { "var" };
-        match (self.store.group(frame), self.store.shape(path)?.as_deref()) {
-            (None, Some(&[_, genes])) => Ok((1..=genes).map(|gene| format!("gene {gene}")).collect()),
+        let frame = match path {
+            "raw/X" => "raw/var",
+            old::RAW => old::RAW_GENES,
+            _ => "var",
+        };
+        let there = self.store.group(frame).is_some() || self.store.has_records(frame);
+        match (there, self.store.shape(path)?.as_deref()) {
+            (false, Some(&[_, genes])) => Ok((1..=genes).map(|gene| format!("gene {gene}")).collect()),
             _ => names::genes(columns::index(&self.store, frame)?, |column| self.texts(frame, column)),
         }
     }
@@ -169,6 +173,9 @@ impl AnnData {
 
     /// An array of `obsm`: cells x dimensions.
     pub(crate) fn space(&self, name: &str, cells: usize, dimensions: usize) -> Result<Matrix> {
+        if self.store.has_records("obsm") {
+            return self.store.records("obsm")?.matrix(name);
+        }
         let path = format!("obsm/{name}");
         if let Some(frame) = self.store.group(&path).map(|_| columns::array(&self.store, &path, cells)).transpose()? {
             let no_numbers = || Error::input("this table has columns that are not numbers").at(path.as_str());

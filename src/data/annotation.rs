@@ -84,6 +84,37 @@ impl Annotation {
         }
     }
 
+    /// The annotations of several groups of cells as one; a group without it has no values. Numbers stay numbers if all are.
+    pub(crate) fn joined(groups: &[(Option<Self>, usize)]) -> Result<Self> {
+        let there = || groups.iter().filter_map(|(annotation, _)| annotation.as_ref());
+        if there().all(|annotation| annotation.kind == ColumnKind::Number) {
+            let numbers = |(annotation, cells): &(Option<Self>, usize)| match annotation {
+                None => vec![f64::NAN; *cells],
+                Some(annotation) if !annotation.measured.is_empty() => {
+                    annotation.measured.iter().map(|value| f64::from(*value)).collect()
+                }
+                Some(annotation) => annotation.texts_of_cells().map(|it| it.map_or(f64::NAN, number)).collect(),
+            };
+            return Self::numbers(&groups.iter().flat_map(numbers).collect::<Vec<_>>(), |_| false);
+        }
+        let text = |(annotation, cells): &(Option<Self>, usize)| -> Vec<Option<String>> {
+            match annotation {
+                None => vec![None; *cells],
+                Some(annotation) if !annotation.measured.is_empty() => {
+                    annotation.measured.iter().map(|value| (!value.is_nan()).then(|| value.to_string())).collect()
+                }
+                Some(annotation) => annotation.texts_of_cells().map(|it| it.map(str::to_owned)).collect(),
+            }
+        };
+        let fields: Vec<Option<String>> = groups.iter().flat_map(text).collect();
+        let missing: Vec<bool> = fields.iter().map(Option::is_none).collect();
+        Self::texts(fields.into_iter().map(Option::unwrap_or_default).collect(), |cell| missing[cell])
+    }
+
+    fn texts_of_cells(&self) -> impl Iterator<Item = Option<&str>> {
+        self.codes.iter().map(|code| code.and_then(|code| self.levels.get(code as usize)).map(String::as_str))
+    }
+
     /// Levels from a code per cell into categories; a negative code means that the value is missing. Categories that do not occur
     /// are dropped, equal ones are one.
     pub(crate) fn coded(kind: ColumnKind, categories: Vec<String>, codes: &[i64], ordered: bool) -> Result<Self> {
@@ -201,6 +232,10 @@ impl Annotation {
             .collect();
         Self::coded(ColumnKind::Boolean, vec!["False".into(), "True".into()], &codes, false)
     }
+}
+
+fn number(text: &str) -> f64 {
+    text.parse().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]

@@ -104,6 +104,7 @@ pub(crate) fn counted(file: &File) -> Result<Counted> {
     }
     let mut counted = content(&table, &roles, genes, notes)?;
     roles::constant_within_times(&mut counted)?;
+    roles::offer_ends(&mut counted)?;
     Ok(counted)
 }
 
@@ -253,6 +254,15 @@ fn content(table: &Table, roles: &[Role], genes: Vec<String>, notes: Vec<String>
 pub(crate) struct Labels {
     pub(crate) cells: Vec<String>,
     pub(crate) columns: Vec<(String, Vec<Option<String>>)>,
+}
+
+/// The names of a table's columns.
+///
+/// # Errors
+///
+/// If it is no table.
+pub(crate) fn header(file: &File) -> Result<Vec<String>> {
+    Table::open(&file.bytes).map(|table| table.header)
 }
 
 /// Reads a table that annotates cells.

@@ -74,6 +74,23 @@ impl Expression {
         Self { cells, genes, rows: Arc::new(Rows::Sparse { starts, genes: genes_of, values }) }
     }
 
+    /// The cells of several matrices one after the other. Each comes with the place of each of its genes among `genes`, or none where it is left out.
+    pub(crate) fn stacked<'a>(parts: impl Iterator<Item = (&'a Self, Vec<Option<u32>>)>, genes: usize) -> Self {
+        let (mut starts, mut genes_of, mut values) = (vec![0], Vec::new(), Vec::new());
+        for (part, places) in parts {
+            for cell in 0..part.cells {
+                part.visit(cell, |gene, value| {
+                    if let Some(place) = places[gene].filter(|_| value != 0.0) {
+                        genes_of.push(place);
+                        values.push(value as f32);
+                    }
+                });
+                starts.push(values.len());
+            }
+        }
+        Self::by_cell(genes, starts, genes_of, values)
+    }
+
     /// The matrix of those genes that are to be kept.
     pub(crate) fn keep_genes(&self, keep: &[bool]) -> Self {
         let mut kept = 0;

@@ -3,6 +3,7 @@
 mod heap;
 mod metered;
 mod pieces;
+mod records;
 
 use crate::data::number::Number;
 use crate::data::room;
@@ -11,6 +12,7 @@ use hdf5_pure::{
     AttrValue, DType, Dataset, Datatype, DatatypeByteOrder, File, FormatError, Group, VlenStringReadOptions,
 };
 use metered::{Meter, Metered};
+pub(crate) use records::Records;
 use std::cell::Cell;
 
 /// HDF5 filters that common writers use and this reader does not have, with the name people know.

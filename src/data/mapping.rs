@@ -5,7 +5,7 @@ mod numbers;
 mod time;
 mod vocabulary;
 
-pub(crate) use labels::{order, times_in, values};
+pub(crate) use labels::{order, time_of_each, times_in, values};
 pub(crate) use numbers::{comparable_numbers, number_in};
 pub(crate) use time::is_name as is_time_name;
 pub(crate) use vocabulary::names_no_time;
@@ -137,6 +137,7 @@ pub(crate) fn propose(file: &FileSummary, guide: Guide) -> Result<Proposal> {
     });
     let mapping = Mapping {
         sample: None,
+        clusters: None,
         cell_type: cell_type(file, &time).map(|column| column.name.clone()),
         time,
         time_order,
@@ -193,8 +194,13 @@ pub(crate) fn is_plane(space: &SpaceSummary) -> bool {
     space.dimensions >= 2 && (space.dimensions <= 3 || drawn) && !name.contains("velocity")
 }
 
-/// Principal components of the best matrix: counts before logarithms before others, `X` before layers before `raw/X`.
+/// Principal components of the best matrix.
 fn computed_space(file: &FileSummary) -> Option<ModelSpace> {
+    best_matrix(file).map(|matrix| ModelSpace::Computed(Preprocessing::proposed(matrix, file.cells)))
+}
+
+/// The matrix to compute from: counts before logarithms before others, `X` before layers before `raw/X`.
+pub(crate) fn best_matrix(file: &FileSummary) -> Option<&MatrixSummary> {
     let rank = |matrix: &&MatrixSummary| {
         let values = match matrix.values {
             ValueKind::Counts => 0,
@@ -210,8 +216,7 @@ fn computed_space(file: &FileSummary) -> Option<ModelSpace> {
         };
         (values, place)
     };
-    let matrix = file.matrices.iter().min_by_key(rank)?;
-    Some(ModelSpace::Computed(Preprocessing::proposed(matrix, file.cells)))
+    file.matrices.iter().min_by_key(rank)
 }
 
 fn no_space() -> Error {

@@ -2,6 +2,7 @@
 
 mod drawn;
 mod groups;
+mod joined;
 mod layouts;
 mod parts;
 mod unknown;
@@ -19,8 +20,8 @@ use crate::data::recognise::recognise;
 use crate::data::unprepared::{Counts, Unprepared};
 use crate::data::{Dataset, Matrix, Measured};
 use crate::protocol::{
-    CellType, ColumnKind, DisplaySpace, File, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing,
-    SpaceSummary, ValueKind,
+    ColumnKind, DisplaySpace, File, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing, SpaceSummary,
+    ValueKind,
 };
 use crate::{Error, Result};
 
@@ -56,6 +57,18 @@ pub(super) struct Memory {
     expression: Expression,
     genes: Vec<String>,
     spaces: Vec<(String, Matrix)>,
+}
+
+impl Memory {
+    /// The matrix with the names of its genes, but for some columns that were taken for genes.
+    fn genes_but(&self, names: &[&String]) -> (Expression, Vec<String>) {
+        let keep: Vec<bool> = self.genes.iter().map(|gene| !names.contains(&gene)).collect();
+        if keep.iter().all(|keep| *keep) {
+            return (self.expression.clone(), self.genes.clone());
+        }
+        let genes = self.genes.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(gene, _)| gene.clone()).collect();
+        (self.expression.keep_genes(&keep), genes)
+    }
 }
 
 /// What to do where nothing more particular is known.
@@ -197,9 +210,10 @@ impl Study {
                 let annotation = kept.annotation(self.column(column)?)?;
                 groups::types(&annotation, column, &self.colors(column), &mut notes)?
             }
+            None if mapping.clusters.is_some() => groups::untyped(kept.count()),
             None => {
                 notes.push("The cells have no types; all are drawn and summarised together.".into());
-                (vec![0; kept.count()], vec![CellType { name: "all cells".into(), color: None, cells: 0 }])
+                groups::untyped(kept.count())
             }
         };
         let (cell_samples, samples) = match &mapping.sample {
@@ -261,7 +275,7 @@ impl Study {
                 None
             }
             ModelSpace::Computed(steps) => {
-                let counts = self.counts(steps, dataset.time_points.len(), &kept)?;
+                let counts = self.counts(steps, mapping, dataset.time_points.len(), &kept)?;
                 dataset.held_out.clone_from(&counts.steps.held_out);
                 Some(counts)
             }
@@ -280,7 +294,8 @@ impl Study {
             }
         };
         dataset.notes = notes;
-        Ok(Unprepared { dataset, counts, umap })
+        let clusters = mapping.clusters.clone().filter(|_| mapping.cell_type.is_none());
+        Ok(Unprepared { dataset, counts, clusters, umap })
     }
 
     fn column(&self, column: &str) -> Result<&Annotation> {
@@ -293,6 +308,12 @@ impl Study {
                 .remedy("Choose another column."));
         }
         Ok(annotation)
+    }
+
+    /// The candidates that a mapping has chosen.
+    fn chosen<'a>(&self, mapping: &'a Mapping) -> Vec<&'a String> {
+        let chosen = [Some(&mapping.time), mapping.cell_type.as_ref(), mapping.sample.as_ref()];
+        chosen.into_iter().flatten().filter(|name| self.candidates.iter().any(|(known, _)| known == *name)).collect()
     }
 
     fn colors(&self, column: &str) -> Vec<String> {
@@ -329,7 +350,7 @@ impl Study {
     }
 
     /// What the model space is computed from.
-    fn counts(&self, steps: &Preprocessing, time_points: usize, kept: &Kept) -> Result<Counts> {
+    fn counts(&self, steps: &Preprocessing, mapping: &Mapping, time_points: usize, kept: &Kept) -> Result<Counts> {
         let matrix = self.matrices.iter().find(|matrix| matrix.name == steps.matrix).ok_or_else(|| {
             Error::request(format!("the file has no expression matrix “{}”", steps.matrix))
                 .remedy("Choose another matrix.")
@@ -350,7 +371,7 @@ impl Study {
         }
         let (expression, genes) = match &self.source {
             Source::File(file) => file.matrix(&steps.matrix, self.cells)?,
-            Source::Memory(memory) => (memory.expression.clone(), memory.genes.clone()),
+            Source::Memory(memory) => memory.genes_but(&self.chosen(mapping)),
         };
         let expression = kept.expression(expression);
         if let Some((cell, gene, value)) = expression.first_not_finite() {

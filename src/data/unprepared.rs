@@ -2,7 +2,7 @@
 
 use crate::data::Dataset;
 use crate::data::expression::Expression;
-use crate::protocol::{Preprocessing, UmapSettings};
+use crate::protocol::{Clusters, Preprocessing, UmapSettings};
 
 /// What a mapping makes of a study, for [`crate::preprocess::Preparing`] to complete.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub struct Unprepared {
     pub dataset: Dataset,
     /// What the model space is computed from; none if the dataset has it.
     pub counts: Option<Counts>,
+    /// Clusters of the model space to find in the place of types.
+    pub clusters: Option<Clusters>,
     /// UMAP to compute of the model space for drawing.
     pub umap: Option<UmapSettings>,
 }

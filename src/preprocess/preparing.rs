@@ -2,9 +2,10 @@
 
 use crate::data::unprepared::{Counts, Unprepared};
 use crate::data::{Dataset, Embedding};
+use crate::preprocess::clusters::Clustering;
 use crate::preprocess::modelling::Modelling;
 use crate::preprocess::umap::{MOST_CELLS, Umap};
-use crate::protocol::UmapSettings;
+use crate::protocol::{CellType, Clusters, UmapSettings};
 use crate::{Error, Result};
 
 /// Name of the embedding that is computed here.
@@ -13,10 +14,13 @@ const UMAP: &str = "UMAP";
 /// A preparation in progress.
 pub struct Preparing {
     dataset: Dataset,
+    /// What is still to come.
+    clusters: Option<Clusters>,
     umap: Option<UmapSettings>,
     stage: Stage,
-    /// Share of the whole after which the model space stands.
-    modelled: f32,
+    /// Number of stages that take time, and of those that are over.
+    stages: f32,
+    over: f32,
     /// Name of the study.
     name: String,
 }
@@ -27,8 +31,10 @@ const CHANGE: &str = "Change the steps of the preparation, or choose other colum
 enum Stage {
     /// Computes the model space.
     Modelling(Box<Modelling>),
-    /// The model space stands.
+    /// The model space stands, and nothing is under way.
     Modelled,
+    /// Seeks clusters in the place of types.
+    Clustering(Box<Clustering>),
     /// Computes the plane to draw in.
     Drawing(Box<Umap>),
 }
@@ -40,12 +46,8 @@ impl Preparing {
     ///
     /// If the steps do not fit the values; says which.
     pub fn new(unprepared: Unprepared) -> Result<Self> {
-        let Unprepared { dataset, counts, umap } = unprepared;
-        let modelled = match (&counts, umap) {
-            (_, None) => 1.0,
-            (Some(_), Some(_)) => 0.5,
-            (None, Some(_)) => 0.0,
-        };
+        let Unprepared { dataset, counts, clusters, umap } = unprepared;
+        let stages = [counts.is_some(), clusters.is_some(), umap.is_some()].into_iter().filter(|there| *there).count();
         let name = dataset.name.clone();
         let stage = match counts {
             Some(counts) => {
@@ -54,31 +56,26 @@ impl Preparing {
             }
             None => Stage::Modelled,
         };
-        Ok(Self { dataset, umap, stage, modelled, name })
+        Ok(Self { dataset, clusters, umap, stage, stages: stages.max(1) as f32, over: 0.0, name })
     }
 
     /// What the next piece does, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (&'static str, f32) {
-        let before = self.modelled;
-        match &self.stage {
-            Stage::Modelling(modelling) => {
-                let (name, done) = modelling.progress();
-                (name, before * done)
-            }
-            Stage::Modelled if self.umap.is_some() => ("neighbours", before),
-            Stage::Modelled => ("reading", before),
-            Stage::Drawing(umap) => {
-                let (name, done) = umap.progress();
-                (name, before + (1.0 - before) * done)
-            }
-        }
+        let (name, done) = match &self.stage {
+            Stage::Modelling(modelling) => modelling.progress(),
+            Stage::Modelled if self.clusters.is_some() || self.umap.is_some() => ("neighbours", 0.0),
+            Stage::Modelled => ("reading", 0.0),
+            Stage::Clustering(clustering) => ("clusters", clustering.done()),
+            Stage::Drawing(umap) => umap.progress(),
+        };
+        (name, ((self.over + done) / self.stages).min(1.0))
     }
 
     /// Does one bounded piece of work; returns the dataset after the last. Not to be called again after that or after an error.
     ///
     /// # Errors
     ///
-    /// If a value is not finite, or more components are asked for than there can be.
+    /// If a value is not finite, more components are asked for than there can be, or there are more clusters than there may be types.
     pub fn advance(&mut self) -> Result<Option<Dataset>> {
         self.go_on().map_err(|error| error.or_at(&self.name).or_remedy(CHANGE))
     }
@@ -87,17 +84,30 @@ impl Preparing {
         match &mut self.stage {
             Stage::Modelling(modelling) => {
                 if modelling.advance(&mut self.dataset)? {
-                    self.stage = Stage::Modelled;
+                    self.rest();
                 }
-                Ok(None)
             }
-            Stage::Modelled => match self.umap {
-                None => std::mem::take(&mut self.dataset).checked().map(Some),
-                Some(settings) => {
-                    self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings, MOST_CELLS)?));
-                    Ok(None)
+            Stage::Modelled => match (&self.clusters, self.umap.take()) {
+                (Some(settings), umap) => {
+                    self.umap = umap;
+                    let clustering = Clustering::new(&self.dataset.states, settings.clone())?;
+                    self.stage = Stage::Clustering(Box::new(clustering));
                 }
+                (None, Some(settings)) => {
+                    self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings, MOST_CELLS)?));
+                }
+                (None, None) => return std::mem::take(&mut self.dataset).checked().map(Some),
             },
+            Stage::Clustering(clustering) => {
+                let Some(found) = clustering.advance(&self.dataset.states) else { return Ok(None) };
+                let count = found.iter().max().map_or(0, |last| *last as usize + 1);
+                self.dataset.notes.push(clustering.note(count));
+                let settings = self.clusters.take().unwrap_or_default();
+                let named = |cluster| CellType { name: settings.name(cluster), color: None, cells: 0 };
+                self.dataset.types = (0..count).map(named).collect();
+                self.dataset.cell_types = found;
+                self.rest();
+            }
             Stage::Drawing(umap) => {
                 let Some(positions) = umap.advance(&self.dataset.states)? else { return Ok(None) };
                 for stored in self.dataset.embeddings.iter_mut().filter(|stored| stored.name == UMAP) {
@@ -105,9 +115,16 @@ impl Preparing {
                 }
                 self.dataset.embeddings.insert(0, Embedding::new(UMAP, positions));
                 self.dataset.notes.push(umap.note());
-                std::mem::take(&mut self.dataset).checked().map(Some)
+                self.rest();
             }
         }
+        Ok(None)
+    }
+
+    /// A stage is over.
+    fn rest(&mut self) {
+        self.stage = Stage::Modelled;
+        self.over += 1.0;
     }
 }
 

@@ -6,13 +6,12 @@
 //! (Kobak, Linderman 2021) and repeats exactly.
 
 mod curve;
-mod graph;
 mod layout;
 
 use crate::data::{Matrix, evenly};
-use crate::preprocess::cells_in_piece;
 use crate::preprocess::neighbours::{Neighbours, Reference};
 use crate::preprocess::pca::pca;
+use crate::preprocess::{cells_in_piece, graph};
 use crate::protocol::UmapSettings;
 use crate::{Error, Result};
 use curve::Curve;

@@ -59,6 +59,8 @@ impl Command {
             Self::GeneNetwork(query) => at_most("links", query.links, MOST_LISTED),
             Self::Why(query) => at_most("drivers", query.drivers, MOST_LISTED),
             Self::ApplyMapping { mapping } => preparation(mapping),
+            Self::Markers(genes) => at_most("genes", *genes, MOST_LISTED),
+            Self::NameTypes(names) => at_most("names", names.len(), MOST_LISTED),
             // A reader bounds what a file may hold.
             Self::Open { .. }
             | Self::LoadWeights { .. }
@@ -122,6 +124,10 @@ fn change(change: &Change) -> Result<()> {
 
 fn preparation(mapping: &Mapping) -> Result<()> {
     at_most("time points", mapping.time_order.len(), MOST_LISTED)?;
+    if let Some(clusters) = &mapping.clusters {
+        within("resolution of the clusters", clusters.resolution, 1e-3, 100.0)?;
+        at_most("names of clusters", clusters.names.len(), MOST_LISTED)?;
+    }
     match &mapping.model_space {
         ModelSpace::Stored(_) => Ok(()),
         ModelSpace::Computed(steps) => {

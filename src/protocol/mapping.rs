@@ -1,6 +1,6 @@
 //! How the columns and arrays of a file become a dataset.
 
-use super::{Array, Preprocessing, UmapSettings, ValueKind};
+use super::{Array, Clusters, Preprocessing, UmapSettings, ValueKind};
 use serde::{Deserialize, Serialize};
 
 /// A file as its user named it.
@@ -119,6 +119,9 @@ pub struct Mapping {
     pub time_order: Vec<String>,
     /// Column that holds the cell type; none if the study has no types.
     pub cell_type: Option<String>,
+    /// Clusters in the place of types, where no column holds types; none draws and summarises all cells together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clusters: Option<Clusters>,
     /// Column that holds the sample of each cell; none if all cells of a time point are one population.
     pub sample: Option<String>,
     /// Where the model works.

@@ -1,4 +1,4 @@
-//! Long work besides training and simulations: a preparation, an evaluation, an experiment, the fates of cells or an export. One at a time.
+//! Long work besides training and simulations: a preparation, an evaluation, an experiment, the fates of cells, the markers of types or an export. One at a time.
 
 use super::evidence::Looking;
 use super::{Emit, Session, answer, failure};
@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
 use crate::export::Exporter;
 use crate::models::AnyModel;
-use crate::preprocess::Preparing;
+use crate::preprocess::{Marking, Preparing};
 use crate::protocol::{Event, RequestId};
 use crate::simulate::{Ends, Experimenter};
 
@@ -28,6 +28,8 @@ pub(super) enum Work {
     Experiment(Box<Experimenter<AnyModel>>),
     /// Copies of single cells, followed to their ends.
     Ends(Box<Ends<AnyModel>>),
+    /// Genes that mark the types.
+    Markers(Box<Marking>),
     /// A file for other programs.
     Export(Box<Exporter>),
 }
@@ -41,6 +43,7 @@ impl Job {
             Work::Evidence(_) => "a look for evidence",
             Work::Experiment(_) => "an experiment",
             Work::Ends(_) => "the search for the fates of cells",
+            Work::Markers(_) => "a search for marker genes",
             Work::Export(_) => "an export",
         }
     }
@@ -53,6 +56,7 @@ impl Session {
             Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
             Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
             Work::Export(exporter) => self.advance_export(exporter, id, emit).await,
+            Work::Markers(marking) => self.advance_markers(marking, id, emit),
             Work::Evidence(looking) => self.advance_evidence(looking, id, emit).await,
             Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
             Work::Ends(ends) => self.advance_ends(ends, id, emit).await,
@@ -64,10 +68,11 @@ impl Session {
         }
     }
 
-    /// Ends the running preparation, evaluation, experiment, search for fates or export.
+    /// Ends the running preparation, evaluation, experiment, search for fates or markers, or export.
     pub(super) fn cancel(&mut self, emit: Emit<'_>) -> Result<()> {
-        let missing =
-            || Error::request("No preparation, evaluation, experiment, search for fates or export is running");
+        let missing = || {
+            Error::request("No preparation, evaluation, experiment, search for fates or markers, or export is running")
+        };
         let Job { id, work } = self.job.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {
             self.waiting = Some(*study);

@@ -32,6 +32,11 @@ impl Source {
         }
     }
 
+    /// Its cells have clusters in the place of types.
+    pub fn clustered(&self) -> bool {
+        matches!(self, Self::Files { mapping: Some(mapping), .. } if mapping.cell_type.is_none() && mapping.clusters.is_some())
+    }
+
     /// What is to be said while it is opened, before anything is read of it.
     ///
     /// # Errors

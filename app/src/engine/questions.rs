@@ -65,6 +65,8 @@ pub const WHY: Row<WhyQuery> = Row::new(Question::Why, 2000.0, Command::Why);
 /// What setting a gene does.
 pub const PERTURBATION: Row<PerturbationQuery> = Row::new(Question::Perturbation, 5000.0, Command::Perturbation);
 
+/// Genes that mark the types, so many of each.
+pub const MARKERS: Row<usize> = Row::new(Question::Markers, 0.0, Command::Markers);
 /// How long a step of a training takes.
 pub const PACE: Row<Recipe> = Row::new(Question::Pace, 0.0, |recipe| Command::Measure { recipe });
 /// The potential of a model at each cell.
@@ -127,6 +129,8 @@ pub enum Question {
     Perturbation,
     /// Agreement with known signs, which comes with a file.
     SignAgreement,
+    /// [`MARKERS`].
+    Markers,
     /// [`PACE`].
     Pace,
     /// [`POTENTIAL`].
@@ -177,7 +181,7 @@ impl Question {
             | Self::Perturbation
             | Self::SignAgreement => Whose::Able(|can| can.operators),
             Self::Beside(model) => Whose::Of(model),
-            Self::Coordinates | Self::Genes | Self::Values | Self::Pace => Whose::Nobody,
+            Self::Coordinates | Self::Genes | Self::Values | Self::Markers | Self::Pace => Whose::Nobody,
         }
     }
 }

@@ -1,9 +1,23 @@
 //! The whole page.
 
 use super::{
-    attention::Attention, cast::Cast, cells::CellsPanel, drawer::Drawer, drop_zone::DropZone, export::ExportDialog,
-    header::Header, help::HelpDialog, landscape::LandscapePanel, leaving::LeavingDialog, mapping::MappingDialog,
-    operators::Operators, popovers, problem::Problem, status::Status, time_strip::TimeStrip, tour::Tour,
+    attention::Attention,
+    cast::Cast,
+    cells::CellsPanel,
+    drawer::Drawer,
+    drop_zone::DropZone,
+    export::ExportDialog,
+    header::Header,
+    help::HelpDialog,
+    landscape::LandscapePanel,
+    leaving::LeavingDialog,
+    mapping::{MappingDialog, NamingDialog},
+    operators::Operators,
+    popovers,
+    problem::Problem,
+    status::Status,
+    time_strip::TimeStrip,
+    tour::Tour,
 };
 use crate::{address, awake, engine::Engine, history, offline, page, playback, questions, queue, state::State, title};
 use leptos::{ev, prelude::*};
@@ -65,6 +79,7 @@ pub fn App() -> impl IntoView {
             <Problem/>
         </Show>
         <MappingDialog/>
+        <NamingDialog/>
         <LeavingDialog/>
         <ExportDialog/>
         <HelpDialog/>

@@ -3,12 +3,15 @@
 mod display_space;
 mod form;
 mod model_space;
+mod naming;
 mod progress;
 mod step;
 mod steps;
 mod time_order;
+mod types;
 
 pub use model_space::kind;
+pub use naming::NamingDialog;
 
 use super::problem::Problem;
 use crate::{engine::Engine, signals::Memo, state::State};

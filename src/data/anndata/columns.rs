@@ -1,5 +1,6 @@
-//! Columns of `obs` and `var`, in every encoding that AnnData has used since 0.7.
+//! Columns of `obs` and `var`, in every encoding that AnnData has used.
 
+use super::old;
 use crate::data::Matrix;
 use crate::data::annotation::Annotation;
 use crate::data::hdf5::{Store, number};
@@ -11,6 +12,9 @@ use std::collections::HashMap;
 
 /// Names of the columns of a data frame, in its own order, without its index.
 pub(super) fn names(store: &Store, frame: &str) -> Result<Vec<String>> {
+    if store.has_records(frame) {
+        return old::names(store, frame);
+    }
     let index = index_path(store, frame);
     let mut names = store.children(frame)?;
     names.retain(|name| name != "__categories" && format!("{frame}/{name}") != index);
@@ -44,6 +48,9 @@ fn index_path(store: &Store, frame: &str) -> String {
 
 /// Number of rows of a data frame.
 pub(super) fn rows(store: &Store, frame: &str) -> Result<usize> {
+    if store.has_records(frame) {
+        return store.records(frame).map(|records| records.rows());
+    }
     let index = index_path(store, frame);
     let mut shape = store.shape(&index)?;
     for part in ["values", "codes"] {
@@ -59,6 +66,9 @@ pub(super) fn rows(store: &Store, frame: &str) -> Result<usize> {
 
 /// Names of the rows of a data frame.
 pub(super) fn index(store: &Store, frame: &str) -> Result<Vec<String>> {
+    if store.has_records(frame) {
+        return old::index(store, frame);
+    }
     let path = index_path(store, frame);
     let codes = format!("{path}/codes");
     if store.has_dataset(&codes) {
@@ -94,6 +104,9 @@ pub(super) fn array(store: &Store, frame: &str, rows: usize) -> Result<Option<Ma
 
 /// One column of a data frame of `rows` rows; none if it is of a kind that is no annotation.
 pub(super) fn read(store: &Store, frame: &str, name: &str, rows: usize) -> Result<Option<Annotation>> {
+    if store.has_records(frame) {
+        return old::read(store, frame, name);
+    }
     let path = format!("{frame}/{name}");
     let (codes, categories) = (format!("{path}/codes"), format!("{path}/categories"));
     let (values, mask) = (format!("{path}/values"), format!("{path}/mask"));
@@ -181,7 +194,7 @@ fn enumeration(store: &Store, path: &str, missing: impl Fn(usize) -> bool) -> Re
 }
 
 /// Categories: strings, nullable strings or numbers.
-fn labels(store: &Store, path: &str) -> Result<Vec<String>> {
+pub(super) fn labels(store: &Store, path: &str) -> Result<Vec<String>> {
     let values = format!("{path}/values");
     let path = if store.has_dataset(path) { path } else { values.as_str() };
     match store.kind(path)? {

@@ -3,7 +3,7 @@
 use super::{Counted, Survey};
 use crate::data::Matrix;
 use crate::data::annotation::Annotation;
-use crate::data::mapping::{self, is_time_name, plain};
+use crate::data::mapping::{self, TIME_POINTS, is_time_name, plain};
 use crate::data::sample::names_of;
 use crate::{Error, Result};
 
@@ -42,6 +42,9 @@ const MEASUREMENTS: [&str; 28] = [
 const LEAST_GENES: usize = 5;
 /// Share of columns that may stand out: more are no exception.
 const FEW: usize = 5;
+
+/// Columns at each end of a table that people add to the genes.
+const ENDS: usize = 3;
 
 /// What a column is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,6 +216,34 @@ pub(super) fn constant_within_times(counted: &mut Counted) -> Result<()> {
     counted.expression = counted.expression.keep_genes(&keep);
     let mut keep = keep.iter();
     counted.genes.retain(|_| keep.next() == Some(&true));
+    Ok(())
+}
+
+/// Where no column is called as time is, the first and last columns of numbers can be chosen as time, though they are taken for genes.
+///
+/// # Errors
+///
+/// None in practice: the values were read before.
+pub(super) fn offer_ends(counted: &mut Counted) -> Result<()> {
+    let (genes, cells) = (counted.genes.len(), counted.expression.cells);
+    if counted.columns.iter().any(|(name, column)| is_time_name(name) && column.levels.len() > 1) {
+        return Ok(());
+    }
+    let ends: Vec<usize> = (0..genes).filter(|gene| *gene < ENDS || gene + ENDS >= genes).collect();
+    let mut values = vec![vec![0.0; cells]; ends.len()];
+    (0..cells).for_each(|cell| {
+        counted.expression.visit(cell, |gene, value| {
+            if let Ok(at) = ends.binary_search(&gene) {
+                values[at][cell] = value;
+            }
+        });
+    });
+    for (gene, values) in ends.iter().zip(values) {
+        let annotation = Annotation::numbers_as(&values, |_| false, |value| (value as f32).to_string())?;
+        if TIME_POINTS.contains(&annotation.levels.len()) && 2 * annotation.levels.len() <= cells {
+            counted.candidates.push((counted.genes[*gene].clone(), annotation));
+        }
+    }
     Ok(())
 }
 

@@ -300,12 +300,16 @@ pub(crate) fn all_have_units(labels: &[String]) -> bool {
     read(labels).is_some_and(|(readings, _)| !readings.iter().any(plain_number))
 }
 
+/// The time in each label, such as `day3` in `rep1_day3`; none unless each has one.
+pub(crate) fn time_of_each(labels: &[String]) -> Option<Vec<String>> {
+    let minus = minus_counts(labels);
+    labels.iter().map(|label| Some(among_others(label, minus, false)?.1)).collect()
+}
+
 /// The times in labels of samples, several of which were taken at one time: `rep1_day3` and `rep2_day3`; none unless there are fewer times than labels,
 /// and two at least.
 pub(crate) fn times_in(labels: &[String]) -> Option<Vec<String>> {
-    let minus = minus_counts(labels);
-    let times: Vec<String> =
-        labels.iter().map(|label| Some(among_others(label, minus, false)?.1)).collect::<Option<_>>()?;
+    let times = time_of_each(labels)?;
     let mut different = times.clone();
     different.sort();
     different.dedup();

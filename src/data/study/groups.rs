@@ -136,6 +136,11 @@ pub(super) fn types(
     Ok((annotation.codes.iter().map(|it| code(it).unwrap_or(unassigned)).collect(), types))
 }
 
+/// One type for all cells.
+pub(super) fn untyped(cells: usize) -> (Vec<u32>, Vec<CellType>) {
+    (vec![0; cells], vec![CellType { name: "all cells".into(), color: None, cells: 0 }])
+}
+
 /// The column that is likeliest to hold samples: at least two levels, each with cells at several time points and none missing. A level that
 /// covers a single time point says nothing of how its population changes.
 pub(super) fn sample_column(columns: &[(String, Annotation)], mapping: &Mapping) -> Option<String> {

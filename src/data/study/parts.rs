@@ -1,6 +1,6 @@
 //! Which files belong together, by their names.
 
-use super::{Study, layouts, unknown};
+use super::{Study, joined, layouts, unknown};
 use crate::data::hdf5::Store;
 use crate::data::{anndata, delimited, gzip, loom, tenx};
 use crate::protocol::File;
@@ -112,13 +112,13 @@ pub(super) fn open(files: Vec<File>) -> Result<Study> {
     } else {
         layouts::complete(&counts, &mut barcodes, &mut features, &mut tables)?;
     }
-    let folder = [counts.len(), barcodes.len(), features.len()];
+    let folder = (counts.len(), barcodes.len(), features.len());
     match (hdf5.len(), folder, tables.len()) {
-        (1, [0, 0, 0], _) => {
+        (1, (0, 0, 0), _) => {
             let file = hdf5.remove(0);
             named(file.name.clone(), from_hdf5(file, &tables))
         }
-        (0, [1, 1, 1], _) => {
+        (0, (1, 1, 1), _) => {
             let [counts, barcodes, features] = [&counts[0], &barcodes[0], &features[0]];
             match tenx::folder(counts, barcodes, features, &tables) {
                 Ok(study) => Ok(study.named(&counts.name)),
@@ -126,10 +126,18 @@ pub(super) fn open(files: Vec<File>) -> Result<Study> {
                 Err(error) => Err(error),
             }
         }
-        (0, [0, 0, 0], 1) => named(tables[0].name.clone(), delimited::study(&tables[0])),
-        (0, [0, 0, 0], 0) => Err(Error::request("No file was given").remedy(KNOWN)),
-        (0, [0, 0, 0], _) => layouts::counts_and_labels(&tables),
-        (0, [0 | 1, 0 | 1, 0 | 1], _) => {
+        (0, (0, 0, 0), 1) => named(tables[0].name.clone(), delimited::study(&tables[0])),
+        (0, (0, 0, 0), 0) => Err(Error::request("No file was given").remedy(KNOWN)),
+        (0, (0, 0, 0), _) => match joined::alike(tables) {
+            (counts, others) if counts.len() > 1 => joined::open(joined::single(counts), &others),
+            (counts, others) => {
+                let tables = [counts, others].concat();
+                layouts::counts_and_labels(&tables).or_else(|error| joined::turned(&tables).map_err(|_| error))
+            }
+        },
+        (2.., (0, 0, 0), _) => joined::open(joined::single(hdf5), &tables),
+        (0, (2.., 1.., 1..), _) => joined::open(joined::folders(counts, barcodes, features)?, &tables),
+        (0, (0 | 1, 0 | 1, 0 | 1), _) => {
             let parts =
                 [(&counts, "matrix.mtx"), (&barcodes, "barcodes.tsv"), (&features, "features.tsv (or genes.tsv)")];
             let missing: Vec<&str> =

@@ -123,6 +123,47 @@ test("the files of a 10x folder open together with their table", { timeout: 5 * 
   await rm(folder, { recursive: true });
 });
 
+test("cells without types are clustered, named by their genes and reach a chord", { timeout: 5 * minutes }, async () => {
+  await withExplorer(cpu, async (explorer, { page }) => {
+    await explorer.alive();
+    const folder = await mkdtemp(path.join(tmpdir(), "untyped-"));
+    const file = path.join(folder, "untyped.csv");
+    await writeFile(file, table({ cells: 200, genes: 45, types: false }));
+    await explorer.openFile(file);
+    await explorer.chooseComputed({ matrix: "X", components: 8 });
+    await explorer.mapping.getByLabel("Display space", { exact: true }).selectOption("components");
+    await explorer.mapping.getByRole("button", { name: "Cluster the cells" }).click();
+    await explorer.mapping.getByLabel("Resolution of the clusters").fill("0.5");
+    await accessible(page);
+    await explorer.mapping.getByRole("button", { name: "Open", exact: true }).click();
+
+    const naming = page.getByRole("dialog", { name: "Name the clusters" });
+    await naming.getByLabel("Name of cluster 1", { exact: true }).waitFor();
+    await eventually("the genes that mark the clusters", async () => /test of 45 genes/.test(await naming.innerText()));
+    await accessible(page);
+    const fields = await naming.getByRole("textbox").all();
+    assert.ok(fields.length > 1, "there are several clusters");
+    // The first gene of each, which is higher on one day: there it is told from the others.
+    const genes = await naming.locator("tbody tr").evaluateAll((rows) => rows.map((row) => row.querySelector(".gene").textContent));
+    assert.equal(new Set(genes).size, genes.length, "each cluster has a gene of its own");
+    const use = naming.getByRole("button", { name: "Use these names" });
+    await fields[0].fill("cluster 2");
+    assert.ok(await use.isDisabled(), "two of the same name are refused");
+    for (const [index, field] of fields.entries()) await field.fill(`${genes[index]} high`);
+    await use.click();
+    await naming.waitFor({ state: "hidden" });
+    await trainToChord(explorer);
+    const named = genes.map((gene) => `${gene} high`);
+    assert.deepEqual((await explorer.attentionTable()).receivers, named);
+    // An engine that comes in the place of the first knows the names.
+    await page.workers()[0].evaluate(() => self.close());
+    await eventually("word of the restart", async () => /restarted/i.test(await explorer.status.innerText()));
+    await explorer.trainingEnded();
+    assert.deepEqual((await explorer.attentionTable()).receivers, named);
+    await rm(folder, { recursive: true });
+  });
+});
+
 const mef = study("mef_serum_1000_cells.h5ad");
 const skip = existsSync(mef) ? false : `${mef} is not here`;
 
@@ -141,16 +182,16 @@ test("reprogramming fibroblasts go from their file to a chord", { skip, timeout:
   });
 });
 
-/** A table of counts, cells x genes, with a day and a type for each cell. */
-function table({ cells, genes }) {
+/** A table of counts, cells x genes, with a day and a type for each cell, or no types. */
+function table({ cells, genes, types = true }) {
   const names = Array.from({ length: genes }, (_, gene) => `Gene${gene}`);
-  const lines = [`cell,day,cell_type,${names.join(",")}`];
+  const lines = [`cell,day,${types ? "cell_type," : ""}${names.join(",")}`];
   let state = 1;
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
   for (let cell = 0; cell < cells; cell += 1) {
     const day = cell % 4;
     const counts = names.map((_, gene) => Math.floor(random() * (gene % 9 === day ? 12 : 4)));
-    lines.push(`c${cell},${day},${cell % 3 ? "A" : "B"},${counts.join(",")}`);
+    lines.push(`c${cell},${day},${types ? (cell % 3 ? "A," : "B,") : ""}${counts.join(",")}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -4,6 +4,7 @@ use super::display_space::DisplaySpaceSelect;
 use super::model_space::ModelSpaceSelect;
 use super::steps::Steps;
 use super::time_order::{self, TimeOrder};
+use super::types::Types;
 use crate::{
     engine::Engine,
     signals::{Memo, RwSignal},
@@ -32,7 +33,6 @@ pub fn Form(
     let columns = StoredValue::new(file.columns.clone());
     let column = move |name: &str| columns.with_value(|all| all.iter().find(|column| column.name == name).cloned());
     let time = Memo::new(move |_| column(&mapping.with(|it| it.time.clone())));
-    let cell_type = Memo::new(move |_| mapping.with(|it| it.cell_type.clone()).and_then(|name| column(&name)));
     let choose_time = move |name: String| {
         let order = column(&name).map(|it| time_order::proposed(&it)).unwrap_or_default();
         mapping.update(|it| {
@@ -63,8 +63,6 @@ pub fn Form(
             it.time_order.len() < 2 || no_space
         })
     });
-    let types = file.columns.iter().filter(|column| !column.levels.is_empty()).map(item);
-    let types = std::iter::once(named("", "none")).chain(types).collect();
     let samples = file.columns.iter().filter(|column| (2..=MOST_SAMPLES).contains(&column.levels.len())).map(item);
     let samples = std::iter::once(named("", "none")).chain(samples).collect();
     let open = move |event: web_sys::SubmitEvent| {
@@ -106,15 +104,7 @@ pub fn Form(
                     }}
                 </div>
                 <div>
-                    <SelectOne
-                        above=true
-                        label="Cell type"
-                        hint="The column with the type of each cell, for colours and the chord."
-                        groups=vec![("", types)]
-                        value=Signal::derive(move || mapping.with(|it| it.cell_type.clone().unwrap_or_default()))
-                        set=move |name: String| mapping.update(|it| it.cell_type = some(name))
-                    />
-                    <p class="levels quiet">{move || cell_type.get().map(|it| levels(&it))}</p>
+                    <Types file=file.clone() mapping/>
                     <SelectOne
                         above=true
                         label="Sample"
@@ -145,18 +135,4 @@ pub fn Form(
             </div>
         </form>
     }
-}
-
-/// The largest types with their counts.
-fn levels(column: &Column) -> String {
-    const SHOWN: usize = 12;
-    let mut text: Vec<String> =
-        column.levels.iter().take(SHOWN).map(|it| format!("{} {}", it.label, words::count(it.cells))).collect();
-    if column.levels.len() > SHOWN {
-        text.push(format!("and {} more", column.levels.len() - SHOWN));
-    }
-    if column.missing > 0 {
-        text.push(format!("{} cells without a value", words::count(column.missing)));
-    }
-    text.join(" · ")
 }

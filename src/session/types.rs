@@ -1,0 +1,38 @@
+//! The types of the open dataset: genes that mark them, and their names.
+
+use super::job::{Job, Work};
+use super::{Emit, Session, answer};
+use crate::error::{Error, Result};
+use crate::preprocess::Marking;
+use crate::protocol::{CellType, Event, RequestId};
+
+impl Session {
+    /// Begins to look for genes that mark the types.
+    pub(super) fn mark(&mut self, genes: usize, id: RequestId) -> Result<()> {
+        self.refuse_while_busy("look for marker genes")?;
+        let marking = Marking::new(self.dataset()?, genes)?;
+        self.job = Some(Job { id, work: Work::Markers(Box::new(marking)) });
+        Ok(())
+    }
+
+    pub(super) fn advance_markers(&mut self, mut marking: Box<Marking>, id: RequestId, emit: Emit<'_>) -> Result<()> {
+        let dataset = self.dataset()?;
+        match marking.advance(dataset)? {
+            Some(markers) => emit(answer(id, Event::Markers(markers))),
+            None => {
+                let done = marking.progress(dataset);
+                emit(answer(id, Event::Progress { stage: "marker genes".into(), done }));
+                self.job = Some(Job { id, work: Work::Markers(marking) });
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls the types otherwise; weights and everything that was computed stay, as types are told by their positions.
+    pub(super) fn name_types(&mut self, names: Vec<String>) -> Result<Vec<CellType>> {
+        let missing = || Error::request("No dataset is open").remedy("Open a dataset first.");
+        let dataset = self.dataset.as_mut().ok_or_else(missing)?;
+        dataset.name_types(names)?;
+        Ok(dataset.types.clone())
+    }
+}

@@ -1,0 +1,136 @@
+//! One file for each time point or sample: their cells are one study.
+use crate::support::path;
+use scimf::Result;
+use scimf::data::Dataset;
+use scimf::data::expression::Expression;
+use scimf::data::study::Study;
+use scimf::preprocess::Preparing;
+use scimf::protocol::{DisplaySpace, File, Mapping};
+
+fn fixture(folder: &str, name: &str, called: &str) -> File {
+    File { name: called.into(), bytes: std::fs::read(path(folder).join(name)).unwrap().into() }
+}
+
+fn text(name: &str, content: &str) -> File {
+    File { name: name.into(), bytes: content.as_bytes().to_vec().into() }
+}
+
+/// A table of so many cells and ten genes, of which the last is called `last`; every value is `value`.
+fn table(name: &str, cells: usize, value: usize, last: &str) -> File {
+    let genes: Vec<String> = (0..9).map(|gene| format!("Gene{gene}")).chain([last.into()]).collect();
+    let row = |cell: usize| {
+        format!("c{cell},{}", (0..10).map(|gene| (value + gene).to_string()).collect::<Vec<_>>().join(","))
+    };
+    text(name, &format!("cell,{}\n{}\n", genes.join(","), (0..cells).map(row).collect::<Vec<_>>().join("\n")))
+}
+
+#[track_caller]
+fn study(files: Vec<File>) -> Study {
+    Study::open(files).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn values(study: &Study, mapping: &Mapping) -> (Expression, Vec<String>) {
+    let counts = study.apply(mapping).unwrap().counts.unwrap();
+    (counts.expression, counts.genes)
+}
+
+fn prepared(study: &Study) -> Result<Dataset> {
+    let mapping = Mapping { display_space: DisplaySpace::Components, ..study.propose()? };
+    let mut preparing = Preparing::new(study.apply(&mapping)?)?;
+    loop {
+        if let Some(dataset) = preparing.advance()? {
+            return Ok(dataset);
+        }
+    }
+}
+
+#[test]
+fn tables_of_time_points_are_one_study_with_the_genes_of_all() {
+    let files = ["rep1_day2", "rep1_day10", "rep2_day2", "rep2_day10"];
+    let cells = [3, 4, 5, 6];
+    let made =
+        files.iter().zip(cells).enumerate().map(|(at, (name, cells))| {
+            table(&format!("{name}.csv"), cells, at, if at == 2 { "Other" } else { "Gene9" })
+        });
+    let study = study(made.collect());
+    let summary = study.summary();
+    assert_eq!((summary.cells, summary.genes), (18, 9));
+    assert_eq!(summary.notes[0], "4 files are one study of 18 cells and the 9 genes that all of them have.");
+    assert!(summary.notes[1].starts_with("2 genes that are not in all files"), "{:?}", summary.notes);
+    let mapping = study.propose().unwrap();
+    assert_eq!(mapping.time, "time of file");
+    assert_eq!(mapping.time_order, ["day2", "day10"]);
+    assert_eq!(mapping.sample.as_deref(), Some("sample"), "rep1 and rep2 are told apart");
+    let (expression, genes) = values(&study, &mapping);
+    assert_eq!((expression.cells, genes.len(), genes[8].as_str()), (18, 9, "Gene8"));
+    let sum = |cell: usize| {
+        let mut sum = 0.0;
+        expression.visit(cell, |_, value| sum += value);
+        sum
+    };
+    // Nine genes of value, value + 1, … each.
+    let of = |file: usize| (9 * file + 36) as f64;
+    assert_eq!([sum(0), sum(3), sum(7), sum(17)], [of(0), of(1), of(2), of(3)]);
+}
+
+#[test]
+fn files_of_10x_and_anndata_are_joined() {
+    let check = |files: Vec<File>, times: &[&str], cells: usize| {
+        let study = study(files);
+        assert_eq!(study.propose().unwrap().time_order, times);
+        assert_eq!(study.summary().cells, cells);
+        study
+    };
+    let one = |name: &str| self::study(vec![fixture("tenx", name, name)]).summary().cells;
+    let cells = 2 * one("v3.h5");
+    check(
+        vec![fixture("tenx", "v3.h5", "GSM1_E9.5.h5"), fixture("tenx", "v3.h5", "GSM2_E8.5.h5")],
+        &["e8.5", "e9.5"],
+        cells,
+    );
+    let folder = |before: &str| {
+        ["matrix.mtx.gz", "barcodes.tsv.gz", "features.tsv.gz"]
+            .map(|name| fixture("tenx", name, &format!("{before}{name}")))
+    };
+    check([folder("GSM1_D0_"), folder("GSM2_D2_")].concat(), &["d0", "d2"], cells);
+    check([folder("run/D0/"), folder("run/D2/")].concat(), &["d0", "d2"], cells);
+    // Times that the files have themselves go before those in their names; their spaces do not hold all cells alike.
+    let h5ad = ["D0.h5ad", "D2.h5ad"].map(|name| fixture("h5ad", "gzip_csr.h5ad", name));
+    let study = check(h5ad.to_vec(), &["day 2", "day 4", "day 10"], 480);
+    assert!(study.summary().spaces.is_empty() && study.summary().notes.iter().any(|note| note.contains("X_pca")));
+    let dataset = prepared(&study).unwrap();
+    assert_eq!(dataset.types.iter().map(|it| it.cells).collect::<Vec<_>>(), [168, 180, 132]);
+    assert_eq!(dataset.cell_names[0], "D0:cell-000", "names that several files have are told apart");
+}
+
+#[test]
+fn a_table_of_the_files_says_their_times() {
+    let beside = text("samples.csv", "file,time,genotype\nwt_a.h5,0,wt\nwt_b.h5,7,wt\n");
+    let files = vec![fixture("tenx", "v3.h5", "wt_a.h5"), fixture("tenx", "v3.h5", "wt_b.h5"), beside];
+    let mapping = study(files).propose().unwrap();
+    assert_eq!((mapping.time.as_str(), mapping.time_order), ("time", vec!["0".to_owned(), "7".to_owned()]));
+}
+
+#[test]
+fn what_cannot_be_joined_says_why() {
+    let refused = |files: Vec<File>, says: &str| {
+        let error = Study::open(files).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    };
+    refused(
+        vec![fixture("h5ad", "counts_only.h5ad", "D0.h5ad"), fixture("tenx", "v3.h5", "D2.h5")],
+        "are in all others",
+    );
+    let mut logged = table("D2.csv", 4, 1, "Gene9");
+    logged.bytes = String::from_utf8(logged.bytes.to_vec()).unwrap().replace(",1,", ",1.5,").into_bytes().into();
+    refused(vec![table("D0.csv", 4, 1, "Gene9"), logged], "which cannot be put together");
+    let mut files: Vec<File> = ["D0_", "D2_"]
+        .iter()
+        .flat_map(|before| {
+            ["matrix.mtx.gz", "barcodes.tsv.gz", "features.tsv.gz"]
+                .map(|it| fixture("tenx", it, &format!("{before}{it}")))
+        })
+        .collect();
+    files.remove(4);
+    refused(files, "there is no barcodes of this matrix");
+}
