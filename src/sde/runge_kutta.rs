@@ -43,7 +43,7 @@ mod tests {
         for (from, to) in [(0.0f64, 2.0f64), (2.0, 0.0)] {
             let exact = (from + from * from / 2.0 - to - to * to / 2.0).exp();
             let error = |steps| ((end(steps, from, to) - exact) / exact).abs();
-            let order = (error(2) / error(4)).log2();
+            let order = (error(8) / error(16)).log2();
             assert!((3.3..5.5).contains(&order), "order {order} from {from} to {to}");
         }
     }
