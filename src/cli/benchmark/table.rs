@@ -135,11 +135,8 @@ pub fn csv(rows: &[Row]) -> Result<String> {
         };
         let took = |value: fn(&Effort) -> f64| training.as_ref().map_or_else(String::new, |it| value(it).to_string());
         let names = [task.clone(), label.clone(), method.clone()];
-        let rest = [
-            took(|it| it.parameters as f64),
-            took(|it| it.seconds),
-            distances.map_or(0, |it| it.values).to_string(),
-        ];
+        let rest =
+            [took(|it| it.parameters as f64), took(|it| it.seconds), distances.map_or(0, |it| it.values).to_string()];
         let record = names.into_iter().chain(COLUMNS.iter().flat_map(of)).chain(rest);
         writer.write_record(record).map_err(|error| failed(&error))?;
     }

@@ -1,6 +1,8 @@
 //! The evidence as an object of names and numbers, to be written as JSON. `docs/INTERACTIONS.md` describes it.
 
-use crate::protocol::{Contrast, ContrastForm, DatasetSummary, Evidence, LinearEstimate, Link, ModelKind, Spread, Verdict};
+use crate::protocol::{
+    Contrast, ContrastForm, DatasetSummary, Evidence, LinearEstimate, Link, ModelKind, Spread, Verdict,
+};
 use serde::Serialize;
 
 /// Everything that evidence says, with names for types.
