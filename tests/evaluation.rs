@@ -136,7 +136,12 @@ fn the_same_seeds_give_the_same_table() {
             train: vec![quick(1).into()],
             ..EvaluationSettings::default()
         };
-        last_table(&with_line().works(Command::Evaluate(settings))).0
+        let mut table = last_table(&with_line().works(Command::Evaluate(settings))).0;
+        // How long the training took is another matter.
+        let rows = table.held_out.iter_mut().flat_map(|point| &mut point.rows);
+        let trained: Vec<_> = rows.filter_map(|row| row.training.take()).collect();
+        assert!(trained.len() == 2 && trained.iter().all(|it| it.parameters > 0 && it.trainings == 1), "{trained:?}");
+        table
     };
     assert_eq!(table(), table());
 }

@@ -12,6 +12,7 @@ mod named;
 mod network;
 mod pass;
 mod resume;
+mod rollback;
 mod rollout;
 mod room;
 mod settings;

@@ -28,6 +28,10 @@ pub fn headline(evidence: &Evidence, dataset: &DatasetSummary) -> Vec<String> {
             .push("These samples do not determine who acts on whom: none differs in its composition by enough.".into());
     }
     found.push(match all - open {
+        known if known > 0 && dataset.samples.len() < 2 => format!(
+            "No link is tested by these data. {open} of {all} leave no trace of their own at all; for the other {known} a sample without the sender \
+             would tell."
+        ),
         0 => format!("None of {all} links can be known from these data."),
         known => format!("Of {all} links, {known} can be known from these data and {open} cannot."),
     });

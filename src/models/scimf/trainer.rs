@@ -11,9 +11,9 @@ use super::turn::{Reported, all_times};
 use super::{Network, ScImf, initial_weights};
 use crate::data::weights::Weights;
 use crate::error::{Error, Result};
-use crate::protocol::{Loss, ScImfConfig, SetBack, Term, TrainSettings, Update};
+use crate::protocol::{Loss, ScImfConfig, Term, TrainSettings, Update};
 use crate::tensor::read;
-use crate::train::{Adam, Draws, MOST, SetsBack, TrainingData, as_network, diverged, rate_left};
+use crate::train::{Adam, Draws, TrainingData, as_network, diverged, rate_left};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 
@@ -211,22 +211,5 @@ impl Trainer {
     /// Forgets the update in progress.
     pub(super) fn abandon_update(&mut self) {
         self.pass = None;
-    }
-}
-
-impl SetsBack for Trainer {
-    fn set_back(&mut self) -> Option<SetBack> {
-        if self.setbacks >= MOST {
-            return None;
-        }
-        self.setbacks += 1;
-        self.abandon_update();
-        self.model = ScImf { config: self.model.config, ..self.best_model() };
-        self.optimizer = Adam::default();
-        Some(SetBack {
-            update: self.update + 1,
-            back_to: self.best.as_ref().map_or(0, |best| best.update),
-            learning_rate: self.settings.learning_rate * rate_left(self.setbacks),
-        })
     }
 }

@@ -19,7 +19,7 @@ export class CellMnn {
   }
 
   async choose(model) {
-    await this.switch.getByRole("button", { name: model }).click();
+    await this.explorer.chooseModel(model);
   }
 
   async view(name) {

@@ -31,6 +31,14 @@ export class Explorer {
     return this.page.getByRole("tab", { name });
   }
 
+  /** Chooses a model by its name: a button of the switch, or one in its menu. */
+  async chooseModel(name) {
+    const models = this.page.getByRole("group", { name: "Model", exact: true });
+    const button = models.getByRole("button", { name, exact: true, includeHidden: true });
+    if (!(await button.isVisible())) await models.locator("summary").click();
+    await button.click();
+  }
+
   /** Opens a panel of the drawer. */
   async openTab(name) {
     if ((await this.tab(name).getAttribute("aria-selected")) !== "true") await this.tab(name).click();

@@ -54,7 +54,7 @@ test("one series does not determine who acts on whom: the page says so, hatches 
     await eventually("hatched links", async () => (await attention.chord.locator(".ribbon.open").count()) >= open / 2, { timeout: minutes });
     assert.equal(await attention.chord.locator(".hatch").count(), await attention.chord.locator(".ribbon.open").count());
     assert.match(await attention.panel.textContent(), /hatched: these data cannot tell/);
-    assert.match(await attention.panel.textContent(), /A read-out of the model, not an effect/);
+    assert.match(await attention.panel.textContent(), /Read off the model, no effect/);
     // Too few progenitors are left at this time for a band of their own.
     const drawn = rows.findIndex((row) => ![row.Sender, row.Receiver].includes("Progenitor"));
     const link = evidence.row(drawn).getByRole("button");

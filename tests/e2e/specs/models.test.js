@@ -6,13 +6,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { Scatter } from "../pages/scatter.js";
+import { Explorer } from "../pages/explorer.js";
 import { accessible, eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 const patient = { timeout: 180_000 };
 
-const choose = (page, model) => page.getByRole("group", { name: "Model", exact: true }).getByRole("button", { name: model, exact: false }).click();
+const choose = (page, model) => new Explorer(page).chooseModel(model);
 const landscape = (page) => page.getByRole("region", { name: /The landscape/ });
 
 /** A few updates of a small network of the shown model. */

@@ -66,7 +66,7 @@ export async function click(explorer, count) {
         await tabs[((i - 1) / 4) % tabs.length].click();
         break;
       case 2:
-        await page.getByRole("group", { name: "Model", exact: true }).getByRole("button").nth(((i - 2) / 4) % 2).click();
+        await explorer.chooseModel(["scIMF", "Cell-MNN"][((i - 2) / 4) % 2]);
         break;
       default:
         await page.keyboard.press("Escape");
@@ -76,8 +76,7 @@ export async function click(explorer, count) {
 
 /** Trains so many updates on what is open. */
 export async function train(explorer, updates) {
-  const { page } = explorer;
-  await page.getByRole("group", { name: "Model", exact: true }).getByRole("button", { name: "scIMF" }).click();
+  await explorer.chooseModel("scIMF");
   await explorer.startTraining({ updates, cells: 16 });
   await eventually("the training began", async () => !(await explorer.startButton.isEnabled()));
   await eventually("the training ended", () => explorer.startButton.isEnabled(), { timeout: Math.max(300_000, updates * 5000) });

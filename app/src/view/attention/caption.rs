@@ -33,10 +33,9 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
         None => format!("At {time} there are too few cell types to compare."),
     };
     // What is said in two lines is read.
-    words += " A read-out of the model, not an effect";
     words += &match cast.determined.with(|it| it.as_ref().map(|it| it.open_among(&drawing.kinds))) {
-        Some([open, all]) if open > 0 => format!("; {open} of {all} links cannot be known (hatched)."),
-        _ => ".".into(),
+        Some([open, all]) if open > 0 => format!(" Read off the model, no effect; {open} of {all} cannot be known."),
+        _ => " A read-out of the model, not an effect.".into(),
     };
     if chosen.view.get() == AttentionView::Chord {
         if quantity == Quantity::Enrichment {
