@@ -1,8 +1,8 @@
 //! The training loop, one bounded piece at a time.
 //!
-//! An update rolls a drawn population of each sample out to its last training time, compares it with the observed cells at every training time, and takes the
-//! gradient by the discrete adjoint: the states of the rollout are kept, and each step is taken back on its own ([`PopulationStepper`]). Memory is bounded
-//! then however long the rollout, and a piece of work is short however long the update.
+//! An update rolls a drawn population of each sample out to its last training time, compares it with the observed cells at every training time, and
+//! takes the gradient by the discrete adjoint: the states of the rollout are kept, and each step is taken back on its own ([`PopulationStepper`]).
+//! Memory is bounded then however long the rollout, and a piece of work is short however long the update.
 
 use super::pass::Pass;
 use super::settings::check;
