@@ -3,7 +3,7 @@
 use super::State;
 use crate::signals::RwSignal;
 use leptos::prelude::*;
-use scimf::protocol::Communication;
+use scimf::protocol::{Cells, Communication};
 use std::sync::Arc;
 
 /// The chosen samples; cheap to copy.
@@ -73,10 +73,10 @@ impl State {
         })
     }
 
-    /// The cells that are in question: those of the chosen time point and, where one is chosen, of the sample.
-    pub fn is_in_question(&self, cells: &scimf::protocol::Cells, cell: usize) -> bool {
-        let sample = self.samples.chosen.get();
-        cells.times.get(cell).is_some_and(|&time| time as usize == self.time.get())
-            && sample.is_none_or(|sample| cells.samples.get(cell).is_none_or(|&it| it as usize == sample))
+    /// Which cells are in question: those of the chosen time point and, where one is chosen, of the sample.
+    pub fn in_question(&self) -> impl Fn(&Cells, usize) -> bool + use<> {
+        let (time, sample) = (self.time.get() as u32, self.samples.chosen.get().map(|sample| sample as u32));
+        let of_sample = move |it: Option<&u32>| sample.is_none_or(|sample| it.is_none_or(|it| *it == sample));
+        move |cells, cell| cells.times.get(cell) == Some(&time) && of_sample(cells.samples.get(cell))
     }
 }

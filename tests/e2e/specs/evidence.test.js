@@ -81,6 +81,31 @@ test("one series does not determine who acts on whom: the page says so, hatches 
   });
 });
 
+test("a sample is chosen like a time point, and two samples stand beside each other", { timeout: 3 * minutes }, async () => {
+  const depletion = tissue("depletion");
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    const attention = new Attention(explorer);
+    await opened(explorer, depletion, "depletion");
+    await explorer.startTraining({ updates: 1, cells: 16 });
+    await explorer.trainingEnded();
+    const sample = page.getByLabel("Sample", { exact: true });
+    const names = await sample.locator("option").allInnerTexts();
+    assert.equal(names.length, 1 + 1 + types, "all, the control and one without each type");
+    const lacking = names.findIndex((name) => name.includes("Organizer"));
+    const organizer = async () => (await attention.arc(1).textContent()).match(/(\d+) cells?$/)?.[1];
+    await eventually("organizers of all samples", async () => Number(await organizer()) > 0, { timeout: minutes });
+    await sample.selectOption({ index: lacking });
+    await eventually("a chord without organizers", async () => (await organizer()) === "0", { timeout: minutes });
+    await attention.compare.selectOption("s0");
+    const captions = attention.panel.locator("figcaption");
+    await eventually("both samples", async () => (await captions.allInnerTexts()).join("|") === `${names[lacking]}|control`, { timeout: minutes });
+    await attention.change.waitFor({ timeout: minutes });
+    await accessible(page);
+    await sample.selectOption({ index: 0 });
+    await eventually("all samples again", async () => (await captions.first().innerText()) === "all samples");
+  });
+});
+
 test("samples of another composition tell: planted links are on top, and effects stand beside their twins", { timeout: 3 * minutes }, async () => {
   const depletion = tissue("depletion");
   await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {

@@ -53,10 +53,11 @@ impl Pointer {
         let index = |chosen: bool| {
             Memo::new_with_compare(
                 move |_| {
+                    let in_question = state.in_question();
                     state.dataset.with(|dataset| {
-                        dataset.as_ref().map(|d| {
-                            Nearest::new(pairs(&d.cells.positions), |i| state.is_in_question(&d.cells, i) == chosen)
-                        })
+                        dataset
+                            .as_ref()
+                            .map(|d| Nearest::new(pairs(&d.cells.positions), |i| in_question(&d.cells, i) == chosen))
                     })
                 },
                 |_, _| true,

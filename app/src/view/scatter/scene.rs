@@ -171,23 +171,23 @@ fn grid(state: State, size: ReadSignal<[f64; 2]>, bounds: Memo<Bounds>) -> Memo<
 
 fn type_middles(state: State) -> Memo<Arc<Vec<Middle>>> {
     Memo::new(move |_| {
+        let in_question = state.in_question();
         state.dataset.with(|dataset| {
             let Some(dataset) = dataset else { return Arc::default() };
             let cells = &dataset.cells;
-            let kind = |i: usize| {
-                state.is_in_question(cells, i).then(|| cells.cell_types.get(i).map(|&kind| kind as usize))?
-            };
+            let kind = |i: usize| in_question(cells, i).then(|| cells.cell_types.get(i).map(|&kind| kind as usize))?;
             Arc::new(middles(cells, dataset.summary.cell_types.len(), kind))
         })
     })
 }
 
 fn counts(state: State) -> Vec<usize> {
+    let in_question = state.in_question();
     state.dataset.with(|dataset| {
         let Some(dataset) = dataset else { return Vec::new() };
         let mut counts = vec![0; dataset.summary.cell_types.len()];
         let cells = &dataset.cells;
-        for (_, &kind) in cells.cell_types.iter().enumerate().filter(|(i, _)| state.is_in_question(cells, *i)) {
+        for (_, &kind) in cells.cell_types.iter().enumerate().filter(|(i, _)| in_question(cells, *i)) {
             if let Some(count) = counts.get_mut(kind as usize) {
                 *count += 1;
             }
