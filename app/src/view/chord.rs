@@ -219,9 +219,9 @@ pub fn Chord(
             let x = room.get() / 2.0 - 12.0;
             view! {
                 <g class="scale hatched" aria-hidden="true">
-                    <rect class="swatch" x=x - 22.0 y="176" width="22" height="12"/>
-                    <rect x=x - 22.0 y="176" width="22" height="12" fill="url(#hatching)"/>
-                    <text x=x - 29.0 y="182" text-anchor="end">{LEGEND}</text>
+                    <rect class="swatch" x=x - 18.0 y="178" width="18" height="10"/>
+                    <rect x=x - 18.0 y="178" width="18" height="10" fill="url(#hatching)"/>
+                    <text x=x - 24.0 y="183" text-anchor="end">{LEGEND}</text>
                 </g>
             }
         })

@@ -3,7 +3,7 @@
 use crate::protocol::{DETERMINED, Evidence, Verdict};
 
 /// What hatching means, for a legend.
-pub const LEGEND: &str = "hatched: these data cannot tell";
+pub const LEGEND: &str = "hatched: not known";
 
 /// What is known of every ordered pair of types, own cells included.
 #[derive(Clone, Debug, Default, PartialEq)]

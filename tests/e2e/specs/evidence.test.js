@@ -53,7 +53,7 @@ test("one series does not determine who acts on whom: the page says so, hatches 
 
     await eventually("hatched links", async () => (await attention.chord.locator(".ribbon.open").count()) >= open / 2, { timeout: minutes });
     assert.equal(await attention.chord.locator(".hatch").count(), await attention.chord.locator(".ribbon.open").count());
-    assert.match(await attention.panel.textContent(), /hatched: these data cannot tell/);
+    assert.match(await attention.panel.textContent(), /hatched: not known/);
     assert.match(await attention.panel.textContent(), /Read off the model, no effect/);
     // Too few progenitors are left at this time for a band of their own.
     const drawn = rows.findIndex((row) => ![row.Sender, row.Receiver].includes("Progenitor"));
@@ -77,7 +77,7 @@ test("one series does not determine who acts on whom: the page says so, hatches 
     const exported = new Export(page);
     await exported.open("Who listens to whom");
     const chord = (await exported.svg()).bytes.toString();
-    assert.ok(chord.includes('class="open"') && chord.includes("hatched: these data cannot tell"), "the figure is hatched, too");
+    assert.ok(chord.includes('class="open"') && chord.includes("hatched: not known"), "the figure is hatched, too");
   });
 });
 
