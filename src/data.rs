@@ -38,6 +38,7 @@ mod room;
 mod samples;
 mod tar;
 mod tenx;
+mod zarr;
 
 pub use clock::Clock;
 pub use dataset::{Column, Dataset, Decoder, Embedding};

@@ -136,8 +136,7 @@ fn anndata_reads_the_same() {
 }
 
 /// What is refused, with the beginning of its remedy.
-const REFUSED: [(&str, &str); 4] = [
-    ("containers/study.zarr.zip", "Unpack it and write it as .h5ad"),
+const REFUSED: [(&str, &str); 3] = [
     ("several-files/wot/ExprMatrix.h5ad", "Add one named"),
     ("half-precision/hdf5-2-latest.h5ad", "Write it again"),
     ("unsigned-integer-mtx/dense", "Make the matrix sparse first"),
@@ -363,6 +362,22 @@ fn a_column_among_the_genes_can_be_the_time() {
     let found = prepared(&study, &mapping);
     assert_eq!(labels(&found), ["1", "3", "8"]);
     assert!(!genes(&found).contains(&"Harvest".to_owned()), "{:?}", genes(&found));
+}
+
+/// Stores of both versions hold what the same study holds as .h5ad.
+#[test]
+fn zarr_stores_open() {
+    let same = study("no-types-proposed/seurat-clusters.h5ad");
+    for (name, types) in [("containers/study.zarr.zip", "cell_type"), ("../study_v3.zarr.zip", "seurat_clusters")] {
+        let found = study(name);
+        assert!((sum_of_x(&found) / sum_of_x(&same) - 1.0).abs() < 1e-6, "{name}");
+        let columns = found.summary().columns;
+        let levels = |name: &str| columns.iter().find(|column| column.name == name).map(|it| it.levels.clone());
+        let expected = same.summary().columns.into_iter().find(|column| column.name == "seurat_clusters").unwrap();
+        assert_eq!(levels(types).unwrap(), expected.levels, "{name}");
+        let [found, same] = [&found, &same].map(|study| prepared(study, &study.propose().unwrap()));
+        assert!(found.states == same.states && labels(&found) == labels(&same), "{name}");
+    }
 }
 
 #[test]

@@ -84,23 +84,26 @@ fn marked(dataset: &Dataset) -> Markers {
     }
 }
 
+/// Of logarithms that a file has, and of counts after a preparation.
 #[test]
 fn markers_are_scanpys() {
-    let dataset = prepared(SEURAT, |mapping| mapping.cell_type = Some("seurat_clusters".into()));
-    let found = marked(&dataset);
-    assert_eq!(found.tested, 80);
     let close = |found: f64, expected: f64, tolerance: f64| (found / expected - 1.0).abs() < tolerance;
-    let expected = &expected()["markers"];
-    for (cell_type, markers) in dataset.types.iter().zip(&found.types) {
-        let expected = expected[&cell_type.name].as_array().unwrap();
-        assert_eq!(markers.len(), expected.len());
-        for (marker, expected) in markers.iter().zip(expected) {
-            let number = |key: &str| expected[key].as_f64().unwrap();
-            assert_eq!(marker.gene, expected["gene"].as_str().unwrap());
-            assert!(close(marker.score, number("score"), 1e-5), "{marker:?} {expected}");
-            assert!(close(marker.log2_fold_change.unwrap(), number("fold"), 1e-3), "{marker:?} {expected}");
-            assert!(close(marker.p_value, number("p"), 1e-3), "{marker:?} {expected}");
-            assert!(close(marker.adjusted_p_value, number("adjusted"), 1e-3), "{marker:?} {expected}");
+    for case in expected()["markers"].as_array().unwrap() {
+        let column = case["column"].as_str().unwrap();
+        let dataset = prepared(case["file"].as_str().unwrap(), |mapping| mapping.cell_type = Some(column.into()));
+        let found = marked(&dataset);
+        assert_eq!(found.tested, dataset.measured.as_ref().unwrap().genes.len());
+        for (cell_type, markers) in dataset.types.iter().zip(&found.types) {
+            let expected = case["types"][&cell_type.name].as_array().unwrap();
+            assert_eq!(markers.len(), expected.len());
+            for (marker, expected) in markers.iter().zip(expected) {
+                let number = |key: &str| expected[key].as_f64().unwrap();
+                assert_eq!(marker.gene, expected["gene"].as_str().unwrap());
+                assert!(close(marker.score, number("score"), 1e-4), "{marker:?} {expected}");
+                assert!(close(marker.log2_fold_change.unwrap(), number("fold"), 1e-3), "{marker:?} {expected}");
+                assert!(close(marker.p_value, number("p"), 1e-2), "{marker:?} {expected}");
+                assert!(close(marker.adjusted_p_value, number("adjusted"), 1e-2), "{marker:?} {expected}");
+            }
         }
     }
 }

@@ -1,17 +1,19 @@
 //! One file for each time point or sample: their cells are one study.
 use crate::support::path;
+use flate2::read::GzDecoder;
 use scimf::Result;
 use scimf::data::Dataset;
 use scimf::data::expression::Expression;
 use scimf::data::study::Study;
 use scimf::preprocess::Preparing;
 use scimf::protocol::{DisplaySpace, File, Mapping};
+use std::io::Read;
 
 fn fixture(folder: &str, name: &str, called: &str) -> File {
     File { name: called.into(), bytes: std::fs::read(path(folder).join(name)).unwrap().into() }
 }
 
-fn text(name: &str, content: &str) -> File {
+fn text_file(name: &str, content: &str) -> File {
     File { name: name.into(), bytes: content.as_bytes().to_vec().into() }
 }
 
@@ -21,7 +23,7 @@ fn table(name: &str, cells: usize, value: usize, last: &str) -> File {
     let row = |cell: usize| {
         format!("c{cell},{}", (0..10).map(|gene| (value + gene).to_string()).collect::<Vec<_>>().join(","))
     };
-    text(name, &format!("cell,{}\n{}\n", genes.join(","), (0..cells).map(row).collect::<Vec<_>>().join("\n")))
+    text_file(name, &format!("cell,{}\n{}\n", genes.join(","), (0..cells).map(row).collect::<Vec<_>>().join("\n")))
 }
 
 #[track_caller]
@@ -105,7 +107,7 @@ fn files_of_10x_and_anndata_are_joined() {
 
 #[test]
 fn a_table_of_the_files_says_their_times() {
-    let beside = text("samples.csv", "file,time,genotype\nwt_a.h5,0,wt\nwt_b.h5,7,wt\n");
+    let beside = text_file("samples.csv", "file,time,genotype\nwt_a.h5,0,wt\nwt_b.h5,7,wt\n");
     let files = vec![fixture("tenx", "v3.h5", "wt_a.h5"), fixture("tenx", "v3.h5", "wt_b.h5"), beside];
     let mapping = study(files).propose().unwrap();
     assert_eq!((mapping.time.as_str(), mapping.time_order), ("time", vec!["0".to_owned(), "7".to_owned()]));
@@ -117,12 +119,15 @@ fn what_cannot_be_joined_says_why() {
         let error = Study::open(files).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
     };
-    refused(
-        vec![fixture("h5ad", "counts_only.h5ad", "D0.h5ad"), fixture("tenx", "v3.h5", "D2.h5")],
-        "are in all others",
-    );
     let mut logged = table("D2.csv", 4, 1, "Gene9");
-    logged.bytes = String::from_utf8(logged.bytes.to_vec()).unwrap().replace(",1,", ",1.5,").into_bytes().into();
+    let text = String::from_utf8(logged.bytes.to_vec()).unwrap();
+    let (header, rows) = text.split_once('\n').unwrap();
+    // A fraction in every field but the cell's name.
+    let fractions = |row: &str| {
+        row.split(',').map(|it| if it.starts_with('c') { it.into() } else { format!("{it}.5") }).collect::<Vec<_>>()
+    };
+    let rows: Vec<String> = rows.lines().map(|row| fractions(row).join(",")).collect();
+    logged.bytes = format!("{header}\n{}\n", rows.join("\n")).into_bytes().into();
     refused(vec![table("D0.csv", 4, 1, "Gene9"), logged], "which cannot be put together");
     let mut files: Vec<File> = ["D0_", "D2_"]
         .iter()
@@ -131,6 +136,13 @@ fn what_cannot_be_joined_says_why() {
                 .map(|it| fixture("tenx", it, &format!("{before}{it}")))
         })
         .collect();
-    files.remove(4);
-    refused(files, "there is no barcodes of this matrix");
+    let barcodes = files.remove(4);
+    refused(files.clone(), "there is no barcodes of this matrix");
+    // Another species.
+    let mut features = String::new();
+    GzDecoder::new(&files[4].bytes[..]).read_to_string(&mut features).unwrap();
+    let alien: Vec<String> =
+        (0..features.lines().count()).map(|at| format!("A{at}\tAlien{at}\tGene Expression")).collect();
+    files[4] = text_file("D2_features.tsv", &alien.join("\n"));
+    refused([files, vec![barcodes]].concat(), "0 are in all others");
 }

@@ -31,22 +31,44 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// One of them cannot be read.
 pub fn read_study(paths: &[PathBuf]) -> Result<Vec<File>> {
-    let mut files = Vec::new();
+    let (mut files, mut names) = (Vec::new(), Vec::new());
+    let several = paths.iter().filter(|path| path.is_dir()).count() > 1;
     for path in paths {
         if path.is_dir() {
             let unreadable = |error: std::io::Error| {
                 Error::input(format!("Cannot read this folder: {error}")).at(path.display().to_string())
             };
-            let entries = std::fs::read_dir(path).map_err(unreadable)?;
-            let mut inside: Vec<PathBuf> =
-                entries.flatten().map(|entry| entry.path()).filter(|it| it.is_file()).collect();
-            inside.sort();
+            let inside = inside(path).map_err(unreadable)?;
+            // The files of several folders are often called alike.
+            let before = if several { format!("{}/", file_name(path)) } else { String::new() };
+            let name = |file: &PathBuf| file.strip_prefix(path).unwrap_or(file).to_string_lossy().replace('\\', "/");
+            names.extend(inside.iter().map(|file| format!("{before}{}", name(file))));
             files.extend(inside);
         } else {
+            names.push(file_name(path));
             files.push(path.clone());
         }
     }
-    files.iter().map(|path| Ok(File { name: file_name(path), bytes: read_file(path)?.into() })).collect()
+    let read = |(path, name): (&PathBuf, String)| Ok(File { name, bytes: read_file(path)?.into() });
+    files.iter().zip(names).map(read).collect()
+}
+
+/// The files directly in a folder, and of a zarr store all.
+fn inside(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let is_zarr = [".zgroup", "zarr.json"].iter().any(|mark| folder.join(mark).is_file());
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_file() {
+                found.push(path);
+            } else if is_zarr {
+                folders.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// The last part of a path.

@@ -97,18 +97,30 @@ impl Annotation {
             };
             return Self::numbers(&groups.iter().flat_map(numbers).collect::<Vec<_>>(), |_| false);
         }
-        let text = |(annotation, cells): &(Option<Self>, usize)| -> Vec<Option<String>> {
-            match annotation {
-                None => vec![None; *cells],
-                Some(annotation) if !annotation.measured.is_empty() => {
-                    annotation.measured.iter().map(|value| (!value.is_nan()).then(|| value.to_string())).collect()
-                }
-                Some(annotation) => annotation.texts_of_cells().map(|it| it.map(str::to_owned)).collect(),
-            }
+        // The levels keep the order of the files; what has too many different numbers for levels is written out.
+        let mut places: BTreeMap<String, i64> = BTreeMap::new();
+        let (mut levels, mut codes) = (Vec::new(), Vec::new());
+        let mut code = |label: &str| {
+            *places.entry(label.to_owned()).or_insert_with(|| {
+                levels.push(label.to_owned());
+                levels.len() as i64 - 1
+            })
         };
-        let fields: Vec<Option<String>> = groups.iter().flat_map(text).collect();
-        let missing: Vec<bool> = fields.iter().map(Option::is_none).collect();
-        Self::texts(fields.into_iter().map(Option::unwrap_or_default).collect(), |cell| missing[cell])
+        for (annotation, cells) in groups {
+            let Some(annotation) = annotation else {
+                codes.extend(std::iter::repeat_n(-1, *cells));
+                continue;
+            };
+            let own: Vec<i64> = annotation.levels.iter().map(|label| code(label)).collect();
+            codes.extend(annotation.codes.iter().map(|at| at.map_or(-1, |at| own[at as usize])));
+            for value in &annotation.measured {
+                codes.push(if value.is_nan() { -1 } else { code(&value.to_string()) });
+            }
+        }
+        let ordered = there().all(|annotation| annotation.ordered && annotation.levels == levels);
+        let kind = there().next().map_or(ColumnKind::Text, |annotation| annotation.kind);
+        let same = there().all(|annotation| annotation.kind == kind);
+        Self::coded(if same { kind } else { ColumnKind::Text }, levels, &codes, ordered)
     }
 
     fn texts_of_cells(&self) -> impl Iterator<Item = Option<&str>> {

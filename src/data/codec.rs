@@ -5,7 +5,7 @@ mod blosc;
 pub(crate) use blosc::blosc;
 
 use crate::{Error, Result};
-use flate2::read::ZlibDecoder;
+use flate2::read::{GzDecoder, ZlibDecoder};
 use std::io::Read;
 
 /// What a zlib stream unpacks to.
@@ -55,6 +55,45 @@ pub(crate) fn unshuffle(bytes: &[u8], size: usize) -> Vec<u8> {
     }
     elements[count * size..].copy_from_slice(&bytes[count * size..]);
     elements
+}
+
+/// What a zlib stream unpacks to, whose length is not known.
+///
+/// # Errors
+///
+/// If it is damaged or comes to more than `most` bytes.
+pub(crate) fn zlib_up_to(bytes: &[u8], most: usize) -> Result<Vec<u8>> {
+    up_to(ZlibDecoder::new(bytes), most)
+}
+
+/// As [`zlib_up_to`], of gzip.
+///
+/// # Errors
+///
+/// As [`zlib_up_to`].
+pub(crate) fn gzip_up_to(bytes: &[u8], most: usize) -> Result<Vec<u8>> {
+    up_to(GzDecoder::new(bytes), most)
+}
+
+/// As [`zlib_up_to`], of zstd.
+///
+/// # Errors
+///
+/// As [`zlib_up_to`].
+pub(crate) fn zstd_up_to(bytes: &[u8], most: usize) -> Result<Vec<u8>> {
+    let window = (most as u64).clamp(1 << 20, 1 << 27);
+    let decoder =
+        ruzstd::decoding::StreamingDecoder::new_with_max_window_size(bytes, window).map_err(|error| damaged(&error))?;
+    up_to(decoder, most)
+}
+
+fn up_to(reader: impl Read, most: usize) -> Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    reader.take(most as u64 + 1).read_to_end(&mut unpacked).map_err(|error| damaged(&error))?;
+    if unpacked.len() > most {
+        return Err(damaged(&format!("more than {most} bytes")));
+    }
+    Ok(unpacked)
 }
 
 fn exactly(reader: impl Read, length: usize) -> Result<Vec<u8>> {

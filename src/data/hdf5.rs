@@ -12,6 +12,7 @@ use hdf5_pure::{
     AttrValue, DType, Dataset, Datatype, DatatypeByteOrder, File, FormatError, Group, VlenStringReadOptions,
 };
 use metered::{Meter, Metered};
+pub(crate) use pieces::place;
 pub(crate) use records::Records;
 use std::cell::Cell;
 
@@ -19,7 +20,7 @@ use std::cell::Cell;
 const FOREIGN_FILTERS: [(u16, &str); 5] =
     [(4, "szip"), (307, "bzip2"), (32008, "bitshuffle"), (32013, "zfp"), (32026, "blosc2")];
 /// An array may take so many times the file in memory, plus [`SLACK`]: compressed counts shrink to a hundredth at best.
-const MOST_EXPANSION: u64 = 256;
+pub(crate) const MOST_EXPANSION: u64 = 256;
 /// Bytes that any array may take.
 const SLACK: u64 = 64 << 20;
 /// So many such arrays may be read while a file is opened or a mapping is applied: names can lead to the same array again and again.

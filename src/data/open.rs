@@ -2,7 +2,7 @@
 
 use crate::data::archive::Archive;
 use crate::data::study::{KNOWN, Part, Study};
-use crate::data::{Dataset, bundle, npz, tar};
+use crate::data::{Dataset, bundle, npz, tar, zarr};
 use crate::protocol::File;
 use crate::{Error, Result};
 
@@ -54,7 +54,16 @@ fn open_any(files: Vec<File>) -> Result<Opened> {
             return Study::open(files).map(|study| Opened::Study(study.named(&file.name)));
         }
     }
+    if files.iter().any(|file| zarr::is_part(&file.name)) {
+        return zarr_store(files).map(Opened::Study);
+    }
     Study::open(files).map(Opened::Study)
+}
+
+/// The zarr store among files.
+fn zarr_store(files: Vec<File>) -> Result<Study> {
+    let Some((file, notes)) = zarr::anndata(files)? else { return Study::open(Vec::new()) };
+    Study::open(vec![file]).map(|study| study.noting(notes))
 }
 
 /// A bundle, or the files of a study.
@@ -74,10 +83,12 @@ fn zip(file: &File, stem: &str) -> Result<Opened> {
         }
         return Ok(Opened::Dataset { dataset, weights: bundle.weights, view: bundle.view });
     }
-    if parts.is_empty() && names.iter().any(|name| name.ends_with(".zgroup") || name.ends_with("zarr.json")) {
-        return Err(Error::input("this is a zarr store").remedy(
-            "Unpack it and write it as .h5ad, in Python: `import anndata; anndata.read_zarr(\"in.zarr\").write_h5ad(\"out.h5ad\")`.",
-        ));
+    if parts.is_empty() && names.iter().any(|name| zarr::is_part(name)) {
+        let mut files = Vec::new();
+        for name in names.iter().filter(|name| !name.ends_with('/')) {
+            files.push(File { name: name.clone(), bytes: archive.read(name)?.unwrap_or_default().into() });
+        }
+        return zarr_store(files).map(|study| Opened::Study(study.named(&file.name)));
     }
     if parts.is_empty() {
         let what = "this zip archive holds neither a dataset bundle (it has no manifest.json) nor the files of a study";

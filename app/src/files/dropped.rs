@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemFileEntry};
 
-/// The dropped files; a folder stands for the files directly in it, without hidden ones. Must be called while the event is handled: the browser
+/// The dropped files; a folder stands for the files directly in it, without hidden ones. Of several folders the files' names begin with the folder's. Must be called while the event is handled: the browser
 /// takes the list back afterwards.
 pub fn dropped(data: &DataTransfer) -> impl Future<Output = Vec<File>> + use<> {
     let items = data.items();
@@ -18,11 +18,20 @@ pub fn dropped(data: &DataTransfer) -> impl Future<Output = Vec<File>> + use<> {
         }
     }
     async move {
+        let several = folders.len() > 1;
         for folder in folders {
-            files.extend(files_in(&folder).await);
+            let inside = files_in(&folder).await;
+            // The files of several folders are often called alike.
+            files.extend(inside.into_iter().map(|file| if several { within(&folder, file) } else { file }));
         }
         files
     }
+}
+
+/// The file under a name that begins with that of its folder.
+fn within(folder: &FileSystemDirectoryEntry, file: File) -> File {
+    let name = format!("{}_{}", folder.name(), file.name());
+    File::new_with_blob_sequence(&Array::of1(&file), &name).unwrap_or(file)
 }
 
 /// The files of a folder; those that cannot be read are left out, as the study's reader says what is missing.

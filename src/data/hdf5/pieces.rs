@@ -82,7 +82,7 @@ fn lz4(bytes: &[u8], length: usize) -> Result<Vec<u8>> {
 }
 
 /// Copies a piece to its place; what of it lies outside the array is padding.
-fn place(piece: &[u8], offset: &[u64], sides: &[usize], array: &mut [u8], shape: &[usize], element: usize) {
+pub(crate) fn place(piece: &[u8], offset: &[u64], sides: &[usize], array: &mut [u8], shape: &[usize], element: usize) {
     let axes = shape.len();
     if axes == 0 || sides.len() != axes || offset.len() < axes || sides.contains(&0) {
         return;

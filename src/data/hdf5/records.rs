@@ -33,10 +33,10 @@ impl Store {
         };
         let (size, bytes) = (size as usize, self.elements(path, &dataset)?);
         let mut records = Records { path: path.into(), size, bytes, members, texts: Vec::new() };
+        // A field whose width is not known is not looked at.
         let inside = |member: &CompoundMember| {
-            let end =
-                usize::try_from(member.byte_offset).ok().zip(width(&member.datatype)).map(|(at, width)| at + width);
-            end.is_none_or(|end| end <= size)
+            let end = |width: usize| usize::try_from(member.byte_offset).ok()?.checked_add(width);
+            width(&member.datatype).is_none_or(|width| end(width).is_some_and(|end| end <= size))
         };
         if size == 0 || !records.members.iter().all(inside) {
             return Err(Error::input("the fields of this table do not fit its records").at(path).remedy(REWRITE));

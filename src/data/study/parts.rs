@@ -83,6 +83,14 @@ pub(super) fn stem(name: &str) -> &str {
 /// Most names in a message.
 const SHOWN: usize = 6;
 
+impl Study {
+    /// The study with more that the user should know.
+    pub(crate) fn noting(mut self, notes: Vec<String>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
+}
+
 /// Opens files that belong together.
 pub(super) fn open(files: Vec<File>) -> Result<Study> {
     let (mut hdf5, mut counts, mut barcodes, mut features, mut tables) =

@@ -21,7 +21,7 @@ pub fn NamingDialog() -> impl IntoView {
     let state = expect_context::<State>();
     let naming = state.dialogs.naming;
     view! {
-        <Modal open=naming close=move |()| naming.set(false) name="naming" title="Name the clusters">
+        <Modal open=Signal::derive(move || naming.get()) close=move |()| naming.set(false) name="naming" title="Name the clusters">
             <Names/>
         </Modal>
     }
@@ -34,7 +34,8 @@ fn Names() -> impl IntoView {
     let types: Vec<CellType> =
         state.dataset.with_untracked(|it| it.as_ref().map_or_else(Vec::new, |it| it.summary.cell_types.clone()));
     let names = RwSignal::new(types.iter().map(|it| it.name.clone()).collect::<Vec<_>>());
-    if state.markers.with_untracked(Option::is_none) && untrack(|| !engine.pending(Question::Markers)) {
+    let measured = state.dataset.with_untracked(|it| it.as_ref().is_some_and(|it| it.summary.measured.is_some()));
+    if measured && state.markers.with_untracked(Option::is_none) && untrack(|| !engine.pending(Question::Markers)) {
         engine.ask(&MARKERS, GENES);
     }
     let send = move |event: web_sys::SubmitEvent| {
@@ -88,7 +89,7 @@ fn Names() -> impl IntoView {
             words::counted(tested, "gene")
         ),
         None if engine.pending(Question::Markers) => "Looking for the genes that mark each cluster…".into(),
-        None => "The genes that mark each cluster are not known.".into(),
+        None => "No gene can mark a cluster: the study has no expression values.".into(),
     };
     view! {
         <form class="naming" on:submit=send>
