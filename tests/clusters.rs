@@ -9,8 +9,6 @@ use scimf::protocol::{Clusters, Command, DisplaySpace, Event, File, Mapping, Mar
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const SEURAT: &str = "cases/no-types-proposed/seurat-clusters.h5ad";
-
 fn expected() -> Value {
     serde_json::from_slice(&std::fs::read(path("clusters.json")).unwrap()).unwrap()
 }
