@@ -106,6 +106,9 @@ impl Preparing {
                 let named = |cluster| CellType { name: settings.name(cluster), color: None, cells: 0 };
                 self.dataset.types = (0..count).map(named).collect();
                 self.dataset.cell_types = found;
+                if self.umap.is_none() {
+                    return std::mem::take(&mut self.dataset).checked().map(Some);
+                }
                 self.rest();
             }
             Stage::Drawing(umap) => {
@@ -115,7 +118,7 @@ impl Preparing {
                 }
                 self.dataset.embeddings.insert(0, Embedding::new(UMAP, positions));
                 self.dataset.notes.push(umap.note());
-                self.rest();
+                return std::mem::take(&mut self.dataset).checked().map(Some);
             }
         }
         Ok(None)

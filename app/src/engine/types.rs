@@ -1,6 +1,7 @@
 //! Other names for the types.
 
 use super::{Engine, Purpose, Source};
+use leptos::prelude::UpdateValue;
 use scimf::protocol::Command;
 
 impl Engine {
