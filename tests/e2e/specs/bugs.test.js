@@ -48,14 +48,14 @@ test("popovers close by a press outside and by Escape, which then does nothing e
   await withExplorer(cpu, async (explorer, { page }) => {
     await explorer.alive();
     const open = () => page.locator("details:is(.pick, .device, .select-menu)[open]").count();
-    for (const summary of [".pick summary", ".device summary", ".select-menu summary"]) {
+    for (const summary of [".attention .pick summary", ".model-switch summary", ".device summary", ".select-menu:not(.look) summary", ".look summary"]) {
       await page.locator(summary).click();
       assert.equal(await open(), 1, summary);
       await page.locator("footer").click();
       await eventually("closed by a press", async () => (await open()) === 0);
     }
     await page.locator(".legend").getByRole("button").first().click();
-    await page.locator(".pick summary").click();
+    await page.locator(".attention .pick summary").click();
     await page.keyboard.press("Escape");
     await eventually("closed by Escape", async () => (await open()) === 0);
     assert.ok((await page.locator(".pinned").count()) > 0, "what is pinned stays");

@@ -131,7 +131,7 @@ test("samples of another composition tell: planted links are on top, and effects
     };
     assert.equal((await saved("Save links (CSV)")).trim().split("\n").length, links + 1);
     const told = JSON.parse(await saved("Save evidence (JSON)"));
-    const judged = scimf("interactions", depletion, "--seeds", "2", "--twins", "2");
+    const judged = scimf("interactions", depletion, "--seeds", "2", "--twins", "2", "--linear");
     const verdicts = ({ links }) => links.map(({ receiver, sender, verdict }) => [receiver, sender, verdict]);
     assert.deepEqual(verdicts(told), verdicts(judged), "the command line says the same");
     told.links.forEach((link, at) => assertClose(link.determinability, judged.links[at].determinability, 1e-3, `link ${at}`));
