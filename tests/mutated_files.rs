@@ -135,6 +135,9 @@ fn anndata_files() {
 fn files_of_old_and_other_programs() {
     check(&fixture("cases/anndata-0.6/old.h5ad"), 300, |bytes| attempt("study.h5ad", bytes));
     check(&fixture("cases/containers/study.loom"), 100, |bytes| attempt("study.loom", bytes));
+    for name in ["cases/containers/study.zarr.zip", "study_v3.zarr.zip"] {
+        check(&fixture(name), 150, |bytes| attempt("study.zarr.zip", bytes));
+    }
 }
 
 #[test]

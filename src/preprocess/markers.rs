@@ -168,8 +168,8 @@ impl Ranked {
             at = end;
         }
         let rank_of_zero = below as f64 + (zeros + 1.0) / 2.0;
-        for own in 0..sizes.len() {
-            ranks[own] += rank_of_zero * (sizes[own] - kept[own]);
+        for (rank, (size, kept)) in ranks.iter_mut().zip(sizes.iter().zip(kept)) {
+            *rank += rank_of_zero * (size - kept);
         }
         Self { ranks, ties, sums }
     }
