@@ -18,7 +18,7 @@ export class Scatter {
     this.legend = this.panel.getByLabel("Colours", { exact: true });
     this.scale = this.legend.getByRole("img");
     this.lasso = this.panel.getByRole("button", { name: "Lasso" });
-    this.menu = this.panel.locator(".select-menu");
+    this.menu = this.panel.locator(".select-menu:not(.look)");
     this.selection = this.panel.locator("[data-selected]");
     this.card = this.panel.getByRole("region", { name: /^Cell [\d,]+$/ });
     this.tip = this.panel.getByRole("tooltip");
