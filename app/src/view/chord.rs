@@ -28,6 +28,8 @@ use std::sync::Arc;
 
 /// Least width, and height of a diagram with names; where there is room, it is wider.
 const VIEW: [f64; 2] = [570.0, 384.0];
+/// Width from which the legend of hatched links keeps clear of the names; the caption says the same.
+const ROOM_FOR_LEGEND: f64 = 640.0;
 /// Size of the names in CSS pixels, as far as the diagram's smallest and largest text allow it.
 const TEXT: f64 = 12.5;
 const TEXTS: [f64; 2] = [13.0, 21.0];
@@ -215,7 +217,7 @@ pub fn Chord(
     };
     // What hatching means, opposite to the bar.
     let legend = move || {
-        (!small && cast.determined.with(Option::is_some)).then(|| {
+        (!small && room.get() >= ROOM_FOR_LEGEND && cast.determined.with(Option::is_some)).then(|| {
             let x = room.get() / 2.0 - 12.0;
             view! {
                 <g class="scale hatched" aria-hidden="true">

@@ -19,7 +19,7 @@ async function withCellMnn(options, run) {
     await explorer.alive();
     const cellMnn = new CellMnn(explorer);
     await cellMnn.choose("Cell-MNN");
-    await cellMnn.fit({ epochs: 20 });
+    await cellMnn.fit({ epochs: 6 });
     await run(explorer, cellMnn, world);
   });
 }

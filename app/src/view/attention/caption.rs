@@ -34,7 +34,7 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
     };
     // What is said in two lines is read.
     words += &match cast.determined.with(|it| it.as_ref().map(|it| it.open_among(&drawing.kinds))) {
-        Some([open, all]) if open > 0 => format!(" Read off the model, no effect; {open} of {all} cannot be known."),
+        Some([open, all]) if open > 0 => format!(" Read off the model, no effect; {open} of {all} hatched: not known."),
         _ => " A read-out of the model, not an effect.".into(),
     };
     if chosen.view.get() == AttentionView::Chord {
