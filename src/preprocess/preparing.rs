@@ -96,7 +96,7 @@ impl Preparing {
                 (None, Some(settings)) => {
                     self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings, MOST_CELLS)?));
                 }
-                (None, None) => return std::mem::take(&mut self.dataset).checked().map(Some),
+                (None, None) => return self.whole().map(Some),
             },
             Stage::Clustering(clustering) => {
                 let Some(found) = clustering.advance(&self.dataset.states) else { return Ok(None) };
@@ -107,7 +107,7 @@ impl Preparing {
                 self.dataset.types = (0..count).map(named).collect();
                 self.dataset.cell_types = found;
                 if self.umap.is_none() {
-                    return std::mem::take(&mut self.dataset).checked().map(Some);
+                    return self.whole().map(Some);
                 }
                 self.rest();
             }
@@ -118,10 +118,15 @@ impl Preparing {
                 }
                 self.dataset.embeddings.insert(0, Embedding::new(UMAP, positions));
                 self.dataset.notes.push(umap.note());
-                return std::mem::take(&mut self.dataset).checked().map(Some);
+                return self.whole().map(Some);
             }
         }
         Ok(None)
+    }
+
+    /// The dataset, after the last stage.
+    fn whole(&mut self) -> Result<Dataset> {
+        std::mem::take(&mut self.dataset).checked()
     }
 
     /// A stage is over.

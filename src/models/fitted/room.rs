@@ -5,7 +5,6 @@ use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::File;
 use crate::models::room::{Best, Data, Room, Training, refuse_a_whole_one, unfit};
-
 use crate::protocol::{ModelKind, Recipe, SetBack, Update};
 use crate::train::rolled_back;
 use burn::tensor::Device;
