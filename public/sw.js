@@ -38,14 +38,19 @@ async function forget() {
   await Promise.all(old.map((other) => caches.delete(other)));
 }
 
-// A page that loads while a newer version waits is loaded once more, by then from the newer version. The engine's files carry their hash in
-// their names, so an older page that is still open finds its own in its own cache.
+// Loads the page again when the newer version answers for it, and at the latest after two seconds: it may have taken over before this is read.
+// A refresh by header would stay on the empty page where the address has a fragment.
+const AGAIN = `
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+  setTimeout(() => location.reload(), 2000);`;
+
+// A page that loads while a newer version waits is loaded once more as soon as the newer version has taken over. The engine's files carry their
+// hash in their names, so an older page that is still open finds its own in its own cache.
 async function open() {
   const others = await clients.matchAll({ type: "window" });
   if (registration.waiting && others.length < 2) {
     registration.waiting.postMessage("take over");
-    // A refresh by header would stay on the empty page where the address has a fragment.
-    return new Response("<script>location.reload()</script>", { headers: { "content-type": "text/html" } });
+    return new Response(`<script>${AGAIN}</script>`, { headers: { "content-type": "text/html" } });
   }
   return answer("index.html");
 }
