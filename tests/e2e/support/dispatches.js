@@ -7,8 +7,8 @@ const minutes = 60_000;
 /** Updates of a training, so many that some of them have no question in between. */
 const UPDATES = 8;
 
-/** Counts dispatches in the worker from now on, and notes the count at each update that it reports. */
-function count() {
+/** Runs in the engine's worker: counts dispatches from now on, and notes the count at each update that it reports. */
+export function count() {
   self.dispatches = 0;
   self.atUpdates = [];
   const dispatch = GPUComputePassEncoder.prototype.dispatchWorkgroups;
@@ -23,12 +23,17 @@ function count() {
   };
 }
 
-/**
- * Dispatches of an update: the fewest of some, since a question in between adds its own. The first update prepares the comparisons. A training
- * that was there before would bring questions about its weights, so each has a page of its own.
- */
+/** Dispatches of an update: the fewest of the noted ones, since a question in between adds its own. The first update prepares the comparisons. */
+export async function fewest(worker, updates) {
+  const marks = () => worker.evaluate(() => self.atUpdates);
+  await eventually(`${updates} updates`, async () => (await marks()).length >= updates, { timeout: 10 * minutes });
+  const noted = await marks();
+  return Math.min(...noted.slice(1).map((mark, before) => mark - noted[before]));
+}
+
+/** Dispatches of an update. A training that was there before would bring questions about its weights, so each has a page of its own. */
 async function ofAnUpdate(step) {
-  let marks;
+  let dispatches;
   await withExplorer({ query: "?device=gpu", gpu: true }, async (explorer, { page }) => {
     await explorer.alive();
     await page.getByText(/swiftshader/i).first().waitFor();
@@ -37,10 +42,9 @@ async function ofAnUpdate(step) {
     await explorer.openFile(fixture("gzip_csr.h5ad"));
     await explorer.acceptMapping();
     await explorer.startTraining({ updates: UPDATES, cells: 16, step });
-    await eventually("all updates", () => worker.evaluate((count) => self.atUpdates.length === count, UPDATES), { timeout: 10 * minutes });
-    marks = await worker.evaluate(() => self.atUpdates);
+    dispatches = await fewest(worker, UPDATES);
   });
-  return Math.min(...marks.slice(1).map((mark, before) => mark - marks[before]));
+  return dispatches;
 }
 
 /** Dispatches of an update with 4 Euler steps, with 20, and of a step, there and back. */

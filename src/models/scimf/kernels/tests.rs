@@ -1,7 +1,7 @@
 //! The kernels of a training step against burn's operators on the CPU.
 //!
 //! They need a device that takes WGSL, so they are only run when asked for: `cargo test --lib kernels -- --ignored`. Without an adapter they
-//! fail. In a browser `tests/e2e/specs/train.test.js` and `kernels.test.js` hold the same.
+//! fail. In a browser `tests/e2e/specs/train.test.js` holds the same.
 
 use super::super::{Population, initial_weights};
 use super::*;
