@@ -31,7 +31,7 @@ pub use runs::{Outcome, Run, Runs};
 pub use samples::Samples;
 pub use selection::Selection;
 pub use simulate::{SIMULATED_CELLS, Simulate};
-pub use verdict::{Findings, Job, SECONDS as VERDICT_SECONDS, SEEDS, Verdict};
+pub use verdict::{Findings, Job, MINUTES as VERDICT_MINUTES, SEEDS, Verdict};
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
 
 use leptos::prelude::*;
@@ -108,7 +108,7 @@ pub struct State {
     pub budgets: Budgets,
     /// What was trained, evaluated and tried.
     pub runs: Runs,
-    /// The five-minute verdict.
+    /// The verdict in minutes.
     pub verdict: Verdict,
     /// How far the evaluation is.
     pub evaluating: RwSignal<Option<Stage>>,

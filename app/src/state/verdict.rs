@@ -1,4 +1,4 @@
-//! The five-minute verdict: a queue of short jobs over three seeds, and what they add up to.
+//! The verdict: a queue of short jobs over three seeds, and what they add up to.
 
 use super::{State, runs::Heard};
 use crate::signals::RwSignal;
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// Trainings with different seeds.
 pub const SEEDS: u32 = 3;
-/// Seconds of the whole.
-pub const SECONDS: f64 = 300.0;
+/// Minutes that a verdict may be asked for in.
+pub const MINUTES: [u32; 3] = [1, 5, 15];
 /// Cells that predictions are compared with: enough for a first answer.
 const CELLS: usize = 500;
 
@@ -68,14 +68,27 @@ impl Findings {
 }
 
 /// The verdict of the open dataset; cheap to copy.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Verdict {
+    /// Minutes that its trainings take together, of [`MINUTES`].
+    pub minutes: RwSignal<u32>,
     /// What is found so far; none before it was asked for.
     pub found: RwSignal<Option<Findings>>,
     /// The job that runs; none while the queue stands still.
     pub running: RwSignal<Option<Job>>,
     /// The count of the weights when the running training had ended.
     ended: RwSignal<Option<u32>>,
+}
+
+impl Default for Verdict {
+    fn default() -> Self {
+        Self {
+            minutes: RwSignal::new(MINUTES[1]),
+            found: RwSignal::default(),
+            running: RwSignal::default(),
+            ended: RwSignal::default(),
+        }
+    }
 }
 
 impl Verdict {
@@ -99,13 +112,13 @@ impl State {
         self.models.able(|can| can.attention && can.interaction).unwrap_or_default()
     }
 
-    /// A training of the verdict: its share of [`SECONDS`], of three trainings of the judged model and one of another for each seed.
+    /// A training of the verdict: its share of the minutes, of three trainings of the judged model and one of another for each seed.
     pub fn verdict_recipe(&self) -> Recipe {
         self.short(self.judged())
     }
 
     fn short(&self, model: ModelKind) -> Recipe {
-        let each = SECONDS / f64::from(SEEDS) / 4.0;
+        let each = 60.0 * f64::from(self.verdict.minutes.get()) / f64::from(SEEDS) / 4.0;
         let pace = self.budgets.pace(model);
         let quick = self.models.of(model).recipe.with(|own| Budget::Quick.plan(own, pace));
         let few = if quick.value("cells").is_some() { quick.with("cells", 64_usize) } else { quick };

@@ -1,10 +1,10 @@
-//! The five-minute verdict: one button, how far it is, and one card in plain words.
+//! The verdict: one button, how far it is, and one card in plain words.
 
 use crate::{
     engine::Engine,
     files, queue,
     signals::Memo,
-    state::{Job, SEEDS, State},
+    state::{Job, SEEDS, State, VERDICT_MINUTES},
     words,
 };
 use leptos::prelude::*;
@@ -51,7 +51,7 @@ pub fn VerdictCard() -> impl IntoView {
     };
     view! {
         <section class="verdict" aria-labelledby="verdict-title">
-            <h3 id="verdict-title">"The five-minute verdict"</h3>
+            <h3 id="verdict-title">"The verdict in minutes"</h3>
             <p class="quiet">
                 {move || format!(
                     "Holds out {}, trains {}, its twin without interaction and, where it can be measured, another model over {SEEDS} seeds, and says in plain words what came of it.",
@@ -80,10 +80,34 @@ pub fn VerdictCard() -> impl IntoView {
                 } else if finished.get() {
                     ().into_any()
                 } else {
-                    view! { <VerdictButton/> }.into_any()
+                    view! { <Within/> <VerdictButton/> }.into_any()
                 }}
             </div>
         </section>
+    }
+}
+
+/// How long the verdict may take.
+#[component]
+fn Within() -> impl IntoView {
+    let minutes = expect_context::<State>().verdict.minutes;
+    view! {
+        <label class="within">
+            "Within"
+            <select on:change=move |event| {
+                if let Ok(chosen) = event_target_value(&event).parse() {
+                    minutes.set(chosen);
+                }
+            }>
+                {VERDICT_MINUTES
+                    .map(|count| view! {
+                        <option value=count.to_string() selected=move || minutes.get() == count>
+                            {words::duration(60.0 * f64::from(count))}
+                        </option>
+                    })
+                    .collect_view()}
+            </select>
+        </label>
     }
 }
 
@@ -94,7 +118,7 @@ pub fn VerdictButton() -> impl IntoView {
     let obstacle = Memo::new(move |_| state.middle().is_none() || state.engine_obstacle("").is_some());
     let label = move || {
         let begun = state.verdict.found.with(Option::is_some);
-        let minutes = words::duration(crate::state::VERDICT_SECONDS);
+        let minutes = words::duration(60.0 * f64::from(state.verdict.minutes.get()));
         if begun { "Go on with the verdict".to_owned() } else { format!("Get the verdict · about {minutes}") }
     };
     view! {

@@ -1,0 +1,53 @@
+// Twenty minutes are enough: a study is opened, gets its verdict within a minute's budget, and a reload does not lose it.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+import { Kept } from "../pages/kept.js";
+import { eventually } from "../support/expect.js";
+import { fixture, study, withExplorer } from "../support/world.js";
+
+const minutes = 60_000;
+// Reprogramming fibroblasts where the real studies lie beside the checkout, and a small file of the same kind everywhere else.
+const mef = study("mef_serum_1000_cells.h5ad");
+const real = existsSync(mef);
+
+test("a study gets its verdict in jobs, and a reload finds it", { timeout: 15 * minutes }, async () => {
+  console.log(real ? "the verdict of reprogramming fibroblasts" : `the verdict of a small file: ${mef} is not there`);
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.openFile(real ? mef : fixture("gzip_csr.h5ad"));
+    if (real) await explorer.chooseComputed({ matrix: "X", umap: false });
+    await explorer.acceptMapping();
+    const empty = page.locator(".panel.attention .waiting");
+    await empty.getByRole("button", { name: /^Start training/ }).waitFor({ timeout: minutes });
+    await empty.getByText(/updates of \d+ cells, about/).waitFor({ timeout: minutes });
+    await empty.getByRole("button", { name: /^Get the verdict/ }).waitFor();
+
+    await explorer.openTab("Evaluate");
+    const card = page.getByRole("region", { name: "The verdict in minutes" });
+    await card.getByLabel("Within").selectOption({ label: "60 s" });
+    await card.getByRole("button", { name: "Get the verdict · about 60 s" }).click();
+    await card.getByText(/0 of 6 jobs done: predicting/).waitFor();
+    // It can be stopped, and goes on where it was.
+    await card.getByText(/1 of 6 jobs done: training/).waitFor({ timeout: 3 * minutes });
+    await card.getByRole("button", { name: "Stop the verdict" }).click();
+    await card.getByText(/1 of 6 jobs done: standing still/).waitFor();
+    const on = card.getByRole("button", { name: /^Go on with the verdict/ });
+    await eventually("free again", () => on.isEnabled(), { timeout: minutes });
+    await on.click();
+    await eventually("all jobs", async () => (await card.getByRole("progressbar").count()) === 0, { timeout: 10 * minutes });
+    const found = card.getByRole("list", { name: "The verdict" });
+    const words = await found.innerText();
+    assert.match(words, /predicts better than|within noise of/);
+    assert.match(words, /interaction/);
+    assert.match(words, /links between types lie on one side of equal listening in all 3 trainings/);
+
+    const kept = new Kept(page);
+    await kept.written(1);
+    await page.reload();
+    await kept.goOn();
+    await explorer.openTab("Evaluate");
+    await eventually("the verdict is back", async () => (await found.innerText()) === words, { timeout: 2 * minutes });
+  });
+});
