@@ -66,9 +66,9 @@ test("training on WebGPU gives the CPU's losses, with few questions to the GPU",
   };
   const [gpu, cpu] = [await train("gpu"), await train("cpu")];
   cpu.losses.slice(0, 3).forEach((loss, update) => assertClose(gpu.losses[update], loss, 1e-3, `update ${update + 1}`));
-  // Each one costs a browser more than most of what is asked for. One more in a step would be 20.
+  // Each one costs a browser more than most of what is asked for: at most 12 a step, beside what an update needs at its ends.
   console.log(`dispatches of an update of 20 steps: ${gpu.dispatches}`);
-  assert.ok(gpu.dispatches > 20 && gpu.dispatches <= 660, `${gpu.dispatches} dispatches in an update of 20 steps`);
+  assert.ok(gpu.dispatches > 20 && gpu.dispatches <= 480 + 12 * 20, `${gpu.dispatches} dispatches in an update of 20 steps`);
 });
 
 test("without an adapter the page says why it computes on the CPU", async () => {
