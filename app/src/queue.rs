@@ -34,8 +34,13 @@ pub fn stop(state: State, engine: Engine) {
     state.verdict_stands("The verdict stands still; it can go on.");
 }
 
-/// Follows the jobs: takes what they found and begins the next.
+/// Follows the jobs: takes what they found, has it kept, and begins the next.
 pub fn keep_going(state: State, engine: Engine) {
+    Effect::new(move |_| {
+        if state.verdict.found.with(|found| found.as_ref().is_some_and(|it| it.done()[0] > 0)) {
+            untrack(|| engine.keep_on_disk());
+        }
+    });
     Effect::new(move |_| {
         if let Some(heard) = state.verdict_heard() {
             untrack(|| state.keep_verdict_heard(heard));

@@ -106,7 +106,7 @@ impl Engine {
     }
 
     /// Something is new: keeps it, if the user wants that and if it is worth it.
-    pub(super) fn keep_on_disk(&self) {
+    pub fn keep_on_disk(&self) {
         if !self.state.autosave.wanted.get_untracked() {
             return;
         }

@@ -44,7 +44,8 @@ test("a study gets its verdict in jobs, and a reload finds it", { timeout: 15 * 
     assert.match(words, /links between types lie on one side of equal listening in all 3 trainings/);
 
     const kept = new Kept(page);
-    await kept.written(1);
+    const views = async () => (await kept.database()).generations.map(({ head }) => JSON.parse(head.view));
+    await eventually("the verdict is kept", async () => (await views()).some(({ verdict }) => verdict?.heard.length === 3));
     await page.reload();
     await kept.goOn();
     await explorer.openTab("Evaluate");
