@@ -23,7 +23,7 @@ pub mod scnode;
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::File;
 pub use landscape::landscape;
-pub use readings::{Reading, readings};
+pub use readings::{Reading, Readings, readings};
 pub use room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
 
 /// Slope of LeakyReLU below zero (PyTorch's default).

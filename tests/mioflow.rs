@@ -2,7 +2,7 @@
 
 use crate::support::{Fixture, block_on, close, read};
 use burn::tensor::Tensor;
-use scimf::models::fitted::Stored;
+use scimf::models::fitted::{Fitted, Stored};
 use scimf::models::mioflow::{MioFlow, MioFlowTrainer, MioFlowWeights, Schedule};
 use scimf::protocol::{ModelKind, Recipe};
 use scimf::tensor::{cpu, upload};

@@ -1,7 +1,7 @@
 //! OT-CFM: its gradient, what it learns of a simple flow, and trainings that go on.
 
 use crate::support::{block_on, close, read};
-use scimf::models::fitted::{Progress, Stored};
+use scimf::models::fitted::{Fitted, Progress, Stored};
 use scimf::models::ot_cfm::{OtCfmTrainer, OtCfmWeights};
 use scimf::protocol::{ModelKind, Recipe};
 use scimf::tensor::{cpu, upload};

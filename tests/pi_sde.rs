@@ -3,7 +3,7 @@
 use crate::support::{Fixture, block_on, close, read};
 use burn::tensor::Tensor;
 use scimf::models::AnyWeights;
-use scimf::models::fitted::Stored;
+use scimf::models::fitted::{Fitted, Stored};
 use scimf::models::pi_sde::{
     PiSde, PiSdeConfig, PiSdeProgress, PiSdeSettings, PiSdeTrainer, PiSdeWeights, initial_weights,
 };

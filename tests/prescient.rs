@@ -2,7 +2,7 @@
 
 use crate::support::{Fixture, block_on, close, read};
 use scimf::data::{Dataset, Matrix, Measured};
-use scimf::models::fitted::Stored;
+use scimf::models::fitted::{Fitted, Stored};
 use scimf::models::pi_sde::{PiSdeConfig, PiSdeSettings, PiSdeTrainer, PiSdeWeights};
 use scimf::models::prescient::{
     Growing, Growth, GrowthGenes, Prescient, PrescientConfig, PrescientProgress, PrescientSettings, PrescientTrainer,

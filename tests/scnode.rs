@@ -1,7 +1,7 @@
 //! scNODE against reference tensors made from the published equations (`fixtures/README.md`), on the CPU.
 
 use crate::support::{Fixture, block_on, close, read};
-use scimf::models::fitted::{Progress, Stored};
+use scimf::models::fitted::{Fitted, Progress, Stored};
 use scimf::models::scnode::{ScNode, ScNodeTrainer, ScNodeWeights};
 use scimf::protocol::{ModelKind, Recipe};
 use scimf::tensor::{cpu, upload};

@@ -1,7 +1,7 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
 use super::room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
-use super::{File, cell_mnn, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
+use super::{File, Readings, cell_mnn, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;

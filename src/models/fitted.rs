@@ -1,8 +1,10 @@
 //! Models whose one network is fitted to an objective of their own, update by update.
 //!
-//! A model gives its network by the names of its tensors, its objective and what it reads off. What trainings share is here: the optimiser,
-//! the weights that are kept, rollback, the state as a file, the room.
+//! A model gives its network by the names of its tensors and its objective. What trainings share is here: the optimiser, the weights that are
+//! kept, rollback, the state as a file, the room. A model whose cells do not influence each other is a [`MovesAlone`]: its stepper and its drift
+//! give journeys, velocity and predictions.
 
+mod alone;
 mod layers;
 mod objective;
 mod progress;
@@ -11,6 +13,7 @@ mod trainer;
 mod velocity;
 mod weights;
 
+pub use alone::MovesAlone;
 pub use layers::{Perceptron, elu, initial, selu};
 pub use objective::{Objective, Outcome, Piece};
 pub use progress::Progress;
@@ -19,14 +22,14 @@ pub use trainer::Trainer;
 pub use velocity::velocity;
 pub use weights::{NamedWeights, Shape, Stored, Tensors};
 
-use super::room::{Data, Model};
+use super::room::Data;
 use crate::error::{Error, Result};
 use crate::protocol::{ModelKind, Recipe};
 use burn::module::Module;
 use burn::tensor::Device;
 
 /// A model with one network that is fitted.
-pub trait Fitted: Model + Clone + 'static {
+pub trait Fitted: Clone + 'static {
     /// Which model it is.
     const KIND: ModelKind;
     /// Its weights in host memory.
@@ -63,6 +66,14 @@ pub trait Fitted: Model + Clone + 'static {
 
     /// Weights of this model's shape out of the tensors of a network.
     fn stored(&self, updates: u32, held_out: &[usize], tensors: Tensors) -> Self::Weights;
+
+    /// Reads the weights back from the device.
+    ///
+    /// # Errors
+    /// The device failed.
+    fn to_weights(&self, updates: u32, held_out: &[usize]) -> impl Future<Output = Result<Self::Weights>> {
+        async move { Ok(self.stored(updates, held_out, Self::saved(self.network()).await?)) }
+    }
 
     /// A training on a dataset, from `weights` or, without, from fresh ones.
     ///

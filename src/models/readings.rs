@@ -9,6 +9,49 @@ use burn::tensor::Device;
 /// Cells whose numbers are computed at once.
 const CELLS_AT_ONCE: usize = 8192;
 
+/// What some models tell of every cell. A model that cannot tell it leaves the function as it is.
+pub trait Readings {
+    /// The potential of the drift at some states, row-major, each at a time in index units; none if the drift has no potential.
+    ///
+    /// # Errors
+    /// The device failed.
+    fn potentials(
+        &self,
+        dataset: &Dataset,
+        states: Vec<f32>,
+        times: &[f64],
+        device: &Device,
+    ) -> impl Future<Output = Result<Option<Vec<f32>>>> {
+        let _ = (dataset, states, times, device);
+        async { Ok(None) }
+    }
+
+    /// How far the potential is from the law that it was trained to obey, as [`Self::potentials`]; none if there is no such law.
+    ///
+    /// # Errors
+    /// The device failed.
+    fn residuals(
+        &self,
+        dataset: &Dataset,
+        states: Vec<f32>,
+        times: &[f64],
+        device: &Device,
+    ) -> impl Future<Output = Result<Option<Vec<f32>>>> {
+        let _ = (dataset, states, times, device);
+        async { Ok(None) }
+    }
+
+    /// What each start cell weighs in the training for the last time point that is not `held_out`, 1 in the mean; not a number for other cells.
+    /// None if they all weigh the same.
+    ///
+    /// # Errors
+    /// The dataset has none of the genes that decide.
+    fn growth_weights(&self, dataset: &Dataset, held_out: &[usize]) -> Result<Option<Vec<f32>>> {
+        let _ = (dataset, held_out);
+        Ok(None)
+    }
+}
+
 /// A number that some models have for every cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {

@@ -1,9 +1,9 @@
 //! What every model does.
 //!
 //! A model is a [`Room`]: its weights in host memory and their file, the model on a device, a training of it, and cells that it moves. What only
-//! some models do is an optional function of [`Model`].
+//! some models do is an optional function of [`Model`] or of [`Readings`].
 
-use super::File;
+use super::{File, Readings};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
@@ -75,7 +75,7 @@ pub struct Data<'a> {
 }
 
 /// A model with its weights on a device, ready for a dataset.
-pub trait Model: Moves {
+pub trait Model: Moves + Readings {
     /// A prediction of held-out cells on its way.
     type Prediction: Prediction;
 
@@ -125,46 +125,6 @@ pub trait Model: Moves {
     fn parts(&self, states: Vec<f32>, device: &Device) -> impl Future<Output = Result<Option<[Vec<f32>; 2]>>> {
         let _ = (states, device);
         async { Ok(None) }
-    }
-
-    /// The potential of the drift at some states, row-major, each at a time in index units; none if the drift has no potential.
-    ///
-    /// # Errors
-    /// The device failed.
-    fn potentials(
-        &self,
-        dataset: &Dataset,
-        states: Vec<f32>,
-        times: &[f64],
-        device: &Device,
-    ) -> impl Future<Output = Result<Option<Vec<f32>>>> {
-        let _ = (dataset, states, times, device);
-        async { Ok(None) }
-    }
-
-    /// How far the potential is from the law that it was trained to obey, as [`Self::potentials`]; none if there is no such law.
-    ///
-    /// # Errors
-    /// The device failed.
-    fn residuals(
-        &self,
-        dataset: &Dataset,
-        states: Vec<f32>,
-        times: &[f64],
-        device: &Device,
-    ) -> impl Future<Output = Result<Option<Vec<f32>>>> {
-        let _ = (dataset, states, times, device);
-        async { Ok(None) }
-    }
-
-    /// What each start cell weighs in the training for the last time point that is not `held_out`, 1 in the mean; not a number for other cells.
-    /// None if they all weigh the same.
-    ///
-    /// # Errors
-    /// The dataset has none of the genes that decide.
-    fn growth_weights(&self, dataset: &Dataset, held_out: &[usize]) -> Result<Option<Vec<f32>>> {
-        let _ = (dataset, held_out);
-        Ok(None)
     }
 
     /// An operator for each cell, if the model has them.

@@ -4,8 +4,8 @@ use super::{CellMnn, OperatorField, OperatorTrainer, Snapshots, Walk};
 use crate::data::weights::{OperatorWeights, cell_mnn, operator_progress};
 use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
-use crate::models::File;
 use crate::models::room::{Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one, unfit};
+use crate::models::{File, Readings};
 use crate::protocol::{
     CellMnnSettings, Change, ModelKind, Recipe, SetBack, SimulationQuery, Update, VelocityField, VelocityQuery,
 };
@@ -150,6 +150,8 @@ impl Moves for OperatorField {
         Walk::new(self.clone(), query, device)
     }
 }
+
+impl Readings for OperatorField {}
 
 impl Model for OperatorField {
     type Prediction = Carried;

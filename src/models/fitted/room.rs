@@ -4,7 +4,7 @@ use super::{Fitted, Progress, Stored, Trainer};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::File;
-use crate::models::room::{Best, Data, Room, Training, refuse_a_whole_one, unfit};
+use crate::models::room::{Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
 use crate::protocol::{ModelKind, Recipe, SetBack, Update};
 use crate::train::rolled_back;
 use burn::tensor::Device;
@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 /// The room of a fitted model.
 pub struct FittedRoom<M>(PhantomData<M>);
 
-impl<M: Fitted> Room for FittedRoom<M> {
+impl<M: Fitted + Model> Room for FittedRoom<M> {
     const KIND: ModelKind = M::KIND;
     type Weights = M::Weights;
     type Model = M;
@@ -40,8 +40,7 @@ impl<M: Fitted> Room for FittedRoom<M> {
     }
 
     async fn weights(model: &M, updates: u32, held_out: &[usize]) -> Result<M::Weights> {
-        let tensors = M::saved(model.network()).await?;
-        Ok(model.stored(updates, held_out, tensors))
+        model.to_weights(updates, held_out).await
     }
 
     fn train(data: &Data<'_>, recipe: &Recipe, current: Option<&M::Weights>) -> Result<Trainer<M>> {

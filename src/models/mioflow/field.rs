@@ -5,7 +5,7 @@ use super::shape::{ALPHA, FURTHER_INPUTS, MioFlowShape, PREFIX};
 use crate::data::weights::Tensor as Named;
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::fitted::{Fitted, Perceptron, Stored, Tensors, elu};
+use crate::models::fitted::{Perceptron, Stored, Tensors, elu};
 use crate::models::parameters::Source;
 use crate::sde::three_eighths;
 use crate::simulate::{CellStepper, Noise};
@@ -98,14 +98,6 @@ impl MioFlow {
         let MioFlowWeights { shape, tensors, .. } = weights.clone().checked()?;
         let network = MioFlowNetwork::loaded(&tensors, &shape, device)?;
         Ok(Self { shape, network })
-    }
-
-    /// Reads the weights back from the device.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn to_weights(&self, updates: u32, held_out: &[usize]) -> Result<MioFlowWeights> {
-        Ok(self.stored(updates, held_out, self.network.saved().await?))
     }
 
     /// Cells in motion.

@@ -5,15 +5,12 @@ use super::field::{MioFlow, MioFlowNetwork, Motion};
 use super::objective::{MioFlowObjective, MioFlowTrainer};
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::models::fitted::{Fitted, FittedRoom, Tensors, velocity};
-use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Data, Model, Moves};
-use crate::protocol::{Change, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
-use crate::simulate::Alone;
-use crate::tensor::{read, upload};
+use crate::models::Readings;
+use crate::models::fitted::{Fitted, FittedRoom, MovesAlone, Tensors};
+use crate::models::room::Data;
+use crate::protocol::{ModelKind, Recipe};
 use crate::train::Populations;
-use burn::module::Module;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 /// The room of MIOFlow.
 pub type MioFlowRoom = FittedRoom<MioFlow>;
@@ -54,40 +51,24 @@ impl Fitted for MioFlow {
     }
 }
 
-impl Moves for MioFlow {
-    type Journey = Alone<Motion>;
-
-    fn journey(
-        &self,
-        dataset: &Dataset,
-        query: &SimulationQuery,
-        changes: &[Change],
-        device: &Device,
-    ) -> Result<Alone<Motion>> {
-        Alone::new(self.motion(), 1.0, dataset, query, changes, device)
-    }
-}
-
-impl Model for MioFlow {
-    type Prediction = RolledOut<Alone<Motion>>;
+impl MovesAlone for MioFlow {
+    type Stepper = Motion;
 
     fn dimensions(&self) -> usize {
         self.shape.dimensions
     }
 
-    fn parameters(&self) -> usize {
-        self.network.num_params()
+    fn stepper(&self, _: &Device) -> Motion {
+        self.motion()
     }
 
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        let drift = async |states: Vec<f32>| {
-            let shape = [states.len() / self.shape.dimensions, self.shape.dimensions];
-            read(self.network.drift(query.time as f64, upload(states, shape, device))).await
-        };
-        velocity(dataset, query, 1.0, drift).await
+    fn dt(&self) -> f64 {
+        1.0
     }
 
-    fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Alone<Motion>>> {
-        RolledOut::new(self, dataset, asked, device)
+    fn drift(&self, _: &Dataset, time: f64, cells: Tensor<2>) -> Tensor<2> {
+        self.network.drift(time, cells)
     }
 }
+
+impl Readings for MioFlow {}

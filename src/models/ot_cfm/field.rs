@@ -4,7 +4,7 @@ use super::OtCfmWeights;
 use super::shape::{LAYERS, OtCfmShape, PREFIX};
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::fitted::{Fitted, Perceptron, Stored, Tensors, selu};
+use crate::models::fitted::{Perceptron, Stored, Tensors, selu};
 use crate::sde::three_eighths;
 use crate::simulate::{CellStepper, Noise};
 use burn::tensor::{Device, Tensor};
@@ -44,14 +44,6 @@ impl OtCfm {
     /// A tensor is missing.
     pub(super) fn layers(tensors: &Tensors, device: &Device) -> Result<Perceptron> {
         Perceptron::loaded(tensors, PREFIX, LAYERS + 1, device)
-    }
-
-    /// Reads the weights back from the device.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn to_weights(&self, updates: u32, held_out: &[usize]) -> Result<OtCfmWeights> {
-        Ok(self.stored(updates, held_out, Self::saved(&self.network).await?))
     }
 
     /// The drift of each cell at a time in index units, per sampling interval.

@@ -3,7 +3,7 @@
 use super::config::PiSdeConfig;
 use super::weights::{PREFIX, PiSdeWeights};
 use crate::error::Result;
-use crate::models::fitted::{Fitted, Stored};
+use crate::models::fitted::Stored;
 use crate::models::potential;
 use crate::models::potential::Potential;
 use crate::sde::{Sde, TrainedSde};
@@ -44,15 +44,6 @@ impl PiSde {
         let weights = weights.clone().checked()?;
         let network = potential::loaded(&weights.tensors, PREFIX, super::weights::LAYERS, device)?;
         Ok(Self { config: weights.config, network })
-    }
-
-    /// Reads the weights back from the device.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn to_weights(&self, updates: u32, held_out: &[usize]) -> Result<PiSdeWeights> {
-        let tensors = Self::saved(&self.network).await?;
-        Ok(self.stored(updates, held_out, tensors))
     }
 
     /// Psi(x, t) of each cell.

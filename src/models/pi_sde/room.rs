@@ -6,13 +6,12 @@ use super::objective::{PiSdeObjective, PiSdeTrainer};
 use super::weights::{LAYERS, PREFIX, PiSdeWeights};
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::fitted::{Fitted, FittedRoom, Tensors, velocity};
+use crate::models::Readings;
+use crate::models::fitted::{Fitted, FittedRoom, MovesAlone, Tensors};
 use crate::models::potential;
 use crate::models::potential::Potential;
-use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Data, Model, Moves};
-use crate::protocol::{Change, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
-use crate::simulate::Alone;
+use crate::models::room::Data;
+use crate::protocol::{ModelKind, Recipe};
 use crate::tensor::{read, upload};
 use crate::train::Populations;
 use burn::tensor::{Device, Tensor};
@@ -57,20 +56,6 @@ impl Fitted for PiSde {
     }
 }
 
-impl Moves for PiSde {
-    type Journey = Alone<Motion>;
-
-    fn journey(
-        &self,
-        dataset: &Dataset,
-        query: &SimulationQuery,
-        changes: &[Change],
-        device: &Device,
-    ) -> Result<Alone<Motion>> {
-        Alone::new(self.motion(device), self.config.dt, dataset, query, changes, device)
-    }
-}
-
 impl PiSde {
     /// `x` and the time of each row, from host memory; `times` are in index units.
     fn placed(&self, dataset: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> [Tensor<2>; 2] {
@@ -81,31 +66,29 @@ impl PiSde {
     }
 }
 
-impl Model for PiSde {
-    type Prediction = RolledOut<Alone<Motion>>;
+impl MovesAlone for PiSde {
+    type Stepper = Motion;
 
     fn dimensions(&self) -> usize {
         self.config.dimensions
     }
 
-    fn parameters(&self) -> usize {
-        use burn::module::Module;
-        self.network.num_params()
+    fn stepper(&self, device: &Device) -> Motion {
+        self.motion(device)
     }
 
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        let drift = async |states: Vec<f32>| {
-            let times = vec![query.time as f64; states.len() / self.config.dimensions];
-            let [x, time] = self.placed(dataset, states, &times, device);
-            read(self.field(x, time).by_state.neg()).await
-        };
-        velocity(dataset, query, Clock::of_labels(dataset).rate(query.time as f64), drift).await
+    fn dt(&self) -> f64 {
+        self.config.dt
     }
 
-    fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Alone<Motion>>> {
-        RolledOut::new(self, dataset, asked, device)
+    fn drift(&self, dataset: &Dataset, time: f64, cells: Tensor<2>) -> Tensor<2> {
+        let label = Clock::of_labels(dataset).at(time);
+        let times = cells.clone().narrow(1, 0, 1).zeros_like().add_scalar(label);
+        self.field(cells, times).by_state.neg()
     }
+}
 
+impl Readings for PiSde {
     async fn potentials(
         &self,
         dataset: &Dataset,

@@ -3,7 +3,7 @@
 use super::config::{GrowthGenes, PrescientConfig};
 use super::weights::{PREFIX, PrescientWeights};
 use crate::error::Result;
-use crate::models::fitted::{Fitted, Stored};
+use crate::models::fitted::Stored;
 use crate::models::potential;
 use crate::models::potential::Potential;
 use crate::sde::{Sde, TrainedSde};
@@ -30,15 +30,6 @@ impl Prescient {
         let weights = weights.clone().checked()?;
         let network = potential::loaded(&weights.tensors, PREFIX, weights.config.layers, device)?;
         Ok(Self { config: weights.config, growth: weights.growth, network })
-    }
-
-    /// Reads the weights back from the device.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn to_weights(&self, updates: u32, held_out: &[usize]) -> Result<PrescientWeights> {
-        let tensors = Self::saved(&self.network).await?;
-        Ok(self.stored(updates, held_out, tensors))
     }
 
     /// The potential -net(x) of each cell.

@@ -7,13 +7,12 @@ use super::objective::{PrescientObjective, PrescientTrainer};
 use super::weights::{PREFIX, PrescientWeights};
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::fitted::{Fitted, FittedRoom, Tensors, velocity};
+use crate::models::Readings;
+use crate::models::fitted::{Fitted, FittedRoom, MovesAlone, Tensors};
 use crate::models::potential;
 use crate::models::potential::Potential;
-use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Data, Model, Moves};
-use crate::protocol::{Change, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
-use crate::simulate::Alone;
+use crate::models::room::Data;
+use crate::protocol::{ModelKind, Recipe};
 use crate::tensor::{read, upload};
 use crate::train::Populations;
 use burn::tensor::{Device, Tensor};
@@ -60,20 +59,6 @@ impl Fitted for Prescient {
     }
 }
 
-impl Moves for Prescient {
-    type Journey = Alone<Motion>;
-
-    fn journey(
-        &self,
-        dataset: &Dataset,
-        query: &SimulationQuery,
-        changes: &[Change],
-        device: &Device,
-    ) -> Result<Alone<Motion>> {
-        Alone::new(self.motion(device), self.config.dt, dataset, query, changes, device)
-    }
-}
-
 impl Prescient {
     fn placed(&self, states: Vec<f32>, device: &Device) -> Tensor<2> {
         let cells = states.len() / self.config.dimensions;
@@ -81,27 +66,27 @@ impl Prescient {
     }
 }
 
-impl Model for Prescient {
-    type Prediction = RolledOut<Alone<Motion>>;
+impl MovesAlone for Prescient {
+    type Stepper = Motion;
 
     fn dimensions(&self) -> usize {
         self.config.dimensions
     }
 
-    fn parameters(&self) -> usize {
-        use burn::module::Module;
-        self.network.num_params()
+    fn stepper(&self, device: &Device) -> Motion {
+        self.motion(device)
     }
 
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        let drift = async |states: Vec<f32>| read(self.drift(self.placed(states, device))).await;
-        velocity(dataset, query, Clock::of_labels(dataset).rate(query.time as f64), drift).await
+    fn dt(&self) -> f64 {
+        self.config.dt
     }
 
-    fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Alone<Motion>>> {
-        RolledOut::new(self, dataset, asked, device)
+    fn drift(&self, _: &Dataset, _: f64, cells: Tensor<2>) -> Tensor<2> {
+        Prescient::drift(self, cells)
     }
+}
 
+impl Readings for Prescient {
     async fn potentials(&self, _: &Dataset, states: Vec<f32>, _: &[f64], device: &Device) -> Result<Option<Vec<f32>>> {
         read(self.potential(self.placed(states, device))).await.map(Some)
     }

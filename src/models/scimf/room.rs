@@ -4,9 +4,9 @@ use super::{Rollout, ScImf, Trainer};
 use crate::data::weights::{self, Weights, progress};
 use crate::data::{Dataset, evenly};
 use crate::error::Result;
-use crate::models::File;
 use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
+use crate::models::{File, Readings};
 use crate::protocol::{
     Change, ModelKind, Recipe, ScImfConfig, SetBack, SimulationQuery, TrainSettings, Update, VelocityField,
     VelocityQuery,
@@ -126,6 +126,8 @@ impl Moves for ScImf {
         Rollout::new(self, dataset, query, changes, device)
     }
 }
+
+impl Readings for ScImf {}
 
 impl Model for ScImf {
     type Prediction = RolledOut<Rollout>;

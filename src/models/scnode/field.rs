@@ -4,7 +4,7 @@ use super::ScNodeWeights;
 use super::shape::{DECODER, DEVIATION, DRIFT, ENCODER, MEAN, ScNodeShape};
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::fitted::{Fitted, Perceptron, Stored, Tensors};
+use crate::models::fitted::{Perceptron, Stored, Tensors};
 use crate::models::parameters::{Sink, Source};
 use crate::simulate::{CellStepper, Noise};
 use burn::module::Module;
@@ -144,14 +144,6 @@ impl ScNode {
         let ScNodeWeights { shape, tensors, .. } = weights.clone().checked()?;
         let network = ScNodeNetwork::loaded(&tensors, &shape, device)?;
         Ok(Self { shape, network })
-    }
-
-    /// Reads the weights back from the device.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn to_weights(&self, updates: u32, held_out: &[usize]) -> Result<ScNodeWeights> {
-        Ok(self.stored(updates, held_out, self.network.saved().await?))
     }
 
     /// Velocity of each cell in the model space, per sampling interval, from the mean of its latent place.

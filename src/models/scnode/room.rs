@@ -5,15 +5,12 @@ use super::field::{Motion, ScNode, ScNodeNetwork};
 use super::objective::{ScNodeObjective, ScNodeTrainer};
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::models::fitted::{Fitted, FittedRoom, Tensors, velocity};
-use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Data, Model, Moves};
-use crate::protocol::{Change, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
-use crate::simulate::Alone;
-use crate::tensor::{read, upload};
+use crate::models::Readings;
+use crate::models::fitted::{Fitted, FittedRoom, MovesAlone, Tensors};
+use crate::models::room::Data;
+use crate::protocol::{ModelKind, Recipe};
 use crate::train::Populations;
-use burn::module::Module;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 /// The room of scNODE.
 pub type ScNodeRoom = FittedRoom<ScNode>;
@@ -54,40 +51,24 @@ impl Fitted for ScNode {
     }
 }
 
-impl Moves for ScNode {
-    type Journey = Alone<Motion>;
-
-    fn journey(
-        &self,
-        dataset: &Dataset,
-        query: &SimulationQuery,
-        changes: &[Change],
-        device: &Device,
-    ) -> Result<Alone<Motion>> {
-        Alone::new(self.motion(), 1.0 / self.shape.steps as f64, dataset, query, changes, device)
-    }
-}
-
-impl Model for ScNode {
-    type Prediction = RolledOut<Alone<Motion>>;
+impl MovesAlone for ScNode {
+    type Stepper = Motion;
 
     fn dimensions(&self) -> usize {
         self.shape.dimensions
     }
 
-    fn parameters(&self) -> usize {
-        self.network.num_params()
+    fn stepper(&self, _: &Device) -> Motion {
+        self.motion()
     }
 
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        let drift = async |states: Vec<f32>| {
-            let shape = [states.len() / self.shape.dimensions, self.shape.dimensions];
-            read(self.drift(upload(states, shape, device))).await
-        };
-        velocity(dataset, query, 1.0, drift).await
+    fn dt(&self) -> f64 {
+        1.0 / self.shape.steps as f64
     }
 
-    fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<RolledOut<Alone<Motion>>> {
-        RolledOut::new(self, dataset, asked, device)
+    fn drift(&self, _: &Dataset, _: f64, cells: Tensor<2>) -> Tensor<2> {
+        ScNode::drift(self, cells)
     }
 }
+
+impl Readings for ScNode {}

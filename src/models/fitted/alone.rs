@@ -1,0 +1,75 @@
+//! Fitted models that move each cell on its own.
+
+use super::{Fitted, velocity};
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::models::Readings;
+use crate::models::rolled_out::RolledOut;
+use crate::models::room::{Asked, Model, Moves};
+use crate::protocol::{Change, SimulationQuery, VelocityField, VelocityQuery};
+use crate::simulate::{Alone, CellStepper};
+use crate::tensor::{read, upload};
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+/// A fitted model whose cells do not influence each other. Its stepper and its drift give the journey, the velocity and the prediction of
+/// held-out cells.
+pub trait MovesAlone: Fitted {
+    /// What takes the steps of its cells.
+    type Stepper: CellStepper;
+
+    /// Dimensions that it works in.
+    fn dimensions(&self) -> usize;
+
+    /// Cells in motion.
+    fn stepper(&self, device: &Device) -> Self::Stepper;
+
+    /// Length of a step, on the clock of [`Self::stepper`].
+    fn dt(&self) -> f64;
+
+    /// The drift of each cell at a time in index units, per unit of the stepper's clock.
+    ///
+    /// # Shapes
+    /// - `cells`, output: `[n, d]`
+    fn drift(&self, dataset: &Dataset, time: f64, cells: Tensor<2>) -> Tensor<2>;
+}
+
+impl<M: MovesAlone> Moves for M {
+    type Journey = Alone<M::Stepper>;
+
+    fn journey(
+        &self,
+        dataset: &Dataset,
+        query: &SimulationQuery,
+        changes: &[Change],
+        device: &Device,
+    ) -> Result<Self::Journey> {
+        Alone::new(self.stepper(device), self.dt(), dataset, query, changes, device)
+    }
+}
+
+impl<M: MovesAlone + Readings> Model for M {
+    type Prediction = RolledOut<Alone<M::Stepper>>;
+
+    fn dimensions(&self) -> usize {
+        MovesAlone::dimensions(self)
+    }
+
+    fn parameters(&self) -> usize {
+        self.network().num_params()
+    }
+
+    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
+        let time = query.time as f64;
+        let drift = async |states: Vec<f32>| {
+            let shape = [states.len() / MovesAlone::dimensions(self), MovesAlone::dimensions(self)];
+            read(self.drift(dataset, time, upload(states, shape, device))).await
+        };
+        let rate = self.stepper(device).clock(dataset).rate(time);
+        velocity(dataset, query, rate, drift).await
+    }
+
+    fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<Self::Prediction> {
+        RolledOut::new(self, dataset, asked, device)
+    }
+}
