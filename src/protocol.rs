@@ -62,7 +62,7 @@ pub use simulation::{
     SimulationFormat, SimulationQuery, Start,
 };
 pub use space::{Space, SpaceId};
-pub use training::{Loss, ModelSummary, SetBack, Term, TrainingEnd, TrainingState, Update};
+pub use training::{Loss, ModelSummary, Rollback, Term, TrainingEnd, TrainingState, Update};
 pub use view::{
     Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, VelocityField, VelocityQuery,
 };
@@ -150,7 +150,7 @@ pub enum Command {
         space: SpaceId,
     },
     /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
-    /// A training that diverges is set back once ([`Event::SetBack`]); the second time it ends in [`Event::Failed`], its best weights in use.
+    /// A training that diverges is rolled back once ([`Event::Rollback`]); the second time it ends in [`Event::Failed`], its best weights in use.
     Train {
         /// Which model, and how.
         recipe: Recipe,
@@ -313,8 +313,8 @@ pub enum Event {
     },
     /// One update of the training is done.
     Update(Update),
-    /// The training diverged and was set back.
-    SetBack(SetBack),
+    /// The training diverged and was rolled back.
+    Rollback(Rollback),
     /// The pace asked for.
     Measured(Pace),
     /// The evaluation as far as it is.

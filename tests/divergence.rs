@@ -5,7 +5,7 @@ use crate::support::user::{User, with_line};
 use scimf::error::Kind;
 use scimf::models::cell_mnn::{OperatorTrainer, Snapshots};
 use scimf::protocol::{
-    Array, CellMnnConfig, CellMnnSettings, Command, Event, FailureKind, ModelKind, OperatorForm, Recipe, SetBack,
+    Array, CellMnnConfig, CellMnnSettings, Command, Event, FailureKind, ModelKind, OperatorForm, Recipe, Rollback,
     TrainSettings, TrainingState,
 };
 use scimf::tensor::cpu;
@@ -15,10 +15,10 @@ fn scimf(learning_rate: f64, updates: u32) -> Recipe {
     TrainSettings { updates, cells: 16, dt: 0.5, learning_rate, ..TrainSettings::default() }.into()
 }
 
-fn set_backs(events: &[Event]) -> Vec<&SetBack> {
-    fn of(event: &Event) -> Option<&SetBack> {
+fn rollbacks(events: &[Event]) -> Vec<&Rollback> {
+    fn of(event: &Event) -> Option<&Rollback> {
         match event {
-            Event::SetBack(set_back) => Some(set_back),
+            Event::Rollback(rollback) => Some(rollback),
             _ => None,
         }
     }
@@ -27,7 +27,7 @@ fn set_backs(events: &[Event]) -> Vec<&SetBack> {
 
 /// A learning rate at which the second update diverges, while at half of it it does not: found by halving.
 fn too_fast(user: &mut User) -> f64 {
-    let mut diverges = |rate: f64| !set_backs(&user.works(Command::Train { recipe: scimf(rate, 2) })).is_empty();
+    let mut diverges = |rate: f64| !rollbacks(&user.works(Command::Train { recipe: scimf(rate, 2) })).is_empty();
     let (mut good, mut bad) = (1e-3, 1e3);
     assert!(!diverges(good) && diverges(bad));
     while bad / good > 1.5 {
@@ -41,12 +41,12 @@ fn weights(user: &mut User) -> Array<u8> {
     support::file(&user.says(Command::SaveWeights { model: ModelKind::ScImf }))
 }
 
-/// Trains until it ends, and checks that it was set back once and then given up.
+/// Trains until it ends, and checks that it was rolled back once and then given up.
 #[track_caller]
 fn ends_diverged(user: &mut User, rate: f64) -> Vec<Event> {
     let events = user.works(Command::Train { recipe: scimf(rate, 20) });
-    let [set_back] = set_backs(&events)[..] else { panic!("{events:?}") };
-    assert_eq!(set_back.learning_rate, rate / 2.0, "half the learning rate");
+    let [rollback] = rollbacks(&events)[..] else { panic!("{events:?}") };
+    assert_eq!(rollback.learning_rate, rate / 2.0, "half the learning rate");
     let Some(Event::Failed(failure)) = events.last() else { panic!("{:?}", events.last()) };
     assert_eq!((failure.kind, failure.fatal), (FailureKind::Diverged, false));
     assert!(failure.message.contains("diverged again, at half the learning rate"), "{}", failure.message);
@@ -82,9 +82,9 @@ fn half_the_learning_rate_goes_on_from_the_best_weights() {
     let mut user = with_line();
     let bad = too_fast(&mut user);
     let events = user.works(Command::Train { recipe: scimf(bad, 2) });
-    let [set_back] = set_backs(&events)[..] else { panic!("{events:?}") };
-    assert_eq!((set_back.update, set_back.back_to), (2, 1));
-    assert!(set_back.sentence(ModelKind::ScImf).contains("diverged in update 2"));
+    let [rollback] = rollbacks(&events)[..] else { panic!("{events:?}") };
+    assert_eq!((rollback.update, rollback.back_to), (2, 1));
+    assert!(rollback.sentence(ModelKind::ScImf).contains("diverged in update 2"));
     let rates: Vec<f64> = events
         .iter()
         .filter_map(|event| match event {
@@ -107,26 +107,26 @@ fn cell_mnn_diverges_in_time_in_both_forms() {
             CellMnnSettings { config, epochs: 20, batch: 8, learning_rate: 1e30, ..CellMnnSettings::default() };
         let data = Snapshots::new(&dataset, &settings).unwrap();
         let mut trainer = OperatorTrainer::new(vec![data], settings, None, &cpu()).unwrap();
-        let mut set_backs = Vec::new();
+        let mut rollbacks = Vec::new();
         let error = loop {
             assert!(!trainer.is_finished(), "{form:?} never diverged");
             let outcome = support::block_on(trainer.advance());
             match rolled_back(outcome, &mut trainer) {
                 Ok(Ok(_)) => {}
-                Ok(Err(set_back)) => set_backs.push(set_back),
+                Ok(Err(rollback)) => rollbacks.push(rollback),
                 Err(error) => break error,
             }
         };
         assert_eq!(error.kind, Kind::Diverged, "{error}");
-        assert_eq!(set_backs.len(), 1, "{form:?}");
-        assert_eq!(set_backs[0].learning_rate, 5e29);
+        assert_eq!(rollbacks.len(), 1, "{form:?}");
+        assert_eq!(rollbacks[0].learning_rate, 5e29);
         let best = support::block_on(trainer.best().0.to_weights(0, &[])).unwrap();
         assert!(trainer.best().1 == 0 || best.checked().is_ok(), "{form:?}: the best weights are finite");
     }
 }
 
 #[test]
-fn a_training_that_was_set_back_is_saved_with_that() {
+fn a_training_that_was_rolled_back_is_saved_with_that() {
     let mut user = with_line();
     let bad = too_fast(&mut user);
     user.says(Command::Train { recipe: scimf(bad, 4) });
@@ -138,8 +138,8 @@ fn a_training_that_was_set_back_is_saved_with_that() {
     user.says(Command::Stop);
     let resume = Command::ContinueTraining { name: "saved.safetensors".into(), bytes: saved, updates: Some(3) };
     let events = user.works(resume);
-    // Whatever becomes of the third update: at this rate, and not set back a second time.
-    assert!(set_backs(&events).is_empty(), "{events:?}");
+    // Whatever becomes of the third update: at this rate, and not rolled back a second time.
+    assert!(rollbacks(&events).is_empty(), "{events:?}");
     let rate = events.iter().find_map(|event| match event {
         Event::Update(update) => Some(update.learning_rate),
         _ => None,

@@ -248,7 +248,7 @@ impl State {
             Event::Training { state } => self.train(state),
             Event::Update(update) => self.updated(update),
             Event::Measured(pace) => self.budgets.learn(pace),
-            Event::SetBack(set_back) => self.set_back(set_back),
+            Event::Rollback(rollback) => self.roll_back(rollback),
             // An answer about the model that was shown before is late.
             Event::Velocity(field) if field.query.model != self.models.chosen.get_untracked() => {}
             Event::Velocity(field) if field.query.sample != self.samples.chosen.get_untracked() => {}

@@ -136,7 +136,7 @@ impl Report {
                 self.bar.set_position(u64::from(update.update));
                 self.bar.set_message(format!("loss {:.4}", update.loss.total));
             }
-            Event::SetBack(set_back) => self.bar.suspend(|| eprintln!("{}", set_back.sentence(self.model))),
+            Event::Rollback(rollback) => self.bar.suspend(|| eprintln!("{}", rollback.sentence(self.model))),
             Event::Training { state: TrainingState::Ended(end) } => {
                 self.bar.finish_with_message(format!("kept {} (loss {:.4})", end.best_update, end.best_loss))
             }

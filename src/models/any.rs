@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
 use crate::models::scimf::ScImf;
 use crate::protocol::{
-    Change, ModelKind, ModelSummary, Recipe, SetBack, SimulationQuery, Update, VelocityField, VelocityQuery,
+    Change, ModelKind, ModelSummary, Recipe, Rollback, SimulationQuery, Update, VelocityField, VelocityQuery,
 };
 use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
@@ -335,7 +335,7 @@ impl AnyTraining {
     ///
     /// # Errors
     /// The training diverged once too often (its best weights are still there), or the device failed.
-    pub async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
+    pub async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, Rollback>> {
         each!(self, it => Training::advance(&mut **it).await)
     }
 

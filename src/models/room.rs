@@ -7,7 +7,7 @@ use super::{File, Readings};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
-use crate::protocol::{ModelKind, Recipe, SetBack, Update, VelocityField, VelocityQuery};
+use crate::protocol::{ModelKind, Recipe, Rollback, Update, VelocityField, VelocityQuery};
 pub use crate::simulate::{Journey, Moves};
 use burn::tensor::Device;
 use std::sync::Arc;
@@ -179,7 +179,7 @@ pub trait Training {
     ///
     /// # Errors
     /// The training diverged once too often (its best weights are still there), or the device failed.
-    fn advance(&mut self) -> impl Future<Output = Result<std::result::Result<Option<Update>, SetBack>>>;
+    fn advance(&mut self) -> impl Future<Output = Result<std::result::Result<Option<Update>, Rollback>>>;
 
     /// The model as it is now.
     fn model(&self) -> Self::Model;

@@ -54,7 +54,7 @@ pub struct TrainingEnd {
 
 /// A training diverged, went back to the last good weights and goes on at half the learning rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SetBack {
+pub struct Rollback {
     /// The update or epoch in which the loss was not finite any more, counted from 1.
     pub update: u32,
     /// The update or epoch whose weights it goes on from; 0 for those that it started with.
@@ -63,7 +63,7 @@ pub struct SetBack {
     pub learning_rate: f64,
 }
 
-impl SetBack {
+impl Rollback {
     /// What happened, for the user.
     pub fn sentence(&self, model: ModelKind) -> String {
         let step = model.card().step;

@@ -114,7 +114,7 @@ impl Session {
         let Some(training) = self.training.as_mut().filter(|training| !training.paused) else { return };
         let id = training.id;
         match training.trainer.advance().await {
-            Ok(Err(set_back)) => emit(answer(id, Event::SetBack(set_back))),
+            Ok(Err(rollback)) => emit(answer(id, Event::Rollback(rollback))),
             Ok(Ok(update)) => {
                 update.into_iter().for_each(|update| emit(answer(id, Event::Update(update))));
                 if training.trainer.is_finished() {

@@ -2,9 +2,9 @@
 
 use super::adam::{Adam, BETAS};
 use super::gradients::clip_global_norm;
-use super::setback::{MOST, diverged, rate_left};
+use super::rollback::{MOST, diverged, rate_left};
 use crate::error::{Error, Result};
-use crate::protocol::SetBack;
+use crate::protocol::Rollback;
 use crate::tensor::read;
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -57,21 +57,21 @@ pub struct Fit<M> {
     pub best: Option<Kept<M>>,
     /// Seconds spent so far.
     pub seconds: f64,
-    /// Times that it was set back.
-    pub setbacks: u32,
+    /// Times that it was rolled back.
+    pub rollbacks: u32,
     start: M,
     optimizer: Adam,
     update: u32,
     rates: Rates,
 }
 
-/// The weights just after the update whose transport loss was the lowest so far.
+/// The weights that a fit keeps: those just after the update of lowest judged loss, or after the last one.
 #[derive(Clone)]
 pub struct Kept<M> {
     /// The update, counted from 1.
     pub update: u32,
-    /// Its transport loss, which is that of the weights before it.
-    pub transport: f32,
+    /// Its judged loss, which is that of the weights before it.
+    pub loss: f32,
     /// The weights after it.
     pub network: M,
 }
@@ -90,8 +90,8 @@ pub struct Standing<M> {
     pub updates: u32,
     /// Seconds spent.
     pub seconds: f64,
-    /// Times that it was set back.
-    pub setbacks: u32,
+    /// Times that it was rolled back.
+    pub rollbacks: u32,
 }
 
 /// What an update came to.
@@ -108,7 +108,7 @@ impl<M: Module> Fit<M> {
     /// A fit that begins with `network`.
     pub fn new(network: M, rates: Rates) -> Self {
         let (best, optimizer) = (None, rates.optimizer());
-        Self { start: network.clone(), network, best, seconds: 0.0, setbacks: 0, optimizer, update: 0, rates }
+        Self { start: network.clone(), network, best, seconds: 0.0, rollbacks: 0, optimizer, update: 0, rates }
     }
 
     /// A fit that goes on.
@@ -121,7 +121,7 @@ impl<M: Module> Fit<M> {
             network,
             best: Some(best),
             seconds: standing.seconds,
-            setbacks: standing.setbacks,
+            rollbacks: standing.rollbacks,
             optimizer,
             update: standing.updates,
             rates,
@@ -138,7 +138,7 @@ impl<M: Module> Fit<M> {
             optimizer_steps: self.optimizer.steps(),
             updates: self.update,
             seconds: self.seconds,
-            setbacks: self.setbacks,
+            rollbacks: self.rollbacks,
         })
     }
 
@@ -179,25 +179,25 @@ impl<M: Module> Fit<M> {
             return Err(self.diverged());
         }
         let drops = (self.update / DROP_EVERY) as i32;
-        let learning_rate = self.rates.learning_rate * self.rates.drop.powi(drops) * rate_left(self.setbacks);
+        let learning_rate = self.rates.learning_rate * self.rates.drop.powi(drops) * rate_left(self.rollbacks);
         self.network = self.optimizer.step(self.network.clone(), gradients, learning_rate);
         self.update += 1;
         let gradient_norm = values.pop().unwrap_or(f32::NAN);
         Ok(Taken { values, gradient_norm, learning_rate })
     }
 
-    /// Keeps the weights if the transport loss of the last update is the lowest so far; tells whether it is.
-    pub fn judge(&mut self, transport: f32) -> bool {
-        let best = self.best.as_ref().is_none_or(|best| transport < best.transport);
+    /// Keeps the weights if the judged loss of the last update is the lowest so far; tells whether it is.
+    pub fn judge(&mut self, loss: f32) -> bool {
+        let best = self.best.as_ref().is_none_or(|best| loss < best.loss);
         if best {
-            self.keep(transport);
+            self.keep(loss);
         }
         best
     }
 
-    /// Keeps the weights after the last update, whose transport loss this is; true.
-    pub fn keep(&mut self, transport: f32) -> bool {
-        self.best = Some(Kept { update: self.update, transport, network: self.network.clone() });
+    /// Keeps the weights after the last update, whose judged loss this is; true.
+    pub fn keep(&mut self, loss: f32) -> bool {
+        self.best = Some(Kept { update: self.update, loss, network: self.network.clone() });
         true
     }
 
@@ -208,21 +208,21 @@ impl<M: Module> Fit<M> {
 
     /// The error of an update whose loss is not finite.
     pub fn diverged(&self) -> Error {
-        diverged(&format!("update {}", self.update + 1), self.setbacks)
+        diverged(&format!("update {}", self.update + 1), self.rollbacks)
     }
 
     /// Goes back to the kept weights with a fresh optimiser at half the learning rate; none if that was done as often as it may be.
-    pub fn set_back(&mut self) -> Option<SetBack> {
-        if self.setbacks >= MOST {
+    pub fn roll_back(&mut self) -> Option<Rollback> {
+        if self.rollbacks >= MOST {
             return None;
         }
-        self.setbacks += 1;
+        self.rollbacks += 1;
         self.network = self.kept().clone();
         self.begin_anew();
-        Some(SetBack {
+        Some(Rollback {
             update: self.update + 1,
             back_to: self.best.as_ref().map_or(0, |best| best.update),
-            learning_rate: self.rates.learning_rate * rate_left(self.setbacks),
+            learning_rate: self.rates.learning_rate * rate_left(self.rollbacks),
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::State;
 use leptos::prelude::{Update as _, *};
 use scimf::protocol::cards::Capabilities;
-use scimf::protocol::{ModelKind, ModelSummary, Recipe, SetBack, TrainingEnd, TrainingState, Update};
+use scimf::protocol::{ModelKind, ModelSummary, Recipe, Rollback, TrainingEnd, TrainingState, Update};
 
 use crate::{signals::RwSignal, words};
 
@@ -18,8 +18,8 @@ pub struct Model {
     pub updates: RwSignal<Vec<Update>>,
     /// Training times of that training.
     pub training_times: RwSignal<Vec<usize>>,
-    /// That training was set back.
-    pub set_back: RwSignal<Option<SetBack>>,
+    /// That training was rolled back.
+    pub rollback: RwSignal<Option<Rollback>>,
     /// Its next training.
     pub recipe: RwSignal<Recipe>,
 }
@@ -31,7 +31,7 @@ impl Model {
             weights: RwSignal::default(),
             updates: RwSignal::default(),
             training_times: RwSignal::default(),
-            set_back: RwSignal::default(),
+            rollback: RwSignal::default(),
             recipe: RwSignal::new(Recipe::new(kind)),
         }
     }
@@ -55,7 +55,7 @@ impl Model {
     fn forget_training(self) {
         self.updates.set(Vec::new());
         self.training_times.set(Vec::new());
-        self.set_back.set(None);
+        self.rollback.set(None);
     }
 }
 
@@ -224,10 +224,10 @@ impl State {
         model.weights.update(|n| *n += 1);
     }
 
-    pub(super) fn set_back(&self, set_back: SetBack) {
+    pub(super) fn roll_back(&self, rollback: Rollback) {
         let kind = self.models.trained();
-        self.status.set(set_back.sentence(kind));
-        self.models.of(kind).set_back.set(Some(set_back));
+        self.status.set(rollback.sentence(kind));
+        self.models.of(kind).rollback.set(Some(rollback));
     }
 
     pub(super) fn train(&self, state: TrainingState) {
@@ -238,7 +238,7 @@ impl State {
                     let model = self.models.of(recipe.model);
                     model.updates.set(Vec::new());
                     model.training_times.set(training_times.clone());
-                    model.set_back.set(None);
+                    model.rollback.set(None);
                 }
                 self.models.recipe.set(Some(recipe.clone()));
                 self.status.set(if resumed { "Training goes on." } else { "Training has started." }.into());

@@ -32,10 +32,10 @@ pub struct OperatorProgress {
     pub spent: f64,
     /// Seconds spent in the epochs before.
     pub seconds: f64,
-    /// Steps of the optimiser; fewer than [`Self::step`] if the training was set back.
+    /// Steps of the optimiser; fewer than [`Self::step`] if the training was rolled back.
     pub optimizer_steps: u32,
-    /// Times that the training was set back.
-    pub setbacks: u32,
+    /// Times that the training was rolled back.
+    pub rollbacks: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,7 +48,8 @@ struct Header {
     spent: f64,
     seconds: f64,
     optimizer_steps: u32,
-    setbacks: u32,
+    #[serde(alias = "setbacks")]
+    rollbacks: u32,
 }
 
 /// Writes a training's state.
@@ -66,7 +67,7 @@ pub fn write(progress: &OperatorProgress) -> Result<Vec<u8>> {
         spent: progress.spent,
         seconds: progress.seconds,
         optimizer_steps: progress.optimizer_steps,
-        setbacks: progress.setbacks,
+        rollbacks: progress.rollbacks,
     };
     let weights = weights.checked()?;
     let mut metadata = HashMap::from([cell_mnn::header(&weights)?]);
@@ -106,7 +107,7 @@ pub fn parse(mut tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, S
         spent: header.spent,
         seconds: header.seconds,
         optimizer_steps: header.optimizer_steps,
-        setbacks: header.setbacks,
+        rollbacks: header.rollbacks,
         weights,
     })
 }

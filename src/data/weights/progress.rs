@@ -34,10 +34,10 @@ pub struct Progress {
     pub seconds: f64,
     /// The observed cells' own part of the divergence at each training time, kept since the first update.
     pub self_terms: Vec<f32>,
-    /// Steps of the optimiser; fewer than the updates if the training was set back.
+    /// Steps of the optimiser; fewer than the updates if the training was rolled back.
     pub optimizer_steps: u32,
-    /// Times that the training was set back.
-    pub setbacks: u32,
+    /// Times that the training was rolled back.
+    pub rollbacks: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,11 +46,11 @@ struct Header {
     best_transport: (f32, u32),
     seconds: f64,
     self_terms: Vec<f32>,
-    /// None in files from before there were setbacks: as many as there were updates.
+    /// None in files from before there were rollbacks: as many as there were updates.
     #[serde(default)]
     optimizer_steps: Option<u32>,
-    #[serde(default)]
-    setbacks: u32,
+    #[serde(default, alias = "setbacks")]
+    rollbacks: u32,
 }
 
 /// Writes a training's state.
@@ -58,14 +58,14 @@ struct Header {
 /// # Errors
 /// The tensors are not those of the configuration.
 pub fn write(progress: &Progress) -> Result<Vec<u8>> {
-    let Progress { settings, weights, best, best_transport, moments, seconds, self_terms, optimizer_steps, setbacks } =
+    let Progress { settings, weights, best, best_transport, moments, seconds, self_terms, optimizer_steps, rollbacks } =
         progress.clone();
     let mut tensors = weights.clone().checked()?.tensors;
     for (prefix, part) in PARTS.into_iter().zip([best.checked()?.tensors].into_iter().chain(moments)) {
         tensors.extend(part.into_iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor)));
     }
     let optimizer_steps = Some(optimizer_steps);
-    let header = Header { settings, best_transport, seconds, self_terms, optimizer_steps, setbacks };
+    let header = Header { settings, best_transport, seconds, self_terms, optimizer_steps, rollbacks };
     let header = serde_json::to_string(&header);
     let header = header.map_err(|error| Error::internal(error.to_string()))?;
     pack(&Weights { tensors, ..weights }, &[(KEY, header)])
@@ -109,7 +109,7 @@ pub fn parse(mut tensors: BTreeMap<String, Tensor>, metadata: &HashMap<String, S
         seconds: header.seconds,
         self_terms: header.self_terms,
         optimizer_steps: header.optimizer_steps.unwrap_or(weights.updates),
-        setbacks: header.setbacks,
+        rollbacks: header.rollbacks,
         weights: weights.checked()?,
     })
 }

@@ -18,24 +18,26 @@ pub struct TrainingState {
     /// The weights that are kept.
     pub best: BTreeMap<String, Tensor>,
     /// The loss that chose them, and the update.
-    pub best_transport: (f32, u32),
+    pub best_loss: (f32, u32),
     /// Means of the gradients and of their squares.
     pub moments: [BTreeMap<String, Tensor>; 2],
     /// Seconds spent so far.
     pub seconds: f64,
-    /// Steps of the optimiser; fewer than the updates if the training was set back.
+    /// Steps of the optimiser; fewer than the updates if the training was rolled back.
     pub optimizer_steps: u32,
-    /// Times that the training was set back.
-    pub setbacks: u32,
+    /// Times that the training was rolled back.
+    pub rollbacks: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Written {
     recipe: Recipe,
-    best_transport: (f32, u32),
+    #[serde(alias = "best_transport")]
+    best_loss: (f32, u32),
     seconds: f64,
     optimizer_steps: u32,
-    setbacks: u32,
+    #[serde(alias = "setbacks")]
+    rollbacks: u32,
 }
 
 /// Metadata key of a training's state whose model has this key.
@@ -51,10 +53,10 @@ impl TrainingState {
     pub fn write(&self, header: (String, String)) -> Result<Vec<u8>> {
         let written = Written {
             recipe: self.recipe.clone(),
-            best_transport: self.best_transport,
+            best_loss: self.best_loss,
             seconds: self.seconds,
             optimizer_steps: self.optimizer_steps,
-            setbacks: self.setbacks,
+            rollbacks: self.rollbacks,
         };
         let written = serde_json::to_string(&written).map_err(|error| Error::internal(error.to_string()))?;
         let metadata = HashMap::from([(key(&header.0), written), header]);
@@ -83,11 +85,11 @@ impl TrainingState {
             recipe: written.recipe,
             weights: tensors,
             best,
-            best_transport: written.best_transport,
+            best_loss: written.best_loss,
             moments: [first, second],
             seconds: written.seconds,
             optimizer_steps: written.optimizer_steps,
-            setbacks: written.setbacks,
+            rollbacks: written.rollbacks,
         })
     }
 }

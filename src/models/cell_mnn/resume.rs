@@ -11,7 +11,7 @@ use crate::train::Adam;
 use burn::tensor::{Device, Tensor};
 
 impl OperatorTrainer {
-    /// The state after the last step; none before the first, and between a setback and the next.
+    /// The state after the last step; none before the first, and between a rollback and the next.
     ///
     /// # Errors
     /// The device failed.
@@ -40,7 +40,7 @@ impl OperatorTrainer {
             spent: self.spent,
             seconds: self.seconds,
             optimizer_steps: self.optimizer.steps(),
-            setbacks: self.setbacks,
+            rollbacks: self.rollbacks,
         }))
     }
 
@@ -84,7 +84,7 @@ impl OperatorTrainer {
         trainer.step = progress.step;
         trainer.epoch = weights.updates;
         (trainer.spent, trainer.seconds) = (progress.spent, progress.seconds);
-        trainer.setbacks = progress.setbacks;
+        trainer.rollbacks = progress.rollbacks;
         Ok(trainer)
     }
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::models::room::{Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one, unfit};
 use crate::models::{File, Readings};
 use crate::protocol::{
-    CellMnnSettings, Change, ModelKind, Recipe, SetBack, SimulationQuery, Update, VelocityField, VelocityQuery,
+    CellMnnSettings, Change, ModelKind, Recipe, Rollback, SimulationQuery, Update, VelocityField, VelocityQuery,
 };
 use crate::simulate::Moves;
 use crate::tensor::{read, upload};
@@ -117,7 +117,7 @@ impl Training for OperatorTraining {
         self.trainer.is_finished()
     }
 
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
+    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, Rollback>> {
         rolled_back(self.trainer.advance().await, &mut self.trainer)
     }
 

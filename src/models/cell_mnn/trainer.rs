@@ -6,9 +6,9 @@ use super::snapshots::{Peek, Snapshots};
 use super::{CellMnn, OperatorNetwork, Operators, initial_operator_weights, largest_norm, steps_for};
 use crate::data::weights::OperatorWeights;
 use crate::error::{Error, Kind, Result};
-use crate::protocol::{CellMnnConfig, CellMnnSettings, Loss, SetBack, StopRule, Term, Update};
+use crate::protocol::{CellMnnConfig, CellMnnSettings, Loss, Rollback, StopRule, Term, Update};
 use crate::tensor::{read, upload};
-use crate::train::{Adam, MOST, SetsBack, clip_global_norm, diverged, rate_left};
+use crate::train::{Adam, MOST, RollsBack, clip_global_norm, diverged, rate_left};
 use crate::transport::exact::{Cost, Exact, Weighted};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
@@ -43,8 +43,8 @@ pub struct OperatorTrainer {
     pub(super) spent: f64,
     pub(super) seconds: f64,
     stopped_early: bool,
-    /// Times that it was set back.
-    pub(super) setbacks: u32,
+    /// Times that it was rolled back.
+    pub(super) rollbacks: u32,
 }
 
 /// The weights that the stop rule would keep.
@@ -104,7 +104,7 @@ impl OperatorTrainer {
             spent: 0.0,
             seconds: 0.0,
             stopped_early: false,
-            setbacks: 0,
+            rollbacks: 0,
         })
     }
 
@@ -192,7 +192,7 @@ impl OperatorTrainer {
     }
 
     fn learning_rate(&self) -> f64 {
-        self.settings.learning_rate * rate_left(self.setbacks)
+        self.settings.learning_rate * rate_left(self.rollbacks)
     }
 
     /// Begins the epoch anew from the weights that the stop rule keeps, with a fresh optimiser; tells the epoch of those weights.
@@ -304,7 +304,7 @@ impl OperatorTrainer {
     }
 
     fn diverged(&self) -> Error {
-        diverged(&format!("epoch {}", self.epoch + 1), self.setbacks)
+        diverged(&format!("epoch {}", self.epoch + 1), self.rollbacks)
     }
 
     async fn is_finite(&self) -> Result<bool> {
@@ -357,17 +357,17 @@ fn check(settings: &CellMnnSettings, data: &[Snapshots]) -> Result<()> {
     }
 }
 
-impl SetsBack for OperatorTrainer {
-    fn set_back(&mut self) -> Option<SetBack> {
-        if self.setbacks >= MOST {
+impl RollsBack for OperatorTrainer {
+    fn roll_back(&mut self) -> Option<Rollback> {
+        if self.rollbacks >= MOST {
             return None;
         }
-        self.setbacks += 1;
+        self.rollbacks += 1;
         let back_to = self.return_to_best();
-        Some(SetBack {
+        Some(Rollback {
             update: self.epochs() + 1,
             back_to,
-            learning_rate: self.settings().learning_rate * rate_left(self.setbacks),
+            learning_rate: self.settings().learning_rate * rate_left(self.rollbacks),
         })
     }
 }

@@ -52,11 +52,11 @@ impl<M: Fitted> Trainer<M> {
             recipe: self.recipe.clone(),
             weights: M::saved(&standing.network).await?,
             best: M::saved(&standing.best.network).await?,
-            best_transport: (standing.best.transport, standing.best.update),
+            best_loss: (standing.best.loss, standing.best.update),
             moments: [M::saved(first).await?, M::saved(second).await?],
             seconds: standing.seconds,
             optimizer_steps: standing.optimizer_steps,
-            setbacks: standing.setbacks,
+            rollbacks: standing.rollbacks,
         };
         let weights = self.model.stored(self.fit.updates(), &self.recipe.held_out, state.weights.clone());
         Ok(Some(Progress { weights, state }))
@@ -69,15 +69,15 @@ impl<M: Fitted> Trainer<M> {
     pub(in crate::models) fn standing_at(mut self, progress: &Progress<M::Weights>) -> Result<Self> {
         let Progress { weights, state } = progress;
         let network = |tensors: &Tensors| self.model.loaded(tensors, &self.device);
-        let (transport, update) = state.best_transport;
+        let (loss, update) = state.best_loss;
         let standing = Standing {
             network: network(&state.weights)?,
-            best: Kept { update, transport, network: network(&state.best)? },
+            best: Kept { update, loss, network: network(&state.best)? },
             moments: [network(&state.moments[0])?, network(&state.moments[1])?],
             optimizer_steps: state.optimizer_steps,
             updates: weights.updates(),
             seconds: state.seconds,
-            setbacks: state.setbacks,
+            rollbacks: state.rollbacks,
         };
         self.fit = Fit::restored(standing, self.rates);
         Ok(self)

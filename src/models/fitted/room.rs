@@ -5,7 +5,7 @@ use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::File;
 use crate::models::room::{Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
-use crate::protocol::{ModelKind, Recipe, SetBack, Update};
+use crate::protocol::{ModelKind, Recipe, Rollback, Update};
 use crate::train::rolled_back;
 use burn::tensor::Device;
 use std::marker::PhantomData;
@@ -82,7 +82,7 @@ impl<M: Fitted> Training for Trainer<M> {
         Trainer::is_finished(self)
     }
 
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
+    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, Rollback>> {
         rolled_back(Trainer::advance(self).await, self)
     }
 

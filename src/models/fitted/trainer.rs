@@ -2,8 +2,8 @@
 
 use super::{Fitted, Objective, Outcome, Piece};
 use crate::error::Result;
-use crate::protocol::{Recipe, SetBack, Update};
-use crate::train::{Fit, Rates, SetsBack, as_network};
+use crate::protocol::{Recipe, Rollback, Update};
+use crate::train::{Fit, Rates, RollsBack, as_network};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ impl<M: Fitted> Trainer<M> {
 
     /// The model with the weights that are kept, or as it started; with the update that chose them and its judged loss.
     pub fn best(&self) -> (M, u32, f32) {
-        let (update, judged) = self.fit.best.as_ref().map_or((0, f32::NAN), |best| (best.update, best.transport));
+        let (update, judged) = self.fit.best.as_ref().map_or((0, f32::NAN), |best| (best.update, best.loss));
         (self.model.with(self.fit.kept().clone()), update, judged)
     }
 
@@ -152,9 +152,9 @@ impl<M: Fitted> Trainer<M> {
     }
 }
 
-impl<M: Fitted> SetsBack for Trainer<M> {
-    fn set_back(&mut self) -> Option<SetBack> {
+impl<M: Fitted> RollsBack for Trainer<M> {
+    fn roll_back(&mut self) -> Option<Rollback> {
         self.pass = None;
-        self.fit.set_back()
+        self.fit.roll_back()
     }
 }

@@ -10,7 +10,7 @@ use crate::train::{Adam, TrainingData};
 use burn::tensor::Device;
 
 impl Trainer {
-    /// The state after the last complete update; none before the first, and between a setback and the next.
+    /// The state after the last complete update; none before the first, and between a rollback and the next.
     ///
     /// # Errors
     /// The device failed.
@@ -31,7 +31,7 @@ impl Trainer {
             seconds: self.seconds,
             self_terms,
             optimizer_steps: self.optimizer.steps(),
-            setbacks: self.setbacks,
+            rollbacks: self.rollbacks,
         }))
     }
 
@@ -69,7 +69,7 @@ impl Trainer {
         trainer.best = Some(Best { update, transport, network: network(best.tensors.clone())? });
         trainer.update = weights.updates;
         trainer.seconds = progress.seconds;
-        trainer.setbacks = progress.setbacks;
+        trainer.rollbacks = progress.rollbacks;
         Ok(trainer)
     }
 }

@@ -8,7 +8,7 @@ use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
 use crate::models::{File, Readings};
 use crate::protocol::{
-    Change, ModelKind, Recipe, ScImfConfig, SetBack, SimulationQuery, TrainSettings, Update, VelocityField,
+    Change, ModelKind, Recipe, Rollback, ScImfConfig, SimulationQuery, TrainSettings, Update, VelocityField,
     VelocityQuery,
 };
 use crate::simulate::Moves;
@@ -95,7 +95,7 @@ impl Training for Trainer {
         Trainer::is_finished(self)
     }
 
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, SetBack>> {
+    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, Rollback>> {
         rolled_back(Trainer::advance(self).await, self)
     }
 

@@ -44,7 +44,7 @@ pub struct Trainer {
     pub(super) update: u32,
     pub(super) best: Option<Best>,
     pub(super) seconds: f64,
-    pub(super) setbacks: u32,
+    pub(super) rollbacks: u32,
     pub(super) pass: Option<Pass>,
     /// That of the last update, for its memory.
     pub(super) stepper: Option<PopulationStepper>,
@@ -88,7 +88,7 @@ impl Trainer {
             update: 0,
             best: None,
             seconds: 0.0,
-            setbacks: 0,
+            rollbacks: 0,
             pass: None,
             stepper: None,
         })
@@ -177,7 +177,7 @@ impl Trainer {
         let measured = self.model.network.clone();
         let (every, factor) = LEARNING_RATE_DROP;
         let learning_rate =
-            self.settings.learning_rate * factor.powi((self.update / every) as i32) * rate_left(self.setbacks);
+            self.settings.learning_rate * factor.powi((self.update / every) as i32) * rate_left(self.rollbacks);
         self.model.network = self.optimizer.step(measured.clone(), gradients, learning_rate);
         self.update += 1;
 
@@ -205,7 +205,7 @@ impl Trainer {
     }
 
     pub(super) fn diverged(&self) -> Error {
-        diverged(&format!("update {}", self.update + 1), self.setbacks)
+        diverged(&format!("update {}", self.update + 1), self.rollbacks)
     }
 
     /// Forgets the update in progress.

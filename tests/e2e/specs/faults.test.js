@@ -114,7 +114,7 @@ test("a computer that slept is noticed", minutes(5), async () => {
   });
 });
 
-test("a training that diverges is set back once, and then stops with its best weights", minutes(5), async () => {
+test("a training that diverges is rolled back once, and then stops with its best weights", minutes(5), async () => {
   await withExplorer(cpu, async (explorer, { page }) => {
     await explorer.alive();
     await explorer.openFile(fixture("gzip_csr.h5ad"));
@@ -125,7 +125,7 @@ test("a training that diverges is set back once, and then stops with its best we
     await explorer.field("Learning rate").fill("1");
     await explorer.startTraining({ updates: 20 });
     await explorer.trainingEnded();
-    assert.match(await page.locator("#panel-train .setback").innerText(), /diverged in update \d+.*half the learning rate/s);
+    assert.match(await page.locator("#panel-train .rollback").innerText(), /diverged in update \d+.*half the learning rate/s);
     assert.match(await explorer.alert.innerText(), /diverged again, at half the learning rate.*best weights were kept/s);
     await eventually("weights in use", async () => (await explorer.attentionTable()).values.some((row) => row.some(Number.isFinite)), { timeout: 120_000 });
   });

@@ -27,7 +27,7 @@ pub fn Progress() -> impl IntoView {
             </p>
             {move || {
                 let kind = if state.in_training() { state.models.trained() } else { state.models.chosen.get() };
-                state.models.of(kind).set_back.get().map(|it| view! { <p class="setback">{it.sentence(kind)}</p> })
+                state.models.of(kind).rollback.get().map(|it| view! { <p class="rollback">{it.sentence(kind)}</p> })
             }}
         </div>
     }

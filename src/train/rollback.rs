@@ -5,36 +5,36 @@
 //! begins anew, since its moments hold the gradients that led astray.
 
 use crate::error::{Error, Kind, Result};
-use crate::protocol::SetBack;
+use crate::protocol::Rollback;
 
-/// Times that a training is set back before it is given up.
+/// Times that a training is rolled back before it is given up.
 pub(crate) const MOST: u32 = 1;
 
-/// Share of the learning rate that is left after so many setbacks.
-pub(crate) fn rate_left(setbacks: u32) -> f64 {
-    0.5_f64.powi(setbacks as i32)
+/// Share of the learning rate that is left after so many rollbacks.
+pub(crate) fn rate_left(rollbacks: u32) -> f64 {
+    0.5_f64.powi(rollbacks as i32)
 }
 
 /// The error of a training whose loss stopped being finite in the update or epoch that `place` names.
-pub(crate) fn diverged(place: &str, setbacks: u32) -> Error {
-    let again = if setbacks > 0 { " again, at half the learning rate" } else { "" };
+pub(crate) fn diverged(place: &str, rollbacks: u32) -> Error {
+    let again = if rollbacks > 0 { " again, at half the learning rate" } else { "" };
     Error::new(Kind::Diverged, format!("Training diverged{again}, in {place}: the loss is not finite"))
         .remedy("The best weights were kept. Start again with a lower learning rate.")
 }
 
-/// A training that can be set back.
-pub trait SetsBack {
+/// A training that can be rolled back.
+pub trait RollsBack {
     /// Goes back to the last good weights and halves the learning rate; none if that has been done as often as it may be.
-    fn set_back(&mut self) -> Option<SetBack>;
+    fn roll_back(&mut self) -> Option<Rollback>;
 }
 
 /// What a piece of training came to: a divergence after which it goes on is no error.
 ///
 /// # Errors
 /// The training diverged once too often, or something else failed.
-pub fn rolled_back<T>(outcome: Result<T>, training: &mut impl SetsBack) -> Result<std::result::Result<T, SetBack>> {
+pub fn rolled_back<T>(outcome: Result<T>, training: &mut impl RollsBack) -> Result<std::result::Result<T, Rollback>> {
     match outcome {
-        Err(error) if error.kind == Kind::Diverged => training.set_back().map(Err).ok_or(error),
+        Err(error) if error.kind == Kind::Diverged => training.roll_back().map(Err).ok_or(error),
         outcome => outcome.map(Ok),
     }
 }
