@@ -12,4 +12,4 @@ mod task;
 mod twin;
 
 pub use effects::Effects;
-pub use evaluator::{Evaluator, Step};
+pub use evaluator::Evaluator;

@@ -24,7 +24,7 @@ pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::File;
 pub use landscape::landscape;
 pub use readings::{Reading, Readings, readings};
-pub use room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
+pub use room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};
 
 /// Slope of LeakyReLU below zero (PyTorch's default).
 const SLOPE: f64 = 0.01;

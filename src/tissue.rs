@@ -232,7 +232,7 @@ fn grow(count: usize, rules: &Rules, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Vec<u3
     let mut step = 0u32;
     for (time, (day, share)) in SNAPSHOTS.iter().enumerate() {
         while (step as f32) * STEP < day - STEP / 2.0 {
-            advance(&mut population, rules, rng);
+            take_step(&mut population, rules, rng);
             step += 1;
         }
         let last = time + 1 == SNAPSHOTS.len();
@@ -245,7 +245,7 @@ fn grow(count: usize, rules: &Rules, rng: &mut ChaCha8Rng) -> (Vec<Cell>, Vec<u3
 }
 
 /// One Euler-Maruyama step of the whole population.
-fn advance(population: &mut [Cell], rules: &Rules, rng: &mut ChaCha8Rng) {
+fn take_step(population: &mut [Cell], rules: &Rules, rng: &mut ChaCha8Rng) {
     let mut senders: [Vec<State>; TYPES] = Default::default();
     for cell in population.iter() {
         senders[rules.kind(cell)].push(cell.state);
@@ -380,7 +380,7 @@ mod tests {
             let rules = Rules { planted: PLANTED, senders: Senders::Presence, committed: false };
             let mut population = vec![settled(stroma); 200];
             population.resize(200 + organizers, settled(organizer));
-            (0..10).for_each(|_| advance(&mut population, &rules, rng));
+            (0..10).for_each(|_| take_step(&mut population, &rules, rng));
             population[..200].iter().map(|cell| cell.state[program]).sum::<f32>() / 200.0
         };
         assert!(run(50) > run(0) + 0.1);

@@ -15,7 +15,7 @@ pub use draws::{AddressedDraws, Draws, Given, Purpose};
 pub use fit::{Fit, Kept, Rates, Standing, Taken};
 pub(crate) use gradients::{as_network, clip_global_norm, scale};
 pub use populations::Populations;
+pub use rollback::{Completed, RollsBack, rolled_back};
 pub(crate) use rollback::{MOST, diverged, rate_left};
-pub use rollback::{RollsBack, rolled_back};
 pub use training_data::{TrainingData, Unseen};
 pub(crate) use training_data::{training_samples, training_times};

@@ -253,6 +253,27 @@ fn files_hold_one_concept() {
     assert!(long.is_empty(), "longer than {LONGEST_FILE} lines: {long:?}");
 }
 
+/// Long work is done in bounded pieces. `advance` does one and returns what it completed, none while there is more to do. An update in progress
+/// says of a piece that it diverged, too.
+#[test]
+fn bounded_work_has_one_shape() {
+    let shapes = ["Option<", "Result<Option<", "Result<Piece>"];
+    let (mut found, mut wrong) = (0, Vec::new());
+    for file in files("src", "rs") {
+        let code = code(&file);
+        for (at, _) in code.match_indices("fn advance(") {
+            let signature = code[at..].split(['{', ';']).next().unwrap_or_default();
+            let returned = signature.rsplit_once("-> ").map_or("nothing", |(_, returned)| returned.trim());
+            let returned = returned.strip_prefix("impl Future<Output = ").unwrap_or(returned);
+            found += 1;
+            if !shapes.iter().any(|shape| returned.starts_with(shape)) {
+                wrong.push(format!("{}: {returned}", file.display()));
+            }
+        }
+    }
+    assert!(found > 20 && wrong.is_empty(), "{found} found, of another shape:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn nothing_is_left_for_later() {
     let words = ["TODO", "FIXME", "XXX", "todo!(", "unimplemented!(", "issue #"];

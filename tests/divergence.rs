@@ -9,7 +9,7 @@ use scimf::protocol::{
     TrainSettings, TrainingState,
 };
 use scimf::tensor::cpu;
-use scimf::train::rolled_back;
+use scimf::train::{Completed, rolled_back};
 
 fn scimf(learning_rate: f64, updates: u32) -> Recipe {
     TrainSettings { updates, cells: 16, dt: 0.5, learning_rate, ..TrainSettings::default() }.into()
@@ -112,8 +112,8 @@ fn cell_mnn_diverges_in_time_in_both_forms() {
             assert!(!trainer.is_finished(), "{form:?} never diverged");
             let outcome = support::block_on(trainer.advance());
             match rolled_back(outcome, &mut trainer) {
-                Ok(Ok(_)) => {}
-                Ok(Err(rollback)) => rollbacks.push(rollback),
+                Ok(Some(Completed::Rollback(rollback))) => rollbacks.push(rollback),
+                Ok(_) => {}
                 Err(error) => break error,
             }
         };

@@ -57,10 +57,7 @@ impl Pairing {
     /// Does one bounded piece of work; at the end returns the cells on the straight lines between the pairs (McCann's interpolation), each
     /// with the mass of its pair.
     pub(super) fn advance(&mut self) -> Option<Weighted> {
-        self.exact.advance();
-        if !self.exact.is_finished() {
-            return None;
-        }
+        self.exact.advance()?;
         let mut cloud = Weighted::default();
         for pair in self.exact.shipments() {
             let (from, to) = (self.before.row(pair.from), self.after.row(pair.to));

@@ -119,21 +119,21 @@ impl Effects {
         self.twins.iter().map(Vec::len).max().unwrap_or(0)
     }
 
-    /// Does one bounded piece of work. True while there is more.
+    /// Does one bounded piece of work; `Some` when all effects are there.
     ///
     /// # Errors
     /// A training diverged, or the device failed.
-    pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<bool> {
+    pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<()>> {
         let running = match self.running.take() {
             Some(running) => running,
             None => match self.left.pop_front() {
                 Some(task) => self.begin(task, dataset, device)?,
-                None => return Ok(false),
+                None => return Ok(Some(())),
             },
         };
         self.running = match running {
             Running::Training { mut training, whose } => {
-                training.advance().await?.ok();
+                training.advance().await?;
                 if training.is_finished() {
                     self.work.0 += TRAINING_WORK;
                     self.trained(training.best().model, whose, dataset)
@@ -150,18 +150,19 @@ impl Effects {
             },
             Running::Removal { mut removal, model, whose } => {
                 let seen = if let Whose::Twin(twin) = &whose { twin } else { dataset };
-                let more = removal.advance(seen, &model, device).await?;
+                let effects = removal.advance(seen, &model, device).await?;
                 self.work.0 += 1.0;
-                if more {
-                    Some(Running::Removal { removal, model, whose })
-                } else {
-                    let found = if let Whose::Twin(_) = whose { &mut self.twins } else { &mut self.effects };
-                    found.iter_mut().zip(removal.effects()).for_each(|(found, effect)| found.extend(effect));
-                    None
+                match effects {
+                    None => Some(Running::Removal { removal, model, whose }),
+                    Some(effects) => {
+                        let found = if let Whose::Twin(_) = whose { &mut self.twins } else { &mut self.effects };
+                        found.iter_mut().zip(effects).for_each(|(found, effect)| found.extend(effect));
+                        None
+                    }
                 }
             }
         };
-        Ok(self.running.is_some() || !self.left.is_empty())
+        Ok((self.running.is_none() && self.left.is_empty()).then_some(()))
     }
 
     fn trained(&mut self, model: AnyModel, whose: Whose, dataset: &Dataset) -> Option<Running> {

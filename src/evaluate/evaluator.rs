@@ -14,22 +14,11 @@ use crate::protocol::{
     Row as Shown,
 };
 use crate::simulate::Neighbourhood;
-use crate::train::{Unseen, training_samples};
+use crate::train::{Completed, Unseen, training_samples};
 use crate::transport::exact::Weighted;
 use burn::tensor::Device;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
-
-/// What a piece of work brought.
-#[derive(Debug, PartialEq)]
-pub enum Step {
-    /// Nothing to show yet.
-    Working,
-    /// The table has a new value.
-    News,
-    /// The table is complete.
-    Finished,
-}
 
 /// An evaluation in progress.
 pub struct Evaluator {
@@ -45,6 +34,8 @@ pub struct Evaluator {
     values: BTreeMap<(Row, usize), Vec<Compared>>,
     table: Evaluation,
     predictions: Vec<Predictions>,
+    /// The table or the predictions have something new.
+    news: bool,
     /// Work done and work in all, in comparisons.
     work: (f32, f32),
 }
@@ -163,6 +154,7 @@ impl Evaluator {
             values: BTreeMap::new(),
             table,
             predictions: Vec::new(),
+            news: false,
             work: (0.0, work),
         })
     }
@@ -175,6 +167,11 @@ impl Evaluator {
     /// Predicted cells of the first seed.
     pub fn predictions(&self) -> &[Predictions] {
         &self.predictions
+    }
+
+    /// The table or the predictions have changed since this was asked the last time.
+    pub fn has_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
     }
 
     /// What is being done, and the share of the whole that is done, 0 to 1.
@@ -195,36 +192,37 @@ impl Evaluator {
         (stage, ((self.work.0 + part) / self.work.1).min(1.0))
     }
 
-    /// Does one bounded piece of work.
+    /// Does one bounded piece of work; `Some` when the table is complete.
     ///
     /// # Errors
     /// A training diverged, or the device failed.
-    pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Step> {
+    pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<()>> {
         let running = match self.running.take() {
             Some(running) => running,
             None => match self.tasks.pop_front() {
                 Some(task) => self.begin(task, dataset, device)?,
-                None => return Ok(Step::Finished),
+                None => return Ok(Some(())),
             },
         };
-        let (next, step) = match running {
+        self.running = match running {
             Running::Pairing(at, mut pairing) => match pairing.advance() {
-                None => (Some(Running::Pairing(at, pairing)), Step::Working),
+                None => Some(Running::Pairing(at, pairing)),
                 Some(cloud) => {
                     self.compare(Row::Interpolation, at, cloud, self.seeds());
-                    (None, Step::Working)
+                    None
                 }
             },
             Running::Comparison(row, at, mut comparison) => match comparison.advance(self.types(at)) {
-                None => (Some(Running::Comparison(row, at, comparison)), Step::Working),
+                None => Some(Running::Comparison(row, at, comparison)),
                 Some(value) => {
                     self.work.0 += 1.0;
                     self.record(row, at, value);
-                    (None, Step::News)
+                    self.news = true;
+                    None
                 }
             },
             Running::Training { row, seed, mut training, mut seconds } => {
-                if let Ok(Some(update)) = training.advance().await? {
+                if let Some(Completed::Update(update)) = training.advance().await? {
                     seconds += update.seconds;
                 }
                 if training.is_finished() {
@@ -234,27 +232,27 @@ impl Evaluator {
                     for sample in self.points.groups().into_iter().rev() {
                         self.tasks.push_front(Task::Predict { row, model: model.clone(), seed, sample });
                     }
-                    (None, Step::Working)
+                    None
                 } else {
-                    (Some(Running::Training { row, seed, training, seconds }), Step::Working)
+                    Some(Running::Training { row, seed, training, seconds })
                 }
             }
             Running::Prediction { row, seed, model, sample, mut prediction } => {
                 match prediction.advance(dataset, device).await? {
-                    None => (Some(Running::Prediction { row, seed, model, sample, prediction }), Step::Working),
+                    None => Some(Running::Prediction { row, seed, model, sample, prediction }),
                     Some(found) => {
                         for (at, states) in self.points.of(sample).into_iter().zip(&found) {
                             self.take_prediction(dataset, &model, row, seed, at, states)?;
                         }
                         self.work.0 += PREDICTION_WORK;
-                        (None, if seed == self.settings.first_seed { Step::News } else { Step::Working })
+                        self.news |= seed == self.settings.first_seed;
+                        None
                     }
                 }
             }
         };
-        self.running = next;
         let finished = self.running.is_none() && self.tasks.is_empty();
-        Ok(if finished { Step::Finished } else { step })
+        Ok(finished.then_some(()))
     }
 
     fn begin(&self, task: Task, dataset: &Dataset, device: &Device) -> Result<Running> {

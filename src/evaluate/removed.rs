@@ -29,11 +29,17 @@ impl Removal {
         dataset.sample_count() * dataset.time_points.len()
     }
 
-    /// Looks at the next population. True while there is more.
+    /// Looks at the next population; after the last returns the mean share of each receiver (row) and sender (column), none where they never
+    /// meet.
     ///
     /// # Errors
     /// The device failed.
-    pub(super) async fn advance(&mut self, dataset: &Dataset, model: &AnyModel, device: &Device) -> Result<bool> {
+    pub(super) async fn advance(
+        &mut self,
+        dataset: &Dataset,
+        model: &AnyModel,
+        device: &Device,
+    ) -> Result<Option<Vec<Option<f64>>>> {
         let (sample, time) = (self.next / dataset.time_points.len(), self.next % dataset.time_points.len());
         self.next += 1;
         let all = dataset.sample_cells(sample, time);
@@ -67,11 +73,10 @@ impl Removal {
                 }
             }
         }
-        Ok(self.next < Self::populations(dataset))
+        Ok((self.next >= Self::populations(dataset)).then(|| self.effects()))
     }
 
-    /// Mean share of each receiver (row) and sender (column); none where they never meet.
-    pub(super) fn effects(&self) -> Vec<Option<f64>> {
+    fn effects(&self) -> Vec<Option<f64>> {
         self.sums.iter().map(|&(sum, count)| (count > 0).then(|| sum / count as f64)).collect()
     }
 }

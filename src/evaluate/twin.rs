@@ -91,7 +91,7 @@ impl Twinning {
             Some(journey) => journey,
             None => self.begin(dataset, sample, device)?,
         };
-        journey.advance(dataset).await?;
+        journey.step(dataset).await?;
         let time = journey.time();
         if (time - time.round()).abs() < 1e-6 {
             let states = read(journey.state()).await?;

@@ -143,19 +143,18 @@ impl Evidences {
         (stage, self.next as f32 / self.pieces().max(1) as f32)
     }
 
-    /// Does one bounded piece of work: the links of one receiver. True while there is more.
-    pub fn advance(&mut self, dataset: &Dataset) -> bool {
-        let kinds = self.cells.kinds;
-        if self.next == self.pieces() {
-            return false;
+    /// Does one bounded piece of work: the links of one receiver; what was found after the last.
+    pub fn advance(&mut self, dataset: &Dataset) -> Option<Evidence> {
+        if self.next < self.pieces() {
+            let kinds = self.cells.kinds;
+            let (run, receiver) = (self.next / kinds, self.next % kinds);
+            match run.checked_sub(1) {
+                None => self.look(dataset, receiver),
+                Some(run) => self.repeat(dataset, run as u32, receiver),
+            }
+            self.next += 1;
         }
-        let (run, receiver) = (self.next / kinds, self.next % kinds);
-        self.next += 1;
-        match run.checked_sub(1) {
-            None => self.look(dataset, receiver),
-            Some(run) => self.repeat(dataset, run as u32, receiver),
-        }
-        self.next < self.pieces()
+        (self.next == self.pieces()).then(|| self.evidence(dataset))
     }
 
     fn look(&mut self, dataset: &Dataset, receiver: usize) {
@@ -213,8 +212,7 @@ impl Evidences {
         }
     }
 
-    /// What was found.
-    pub fn evidence(&self, dataset: &Dataset) -> Evidence {
+    fn evidence(&self, dataset: &Dataset) -> Evidence {
         let kinds = self.cells.kinds;
         let (form, reasons) = self.form(dataset);
         let pairs = (0..kinds).flat_map(|a| (0..kinds).map(move |b| (a, b))).filter(|(a, b)| a != b);
@@ -316,6 +314,9 @@ fn spread(values: &[f64]) -> Option<Spread> {
 /// All evidence that a dataset holds before any training.
 pub fn evidence(dataset: &Dataset, query: EvidenceQuery) -> Evidence {
     let mut evidences = Evidences::new(dataset, query);
-    while evidences.advance(dataset) {}
-    evidences.evidence(dataset)
+    loop {
+        if let Some(evidence) = evidences.advance(dataset) {
+            break evidence;
+        }
+    }
 }

@@ -1,14 +1,12 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
-use super::room::{Asked, Best, Data, Journey, Model, Moves, Prediction, Room, Training};
+use super::room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};
 use super::{File, Readings, cell_mnn, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
 use crate::models::scimf::ScImf;
-use crate::protocol::{
-    Change, ModelKind, ModelSummary, Recipe, Rollback, SimulationQuery, Update, VelocityField, VelocityQuery,
-};
+use crate::protocol::{Change, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery};
 use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
 
@@ -335,7 +333,7 @@ impl AnyTraining {
     ///
     /// # Errors
     /// The training diverged once too often (its best weights are still there), or the device failed.
-    pub async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, Rollback>> {
+    pub async fn advance(&mut self) -> Result<Option<Completed>> {
         each!(self, it => Training::advance(&mut **it).await)
     }
 
@@ -359,8 +357,8 @@ impl AnyPrediction {
 }
 
 impl Journey for AnyJourney {
-    async fn advance(&mut self, dataset: &Dataset) -> Result<()> {
-        each!(self, it => Journey::advance(&mut **it, dataset).await)
+    async fn step(&mut self, dataset: &Dataset) -> Result<()> {
+        each!(self, it => Journey::step(&mut **it, dataset).await)
     }
 
     fn is_finished(&self) -> bool {

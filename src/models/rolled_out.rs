@@ -36,7 +36,7 @@ impl<J: Journey> RolledOut<J> {
 
 impl<J: Journey> Prediction for RolledOut<J> {
     async fn advance(&mut self, dataset: &Dataset, _: &Device) -> Result<Option<Vec<Vec<f32>>>> {
-        self.journey.advance(dataset).await?;
+        self.journey.step(dataset).await?;
         let time = self.journey.time();
         if self.times.iter().any(|at| (*at as f64 - time).abs() < 1e-6) {
             self.frames.push(self.journey.state());

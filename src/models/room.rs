@@ -7,8 +7,9 @@ use super::{File, Readings};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
-use crate::protocol::{ModelKind, Recipe, Rollback, Update, VelocityField, VelocityQuery};
+use crate::protocol::{ModelKind, Recipe, VelocityField, VelocityQuery};
 pub use crate::simulate::{Journey, Moves};
+pub use crate::train::Completed;
 use burn::tensor::Device;
 use std::sync::Arc;
 
@@ -175,11 +176,11 @@ pub trait Training {
     /// All steps are done, or a stop rule ended it.
     fn is_finished(&self) -> bool;
 
-    /// Does one bounded piece of work and returns the step that it completed, or that the training went back to its best weights.
+    /// Does one bounded piece of work and returns the step that it completed, or that the training went back to its best weights; none in between.
     ///
     /// # Errors
     /// The training diverged once too often (its best weights are still there), or the device failed.
-    fn advance(&mut self) -> impl Future<Output = Result<std::result::Result<Option<Update>, Rollback>>>;
+    fn advance(&mut self) -> impl Future<Output = Result<Option<Completed>>>;
 
     /// The model as it is now.
     fn model(&self) -> Self::Model;

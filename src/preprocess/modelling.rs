@@ -120,12 +120,12 @@ impl Modelling {
         (name, from + (to - from) * done)
     }
 
-    /// Does one bounded piece of work; true when the dataset has its model space and the way back to genes.
+    /// Does one bounded piece of work; `Some` when the dataset has its model space and the way back to genes.
     ///
     /// # Errors
     ///
     /// If a value is not finite or negative where it cannot be, or the rank is less than the number of components.
-    pub(super) fn advance(&mut self, dataset: &mut Dataset) -> Result<bool> {
+    pub(super) fn advance(&mut self, dataset: &mut Dataset) -> Result<Option<()>> {
         let cells = match &self.stage {
             Stage::Summing(_) => self.fitted.len(),
             _ => self.cells,
@@ -141,19 +141,19 @@ impl Modelling {
                 if let Some(kept) = selection.advance(&self.counts, &self.fitted)? {
                     self.keep(kept);
                 }
-                return Ok(false);
+                return Ok(None);
             }
             Stage::FittingExactly => {
                 let steps = &self.counts.steps;
                 let components = fit_exactly(&self.matrix, &self.fitted, steps.components, steps.at_most)?;
                 self.stage = Stage::Projecting(components, Vec::new());
-                return Ok(false);
+                return Ok(None);
             }
             Stage::Fitting(krylov) => {
                 if let Some(components) = krylov.advance(&self.matrix, &self.fitted)? {
                     self.stage = Stage::Projecting(components, Vec::new());
                 }
-                return Ok(false);
+                return Ok(None);
             }
             Stage::Normalising(columns) => {
                 for cell in piece.clone() {
@@ -165,14 +165,14 @@ impl Modelling {
             }
             Stage::Scaling => piece.clone().for_each(|cell| self.scale.apply(self.matrix.row_mut(cell))),
             Stage::Projecting(components, scores) => scores.extend(components.scores(&self.matrix, piece.clone())),
-            Stage::Finished => return Ok(true),
+            Stage::Finished => return Ok(Some(())),
         }
         self.next = piece.end;
         if self.next == cells {
             self.next = 0;
             self.end_stage(dataset)?;
         }
-        Ok(matches!(self.stage, Stage::Finished))
+        Ok(matches!(self.stage, Stage::Finished).then_some(()))
     }
 
     /// Makes room for the kept genes.

@@ -83,7 +83,7 @@ impl Preparing {
     fn go_on(&mut self) -> Result<Option<Dataset>> {
         match &mut self.stage {
             Stage::Modelling(modelling) => {
-                if modelling.advance(&mut self.dataset)? {
+                if modelling.advance(&mut self.dataset)?.is_some() {
                     self.rest();
                 }
             }

@@ -124,7 +124,7 @@ impl Umap {
                 Ok(None)
             }
             Some(layout) if layout.done() < 1.0 => {
-                let last = layout.advance();
+                let last = layout.advance().is_some();
                 if last && self.sample.len() == states.rows {
                     let values = layout.positions.as_flattened().to_vec();
                     return Ok(Some(Matrix { rows: states.rows, cols: 2, values }));

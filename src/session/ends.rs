@@ -1,9 +1,9 @@
 //! Where copies of single cells end, and what is read off potentials.
 
+use super::Session;
 use super::job::{Job, Work};
-use super::{Emit, Session, answer};
 use crate::error::Result;
-use crate::models::{AnyModel, Reading, landscape, readings};
+use crate::models::{Reading, landscape, readings};
 use crate::protocol::{CellValues, Event, FatesQuery, LandscapeQuery, ModelKind, RequestId, ValuesQuery};
 use crate::simulate::Ends;
 
@@ -12,28 +12,7 @@ impl Session {
     pub(super) fn follow(&mut self, query: FatesQuery, id: RequestId) -> Result<()> {
         self.refuse_while_busy("follow cells")?;
         let ends = Ends::new(self.dataset()?, self.model(query.model)?, query)?;
-        self.job = Some(Job { id, work: Work::Ends(Box::new(ends)) });
-        Ok(())
-    }
-
-    pub(super) async fn advance_ends(
-        &mut self,
-        mut ends: Box<Ends<AnyModel>>,
-        id: RequestId,
-        emit: Emit<'_>,
-    ) -> Result<()> {
-        let before = ends.progress();
-        match ends.advance(self.dataset()?, self.device()?).await? {
-            Some(found) => emit(answer(id, Event::CellFates(found))),
-            None => {
-                let done = ends.progress();
-                // Pieces can be short: only what a reader would notice is told.
-                if (done * 200.0).floor() > (before * 200.0).floor() {
-                    emit(answer(id, Event::Progress { stage: "following cells".into(), done }));
-                }
-                self.job = Some(Job { id, work: Work::Ends(ends) });
-            }
-        }
+        self.job = Some(Job::new(id, Work::Ends(Box::new(ends))));
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use super::job::{Job, Work};
 use super::{Emit, Session, answer};
 use crate::error::Result;
-use crate::evaluate::{Evaluator, Step};
+use crate::evaluate::Evaluator;
 use crate::protocol::{EvaluationSettings, Event, RequestId};
 
 impl Session {
@@ -12,30 +12,7 @@ impl Session {
         self.refuse_while_busy("evaluate")?;
         let models: Vec<_> = self.models.all().map(|loaded| (loaded.model.clone(), loaded.summary.updates)).collect();
         let evaluator = Evaluator::new(self.dataset()?, settings, &models)?;
-        self.job = Some(Job { id, work: Work::Evaluation(Box::new(evaluator)) });
-        Ok(())
-    }
-
-    pub(super) async fn advance_evaluation(
-        &mut self,
-        mut evaluator: Box<Evaluator>,
-        id: RequestId,
-        emit: Emit<'_>,
-    ) -> Result<()> {
-        let (before, share) = evaluator.progress();
-        let step = evaluator.advance(self.dataset()?, self.device()?).await?;
-        let (stage, done) = evaluator.progress();
-        // Pieces can be short: only what a reader would notice is told.
-        if stage != before || (done * 200.0).floor() > (share * 200.0).floor() {
-            emit(answer(id, Event::Progress { stage, done }));
-        }
-        if step != Step::Working {
-            let (evaluation, predictions) = (evaluator.table().clone(), evaluator.predictions().to_vec());
-            emit(answer(id, Event::Evaluation { evaluation, predictions }));
-        }
-        if step != Step::Finished {
-            self.job = Some(Job { id, work: Work::Evaluation(evaluator) });
-        }
+        self.job = Some(Job::new(id, Work::Evaluation(Box::new(evaluator))));
         Ok(())
     }
 

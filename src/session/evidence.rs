@@ -1,25 +1,55 @@
 //! Evidence of a session: who acts on whom, as far as the open dataset, and models that are fitted to it, tell.
 
+use super::Session;
 use super::job::{Job, Work};
-use super::{Emit, Session, answer};
+use crate::data::Dataset;
 use crate::error::Result;
 use crate::evaluate::Effects;
 use crate::evidence::Evidences;
-use crate::protocol::{Event, Evidence, EvidenceQuery, RequestId};
+use crate::protocol::{Evidence, EvidenceQuery, RequestId};
+use burn::tensor::Device;
 
 /// A look for evidence on its way.
 pub(super) enum Looking {
     /// At the data; afterwards a model is fitted, if one is asked for.
     Data(Box<Evidences>, Box<EvidenceQuery>),
-    /// At fitted models, with what the data tell.
-    Models(Box<Effects>, Box<Evidence>),
+    /// At fitted models, with what the data tell. That is news until it has been told.
+    Models(Box<Effects>, Box<Evidence>, bool),
 }
 
 impl Looking {
-    fn progress(&self) -> (String, f32) {
+    pub(super) fn progress(&self) -> (String, f32) {
         match self {
             Self::Data(evidences, _) => evidences.progress(),
-            Self::Models(effects, _) => effects.progress(),
+            Self::Models(effects, ..) => effects.progress(),
+        }
+    }
+
+    /// What the data tell, once, while a model is fitted.
+    pub(super) fn news(&mut self) -> Option<Evidence> {
+        match self {
+            Self::Models(_, evidence, news) => std::mem::take(news).then(|| (**evidence).clone()),
+            Self::Data(..) => None,
+        }
+    }
+
+    /// Does one bounded piece of work; all that was found at the end.
+    ///
+    /// # Errors
+    /// A training diverged, or the device failed.
+    pub(super) async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<Evidence>> {
+        match self {
+            Self::Data(evidences, query) => match evidences.advance(dataset) {
+                Some(evidence) if query.train.is_some() => {
+                    *self = Self::Models(Box::new(Effects::new(dataset, query)?), Box::new(evidence), true);
+                    Ok(None)
+                }
+                found => Ok(found),
+            },
+            Self::Models(effects, evidence, _) => Ok(effects.advance(dataset, device).await?.map(|()| {
+                effects.add_to(evidence);
+                (**evidence).clone()
+            })),
         }
     }
 }
@@ -33,41 +63,7 @@ impl Session {
             Effects::new(dataset, &query)?;
         }
         let looking = Looking::Data(Box::new(Evidences::new(dataset, query.clone())), Box::new(query));
-        self.job = Some(Job { id, work: Work::Evidence(looking) });
-        Ok(())
-    }
-
-    pub(super) async fn advance_evidence(&mut self, looking: Looking, id: RequestId, emit: Emit<'_>) -> Result<()> {
-        let dataset = self.dataset()?;
-        let (before, share) = looking.progress();
-        let looking = match looking {
-            Looking::Data(mut evidences, query) => {
-                if evidences.advance(dataset) {
-                    Looking::Data(evidences, query)
-                } else {
-                    let evidence = evidences.evidence(dataset);
-                    emit(answer(id, Event::Evidence(Box::new(evidence.clone()))));
-                    if query.train.is_none() {
-                        return Ok(());
-                    }
-                    Looking::Models(Box::new(Effects::new(dataset, &query)?), Box::new(evidence))
-                }
-            }
-            Looking::Models(mut effects, mut evidence) => {
-                if !effects.advance(dataset, self.device()?).await? {
-                    effects.add_to(&mut evidence);
-                    emit(answer(id, Event::Evidence(evidence)));
-                    return Ok(());
-                }
-                Looking::Models(effects, evidence)
-            }
-        };
-        let (stage, done) = looking.progress();
-        // Pieces can be short: only what a reader would notice is told.
-        if stage != before || (done * 200.0).floor() > (share * 200.0).floor() {
-            emit(answer(id, Event::Progress { stage, done }));
-        }
-        self.job = Some(Job { id, work: Work::Evidence(looking) });
+        self.job = Some(Job::new(id, Work::Evidence(looking)));
         Ok(())
     }
 }

@@ -1,10 +1,9 @@
 //! An experiment of a session.
 
+use super::Session;
 use super::job::{Job, Work};
-use super::{Emit, Session, answer};
 use crate::error::Result;
-use crate::models::AnyModel;
-use crate::protocol::{Event, ExperimentQuery, RequestId};
+use crate::protocol::{ExperimentQuery, RequestId};
 use crate::simulate::Experimenter;
 
 impl Session {
@@ -14,25 +13,7 @@ impl Session {
         let (dataset, device) = self.question(None)?;
         let model = self.model(query.simulation.model)?;
         let experimenter = Experimenter::new(dataset, &model, query, device)?;
-        self.job = Some(Job { id, work: Work::Experiment(Box::new(experimenter)) });
-        Ok(())
-    }
-
-    pub(super) async fn advance_experiment(
-        &mut self,
-        mut experimenter: Box<Experimenter<AnyModel>>,
-        id: RequestId,
-        emit: Emit<'_>,
-    ) -> Result<()> {
-        let found = experimenter.advance(self.dataset()?, self.device()?).await?;
-        match found {
-            Some(found) => emit(answer(id, Event::Experiment(Box::new(found)))),
-            None => {
-                let (stage, done) = experimenter.progress();
-                emit(answer(id, Event::Progress { stage, done }));
-                self.job = Some(Job { id, work: Work::Experiment(experimenter) });
-            }
-        }
+        self.job = Some(Job::new(id, Work::Experiment(Box::new(experimenter))));
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! A study with what a model learned of it, as a file of other programs.
 
+use super::Session;
 use super::job::{Job, Work};
-use super::{Emit, Session, answer};
 use crate::error::Result;
 use crate::export::Exporter;
-use crate::protocol::{Event, ModelKind, RequestId, SpaceId};
+use crate::protocol::{ModelKind, RequestId, SpaceId};
 
 impl Session {
     /// Begins to put together the file.
@@ -12,27 +12,7 @@ impl Session {
         self.refuse_while_busy("save AnnData")?;
         let dataset = self.dataset()?;
         let exporter = Exporter::new(self.model(model)?, self.summary(model)?, dataset, space)?;
-        self.job = Some(Job { id, work: Work::Export(Box::new(exporter)) });
-        Ok(())
-    }
-
-    pub(super) async fn advance_export(
-        &mut self,
-        mut exporter: Box<Exporter>,
-        id: RequestId,
-        emit: Emit<'_>,
-    ) -> Result<()> {
-        let dataset = self.dataset()?;
-        match exporter.advance(dataset, self.device()?).await? {
-            Some(bytes) => {
-                let name = format!("{}.h5ad", dataset.name);
-                emit(answer(id, Event::File { name, bytes: bytes.into() }));
-            }
-            None => {
-                emit(answer(id, Event::Progress { stage: "asking the model".into(), done: exporter.progress() }));
-                self.job = Some(Job { id, work: Work::Export(exporter) });
-            }
-        }
+        self.job = Some(Job::new(id, Work::Export(Box::new(exporter))));
         Ok(())
     }
 }

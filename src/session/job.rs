@@ -2,6 +2,7 @@
 
 use super::evidence::Looking;
 use super::{Emit, Session, answer, failure};
+use crate::data::Dataset;
 use crate::data::study::Study;
 use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
@@ -15,7 +16,12 @@ use crate::simulate::{Ends, Experimenter};
 pub(super) struct Job {
     pub(super) id: RequestId,
     pub(super) work: Work,
+    /// The progress that was told last, in steps of [`TOLD`].
+    told: Option<(String, u32)>,
 }
+
+/// Pieces can be short: a stage is told again when one of so many parts of the whole is done.
+const TOLD: f32 = 200.0;
 
 pub(super) enum Work {
     /// From a study to a dataset. The study waits for another mapping if this one fails or is cancelled.
@@ -34,7 +40,29 @@ pub(super) enum Work {
     Export(Box<Exporter>),
 }
 
+impl Work {
+    /// What is being done, and the share of the whole that is done, 0 to 1.
+    fn progress(&self, dataset: Option<&Dataset>) -> (String, f32) {
+        match self {
+            Self::Preparation(preparing, _) => {
+                let (stage, done) = preparing.progress();
+                (stage.into(), done)
+            }
+            Self::Evaluation(evaluator) => evaluator.progress(),
+            Self::Evidence(looking) => looking.progress(),
+            Self::Experiment(experimenter) => experimenter.progress(),
+            Self::Ends(ends) => ("following cells".into(), ends.progress()),
+            Self::Markers(marking) => ("marker genes".into(), dataset.map_or(0.0, |dataset| marking.progress(dataset))),
+            Self::Export(exporter) => ("asking the model".into(), exporter.progress()),
+        }
+    }
+}
+
 impl Job {
+    pub(super) fn new(id: RequestId, work: Work) -> Self {
+        Self { id, work, told: None }
+    }
+
     /// What it is, for a sentence.
     pub(super) fn name(&self) -> &'static str {
         match self.work {
@@ -50,22 +78,67 @@ impl Job {
 }
 
 impl Session {
+    /// Does one bounded piece of the running work, and tells how far it is.
     pub(super) async fn advance_job(&mut self, emit: Emit<'_>) {
-        let Some(Job { id, work }) = self.job.take() else { return };
-        let result = match work {
-            Work::Preparation(preparing, study) => self.advance_preparation(preparing, study, id, emit),
-            Work::Evaluation(evaluator) => self.advance_evaluation(evaluator, id, emit).await,
-            Work::Export(exporter) => self.advance_export(exporter, id, emit).await,
-            Work::Markers(marking) => self.advance_markers(marking, id, emit),
-            Work::Evidence(looking) => self.advance_evidence(looking, id, emit).await,
-            Work::Experiment(experimenter) => self.advance_experiment(experimenter, id, emit).await,
-            Work::Ends(ends) => self.advance_ends(ends, id, emit).await,
-        };
-        match result {
-            Ok(()) if self.job.is_some() => {}
-            Ok(()) => emit(answer(id, Event::Done)),
-            Err(error) => emit(answer(id, Event::Failed(failure(&error)))),
+        let Some(mut job) = self.job.take() else { return };
+        let id = job.id;
+        match self.piece(&mut job, emit).await {
+            Ok(None) => {
+                let (stage, done) = job.work.progress(self.dataset.as_ref());
+                let now = Some((stage.clone(), (done * TOLD) as u32));
+                if job.told != now {
+                    job.told = now;
+                    emit(answer(id, Event::Progress { stage, done }));
+                }
+                self.job = Some(job);
+            }
+            Ok(Some(())) => emit(answer(id, Event::Done)),
+            Err(error) => {
+                if let Work::Preparation(_, study) = job.work {
+                    self.waiting = Some(*study);
+                }
+                emit(answer(id, Event::Failed(failure(&error))));
+            }
         }
+    }
+
+    /// Does one bounded piece of a job, and says what it found; `Some` at the end.
+    async fn piece(&mut self, job: &mut Job, emit: Emit<'_>) -> Result<Option<()>> {
+        let id = job.id;
+        if let Work::Preparation(preparing, _) = &mut job.work {
+            let Some(dataset) = preparing.advance()? else { return Ok(None) };
+            self.replace(dataset, Vec::new(), None, id, emit);
+            return Ok(Some(()));
+        }
+        let (dataset, device) = (self.dataset()?, self.device()?);
+        let found = match &mut job.work {
+            Work::Preparation(..) => None,
+            Work::Evaluation(evaluator) => {
+                let whole = evaluator.advance(dataset, device).await?;
+                if evaluator.has_news() || whole.is_some() {
+                    let (evaluation, predictions) = (evaluator.table().clone(), evaluator.predictions().to_vec());
+                    emit(answer(id, Event::Evaluation { evaluation, predictions }));
+                }
+                return Ok(whole);
+            }
+            Work::Evidence(looking) => {
+                let found = looking.advance(dataset, device).await?;
+                if let Some(news) = looking.news() {
+                    emit(answer(id, Event::Evidence(Box::new(news))));
+                }
+                found.map(|found| Event::Evidence(Box::new(found)))
+            }
+            Work::Experiment(experimenter) => {
+                experimenter.advance(dataset, device).await?.map(|found| Event::Experiment(Box::new(found)))
+            }
+            Work::Ends(ends) => ends.advance(dataset, device).await?.map(Event::CellFates),
+            Work::Markers(marking) => marking.advance(dataset)?.map(Event::Markers),
+            Work::Export(exporter) => exporter.advance(dataset, device).await?.map(|bytes| {
+                let name = format!("{}.h5ad", dataset.name);
+                Event::File { name, bytes: bytes.into() }
+            }),
+        };
+        Ok(found.map(|event| emit(answer(id, event))))
     }
 
     /// Ends the running preparation, evaluation, experiment, search for fates or markers, or export.
@@ -73,7 +146,7 @@ impl Session {
         let missing = || {
             Error::request("No preparation, evaluation, experiment, search for fates or markers, or export is running")
         };
-        let Job { id, work } = self.job.take().ok_or_else(missing)?;
+        let Job { id, work, .. } = self.job.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {
             self.waiting = Some(*study);
         }

@@ -1,11 +1,10 @@
 //! From the study that waits to a dataset.
 
 use super::job::{Job, Work};
-use super::{Emit, Session, answer};
-use crate::data::study::Study;
+use super::{Emit, Session};
 use crate::error::{Error, Result};
 use crate::preprocess::Preparing;
-use crate::protocol::{Event, Mapping, RequestId};
+use crate::protocol::{Mapping, RequestId};
 
 impl Session {
     /// Begins to prepare the study that waits; an evaluation or experiment on the open dataset makes way for it. A mapping that fails can be corrected: the
@@ -16,7 +15,7 @@ impl Session {
         let preparing = Preparing::new(self.waiting.as_ref().ok_or_else(missing)?.apply(mapping)?)?;
         let study = self.waiting.take().ok_or_else(missing)?;
         self.drop_questions(emit);
-        self.job = Some(Job { id, work: Work::Preparation(Box::new(preparing), Box::new(study)) });
+        self.job = Some(Job::new(id, Work::Preparation(Box::new(preparing), Box::new(study))));
         Ok(())
     }
 
@@ -27,27 +26,5 @@ impl Session {
             }
             _ => Ok(()),
         }
-    }
-
-    pub(super) fn advance_preparation(
-        &mut self,
-        mut preparing: Box<Preparing>,
-        study: Box<Study>,
-        id: RequestId,
-        emit: Emit<'_>,
-    ) -> Result<()> {
-        match preparing.advance() {
-            Ok(Some(dataset)) => self.replace(dataset, Vec::new(), None, id, emit),
-            Ok(None) => {
-                let (stage, done) = preparing.progress();
-                emit(answer(id, Event::Progress { stage: stage.into(), done }));
-                self.job = Some(Job { id, work: Work::Preparation(preparing, study) });
-            }
-            Err(error) => {
-                self.waiting = Some(*study);
-                return Err(error);
-            }
-        }
-        Ok(())
     }
 }

@@ -4,7 +4,7 @@ use super::models::Loaded;
 use super::warming::WarmUp;
 use super::{Emit, Session, answer, failure};
 use crate::error::{Error, Kind, Result};
-use crate::models::{AnyModel, AnyTraining, Best};
+use crate::models::{AnyModel, AnyTraining, Best, Completed};
 use crate::protocol::{Event, ModelKind, Pace, Recipe, RequestId, TrainingEnd, TrainingState};
 use web_time::{Duration, Instant};
 
@@ -70,7 +70,7 @@ impl Session {
         let mut trainer = AnyTraining::new(&self.training_data()?, &recipe, None)?;
         let begun = Instant::now();
         while begun.elapsed() < MEASURED_FOR {
-            if let Ok(Some(_)) = trainer.advance().await? {
+            if trainer.advance().await?.is_some() {
                 return Ok(Pace::of(&recipe, begun.elapsed().as_secs_f64()));
             }
         }
@@ -114,9 +114,11 @@ impl Session {
         let Some(training) = self.training.as_mut().filter(|training| !training.paused) else { return };
         let id = training.id;
         match training.trainer.advance().await {
-            Ok(Err(rollback)) => emit(answer(id, Event::Rollback(rollback))),
-            Ok(Ok(update)) => {
-                update.into_iter().for_each(|update| emit(answer(id, Event::Update(update))));
+            Ok(Some(Completed::Rollback(rollback))) => emit(answer(id, Event::Rollback(rollback))),
+            Ok(completed) => {
+                if let Some(Completed::Update(update)) = completed {
+                    emit(answer(id, Event::Update(update)));
+                }
                 if training.trainer.is_finished() {
                     self.end_training(false, emit);
                 } else if let Err(error) = self.checkpoint(emit).await {

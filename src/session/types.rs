@@ -1,30 +1,17 @@
 //! The types of the open dataset: genes that mark them, and their names.
 
+use super::Session;
 use super::job::{Job, Work};
-use super::{Emit, Session, answer};
 use crate::error::{Error, Result};
 use crate::preprocess::Marking;
-use crate::protocol::{CellType, Event, RequestId};
+use crate::protocol::{CellType, RequestId};
 
 impl Session {
     /// Begins to look for genes that mark the types.
     pub(super) fn mark(&mut self, genes: usize, id: RequestId) -> Result<()> {
         self.refuse_while_busy("look for marker genes")?;
         let marking = Marking::new(self.dataset()?, genes)?;
-        self.job = Some(Job { id, work: Work::Markers(Box::new(marking)) });
-        Ok(())
-    }
-
-    pub(super) fn advance_markers(&mut self, mut marking: Box<Marking>, id: RequestId, emit: Emit<'_>) -> Result<()> {
-        let dataset = self.dataset()?;
-        match marking.advance(dataset)? {
-            Some(markers) => emit(answer(id, Event::Markers(markers))),
-            None => {
-                let done = marking.progress(dataset);
-                emit(answer(id, Event::Progress { stage: "marker genes".into(), done }));
-                self.job = Some(Job { id, work: Work::Markers(marking) });
-            }
-        }
+        self.job = Some(Job::new(id, Work::Markers(Box::new(marking))));
         Ok(())
     }
 

@@ -44,7 +44,7 @@ impl Session {
         // What fails here fails again, in words, when the user asks for it.
         self.warm_up = match trainer {
             Some(mut trainer) => match trainer.advance().await {
-                Ok(Ok(None)) => WarmUp::Warming(trainer),
+                Ok(None) => WarmUp::Warming(trainer),
                 _ => WarmUp::Warm,
             },
             None => WarmUp::Warm,
@@ -67,7 +67,7 @@ mod tests {
     fn an_update_is_computed_in_few_pieces() {
         let mut trainer = AnyTraining::smallest(&demo(), CELLS, &cpu()).unwrap();
         let mut pieces = 1;
-        while pollster::block_on(trainer.advance()).unwrap().unwrap().is_none() {
+        while pollster::block_on(trainer.advance()).unwrap().is_none() {
             pieces += 1;
         }
         assert!(trainer.is_finished() && pieces <= 4, "{pieces} pieces");

@@ -170,7 +170,7 @@ impl<E: CellStepper> Alone<E> {
 
 impl<E: CellStepper> Journey for Alone<E> {
     /// Goes on to the next frame.
-    async fn advance(&mut self, _: &Dataset) -> Result<()> {
+    async fn step(&mut self, _: &Dataset) -> Result<()> {
         self.frame += 1;
         while self.step < self.steps.complete_at(self.frame) {
             self.take_step();

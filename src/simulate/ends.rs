@@ -55,7 +55,7 @@ impl<M: Moves> Ends<M> {
     pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<CellFates>> {
         match self.running.take() {
             Some(mut journey) if !journey.is_finished() => {
-                journey.advance(dataset).await?;
+                journey.step(dataset).await?;
                 self.running = Some(journey);
             }
             Some(journey) => self.end(&read(journey.state()).await?),

@@ -82,7 +82,7 @@ impl<M: Moves> Experimenter<M> {
             Some(running) => running,
             None => self.begin(dataset, device)?,
         };
-        running.journey.advance(dataset).await?;
+        running.journey.step(dataset).await?;
         if let Some(recorder) = &mut running.recorder {
             recorder.record(&running.journey);
         }

@@ -31,7 +31,7 @@ pub trait Journey {
     ///
     /// # Errors
     /// The device failed.
-    fn advance(&mut self, dataset: &Dataset) -> impl Future<Output = Result<()>>;
+    fn step(&mut self, dataset: &Dataset) -> impl Future<Output = Result<()>>;
 
     /// The end is reached.
     fn is_finished(&self) -> bool;

@@ -46,7 +46,7 @@ impl<J: Journey> Moving<J> {
         if self.journey.is_finished() {
             return Ok(false);
         }
-        self.journey.advance(dataset).await?;
+        self.journey.step(dataset).await?;
         self.recorder.record(&self.journey);
         Ok(true)
     }

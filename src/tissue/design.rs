@@ -1,8 +1,8 @@
 //! Tissues of several samples, whose compositions differ by design.
 
 use super::{
-    Cell, DIFFUSION, KINDS, PROGENITOR, PROGRAMS, Planted, Rules, STEP, TYPES, Tissue, advance, normal, observe,
-    planted, simulated_note,
+    Cell, DIFFUSION, KINDS, PROGENITOR, PROGRAMS, Planted, Rules, STEP, TYPES, Tissue, normal, observe, planted,
+    simulated_note, take_step,
 };
 use crate::data::{Dataset, Matrix};
 use crate::protocol::Sample;
@@ -181,7 +181,7 @@ fn grow(count: usize, plan: &Plan, rules: &Rules, rng: &mut ChaCha8Rng) -> (Vec<
     let mut step = 0u32;
     for (time, day) in DAYS.iter().enumerate() {
         while (step as f32) * STEP < day - STEP / 2.0 {
-            advance(&mut population, rules, rng);
+            take_step(&mut population, rules, rng);
             population.retain(|cell| Some(cell.to) != plan.lacks);
             step += 1;
         }

@@ -5,7 +5,7 @@
 //! begins anew, since its moments hold the gradients that led astray.
 
 use crate::error::{Error, Kind, Result};
-use crate::protocol::Rollback;
+use crate::protocol::{Rollback, Update};
 
 /// Times that a training is rolled back before it is given up.
 pub(crate) const MOST: u32 = 1;
@@ -28,13 +28,24 @@ pub trait RollsBack {
     fn roll_back(&mut self) -> Option<Rollback>;
 }
 
-/// What a piece of training came to: a divergence after which it goes on is no error.
+/// What a piece of a training completed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Completed {
+    /// An update or epoch.
+    Update(Update),
+    /// The return to the best weights after a divergence.
+    Rollback(Rollback),
+}
+
+/// What a piece of training completed: a divergence after which it goes on is no error.
 ///
 /// # Errors
 /// The training diverged once too often, or something else failed.
-pub fn rolled_back<T>(outcome: Result<T>, training: &mut impl RollsBack) -> Result<std::result::Result<T, Rollback>> {
+pub fn rolled_back(outcome: Result<Option<Update>>, training: &mut impl RollsBack) -> Result<Option<Completed>> {
     match outcome {
-        Err(error) if error.kind == Kind::Diverged => training.roll_back().map(Err).ok_or(error),
-        outcome => outcome.map(Ok),
+        Err(error) if error.kind == Kind::Diverged => {
+            training.roll_back().map(|rollback| Some(Completed::Rollback(rollback))).ok_or(error)
+        }
+        outcome => outcome.map(|update| update.map(Completed::Update)),
     }
 }

@@ -127,8 +127,8 @@ impl Exact {
         matches!(self.phase, Phase::Finished)
     }
 
-    /// Does one bounded piece of work.
-    pub fn advance(&mut self) {
+    /// Does one bounded piece of work; `Some` once the solution is found.
+    pub fn advance(&mut self) -> Option<()> {
         let (rows, (piece, steps)) = (self.partners.len(), PIECE);
         self.phase = match std::mem::replace(&mut self.phase, Phase::Finished) {
             Phase::Nearest(first, mut nearest) if first < rows => {
@@ -142,7 +142,7 @@ impl Exact {
                 }
                 Phase::Steps
             }
-            Phase::Steps if self.simplex.advance(steps) => Phase::Pricing(0, false),
+            Phase::Steps if self.simplex.improve(steps) => Phase::Pricing(0, false),
             Phase::Steps => Phase::Steps,
             Phase::Pricing(first, any) if first < rows => {
                 let end = rows.min(first + piece);
@@ -152,13 +152,12 @@ impl Exact {
             Phase::Pricing(_, true) => Phase::Steps,
             Phase::Pricing(_, false) | Phase::Finished => Phase::Finished,
         };
+        self.is_finished().then_some(())
     }
 
     /// Works until the solution is found.
     pub fn solve(&mut self) {
-        while !self.is_finished() {
-            self.advance();
-        }
+        while self.advance().is_none() {}
     }
 
     /// The transport cost of the plan as it is; once finished, of the optimal one: W1, or the square of W2.

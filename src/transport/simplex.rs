@@ -101,7 +101,7 @@ impl Simplex {
     }
 
     /// Takes up to `pivots` steps; true if no arc can improve the flow any more.
-    pub(super) fn advance(&mut self, pivots: usize) -> bool {
+    pub(super) fn improve(&mut self, pivots: usize) -> bool {
         for _ in 0..pivots {
             match self.entering() {
                 Some(arc) => self.pivot(arc),

@@ -6,12 +6,10 @@ use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
 use crate::models::room::{Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one, unfit};
 use crate::models::{File, Readings};
-use crate::protocol::{
-    CellMnnSettings, Change, ModelKind, Recipe, Rollback, SimulationQuery, Update, VelocityField, VelocityQuery,
-};
+use crate::protocol::{CellMnnSettings, Change, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
 use crate::simulate::Moves;
 use crate::tensor::{read, upload};
-use crate::train::rolled_back;
+use crate::train::{Completed, rolled_back};
 use burn::tensor::Device;
 use std::sync::Arc;
 
@@ -117,7 +115,7 @@ impl Training for OperatorTraining {
         self.trainer.is_finished()
     }
 
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, Rollback>> {
+    async fn advance(&mut self) -> Result<Option<Completed>> {
         rolled_back(self.trainer.advance().await, &mut self.trainer)
     }
 

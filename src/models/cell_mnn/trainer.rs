@@ -297,9 +297,7 @@ impl OperatorTrainer {
         }
         let (end, observed) = (Weighted::uniform(end, d), Weighted::uniform(observed.clone(), d));
         let mut exact = Exact::new(end, observed, d, Cost::Euclidean)?;
-        while !exact.is_finished() {
-            exact.advance();
-        }
+        exact.solve();
         Ok(exact.value() as f32)
     }
 

@@ -40,7 +40,7 @@ impl Walk {
 
 impl Journey for Walk {
     /// Goes on to the next frame, under the operator that is read anew.
-    async fn advance(&mut self, _: &Dataset) -> Result<()> {
+    async fn step(&mut self, _: &Dataset) -> Result<()> {
         let span = [self.next - 1, self.next].map(|frame| self.field.clock.at(self.times[frame]));
         if let Some(z) = self.field.model.reencoded(self.z.clone(), &span).await?.pop() {
             self.z = z;

@@ -5,8 +5,8 @@ use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::File;
 use crate::models::room::{Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
-use crate::protocol::{ModelKind, Recipe, Rollback, Update};
-use crate::train::rolled_back;
+use crate::protocol::{ModelKind, Recipe};
+use crate::train::{Completed, rolled_back};
 use burn::tensor::Device;
 use std::marker::PhantomData;
 
@@ -82,7 +82,7 @@ impl<M: Fitted> Training for Trainer<M> {
         Trainer::is_finished(self)
     }
 
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, Rollback>> {
+    async fn advance(&mut self) -> Result<Option<Completed>> {
         rolled_back(Trainer::advance(self).await, self)
     }
 

@@ -40,24 +40,23 @@ impl Contrast<'_> {
     }
 
     /// Moves the points some steps; the points once they have arrived.
-    #[expect(clippy::result_large_err, reason = "there is one of them")]
     pub fn advance(
         &self,
-        mut diffusing: Diffusing,
+        diffusing: &mut Diffusing,
         stepper: &Stepper<Motion>,
         draws: &AddressedDraws,
         update: u32,
         steps: usize,
-    ) -> Result<Tensor<2>, Diffusing> {
+    ) -> Option<Tensor<2>> {
         let dt = (self.data.labels[self.last()] - self.data.labels[0]) / self.steps as f64;
         for step in diffusing.step..(diffusing.step + steps).min(self.steps) {
             let shape = diffusing.points.dims();
             let noise = draws.noise(update, Purpose::Contrast, step, shape[0] * shape[1]);
             let noise = upload(noise, shape, &diffusing.points.device());
-            diffusing.points = stepper.step(0.0, dt, diffusing.points, Some(noise));
+            diffusing.points = stepper.step(0.0, dt, diffusing.points.clone(), Some(noise));
             diffusing.step = step + 1;
         }
-        if diffusing.step == self.steps { Ok(diffusing.points) } else { Err(diffusing) }
+        (diffusing.step == self.steps).then(|| diffusing.points.clone())
     }
 
     /// The weighted term, `[1]`; adds its gradients to those of the stepper.

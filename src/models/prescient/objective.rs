@@ -187,11 +187,11 @@ impl Objective<Prescient> for PrescientObjective {
                     _ => Stage::Backward(rollout, to, adjoint),
                 }
             }
-            Stage::Diffuse(diffusing) => {
+            Stage::Diffuse(mut diffusing) => {
                 let contrast = self.contrast();
-                match contrast.advance(diffusing, &pass.stepper, &self.draws, update, STEPS_AT_ONCE) {
-                    Ok(points) => Stage::Over(contrast.take(&points, &mut pass.stepper)),
-                    Err(diffusing) => Stage::Diffuse(diffusing),
+                match contrast.advance(&mut diffusing, &pass.stepper, &self.draws, update, STEPS_AT_ONCE) {
+                    Some(points) => Stage::Over(contrast.take(&points, &mut pass.stepper)),
+                    None => Stage::Diffuse(diffusing),
                 }
             }
             Stage::Over(contrast) => {

@@ -143,7 +143,7 @@ impl Rollout {
 
 impl Journey for Rollout {
     /// Takes one Euler-Maruyama step.
-    async fn advance(&mut self, dataset: &Dataset) -> Result<()> {
+    async fn step(&mut self, dataset: &Dataset) -> Result<()> {
         let mut stepper = match self.stepper.take() {
             Some(stepper) => stepper,
             None => self.begin().await?,

@@ -8,11 +8,10 @@ use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
 use crate::models::{File, Readings};
 use crate::protocol::{
-    Change, ModelKind, Recipe, Rollback, ScImfConfig, SimulationQuery, TrainSettings, Update, VelocityField,
-    VelocityQuery,
+    Change, ModelKind, Recipe, ScImfConfig, SimulationQuery, TrainSettings, VelocityField, VelocityQuery,
 };
 use crate::simulate::Moves;
-use crate::train::{TrainingData, Unseen, rolled_back};
+use crate::train::{Completed, TrainingData, Unseen, rolled_back};
 use crate::transport::Cloud;
 use burn::tensor::Device;
 
@@ -95,7 +94,7 @@ impl Training for Trainer {
         Trainer::is_finished(self)
     }
 
-    async fn advance(&mut self) -> Result<std::result::Result<Option<Update>, Rollback>> {
+    async fn advance(&mut self) -> Result<Option<Completed>> {
         rolled_back(Trainer::advance(self).await, self)
     }
 

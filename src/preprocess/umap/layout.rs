@@ -52,15 +52,15 @@ impl Layout {
         self.epoch as f32 / self.epochs as f32
     }
 
-    /// A few epochs; true after the last.
-    pub(super) fn advance(&mut self) -> bool {
+    /// A few epochs; `Some` after the last.
+    pub(super) fn advance(&mut self) -> Option<()> {
         const MOVES: usize = 1_000_000;
         let mut moves = 0;
         while moves < MOVES && self.epoch < self.epochs {
             moves += self.pairs.len() + self.run_epoch();
             self.epoch += 1;
         }
-        self.epoch == self.epochs
+        (self.epoch == self.epochs).then_some(())
     }
 
     /// One epoch; returns the number of pulls and pushes.
