@@ -26,11 +26,11 @@ fn encoder_drift_decoder_and_prediction() {
     for name in ["scnode_pcs_d10", "scnode_genes_g30"] {
         let fixture = Fixture::open(name);
         let model = ScNode::from_weights(&weights(&fixture), &cpu()).unwrap();
-        let [mean, deviation] = model.network.encoded(fixture.matrix("cells0"));
+        let [mean, deviation] = model.network.encode(fixture.matrix("cells0"));
         close(&read(mean.clone()), fixture.values("field.mu"), VALUE, "mean");
         close(&read(deviation), fixture.values("field.std"), VALUE, "deviation");
         close(&read(model.network.flow(mean.clone())), fixture.values("field.drift"), VALUE, "drift");
-        close(&read(model.network.decoded(mean)), fixture.values("field.decoded"), VALUE, "decoded");
+        close(&read(model.network.decode(mean)), fixture.values("field.decoded"), VALUE, "decoded");
 
         let (cells, columns) = (fixture.values("cells0"), fixture.shape("cells0")[1]);
         let start: Vec<f32> = (0..100).flat_map(|cell| cells[cell / 3 * columns..][..columns].to_vec()).collect();
@@ -42,7 +42,7 @@ fn encoder_drift_decoder_and_prediction() {
                 place = model.network.moved(place, 1.0, 1);
             }
             places.extend(read(place.clone()));
-            decoded.extend(read(model.network.decoded(place.clone())));
+            decoded.extend(read(model.network.decode(place.clone())));
         }
         close(&places, fixture.values("prediction.latent"), VALUE, "latent places");
         close(&decoded, fixture.values("prediction.decoded"), VALUE, "decoded places");
@@ -59,9 +59,9 @@ fn velocities_are_those_of_decoded_cells() {
         let network = ScNode::from_weights(&weights(&fixture), &cpu()).unwrap().network;
         let place = network.sampled(fixture.matrix("cells0"), None);
         let drift = network.flow(place.clone());
-        let at = |by: f64| network.decoded(place.clone() + drift.clone().mul_scalar(by));
+        let at = |by: f64| network.decode(place.clone() + drift.clone().mul_scalar(by));
         let slope = read((at(1e-3) - at(-1e-3)).div_scalar(2e-3));
-        let found = read(network.pushed(place.clone(), drift.clone()));
+        let found = read(network.push(place.clone(), drift.clone()));
         // Where a ReLU opens within the step, the difference is between two slopes.
         let close = slope.iter().zip(&found).filter(|(a, b)| (*a - *b).abs() < 0.02 * (1.0 + a.abs())).count();
         assert!(close as f64 > 0.97 * slope.len() as f64, "{name}: {close} of {}", slope.len());

@@ -1,6 +1,6 @@
-//! Standardised components: the space in which Cell-MNN works.
+//! Standardised components.
 
-use super::{Dataset, Matrix};
+use super::{Dataset, Matrix, Space};
 
 /// Most dimensions that are each divided by their own standard deviation; beyond, noise components would be blown up, so one scale serves all.
 pub const MOST_OWN_SCALES: usize = 5;
@@ -31,30 +31,28 @@ impl Standard {
         Self { centre: centre.into_iter().map(|x| x as f32).collect(), scale }
     }
 
-    /// d.
-    pub fn dimensions(&self) -> usize {
+    fn stretch(&self, rows: &[f32], then: impl Fn(f32, usize) -> f32) -> Vec<f32> {
+        let d = self.dimensions();
+        rows.iter().enumerate().map(|(index, value)| then(value * self.scale[index % d], index % d)).collect()
+    }
+}
+
+impl Space for Standard {
+    fn dimensions(&self) -> usize {
         self.centre.len()
     }
 
-    /// Standardised components of row-major states with `columns` components, of which the first d count.
-    pub fn apply(&self, states: &[f32], columns: usize) -> Vec<f32> {
+    fn encode(&self, states: &[f32], columns: usize) -> Vec<f32> {
         let each = |row: &[f32], axis: usize| (row[axis] - self.centre[axis]) / self.scale[axis];
         states.chunks_exact(columns).flat_map(|row| (0..self.dimensions()).map(move |axis| each(row, axis))).collect()
     }
 
-    /// Components of row-major standardised ones.
-    pub fn undo(&self, z: &[f32]) -> Vec<f32> {
+    fn decode(&self, z: &[f32]) -> Vec<f32> {
         self.stretch(z, |value, axis| value + self.centre[axis])
     }
 
-    /// Components of row-major standardised vectors: differences, to which the centre does not count.
-    pub fn undo_vectors(&self, vectors: &[f32]) -> Vec<f32> {
+    fn push(&self, vectors: &[f32]) -> Vec<f32> {
         self.stretch(vectors, |value, _| value)
-    }
-
-    fn stretch(&self, rows: &[f32], then: impl Fn(f32, usize) -> f32) -> Vec<f32> {
-        let d = self.dimensions();
-        rows.iter().enumerate().map(|(index, value)| then(value * self.scale[index % d], index % d)).collect()
     }
 }
 
@@ -106,10 +104,10 @@ mod tests {
         let states = Matrix::new(4, 3, vec![1.0, 10.0, 5.0, 3.0, 10.0, 5.0, 1.0, 30.0, 5.0, 3.0, 30.0, 5.0]).unwrap();
         let standard = Standard::of(&states, 2);
         assert_eq!(standard, Standard { centre: vec![2.0, 20.0], scale: vec![1.0, 10.0] });
-        let z = standard.apply(&states.values, 3);
+        let z = standard.encode(&states.values, 3);
         assert_eq!(z, [-1.0, -1.0, 1.0, -1.0, -1.0, 1.0, 1.0, 1.0]);
-        assert_eq!(standard.undo(&z), [1.0, 10.0, 3.0, 10.0, 1.0, 30.0, 3.0, 30.0]);
-        assert_eq!(standard.undo_vectors(&[1.0, 1.0]), [1.0, 10.0]);
+        assert_eq!(standard.decode(&z), [1.0, 10.0, 3.0, 10.0, 1.0, 30.0, 3.0, 30.0]);
+        assert_eq!(standard.push(&[1.0, 1.0]), [1.0, 10.0]);
         assert_eq!(Standard::of(&states, 3).scale[2], 1.0, "a component without variance is left as it is");
 
         let wide = Matrix::new(2, 6, [vec![0.0; 6], vec![2.0, 0.0, 0.0, 0.0, 0.0, 0.0]].concat()).unwrap();

@@ -55,7 +55,7 @@ impl Evaluator {
         Plane::new(dataset, settings.space)?;
         let seeds = settings.first_seed..settings.first_seed.saturating_add(settings.seeds);
         let measure = Measure::new(dataset, settings.components)?;
-        let needed = measure.needs(dataset.states.cols);
+        let needed = measure.needs();
         for recipe in &settings.train {
             if let Some(own) = recipe.components().filter(|own| *own < needed) {
                 let what = format!("{} with {own} components cannot be measured in {needed}", recipe.model.name());
@@ -266,7 +266,7 @@ impl Evaluator {
                 Running::Pairing(at, Box::new(Pairing::new(before, after, share)?))
             }
             Task::Compare(row, at, [one, other], seeds) => {
-                let dimensions = self.measure.needs(dataset.states.cols);
+                let dimensions = self.measure.needs();
                 Running::Comparison(row, at, Box::new(Comparison::new(one, other, dimensions, seeds)?))
             }
             Task::Train { row, recipe } => {

@@ -1,13 +1,13 @@
 //! The space in which clouds are compared.
 
-use crate::data::{Dataset, Matrix, Standard, evenly};
+use crate::data::{Components, Dataset, Matrix, Space, Standard, evenly};
 use crate::error::{Error, Result};
 
 /// Most cells of a cloud that are compared; an even sample stands for larger ones.
 const MOST_CELLS: usize = 10_000;
 
 /// The model space as it is, or its first components, standardised as Cell-MNN's published table does.
-pub(super) struct Measure(Option<Standard>);
+pub(super) struct Measure(Box<dyn Space>);
 
 impl Measure {
     /// The first `components` of a dataset; none for the whole model space.
@@ -16,9 +16,9 @@ impl Measure {
     /// There are not so many.
     pub(super) fn new(dataset: &Dataset, components: Option<usize>) -> Result<Self> {
         match components {
-            None => Ok(Self(None)),
+            None => Ok(Self(Box::new(Components(dataset.states.cols)))),
             Some(count) if (1..=dataset.states.cols).contains(&count) => {
-                Ok(Self(Some(Standard::of(&dataset.states, count))))
+                Ok(Self(Box::new(Standard::of(&dataset.states, count))))
             }
             Some(count) => {
                 let what = format!("There are {} components, not {count}, to measure in", dataset.states.cols);
@@ -27,18 +27,14 @@ impl Measure {
         }
     }
 
-    /// Components that a prediction must have, of a dataset with so many.
-    pub(super) fn needs(&self, all: usize) -> usize {
-        self.0.as_ref().map_or(all, Standard::dimensions)
+    /// Components that a prediction must have.
+    pub(super) fn needs(&self) -> usize {
+        self.0.dimensions()
     }
 
     /// Row-major states with `columns` components, as they are compared.
     pub(super) fn points(&self, states: &[f32], columns: usize) -> Matrix {
-        let (cols, values) = match &self.0 {
-            Some(standard) => (standard.dimensions(), standard.apply(states, columns)),
-            None => (columns, states.to_vec()),
-        };
-        Matrix { rows: states.len() / columns, cols, values }
+        Matrix { rows: states.len() / columns, cols: self.0.dimensions(), values: self.0.encode(states, columns) }
     }
 
     /// Observed cells as they are compared: all of them, or an even sample of many.

@@ -2,7 +2,7 @@
 
 use super::{CellMnn, OperatorField, OperatorTrainer, Snapshots, Walk};
 use crate::data::weights::{OperatorWeights, cell_mnn, operator_progress};
-use crate::data::{Dataset, evenly};
+use crate::data::{Dataset, Space, evenly};
 use crate::error::{Error, Result};
 use crate::models::room::{Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one, unfit};
 use crate::models::{File, Readings};
@@ -202,12 +202,12 @@ impl Carried {
         };
         let cells: Vec<u32> = evenly(cells.len(), MOST_CARRIED).map(|k| cells[k]).collect();
         let count = cells.len();
-        let z = field.model.standard.apply(&dataset.states_of(&cells), dataset.states.cols);
+        let z = field.model.standard.encode(&dataset.states_of(&cells), dataset.states.cols);
         let z = upload(z, [count, field.dimensions()], device);
         let [from, to] = [before, time].map(|index| field.clock.at(index as f64));
         let operators = field.model.operators(z.clone(), upload(vec![from as f32; count], [count, 1], device));
         let end = read(CellMnn::frozen(&operators, z, to - from).await?).await?;
-        Ok(field.model.standard.undo(&end))
+        Ok(field.model.standard.decode(&end))
     }
 }
 

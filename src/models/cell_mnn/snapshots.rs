@@ -1,6 +1,6 @@
 //! The part of a dataset that a training of Cell-MNN looks at.
 
-use crate::data::{Clock, Dataset, Standard, evenly};
+use crate::data::{Clock, Dataset, Space, Standard, evenly};
 use crate::error::{Error, Result};
 use crate::protocol::{CellMnnSettings, StopRule};
 use rand::SeedableRng;
@@ -60,7 +60,7 @@ impl Snapshots {
         let clock = Clock::of(dataset);
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(settings.seed));
         rng.set_stream(u64::MAX);
-        let cells_at = |time: usize| standard.apply(&dataset.states_at(time).values, dataset.states.cols);
+        let cells_at = |time: usize| standard.encode(&dataset.states_at(time).values, dataset.states.cols);
         let share = if settings.stop == StopRule::Validation { settings.validation } else { 0.0 };
         let days: Vec<Day> = [0]
             .into_iter()

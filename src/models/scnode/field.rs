@@ -68,7 +68,7 @@ impl ScNodeNetwork {
     /// # Shapes
     /// - `cells`: `[n, d]`
     /// - outputs: `[n, latent]`
-    pub fn encoded(&self, cells: Tensor<2>) -> [Tensor<2>; 2] {
+    pub fn encode(&self, cells: Tensor<2>) -> [Tensor<2>; 2] {
         let hidden = self.encoder.forward(cells, |x| x);
         [self.mean.forward(hidden.clone()), self.deviation.forward(hidden).abs()]
     }
@@ -79,7 +79,7 @@ impl ScNodeNetwork {
     /// - `cells`: `[n, d]`
     /// - `noise`, output: `[n, latent]`
     pub fn sampled(&self, cells: Tensor<2>, noise: Option<Tensor<2>>) -> Tensor<2> {
-        let [mean, deviation] = self.encoded(cells);
+        let [mean, deviation] = self.encode(cells);
         match noise {
             Some(noise) => mean + deviation * noise,
             None => mean,
@@ -100,7 +100,7 @@ impl ScNodeNetwork {
     /// # Shapes
     /// - `latent`: `[n, latent]`
     /// - output: `[n, d]`
-    pub fn decoded(&self, latent: Tensor<2>) -> Tensor<2> {
+    pub fn decode(&self, latent: Tensor<2>) -> Tensor<2> {
         let cells = self.decoder.forward(latent, relu);
         if self.decoder.layers.len() > 1 { relu(cells) } else { cells }
     }
@@ -110,7 +110,7 @@ impl ScNodeNetwork {
     /// # Shapes
     /// - `latent`, `drift`: `[n, latent]`
     /// - output: `[n, d]`
-    pub fn pushed(&self, latent: Tensor<2>, drift: Tensor<2>) -> Tensor<2> {
+    pub fn push(&self, latent: Tensor<2>, drift: Tensor<2>) -> Tensor<2> {
         let bends = self.decoder.layers.len() > 1;
         let layers = self.decoder.layers.iter();
         let (_, pushed) = layers.fold((latent, drift), |(x, v), layer| {
@@ -152,7 +152,7 @@ impl ScNode {
     /// - `cells`, output: `[n, d]`
     pub fn drift(&self, cells: Tensor<2>) -> Tensor<2> {
         let latent = self.network.sampled(cells, None);
-        self.network.pushed(latent.clone(), self.network.flow(latent))
+        self.network.push(latent.clone(), self.network.flow(latent))
     }
 
     /// Cells in motion.
@@ -181,6 +181,6 @@ impl CellStepper for Motion {
     }
 
     fn leave(&self, state: Tensor<2>, _: usize) -> Tensor<2> {
-        self.network.decoded(state)
+        self.network.decode(state)
     }
 }

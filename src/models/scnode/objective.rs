@@ -131,7 +131,7 @@ impl ScNodeObjective {
         let cells = upload(cells, [count, d], &self.device).autodiff();
         let noise = self.noise(update, Purpose::Contrast, pass.done / CELLS_AT_ONCE, count);
         let network = &pass.network;
-        let given = network.decoded(network.sampled(cells.clone(), Some(noise)));
+        let given = network.decode(network.sampled(cells.clone(), Some(noise)));
         let cost = (given - cells).square().sum().div_scalar((all * d) as f64);
         let mut found = cost.backward();
         pass.gradients.accumulate(network, GradientsParams::from_module(&mut found, network));
@@ -152,7 +152,7 @@ impl ScNodeObjective {
             let before = places[places.len() - 1].clone();
             places.push(network.moved(before, (pair[1] - pair[0]) as f64, self.shape.steps));
         }
-        let shown: Vec<_> = places.iter().map(|place| network.decoded(place.clone())).collect();
+        let shown: Vec<_> = places.iter().map(|place| network.decode(place.clone())).collect();
         let encoded: Vec<_> = (0..times).map(|at| self.places(network, update, Purpose::Start(at + 1), at)).collect();
         let known = |parts: &[Tensor<2>]| read(Tensor::cat(parts.iter().map(|it| it.clone().inner()).collect(), 0));
         let (known_places, known_encoded) = (known(&places).await?, known(&encoded).await?);

@@ -1,6 +1,6 @@
 //! The operators of a dataset's cells.
 
-use crate::data::{Clock, Dataset, evenly};
+use crate::data::{Clock, Dataset, Space, evenly};
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::{CellMnn, matvec};
 use crate::protocol::OperatorOf;
@@ -45,7 +45,7 @@ impl OperatorField {
     /// Standardised components of some cells, row-major.
     pub fn standardised(&self, cells: &[u32]) -> Vec<f32> {
         let states = self.dataset.states_of(cells);
-        self.model.standard.apply(&states, self.dimensions())
+        self.model.standard.encode(&states, self.dimensions())
     }
 
     /// Operators of some observed cells at their own times: n x d x d, row-major.
@@ -71,7 +71,7 @@ impl OperatorField {
         let mut all = Vec::with_capacity(cells.len() * d);
         for cells in cells.chunks((NUMBERS_AT_ONCE / (d * d)).max(1)) {
             let (z, operators) = self.placed(cells, device);
-            let velocities = self.model.standard.undo_vectors(&read(matvec(&operators, z)).await?);
+            let velocities = self.model.standard.push(&read(matvec(&operators, z)).await?);
             let rates = cells.iter().map(|&cell| self.clock.rate(f64::from(self.dataset.times[cell as usize])) as f32);
             all.extend(velocities.chunks_exact(d).zip(rates).flat_map(|(v, rate)| v.iter().map(move |x| x * rate)));
         }
