@@ -3,7 +3,7 @@
 use crate::support;
 use crate::support::user::User;
 use scimf::protocol::{
-    Command, Debiased, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, SpaceId,
+    Command, Debiased, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, Recipe, SpaceId,
     TrainSettings, VelocityQuery,
 };
 use scimf::sde::Brownian;
@@ -144,6 +144,25 @@ fn the_same_seeds_give_the_same_table() {
         table
     };
     assert_eq!(table(), table());
+}
+
+#[test]
+fn a_training_is_the_same_whichever_others_there_are() {
+    let distances = |others: &[ModelKind]| {
+        let others = others.iter().map(|kind| Recipe::new(*kind).with_steps(1));
+        let settings = EvaluationSettings {
+            held_out: vec![1],
+            cells: 12,
+            seeds: 1,
+            train: others.chain([quick(1).into()]).collect(),
+            ..EvaluationSettings::default()
+        };
+        let (table, _) = last_table(&with_line().works(Command::Evaluate(settings)));
+        ["scimf", "scimf-alone"].map(|key| table.held_out[0].distances(key))
+    };
+    let without = distances(&[]);
+    assert!(without.iter().all(Option::is_some), "{without:?}");
+    assert_eq!(distances(&[ModelKind::OtCfm, ModelKind::PiSde, ModelKind::MioFlow]), without);
 }
 
 #[test]
