@@ -17,7 +17,7 @@ use purpose::{Kept, Order, Purpose, Source, Weights};
 pub use questions::*;
 use worker::{Sign, Worker};
 
-use crate::{files, page, signals::RwSignal, state::EngineState, state::Stage, state::State, view_state, wire};
+use crate::{files, page, signals::RwSignal, state::EngineState, state::State, state::WorkStage, view_state, wire};
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
@@ -287,7 +287,7 @@ impl Engine {
                 return self.state.samples.beside.set(Some(Arc::new(answer.clone())));
             }
             (Purpose::Ask(Question::Fates), Event::Progress { stage, done }) => {
-                return self.state.landscape.following.set(Some(Stage { name: stage.clone(), done: *done }));
+                return self.state.landscape.following.set(Some(WorkStage { name: stage.clone(), done: *done }));
             }
             (Purpose::Ask(Question::Beside(_)), Event::Simulation(it)) => {
                 return self.state.keep_beside(it.clone());

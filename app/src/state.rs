@@ -32,7 +32,7 @@ pub use samples::Samples;
 pub use selection::Selection;
 pub use simulate::{SIMULATED_CELLS, Simulate};
 pub use verdict::{Findings, Job, MINUTES as VERDICT_MINUTES, SEEDS, Verdict};
-pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Stage, Standing};
+pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Standing, WorkStage};
 
 use leptos::prelude::*;
 use scimf::protocol::{
@@ -95,7 +95,7 @@ pub struct State {
     /// Something is being fetched, read or opened; what, in words.
     pub opening: RwSignal<Option<String>>,
     /// How far the preparation of a study is.
-    pub preparing: RwSignal<Option<Stage>>,
+    pub preparing: RwSignal<Option<WorkStage>>,
     /// The user has asked for the end of the preparation or evaluation that runs.
     pub cancelling: RwSignal<bool>,
     /// The genes that mark the types of the open dataset.
@@ -111,7 +111,7 @@ pub struct State {
     /// The verdict in minutes.
     pub verdict: Verdict,
     /// How far the evaluation is.
-    pub evaluating: RwSignal<Option<Stage>>,
+    pub evaluating: RwSignal<Option<WorkStage>>,
     /// The running or last evaluation.
     pub evaluation: RwSignal<Option<Evaluated>>,
     /// The choices for the next evaluation.

@@ -35,12 +35,12 @@ pub(super) struct Modelling {
     /// What the values of each cell were multiplied by.
     factors: Vec<f32>,
     scale: Scale,
-    stage: Stage,
+    stage: ModellingStage,
     /// Cells that the stage has seen.
     next: usize,
 }
 
-enum Stage {
+enum ModellingStage {
     /// Genes are chosen.
     Choosing(Selection),
     /// Cells are written into the matrix; has the place there of each gene that is kept.
@@ -93,11 +93,11 @@ impl Modelling {
             matrix: Matrix::default(),
             factors: Vec::new(),
             scale: Scale::default(),
-            stage: Stage::Finished,
+            stage: ModellingStage::Finished,
             next: 0,
         };
         match modelling.counts.steps.variable_genes {
-            Some(rule) => modelling.stage = Stage::Choosing(Selection::new(rule, genes)),
+            Some(rule) => modelling.stage = ModellingStage::Choosing(Selection::new(rule, genes)),
             None => modelling.keep((0..genes).collect()),
         }
         Ok(modelling)
@@ -108,14 +108,14 @@ impl Modelling {
         let of_all = self.next as f32 / self.cells as f32;
         let of_fitted = self.next as f32 / self.fitted.len() as f32;
         let (name, from, to, done) = match &self.stage {
-            Stage::Choosing(selection) => ("variable genes", 0.0, 0.2, selection.done(self.fitted.len())),
-            Stage::Normalising(_) => ("normalisation", 0.2, 0.3, of_all),
-            Stage::Summing(_) => ("normalisation", 0.3, 0.35, of_fitted),
-            Stage::Scaling => ("normalisation", 0.35, 0.4, of_all),
-            Stage::FittingExactly => ("principal components", 0.4, 0.95, 0.0),
-            Stage::Fitting(krylov) => ("principal components", 0.4, 0.95, krylov.done(self.fitted.len())),
-            Stage::Projecting(..) => ("principal components", 0.95, 1.0, of_all),
-            Stage::Finished => ("principal components", 1.0, 1.0, 1.0),
+            ModellingStage::Choosing(selection) => ("variable genes", 0.0, 0.2, selection.done(self.fitted.len())),
+            ModellingStage::Normalising(_) => ("normalisation", 0.2, 0.3, of_all),
+            ModellingStage::Summing(_) => ("normalisation", 0.3, 0.35, of_fitted),
+            ModellingStage::Scaling => ("normalisation", 0.35, 0.4, of_all),
+            ModellingStage::FittingExactly => ("principal components", 0.4, 0.95, 0.0),
+            ModellingStage::Fitting(krylov) => ("principal components", 0.4, 0.95, krylov.done(self.fitted.len())),
+            ModellingStage::Projecting(..) => ("principal components", 0.95, 1.0, of_all),
+            ModellingStage::Finished => ("principal components", 1.0, 1.0, 1.0),
         };
         (name, from + (to - from) * done)
     }
@@ -127,52 +127,54 @@ impl Modelling {
     /// If a value is not finite or negative where it cannot be, or the rank is less than the number of components.
     pub(super) fn advance(&mut self, dataset: &mut Dataset) -> Result<Option<()>> {
         let cells = match &self.stage {
-            Stage::Summing(_) => self.fitted.len(),
+            ModellingStage::Summing(_) => self.fitted.len(),
             _ => self.cells,
         };
         let genes = self.matrix.cols;
         let each = match &self.stage {
-            Stage::Projecting(components, _) => 2 * genes * components.explained_variance.len(),
+            ModellingStage::Projecting(components, _) => 2 * genes * components.explained_variance.len(),
             _ => 40 * self.counts.genes.len(),
         };
         let piece = self.next..cells.min(self.next + cells_in_piece(each));
         match &mut self.stage {
-            Stage::Choosing(selection) => {
+            ModellingStage::Choosing(selection) => {
                 if let Some(kept) = selection.advance(&self.counts, &self.fitted)? {
                     self.keep(kept);
                 }
                 return Ok(None);
             }
-            Stage::FittingExactly => {
+            ModellingStage::FittingExactly => {
                 let steps = &self.counts.steps;
                 let components = fit_exactly(&self.matrix, &self.fitted, steps.components, steps.at_most)?;
-                self.stage = Stage::Projecting(components, Vec::new());
+                self.stage = ModellingStage::Projecting(components, Vec::new());
                 return Ok(None);
             }
-            Stage::Fitting(krylov) => {
+            ModellingStage::Fitting(krylov) => {
                 if let Some(components) = krylov.advance(&self.matrix, &self.fitted)? {
-                    self.stage = Stage::Projecting(components, Vec::new());
+                    self.stage = ModellingStage::Projecting(components, Vec::new());
                 }
                 return Ok(None);
             }
-            Stage::Normalising(columns) => {
+            ModellingStage::Normalising(columns) => {
                 for cell in piece.clone() {
                     self.factors.push(normalise(&self.counts, cell, columns, self.matrix.row_mut(cell))?);
                 }
             }
-            Stage::Summing(sums) => {
+            ModellingStage::Summing(sums) => {
                 self.fitted[piece.clone()].iter().for_each(|cell| sums.add(self.matrix.row(*cell as usize)));
             }
-            Stage::Scaling => piece.clone().for_each(|cell| self.scale.apply(self.matrix.row_mut(cell))),
-            Stage::Projecting(components, scores) => scores.extend(components.scores(&self.matrix, piece.clone())),
-            Stage::Finished => return Ok(Some(())),
+            ModellingStage::Scaling => piece.clone().for_each(|cell| self.scale.apply(self.matrix.row_mut(cell))),
+            ModellingStage::Projecting(components, scores) => {
+                scores.extend(components.scores(&self.matrix, piece.clone()))
+            }
+            ModellingStage::Finished => return Ok(Some(())),
         }
         self.next = piece.end;
         if self.next == cells {
             self.next = 0;
             self.end_stage(dataset)?;
         }
-        Ok(matches!(self.stage, Stage::Finished).then_some(()))
+        Ok(matches!(self.stage, ModellingStage::Finished).then_some(()))
     }
 
     /// Makes room for the kept genes.
@@ -181,7 +183,7 @@ impl Modelling {
         (0..).zip(&kept).for_each(|(column, gene)| columns[*gene] = Some(column));
         self.matrix = Matrix::zeros(self.cells, kept.len());
         self.kept = kept;
-        self.stage = Stage::Normalising(columns);
+        self.stage = ModellingStage::Normalising(columns);
     }
 
     /// Keeps the values of all genes, as the steps show those of the kept ones.
@@ -195,29 +197,29 @@ impl Modelling {
 
     /// All cells have been seen.
     fn end_stage(&mut self, dataset: &mut Dataset) -> Result<()> {
-        self.stage = match std::mem::replace(&mut self.stage, Stage::Finished) {
-            Stage::Normalising(_) => {
+        self.stage = match std::mem::replace(&mut self.stage, ModellingStage::Finished) {
+            ModellingStage::Normalising(_) => {
                 self.measure(dataset);
                 // The matrix holds all that is needed from here on.
                 self.counts.expression = Expression::dense(Matrix::default());
-                Stage::Summing(Sums::new(self.kept.len()))
+                ModellingStage::Summing(Sums::new(self.kept.len()))
             }
-            Stage::Summing(sums) => {
+            ModellingStage::Summing(sums) => {
                 self.scale = sums.scale(self.counts.steps.z_score);
-                Stage::Scaling
+                ModellingStage::Scaling
             }
-            Stage::Scaling => {
+            ModellingStage::Scaling => {
                 let (cells, genes) = (self.fitted.len(), self.kept.len());
                 if cells.min(genes) <= EXACT_SIDE && cells * genes <= EXACT_VALUES {
-                    Stage::FittingExactly
+                    ModellingStage::FittingExactly
                 } else {
                     let Preprocessing { components, at_most, .. } = self.counts.steps;
-                    Stage::Fitting(Box::new(Krylov::new(cells, genes, components, SEED)?.at_most(at_most)))
+                    ModellingStage::Fitting(Box::new(Krylov::new(cells, genes, components, SEED)?.at_most(at_most)))
                 }
             }
-            Stage::Projecting(components, scores) => {
+            ModellingStage::Projecting(components, scores) => {
                 self.finish(components, scores, dataset);
-                Stage::Finished
+                ModellingStage::Finished
             }
             other => other,
         };

@@ -17,7 +17,7 @@ pub struct Preparing {
     /// What is still to come.
     clusters: Option<Clusters>,
     umap: Option<UmapSettings>,
-    stage: Stage,
+    stage: PreparingStage,
     /// Number of stages that take time, and of those that are over.
     stages: f32,
     over: f32,
@@ -28,7 +28,7 @@ pub struct Preparing {
 /// What to do where nothing more particular is known.
 const CHANGE: &str = "Change the steps of the preparation, or choose other columns.";
 
-enum Stage {
+enum PreparingStage {
     /// Computes the model space.
     Modelling(Box<Modelling>),
     /// The model space stands, and nothing is under way.
@@ -52,9 +52,9 @@ impl Preparing {
         let stage = match counts {
             Some(counts) => {
                 let begun = begin(counts, &dataset).map_err(|error| error.or_at(&name).or_remedy(CHANGE))?;
-                Stage::Modelling(Box::new(begun))
+                PreparingStage::Modelling(Box::new(begun))
             }
-            None => Stage::Modelled,
+            None => PreparingStage::Modelled,
         };
         Ok(Self { dataset, clusters, umap, stage, stages: stages.max(1) as f32, over: 0.0, name })
     }
@@ -62,11 +62,11 @@ impl Preparing {
     /// What the next piece does, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (&'static str, f32) {
         let (name, done) = match &self.stage {
-            Stage::Modelling(modelling) => modelling.progress(),
-            Stage::Modelled if self.clusters.is_some() || self.umap.is_some() => ("neighbours", 0.0),
-            Stage::Modelled => ("reading", 0.0),
-            Stage::Clustering(clustering) => ("clusters", clustering.done()),
-            Stage::Drawing(umap) => umap.progress(),
+            PreparingStage::Modelling(modelling) => modelling.progress(),
+            PreparingStage::Modelled if self.clusters.is_some() || self.umap.is_some() => ("neighbours", 0.0),
+            PreparingStage::Modelled => ("reading", 0.0),
+            PreparingStage::Clustering(clustering) => ("clusters", clustering.done()),
+            PreparingStage::Drawing(umap) => umap.progress(),
         };
         (name, ((self.over + done) / self.stages).min(1.0))
     }
@@ -82,23 +82,24 @@ impl Preparing {
 
     fn go_on(&mut self) -> Result<Option<Dataset>> {
         match &mut self.stage {
-            Stage::Modelling(modelling) => {
+            PreparingStage::Modelling(modelling) => {
                 if modelling.advance(&mut self.dataset)?.is_some() {
                     self.rest();
                 }
             }
-            Stage::Modelled => match (&self.clusters, self.umap.take()) {
+            PreparingStage::Modelled => match (&self.clusters, self.umap.take()) {
                 (Some(settings), umap) => {
                     self.umap = umap;
                     let clustering = Clustering::new(&self.dataset.states, settings.clone())?;
-                    self.stage = Stage::Clustering(Box::new(clustering));
+                    self.stage = PreparingStage::Clustering(Box::new(clustering));
                 }
                 (None, Some(settings)) => {
-                    self.stage = Stage::Drawing(Box::new(Umap::new(&self.dataset.states, settings, MOST_CELLS)?));
+                    self.stage =
+                        PreparingStage::Drawing(Box::new(Umap::new(&self.dataset.states, settings, MOST_CELLS)?));
                 }
                 (None, None) => return self.whole().map(Some),
             },
-            Stage::Clustering(clustering) => {
+            PreparingStage::Clustering(clustering) => {
                 let Some(found) = clustering.advance(&self.dataset.states) else { return Ok(None) };
                 let count = found.iter().max().map_or(0, |last| *last as usize + 1);
                 self.dataset.notes.push(clustering.note(count));
@@ -111,7 +112,7 @@ impl Preparing {
                 }
                 self.rest();
             }
-            Stage::Drawing(umap) => {
+            PreparingStage::Drawing(umap) => {
                 let Some(positions) = umap.advance(&self.dataset.states)? else { return Ok(None) };
                 for stored in self.dataset.embeddings.iter_mut().filter(|stored| stored.name == UMAP) {
                     stored.rename("UMAP of the file");
@@ -131,7 +132,7 @@ impl Preparing {
 
     /// A stage is over.
     fn rest(&mut self) {
-        self.stage = Stage::Modelled;
+        self.stage = PreparingStage::Modelled;
         self.over += 1.0;
     }
 }

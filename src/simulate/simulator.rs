@@ -12,9 +12,9 @@ use std::sync::Arc;
 const MOVED: f32 = 0.7;
 
 /// A simulation in progress.
-pub struct Simulator<J>(Stage<J>);
+pub struct Simulator<J>(SimulatorStage<J>);
 
-enum Stage<J> {
+enum SimulatorStage<J> {
     /// The cells are on their way.
     Moving(Moving<J>),
     /// They have arrived and are placed and labelled, in the dataset that is named or else in the open one.
@@ -26,15 +26,17 @@ enum Stage<J> {
 impl<J: Journey> Simulator<J> {
     /// A simulation of cells that have not begun to move.
     pub fn new(moving: Moving<J>) -> Self {
-        Self(Stage::Moving(moving))
+        Self(SimulatorStage::Moving(moving))
     }
 
     /// What is being done, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (&'static str, f32) {
         match &self.0 {
-            Stage::Moving(moving) => ("moving the cells", MOVED * moving.progress()),
-            Stage::Developing(developing, _) => ("placing the cells", MOVED + (1.0 - MOVED) * developing.progress()),
-            Stage::Over => ("placing the cells", 1.0),
+            SimulatorStage::Moving(moving) => ("moving the cells", MOVED * moving.progress()),
+            SimulatorStage::Developing(developing, _) => {
+                ("placing the cells", MOVED + (1.0 - MOVED) * developing.progress())
+            }
+            SimulatorStage::Over => ("placing the cells", 1.0),
         }
     }
 
@@ -44,20 +46,22 @@ impl<J: Journey> Simulator<J> {
     /// The device failed.
     pub async fn advance(&mut self, dataset: &Dataset) -> Result<Option<Simulation>> {
         match &mut self.0 {
-            Stage::Moving(moving) => {
+            SimulatorStage::Moving(moving) => {
                 if moving.step(dataset).await? {
                     return Ok(None);
                 }
             }
-            Stage::Developing(developing, seen) => return developing.advance(seen.as_deref().unwrap_or(dataset)),
-            Stage::Over => return Ok(None),
+            SimulatorStage::Developing(developing, seen) => {
+                return developing.advance(seen.as_deref().unwrap_or(dataset));
+            }
+            SimulatorStage::Over => return Ok(None),
         }
-        if let Stage::Moving(moving) = std::mem::replace(&mut self.0, Stage::Over) {
+        if let SimulatorStage::Moving(moving) = std::mem::replace(&mut self.0, SimulatorStage::Over) {
             let seen = moving.seen_in();
             let shown = seen.as_deref().unwrap_or(dataset);
             let neighbourhood = moving.query.fates.then(|| Arc::new(Neighbourhood::new(shown)));
             let developing = moving.recorder().develop(shown.states.cols, neighbourhood, None).await?;
-            self.0 = Stage::Developing(developing, seen);
+            self.0 = SimulatorStage::Developing(developing, seen);
         }
         Ok(None)
     }

@@ -22,7 +22,7 @@ pub struct Keeper {
     serial: u32,
     /// Somebody has trained on this dataset here.
     worth: bool,
-    dataset: Stage,
+    dataset: KeptDataset,
     save: Option<Save>,
     writing: bool,
     /// There was news while something was being written.
@@ -31,7 +31,7 @@ pub struct Keeper {
 
 /// How far the dataset is on its way into its save.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Stage {
+enum KeptDataset {
     #[default]
     Nowhere,
     Asked,
@@ -118,11 +118,11 @@ impl Engine {
         let next = self.inner.try_update_value(|inner| {
             let keeper = &mut inner.keeper;
             match keeper.dataset {
-                Stage::Nowhere if keeper.worth => {
-                    keeper.dataset = Stage::Asked;
+                KeptDataset::Nowhere if keeper.worth => {
+                    keeper.dataset = KeptDataset::Asked;
                     Next::Ask
                 }
-                Stage::There if !keeper.writing => {
+                KeptDataset::There if !keeper.writing => {
                     keeper.writing = true;
                     Next::Write
                 }
@@ -158,7 +158,7 @@ impl Engine {
             let trouble = written.as_ref().err().cloned();
             engine.inner.update_value(|inner| {
                 let keeper = &mut inner.keeper;
-                keeper.dataset = if written.is_ok() { Stage::There } else { Stage::Refused };
+                keeper.dataset = if written.is_ok() { KeptDataset::There } else { KeptDataset::Refused };
                 keeper.save = written.ok();
             });
             match trouble {
@@ -170,15 +170,15 @@ impl Engine {
 
     /// The engine cannot give the dataset.
     pub(super) fn archive_refused(&self, why: &str) {
-        self.inner.update_value(|inner| inner.keeper.dataset = Stage::Refused);
+        self.inner.update_value(|inner| inner.keeper.dataset = KeptDataset::Refused);
         self.state.cannot_keep(why.trim_end_matches('.'));
     }
 
     /// The engine is gone: its successor can be asked for the dataset.
     pub(super) fn ask_again(&self) {
         self.inner.update_value(|inner| {
-            if inner.keeper.dataset == Stage::Asked {
-                inner.keeper.dataset = Stage::Nowhere;
+            if inner.keeper.dataset == KeptDataset::Asked {
+                inner.keeper.dataset = KeptDataset::Nowhere;
             }
         });
     }
@@ -327,7 +327,7 @@ impl Engine {
                 *inner.weights.of(part.kind) = Some(weights);
             }
             let serial = inner.keeper.serial + 1;
-            let (dataset, save) = (Stage::There, Some(save));
+            let (dataset, save) = (KeptDataset::There, Some(save));
             inner.keeper = Keeper { serial, worth: true, dataset, save, ..Keeper::default() };
         });
         for Part { kind, updates, training_times, .. } in head.parts {

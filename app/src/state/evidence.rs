@@ -1,6 +1,6 @@
 //! Who acts on whom, as far as the open dataset tells.
 
-use super::{Stage, State};
+use super::{State, WorkStage};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::evidence::{Determined, Planted};
@@ -13,7 +13,7 @@ pub struct EvidenceState {
     /// Fits and twins of the next search.
     pub choice: RwSignal<EvidenceQuery>,
     /// How far the search is that the user asked for.
-    pub running: RwSignal<Option<Stage>>,
+    pub running: RwSignal<Option<WorkStage>>,
     /// What the data determine is being looked for unasked; it gives way to everything else.
     pub glancing: RwSignal<bool>,
     /// The engine could not look unasked; it is not asked again for this dataset.
@@ -57,13 +57,13 @@ impl State {
         }
         self.cancelling.set(false);
         self.status.set("The search for evidence has started.".into());
-        self.evidence.running.set(Some(Stage { name: "starting".into(), done: 0.0 }));
+        self.evidence.running.set(Some(WorkStage { name: "starting".into(), done: 0.0 }));
     }
 
     /// A search goes on.
     pub fn evidence_goes_on(&self, stage: &str, done: f32) {
         if self.evidence.running.with_untracked(Option::is_some) {
-            self.evidence.running.set(Some(Stage { name: stage.into(), done }));
+            self.evidence.running.set(Some(WorkStage { name: stage.into(), done }));
         }
     }
 

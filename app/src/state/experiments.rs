@@ -1,6 +1,6 @@
 //! What is changed in a simulated population, and what came of it.
 
-use super::{Stage, State};
+use super::{State, WorkStage};
 use crate::{signals::RwSignal, words};
 use leptos::prelude::*;
 use scimf::figure::experiment::signed;
@@ -69,7 +69,7 @@ pub struct Experiments {
     /// The choices for the next one.
     pub choice: RwSignal<ExperimentChoice>,
     /// How far the running one is.
-    pub running: RwSignal<Option<Stage>>,
+    pub running: RwSignal<Option<WorkStage>>,
     /// What the last one found.
     pub found: RwSignal<Option<Found>>,
     /// What is played.
@@ -163,12 +163,12 @@ impl State {
     pub fn begin_experiment(&self) {
         self.cancelling.set(false);
         self.status.set("The experiment has started.".into());
-        self.experiments.running.set(Some(Stage { name: "starting".into(), done: 0.0 }));
+        self.experiments.running.set(Some(WorkStage { name: "starting".into(), done: 0.0 }));
     }
 
     /// An experiment goes on.
     pub fn experiment_goes_on(&self, stage: &str, done: f32) {
-        self.experiments.running.set(Some(Stage { name: stage.into(), done }));
+        self.experiments.running.set(Some(WorkStage { name: stage.into(), done }));
     }
 
     /// The experiment is over; `well` unless it failed or the engine is gone.

@@ -1,6 +1,6 @@
 //! What is read off a model with a potential, and where copies of cells end.
 
-use super::{ColorBy, Stage, State};
+use super::{ColorBy, State, WorkStage};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::protocol::{Array, CellFates, CellValues, FatesQuery, ValuesQuery};
@@ -38,7 +38,7 @@ pub struct Landscape {
     /// Where the copies of cells end that were asked for last, and the count of the weights then.
     pub fates: RwSignal<Option<(Arc<CellFates>, u32)>>,
     /// How far the copies are that are followed now.
-    pub following: RwSignal<Option<Stage>>,
+    pub following: RwSignal<Option<WorkStage>>,
 }
 
 impl Landscape {
@@ -91,7 +91,7 @@ impl State {
     /// Copies of cells begin to be followed.
     pub fn follow_copies(&self) {
         self.cancelling.set(false);
-        self.landscape.following.set(Some(Stage { name: "starting".into(), done: 0.0 }));
+        self.landscape.following.set(Some(WorkStage { name: "starting".into(), done: 0.0 }));
     }
 
     /// Keeps the fates that were asked for.

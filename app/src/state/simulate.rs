@@ -1,6 +1,6 @@
 //! What is simulated.
 
-use super::{Stage, State};
+use super::{State, WorkStage};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
@@ -19,7 +19,7 @@ pub struct Simulate {
     /// Begin with selected cells only.
     pub from_selection: RwSignal<bool>,
     /// How far the running simulation is.
-    pub running: RwSignal<Option<Stage>>,
+    pub running: RwSignal<Option<WorkStage>>,
     /// The user has ended the last one.
     pub cancelled: RwSignal<bool>,
     /// The same cells as models that are not shown move them; one of a model.
@@ -59,12 +59,12 @@ impl Simulate {
     /// A simulation begins.
     pub fn begin(&self) {
         self.cancelled.set(false);
-        self.running.set(Some(Stage { name: "simulating".into(), done: 0.0 }));
+        self.running.set(Some(WorkStage { name: "simulating".into(), done: 0.0 }));
     }
 
     /// The simulation goes on.
     pub fn goes_on(&self, stage: &str, done: f32) {
-        self.running.set(Some(Stage { name: stage.into(), done }));
+        self.running.set(Some(WorkStage { name: stage.into(), done }));
     }
 
     /// Chooses the time point at which the simulation begins; its end stays later.

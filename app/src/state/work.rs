@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// How far long work is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stage {
+pub struct WorkStage {
     /// What is being done, in words.
     pub name: String,
     /// Share of the whole, from 0 to 1.
@@ -184,12 +184,12 @@ impl State {
         self.interrupt_evaluation();
         self.cancelling.set(false);
         self.opening.set(Some(format!("Opening {name}")));
-        self.preparing.set(Some(Stage { name: "starting".into(), done: 0.0 }));
+        self.preparing.set(Some(WorkStage { name: "starting".into(), done: 0.0 }));
     }
 
     /// A preparation goes on.
     pub fn preparation_goes_on(&self, stage: &str, done: f32) {
-        self.preparing.set(Some(Stage { name: stage.into(), done }));
+        self.preparing.set(Some(WorkStage { name: stage.into(), done }));
     }
 
     /// The preparation is over, well or not; a study whose preparation failed or was cancelled still has its proposal.
@@ -211,7 +211,7 @@ impl State {
         let seen = untrack(|| self.seen_by_weights(&in_use, &settings.held_out));
         self.cancelling.set(false);
         self.status.set("The evaluation has started.".into());
-        self.evaluating.set(Some(Stage { name: "starting".into(), done: 0.0 }));
+        self.evaluating.set(Some(WorkStage { name: "starting".into(), done: 0.0 }));
         self.evaluation.set(Some(Evaluated {
             settings: settings.clone(),
             dataset,
@@ -224,7 +224,7 @@ impl State {
 
     /// An evaluation goes on.
     pub fn evaluation_goes_on(&self, stage: &str, done: f32) {
-        self.evaluating.set(Some(Stage { name: stage.into(), done }));
+        self.evaluating.set(Some(WorkStage { name: stage.into(), done }));
     }
 
     /// The evaluation is over; `well` unless it failed.

@@ -1,6 +1,6 @@
 //! How far long work is.
 
-use crate::{signals::RwSignal, state::Stage};
+use crate::{signals::RwSignal, state::WorkStage};
 use leptos::prelude::*;
 use scimf::protocol::ModelKind;
 
@@ -10,7 +10,7 @@ pub fn WorkProgress(
     /// What the bar is about.
     label: &'static str,
     /// How far it is; nothing is running where there is none.
-    stage: RwSignal<Option<Stage>>,
+    stage: RwSignal<Option<WorkStage>>,
 ) -> impl IntoView {
     let percent = move || stage.with(|stage| stage.as_ref().map_or(0.0, |stage| 100.0 * stage.done.clamp(0.0, 1.0)));
     let words = move || stage.with(|it| it.as_ref().map(|it| sentence_case(&it.name)));

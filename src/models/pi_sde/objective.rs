@@ -42,11 +42,11 @@ pub struct Pass {
     transport: Vec<Tensor<1>>,
     /// Gradient of the loss with respect to the states, where it has a part that does not come from later states.
     cotangents: BTreeMap<usize, Tensor<2>>,
-    stage: Stage,
+    stage: PiSdeStage,
 }
 
 #[expect(clippy::large_enum_variant, reason = "there is one of them")]
-enum Stage {
+enum PiSdeStage {
     /// Roll out, up to the last training time.
     Forward,
     /// Compare at this training time, counted from the first, with which nothing is compared.
@@ -119,31 +119,31 @@ impl Objective<PiSde> for PiSdeObjective {
             states: vec![Tensor::cat(vec![start, residual], 1)],
             transport: Vec::new(),
             cotangents: BTreeMap::new(),
-            stage: Stage::Forward,
+            stage: PiSdeStage::Forward,
         }
     }
 
     async fn advance(&self, pass: &mut Pass, _: u32) -> Result<Piece> {
-        match std::mem::replace(&mut pass.stage, Stage::Forward) {
-            Stage::Forward => {
+        match std::mem::replace(&mut pass.stage, PiSdeStage::Forward) {
+            PiSdeStage::Forward => {
                 self.forward(pass);
                 if pass.states.len() > self.grid.steps() {
-                    pass.stage = Stage::Compare(1);
+                    pass.stage = PiSdeStage::Compare(1);
                 }
             }
-            Stage::Compare(at) => {
+            PiSdeStage::Compare(at) => {
                 if !self.compare(pass, at).await? {
                     return Ok(Piece::Diverged);
                 }
                 pass.stage = if at + 1 < self.grid.len() {
-                    Stage::Compare(at + 1)
+                    PiSdeStage::Compare(at + 1)
                 } else {
                     let last = self.grid.steps();
                     let adjoint = self.on_residual() + pass.cotangents.remove(&last).unwrap_or_else(|| self.nothing());
-                    Stage::Backward(last, adjoint)
+                    PiSdeStage::Backward(last, adjoint)
                 };
             }
-            Stage::Backward(from, adjoint) => {
+            PiSdeStage::Backward(from, adjoint) => {
                 let to = from.saturating_sub(STEPS_AT_ONCE);
                 let adjoint = self.backward(pass, from, to, adjoint);
                 if to == 0 {
@@ -152,7 +152,7 @@ impl Objective<PiSde> for PiSdeObjective {
                     let residual = end.narrow(1, self.data.dimensions, 1).mean();
                     return Ok(Piece::Whole(gradients, [pass.transport.clone(), vec![residual]].concat()));
                 }
-                pass.stage = Stage::Backward(to, adjoint);
+                pass.stage = PiSdeStage::Backward(to, adjoint);
             }
         }
         Ok(Piece::More)

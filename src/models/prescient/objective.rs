@@ -51,7 +51,7 @@ pub struct Pass {
     update: u32,
     stepper: Stepper<Motion>,
     transport: Vec<Tensor<1>>,
-    stage: Stage,
+    stage: PrescientStage,
 }
 
 /// A rollout to a training time.
@@ -64,7 +64,7 @@ struct Rollout {
     states: Vec<Tensor<2>>,
 }
 
-enum Stage {
+enum PrescientStage {
     /// Roll out and, at the end, compare.
     Forward(Rollout),
     /// Go back from this step with this adjoint state `[n, d]`.
@@ -158,43 +158,43 @@ impl Objective<Prescient> for PrescientObjective {
 
     fn begin(&self, model: &Prescient, update: u32) -> Pass {
         let stepper = Stepper::new(model.motion(&self.device));
-        Pass { update, stepper, transport: Vec::new(), stage: Stage::Forward(self.rollout(1, update)) }
+        Pass { update, stepper, transport: Vec::new(), stage: PrescientStage::Forward(self.rollout(1, update)) }
     }
 
     async fn advance(&self, pass: &mut Pass, update: u32) -> Result<Piece> {
-        pass.stage = match std::mem::replace(&mut pass.stage, Stage::Over(Tensor::zeros([1], &self.device))) {
-            Stage::Forward(mut rollout) => {
+        pass.stage = match std::mem::replace(&mut pass.stage, PrescientStage::Over(Tensor::zeros([1], &self.device))) {
+            PrescientStage::Forward(mut rollout) => {
                 self.forward(pass, &mut rollout);
                 let last = self.steps_to(rollout.at);
                 if rollout.states.len() > last {
                     let Some(adjoint) = self.compare(pass, &rollout).await? else { return Ok(Piece::Diverged) };
-                    Stage::Backward(rollout, last, adjoint)
+                    PrescientStage::Backward(rollout, last, adjoint)
                 } else {
-                    Stage::Forward(rollout)
+                    PrescientStage::Forward(rollout)
                 }
             }
-            Stage::Backward(rollout, from, adjoint) => {
+            PrescientStage::Backward(rollout, from, adjoint) => {
                 let to = from.saturating_sub(STEPS_AT_ONCE);
                 let adjoint = self.backward(pass, &rollout, from, to, adjoint);
                 match to {
                     0 if rollout.at + 1 < self.data.labels.len() => {
-                        Stage::Forward(self.rollout(rollout.at + 1, update))
+                        PrescientStage::Forward(self.rollout(rollout.at + 1, update))
                     }
                     0 if self.settings.tau > 0.0 => {
-                        Stage::Diffuse(self.contrast().begin(&self.draws, update, &self.device))
+                        PrescientStage::Diffuse(self.contrast().begin(&self.draws, update, &self.device))
                     }
-                    0 => Stage::Over(Tensor::zeros([1], &self.device)),
-                    _ => Stage::Backward(rollout, to, adjoint),
+                    0 => PrescientStage::Over(Tensor::zeros([1], &self.device)),
+                    _ => PrescientStage::Backward(rollout, to, adjoint),
                 }
             }
-            Stage::Diffuse(mut diffusing) => {
+            PrescientStage::Diffuse(mut diffusing) => {
                 let contrast = self.contrast();
                 match contrast.advance(&mut diffusing, &pass.stepper, &self.draws, update, STEPS_AT_ONCE) {
-                    Some(points) => Stage::Over(contrast.take(&points, &mut pass.stepper)),
-                    None => Stage::Diffuse(diffusing),
+                    Some(points) => PrescientStage::Over(contrast.take(&points, &mut pass.stepper)),
+                    None => PrescientStage::Diffuse(diffusing),
                 }
             }
-            Stage::Over(contrast) => {
+            PrescientStage::Over(contrast) => {
                 return Ok(Piece::Whole(pass.stepper.gradients(), [pass.transport.clone(), vec![contrast]].concat()));
             }
         };

@@ -28,11 +28,11 @@ pub(super) struct Pass {
     /// Gradient of the loss with respect to the state at each training time.
     pub(super) cotangents: Vec<Tensor<2>>,
     pub(super) schedules: Vec<Schedule>,
-    pub(super) stage: Stage,
+    pub(super) stage: PassStage,
 }
 
 #[expect(clippy::large_enum_variant, reason = "there is one of them")]
-pub(super) enum Stage {
+pub(super) enum PassStage {
     /// Roll out, up to the last training time.
     Forward,
     /// Compare at this training time.
@@ -49,27 +49,27 @@ impl Trainer {
             None => self.begin().await?,
         };
         let per_unit = TimeGrid::steps_per_unit(self.settings.dt);
-        match std::mem::replace(&mut pass.stage, Stage::Forward) {
-            Stage::Forward => {
+        match std::mem::replace(&mut pass.stage, PassStage::Forward) {
+            PassStage::Forward => {
                 self.forward(&mut pass, per_unit).await?;
                 if pass.states.len() > pass.grid.steps {
                     pass.schedules = self.schedules(&pass).await?;
-                    pass.stage = Stage::Transport(0);
+                    pass.stage = PassStage::Transport(0);
                 }
             }
-            Stage::Transport(index) => {
+            PassStage::Transport(index) => {
                 self.compare(&mut pass, index).await?;
                 pass.stage = if index + 1 < self.sample(&pass).times.len() {
-                    Stage::Transport(index + 1)
+                    PassStage::Transport(index + 1)
                 } else {
-                    Stage::Backward(pass.grid.steps, self.final_adjoint(&pass))
+                    PassStage::Backward(pass.grid.steps, self.final_adjoint(&pass))
                 };
             }
-            Stage::Backward(from, adjoint) => {
+            PassStage::Backward(from, adjoint) => {
                 let to = from.saturating_sub(per_unit);
                 let adjoint = self.backward(&mut pass, from, to, adjoint).await?;
                 if to > 0 {
-                    pass.stage = Stage::Backward(to, adjoint);
+                    pass.stage = PassStage::Backward(to, adjoint);
                 } else if self.leave(&mut pass) {
                     return Ok(Some(pass));
                 }
@@ -114,7 +114,7 @@ impl Trainer {
             actions: Vec::new(),
             cotangents: Vec::new(),
             schedules: Vec::new(),
-            stage: Stage::Forward,
+            stage: PassStage::Forward,
         };
         self.enter(&mut pass, 0);
         Ok(pass)
@@ -133,7 +133,7 @@ impl Trainer {
         pass.grid = TimeGrid::over(*first, times.last().copied().unwrap_or(*first), self.settings.dt);
         pass.states = vec![upload(drawn.collect(), [cells, dimensions + 1], &self.device)];
         pass.cotangents.clear();
-        pass.stage = Stage::Forward;
+        pass.stage = PassStage::Forward;
     }
 
     /// Keeps the action of the sample that a pass is at, and goes on to the next; true if it was the last of the turn.

@@ -72,6 +72,6 @@ pub fn leak(values: &mut [f32]) {
 }
 
 /// Takes a gradient back through a LeakyReLU whose results are `leaked`, in place.
-pub fn leak_back(leaked: &[f32], on_leaked: &mut [f32]) {
-    leaky::leak_back(leaked, on_leaked, SLOPE as f32);
+pub fn leak_adjoint(leaked: &[f32], on_leaked: &mut [f32]) {
+    leaky::leak_adjoint(leaked, on_leaked, SLOPE as f32);
 }

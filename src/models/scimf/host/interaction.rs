@@ -1,7 +1,7 @@
 //! One block of f_inter and its derivative, a block of receivers at a time.
 
 use super::block::{Block, Receivers};
-use super::dense::{Dense, leak, leak_back};
+use super::dense::{Dense, leak, leak_adjoint};
 use super::dropout::{Dropout, factor_of};
 use super::mask::AttentionMask;
 use super::norm::{Norm, Standardised};
@@ -231,7 +231,7 @@ impl HostInteraction {
 
     /// The way back from the response of a block of receivers, whose gradient is the block's `on_drift`, to its queries and to all keys and
     /// values. `rate` is that of the dropout, if there is any.
-    pub fn receivers_back(
+    pub fn receivers_adjoint(
         &self,
         block: &mut Block,
         index: usize,
@@ -254,7 +254,7 @@ impl HostInteraction {
         let on_hidden = sized(on_hidden, rows * 4 * d);
         self.fc2.collect(&kept.hidden, on_response, panels, gradient);
         self.fc2.backward(on_response, on_hidden, false);
-        leak_back(&kept.hidden, on_hidden);
+        leak_adjoint(&kept.hidden, on_hidden);
         self.fc1.collect(&kept.normal, on_hidden, panels, gradient);
         let on_normal = sized(on_normal, rows * d);
         self.fc1.backward(on_hidden, on_normal, false);
@@ -293,7 +293,7 @@ impl HostInteraction {
     }
 
     /// The way back from queries, keys and values of some cells to these cells: added to `on_input`.
-    pub fn cells_back(
+    pub fn cells_adjoint(
         &self,
         on_query: &[f32],
         [on_key, on_value]: [&[f32]; 2],

@@ -1,6 +1,6 @@
 //! f_intra and its derivative.
 
-use super::dense::{Dense, leak, leak_back};
+use super::dense::{Dense, leak, leak_adjoint};
 use super::interaction::Scratch;
 
 /// The weights of f_intra.
@@ -55,10 +55,10 @@ impl HostIntrinsic {
         on_hidden2.resize(hidden2.len(), 0.0);
         self.linear.collect(hidden2, on_drift, panels, gradient);
         self.linear.backward(on_drift, on_hidden2, false);
-        leak_back(hidden2, on_hidden2);
+        leak_adjoint(hidden2, on_hidden2);
         self.linear2.collect(hidden1, on_hidden2, panels, gradient);
         self.linear2.backward(on_hidden2, on_hidden1, false);
-        leak_back(hidden1, on_hidden1);
+        leak_adjoint(hidden1, on_hidden1);
         self.linear1.collect(x, on_hidden1, panels, gradient);
         self.linear1.backward(on_hidden1, on_x, false);
     }

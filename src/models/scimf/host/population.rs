@@ -123,9 +123,9 @@ impl HostPopulation {
                 self.listen(time, state, d + 1, true);
                 self.complete(time);
             }
-            self.receivers_back(dt as f32, adjoint);
+            self.receivers_adjoint(dt as f32, adjoint);
             for index in (0..self.interactions.len()).rev() {
-                self.senders_back(index);
+                self.senders_adjoint(index);
             }
         });
         let mut before = adjoint.to_vec();
@@ -219,7 +219,7 @@ impl HostPopulation {
     }
 
     /// Backward pass through f_intra and, of the last block of f_inter, from the responses to queries, keys and values.
-    fn receivers_back(&mut self, dt: f32, adjoint: &[f32]) {
+    fn receivers_adjoint(&mut self, dt: f32, adjoint: &[f32]) {
         let Self { intrinsic, interactions, senders, blocks, parameters, scratch, dropout, config, .. } = self;
         let (d, dropped) = (config.dimensions, dropout.map(|(_, rate)| rate));
         for_blocks(blocks, 1, |_, blocks| {
@@ -235,14 +235,14 @@ impl HostPopulation {
                 }
                 intrinsic.backward(&now.x, on_drift, &now.alone, on_x, scratch, gradient);
                 if let Some(index) = interactions.len().checked_sub(1) {
-                    interactions[index].receivers_back(block, index, &senders[index], dropped, scratch);
+                    interactions[index].receivers_adjoint(block, index, &senders[index], dropped, scratch);
                 }
             }
         });
     }
 
     /// Backward pass from the keys, values and queries of block `index` of f_inter to its input, and through the responses of the block before.
-    fn senders_back(&mut self, index: usize) {
+    fn senders_adjoint(&mut self, index: usize) {
         let Self { interactions, senders, blocks, scratch, dropout, config, .. } = self;
         let (d, dropped) = (config.dimensions, dropout.map(|(_, rate)| rate));
         let on_key = Block::sums(blocks, d, |block| &block.to_senders[index].keys);
@@ -255,12 +255,12 @@ impl HostPopulation {
                 let Block { now, on_x, on_drift, to_senders, gradient, .. } = block;
                 let (heard, on_query) = (&now.heard[index], &to_senders[index].on_query);
                 let Some(before) = index.checked_sub(1) else {
-                    interactions[index].cells_back(on_query, on, heard, on_x, scratch, gradient);
+                    interactions[index].cells_adjoint(on_query, on, heard, on_x, scratch, gradient);
                     continue;
                 };
                 on_drift.fill(0.0);
-                interactions[index].cells_back(on_query, on, heard, on_drift, scratch, gradient);
-                interactions[before].receivers_back(block, before, &senders[before], dropped, scratch);
+                interactions[index].cells_adjoint(on_query, on, heard, on_drift, scratch, gradient);
+                interactions[before].receivers_adjoint(block, before, &senders[before], dropped, scratch);
             }
         });
     }
