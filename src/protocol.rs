@@ -17,6 +17,7 @@ mod device;
 mod evaluation;
 mod evidence;
 mod failure;
+pub mod formats;
 mod landscape;
 pub mod limits;
 mod mapping;

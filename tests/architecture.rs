@@ -1,6 +1,7 @@
 //! The walls of the house, held by reading the sources: who may use whom, how long a file may be, what must not be there.
 
 use scimf::protocol::ModelKind;
+use scimf::protocol::formats::{FORMATS, Format, Holds};
 use std::{
     collections::BTreeMap,
     fs,
@@ -272,6 +273,23 @@ fn bounded_work_has_one_shape() {
         }
     }
     assert!(found > 20 && wrong.is_empty(), "{found} found, of another shape:\n{}", wrong.join("\n"));
+}
+
+/// A format is told once: what the list says has a fuzz target and stands in the documentation and in the message about unknown files.
+#[test]
+fn every_file_format_is_fuzzed_and_documented() {
+    let (list, said) = (read(Path::new("docs/FILES.md")), read(Path::new("src/data/study/parts.rs")));
+    let (_, said) = said.split_once("const KNOWN").expect("the message about unknown files");
+    let said = said.split(';').next().unwrap_or_default();
+    for Format { words, endings, holds, fuzz } in FORMATS {
+        assert!(root().join(format!("fuzz/fuzz_targets/{fuzz}.rs")).is_file(), "{words}: no fuzz target {fuzz}");
+        // Weights are told of elsewhere.
+        if holds != Holds::Weights {
+            assert!(endings.iter().any(|ending| list.contains(ending)), "{words}: not in docs/FILES.md");
+            let named = endings.iter().any(|ending| said.contains(ending.trim_start_matches('.')));
+            assert!(named, "{words}: the message about unknown files does not name it");
+        }
+    }
 }
 
 #[test]

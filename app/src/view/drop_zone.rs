@@ -2,6 +2,7 @@
 
 use crate::{engine::Engine, files, signals::RwSignal};
 use leptos::{ev, prelude::*, task::spawn_local};
+use scimf::protocol::formats;
 
 /// Listens for dragged files anywhere and shows that they may be dropped.
 #[component]
@@ -37,8 +38,8 @@ pub fn DropZone() -> impl IntoView {
         <div class="drop" class:over=move || over.get() aria-hidden="true">
             <p>
                 <strong>"Drop to open"</strong>
-                <span>"a study: AnnData .h5ad · 10x .h5 · a 10x folder (matrix.mtx, barcodes, features) · tables .csv or .tsv · .npz · .zip"</span>
-                <span>"or weights: .safetensors · .pt"</span>
+                <span>"a study: " {formats::words(false)}</span>
+                <span>"or weights: " {formats::words(true)}</span>
                 <span>"The files of one study can be dropped together, annotation table included."</span>
             </p>
         </div>

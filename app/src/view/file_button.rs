@@ -9,7 +9,8 @@ pub fn FileButton(
     #[prop(into)]
     label: String,
     /// The extensions that it offers.
-    accept: &'static str,
+    #[prop(into)]
+    accept: String,
     /// It cannot be used now.
     #[prop(into, default = Signal::stored(false))]
     disabled: Signal<bool>,

@@ -15,7 +15,7 @@ use crate::{
     view_state, words,
 };
 use leptos::prelude::*;
-use scimf::protocol::Command;
+use scimf::protocol::{Command, formats};
 
 /// Title, dataset and what belongs to the whole page.
 #[component]
@@ -65,7 +65,7 @@ pub fn Header() -> impl IntoView {
             <div class="actions">
                 <FileButton
                     label="Open dataset"
-                    accept=".h5ad,.h5,.mtx,.csv,.tsv,.txt,.gz,.npz,.zip,.safetensors,.pt,.pth"
+                    accept=formats::offered()
                     multiple=true
                     chosen=move |files| engine.open(files)
                 />

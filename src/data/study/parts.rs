@@ -4,14 +4,12 @@ use super::{Study, joined, layouts, unknown};
 use crate::data::hdf5::Store;
 use crate::data::{anndata, delimited, gzip, loom, tenx};
 use crate::protocol::File;
+use crate::protocol::formats::{Holds, PACKED, endings};
 use crate::{Error, Result};
 
 /// What can be opened, for messages.
 pub(crate) const KNOWN: &str = "Open an AnnData file (.h5ad), a 10x file (.h5) or folder (matrix.mtx, barcodes.tsv and features.tsv \
     together, or as .zip), a loom file, a table of cells x genes (.csv or .tsv, also .gz), arrays for a model (.npz), or a dataset bundle (.zip).";
-
-/// Endings of text tables.
-const TABLES: [&str; 4] = [".csv", ".tsv", ".txt", ".tab"];
 
 /// What a file is, as its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,14 +30,14 @@ impl Part {
     /// What a file of this name is; none if that is not known.
     pub(crate) fn of(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
-        let plain = name.strip_suffix(".gz").unwrap_or(&name);
-        if [".h5ad", ".h5", ".hdf5", ".loom"].iter().any(|ending| plain.ends_with(ending)) {
+        let plain = name.strip_suffix(PACKED).unwrap_or(&name);
+        if endings(Holds::Hdf5).any(|ending| plain.ends_with(ending)) {
             return Some(Self::Hdf5);
         }
-        if plain.ends_with(".mtx") {
+        if endings(Holds::Counts).any(|ending| plain.ends_with(ending)) {
             return Some(Self::Counts);
         }
-        let stem = TABLES.iter().find_map(|ending| plain.strip_suffix(ending))?;
+        let stem = endings(Holds::Table).find_map(|ending| plain.strip_suffix(ending))?;
         Some(match stem {
             _ if stem.ends_with("barcodes") => Self::Barcodes,
             _ if stem.ends_with("features") || stem.ends_with("genes") || stem.ends_with("genes.names") => {
@@ -76,8 +74,9 @@ pub(super) fn stem(name: &str) -> &str {
         let cut = endings.iter().find(|ending| name.to_ascii_lowercase().ends_with(**ending));
         name.len() - cut.map_or(0, |ending| ending.len())
     };
-    let name = &name[..shorter(name, &[".gz", ".zip"])];
-    &name[..shorter(name, &[".h5ad", ".h5", ".hdf5", ".loom", ".mtx", ".csv", ".tsv", ".txt", ".tab"])]
+    let name = &name[..shorter(name, &[PACKED, ".zip"])];
+    let plain: Vec<&str> = [Holds::Hdf5, Holds::Counts, Holds::Table].into_iter().flat_map(endings).collect();
+    &name[..shorter(name, &plain)]
 }
 
 /// Most names in a message.
