@@ -1,4 +1,4 @@
-// Models with a potential beside the others: trained, shown, simulated, followed to fates, evaluated in one table, saved and reopened.
+// The models beside each other: those with a potential trained, shown, simulated, followed to fates, evaluated in one table, saved and reopened; all in one table.
 
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -104,4 +104,24 @@ test("PI-SDE and PRESCIENT are trained, shown, followed, compared and kept", { t
     await landscape(page).getByRole("img", { name: /Cells run downhill/ }).waitFor(patient);
   });
   await rm(folder, { recursive: true });
+});
+
+test("all models are trained on one file and stand in one table", { timeout: 5 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.openFile(path.resolve(import.meta.dirname, "../../fixtures/spiral.npz"));
+    await eventually("the file", async () => /spiral/.test(await page.getByRole("banner").innerText()), patient);
+    await explorer.chooseEvaluation({ times: [1], seeds: 1, cells: 32, updates: 1, cellMnn: true });
+    const others = ["PI-SDE", "PRESCIENT", "MIOFlow", "OT-CFM", "scNODE-PC"];
+    for (const model of others) {
+      await explorer.field(`Updates of ${model}`).fill("1");
+      await explorer.evaluation.getByRole("checkbox", { name: model, exact: true }).check();
+    }
+    await explorer.button("Train and evaluate").click();
+    await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 4 * minutes });
+    const rows = await explorer.scoreRows();
+    for (const model of ["scIMF", "Cell-MNN", ...others]) {
+      assert.ok(rows.find(({ name }) => name === model)?.values[0] > 0, `${model}: ${JSON.stringify(rows)}`);
+    }
+  });
 });
