@@ -93,3 +93,24 @@ impl TrainingState {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ModelKind;
+
+    #[test]
+    fn a_state_that_was_written_with_old_words_opens() {
+        let recipe = serde_json::to_value(Recipe::new(ModelKind::ScImf)).unwrap();
+        let old = serde_json::json!({
+            "recipe": recipe, "best_transport": [0.5, 3], "seconds": 1.5, "optimizer_steps": 4, "setbacks": 1,
+        });
+        let metadata = HashMap::from([(key("some"), old.to_string())]);
+        let tensors = BTreeMap::from([("weight".to_owned(), Tensor { shape: vec![1], values: vec![2.0] })]);
+        let found = TrainingState::of_file("some", tensors, &metadata).unwrap();
+        assert_eq!((found.best_loss, found.optimizer_steps, found.rollbacks), ((0.5, 3), 4, 1));
+        let bytes = found.write(("some".into(), String::new())).unwrap();
+        let (tensors, metadata) = crate::data::weights::tensors(&bytes).unwrap();
+        assert_eq!(TrainingState::of_file("some", tensors, &metadata).unwrap(), found);
+    }
+}
