@@ -52,10 +52,7 @@ pub use mapping::{
     Column, ColumnKind, DisplaySpace, File, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource,
     SpaceSummary,
 };
-pub use operators::{
-    GeneLink, GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperator, MeanOperators, Operator,
-    OperatorOf, Perturbation, PerturbationQuery, SignAgreement, SignScore, Spectrum, Why, WhyQuery,
-};
+pub use operators::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
 pub use simulation::{
