@@ -11,7 +11,7 @@ const MOST: usize = 400;
 const FEWEST: usize = 5;
 
 /// What goes without each type, one population after the other.
-pub(super) struct Removal {
+pub(crate) struct Removal {
     kinds: usize,
     next: usize,
     /// Of each receiver (row) and sender (column): sum of the shares, and populations in it.
@@ -19,13 +19,13 @@ pub(super) struct Removal {
 }
 
 impl Removal {
-    pub(super) fn new(dataset: &Dataset) -> Self {
+    pub(crate) fn new(dataset: &Dataset) -> Self {
         let kinds = dataset.types.len();
         Self { kinds, next: 0, sums: vec![(0.0, 0); kinds * kinds] }
     }
 
     /// Pieces of work.
-    pub(super) fn populations(dataset: &Dataset) -> usize {
+    pub(crate) fn populations(dataset: &Dataset) -> usize {
         dataset.sample_count() * dataset.time_points.len()
     }
 
@@ -33,7 +33,7 @@ impl Removal {
     ///
     /// # Errors
     /// The device failed.
-    pub(super) async fn advance(&mut self, dataset: &Dataset, model: &AnyModel, device: &Device) -> Result<bool> {
+    pub(crate) async fn advance(&mut self, dataset: &Dataset, model: &AnyModel, device: &Device) -> Result<bool> {
         let (sample, time) = (self.next / dataset.time_points.len(), self.next % dataset.time_points.len());
         self.next += 1;
         let all = dataset.sample_cells(sample, time);
@@ -71,7 +71,7 @@ impl Removal {
     }
 
     /// Mean share of each receiver (row) and sender (column); none where they never meet.
-    pub(super) fn effects(&self) -> Vec<Option<f64>> {
+    pub(crate) fn effects(&self) -> Vec<Option<f64>> {
         self.sums.iter().map(|&(sum, count)| (count > 0).then(|| sum / count as f64)).collect()
     }
 }
