@@ -1,7 +1,8 @@
 //! The command line program: the same session, files and numbers as the page.
 //!
 //! Results go to standard output (with `--json` as one JSON object), progress and messages to standard error. Exit codes: 0 done,
-//! 1 a fault or a failing device, 2 wrong use (also by the argument parser), 3 a file that cannot be used, 4 diverged training, 130 stopped by Ctrl-C.
+//! 1 a fault or a failing device, 2 wrong use (also by the argument parser), 3 a file that cannot be used, 4 diverged training, 130 stopped by Ctrl-C,
+//! 141 nobody reads the output.
 
 /// Says something on standard error, unless `--quiet` was asked for.
 macro_rules! say {
@@ -50,7 +51,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const CONVENTIONS: &str = "\
 Results go to standard output, with --json as JSON; progress and messages go to standard error.
 
-Exit codes: 0 done, 1 a fault or a failing device, 2 wrong use, 3 a file that cannot be used, 4 diverged training, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 a fault or a failing device, 2 wrong use, 3 a file that cannot be used, 4 diverged training, 130 stopped by Ctrl-C, 141 nobody reads the output.
 
 NO_COLOR turns colours off. SCIMF_PAGE names the folder of the built page for `scimf explore`.";
 

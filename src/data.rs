@@ -23,6 +23,7 @@ mod annotation;
 mod archive;
 mod codec;
 mod delimited;
+mod fingerprint;
 mod gzip;
 mod hdf5;
 mod join;

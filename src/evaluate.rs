@@ -13,3 +13,4 @@ mod twin;
 
 pub use effects::Effects;
 pub use evaluator::Evaluator;
+pub(crate) use removed::Removal;

@@ -1,17 +1,22 @@
 //! A study with what a model learned of its cells, as AnnData: for scanpy, scVelo and CellRank.
 
+mod about;
 mod anndata;
+mod fates;
 mod learned;
 
 use crate::data::{Dataset, Matrix};
 use crate::error::Result;
-use crate::models::AnyModel;
+use crate::evaluate::Removal;
+use crate::evidence::Evidences;
 use crate::models::cell_mnn::operators::growth;
 use crate::models::scimf::communication::communication;
 use crate::models::scimf::drift_of;
+use crate::models::{AnyModel, Reading, readings};
 use crate::projection::Plane;
-use crate::protocol::{CommunicationQuery, DriftPart, ModelSummary, Score, SpaceId, VelocityQuery};
+use crate::protocol::{CommunicationQuery, DriftPart, EvidenceQuery, ModelSummary, Score, SpaceId, VelocityQuery};
 use burn::tensor::Device;
+use fates::Following;
 use learned::{Attention, Learned};
 use std::collections::{HashMap, VecDeque};
 
@@ -26,6 +31,12 @@ enum Piece {
     Attention(usize),
     /// Values that a model has of each cell.
     Numbers,
+    /// What the data determine about one receiver.
+    Evidence,
+    /// What goes without each sender in one population.
+    Effects,
+    /// Copies of cells that move together.
+    Fates,
 }
 
 /// A file in the making, one bounded piece at a time.
@@ -33,16 +44,27 @@ pub struct Exporter {
     model: AnyModel,
     space: SpaceId,
     pieces: VecDeque<Piece>,
-    in_all: usize,
+    /// Pieces, with a weight of one for each group of cells that moves.
+    in_all: f32,
+    evidence: Option<Box<Evidences>>,
+    effects: Option<Box<Removal>>,
+    fates: Option<Box<Following>>,
     learned: Learned,
 }
 
 impl Exporter {
-    /// What a model says of a dataset. Velocities are projected into `space` too, if it is an embedding. Components beyond the model's stand still.
+    /// What a model says of a dataset. Velocities are projected into `space` too, if it is an embedding. Components beyond the model's stand
+    /// still. `copies` of each cell are simulated for its fate, 0 for none; without a number as many as can be afforded.
     ///
     /// # Errors
     /// There is no such space.
-    pub fn new(model: AnyModel, summary: ModelSummary, dataset: &Dataset, space: SpaceId) -> Result<Self> {
+    pub fn new(
+        model: AnyModel,
+        summary: ModelSummary,
+        dataset: &Dataset,
+        space: SpaceId,
+        copies: Option<usize>,
+    ) -> Result<Self> {
         Plane::new(dataset, space)?;
         let times = 0..dataset.time_points.len();
         let populations = |time| dataset.populations(time).into_iter().map(move |it| Piece::Velocity(time, it));
@@ -51,18 +73,39 @@ impl Exporter {
             pieces.extend(times.map(Piece::Attention));
         }
         pieces.push_back(Piece::Numbers);
+        let several = dataset.types.len() > 1;
+        let evidence = several.then(|| Box::new(Evidences::new(dataset, EvidenceQuery::default())));
+        pieces.extend(evidence.iter().flat_map(|_| &dataset.types).map(|_| Piece::Evidence));
+        let effects = (several && summary.interacts).then(|| Box::new(Removal::new(dataset)));
+        let removals = effects.as_ref().map_or(0, |_| Removal::populations(dataset));
+        pieces.extend((0..removals).map(|_| Piece::Effects));
+        let can = model.kind().card().can;
+        let fates = (several && can.noise && copies != Some(0)).then(|| Box::new(Following::new(dataset, copies)));
+        pieces.extend(fates.iter().map(|_| Piece::Fates));
+        let groups = fates.as_ref().map_or(0.0, |fates| fates.left());
         let plane = match space {
             SpaceId::Embedding(index) => Some((index, Matrix::zeros(dataset.states.rows, 2))),
             SpaceId::Components(_) => None,
         };
         let velocities = Matrix::zeros(dataset.states.rows, dataset.states.cols);
-        let learned = Learned { model: summary, velocities, plane, numbers: Vec::new(), attention: None };
-        Ok(Self { model, space, in_all: pieces.len() + 1, pieces, learned })
+        let learned = Learned {
+            model: summary,
+            velocities,
+            plane,
+            numbers: Vec::new(),
+            fates: None,
+            attention: None,
+            effects: None,
+            evidence: None,
+        };
+        let in_all = pieces.len() as f32 + 1.0 + groups;
+        Ok(Self { model, space, in_all, pieces, evidence, effects, fates, learned })
     }
 
     /// Share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> f32 {
-        1.0 - (self.pieces.len() + 1) as f32 / self.in_all as f32
+        let groups = self.fates.as_ref().map_or(0.0, |fates| fates.left());
+        1.0 - (self.pieces.len() as f32 + 1.0 + groups) / self.in_all
     }
 
     /// Does one bounded piece of work; the bytes of the file when all is done.
@@ -73,10 +116,41 @@ impl Exporter {
         match self.pieces.pop_front() {
             Some(Piece::Velocity(time, cells)) => self.velocity(dataset, time, &cells, device).await?,
             Some(Piece::Attention(time)) => self.attention(dataset, time, device).await?,
-            Some(Piece::Numbers) => self.numbers(device).await?,
+            Some(Piece::Numbers) => self.numbers(dataset, device).await?,
+            Some(Piece::Evidence) => self.evidence(dataset),
+            Some(Piece::Effects) => self.effects(dataset, device).await?,
+            Some(Piece::Fates) => self.fates(dataset, device).await?,
             None => return anndata::write(dataset, &self.learned).map(Some),
         }
         Ok(None)
+    }
+
+    fn evidence(&mut self, dataset: &Dataset) {
+        let Some(mut evidences) = self.evidence.take() else { return };
+        self.learned.evidence = evidences.advance(dataset);
+        if self.learned.evidence.is_none() {
+            self.evidence = Some(evidences);
+        }
+    }
+
+    async fn effects(&mut self, dataset: &Dataset, device: &Device) -> Result<()> {
+        let Some(mut removal) = self.effects.take() else { return Ok(()) };
+        self.learned.effects = removal.advance(dataset, &self.model, device).await?;
+        if self.learned.effects.is_none() {
+            self.effects = Some(removal);
+        }
+        Ok(())
+    }
+
+    /// A step of the cells that move: the piece stays until all have arrived.
+    async fn fates(&mut self, dataset: &Dataset, device: &Device) -> Result<()> {
+        let Some(mut following) = self.fates.take() else { return Ok(()) };
+        self.learned.fates = following.advance(dataset, &self.model, device).await?;
+        if self.learned.fates.is_none() {
+            self.fates = Some(following);
+            self.pieces.push_front(Piece::Fates);
+        }
+        Ok(())
     }
 
     async fn velocity(&mut self, dataset: &Dataset, time: usize, cells: &[u32], device: &Device) -> Result<()> {
@@ -125,9 +199,21 @@ impl Exporter {
         Ok(())
     }
 
-    async fn numbers(&mut self, device: &Device) -> Result<()> {
+    async fn numbers(&mut self, dataset: &Dataset, device: &Device) -> Result<()> {
+        let (numbers, can) = (&mut self.learned.numbers, self.model.kind().card().can);
         if let Some(field) = self.model.operators() {
-            self.learned.numbers.push(("growth".into(), growth(field, device).await?));
+            numbers.push(("growth", growth(field, device).await?));
+        }
+        let held_out = &self.learned.model.held_out;
+        for (there, name, reading) in
+            [(can.potential, "potential", Reading::Potential), (can.residual, "potential_residual", Reading::Residual)]
+        {
+            if there {
+                numbers.push((name, readings(&self.model, dataset, reading, held_out, device).await?));
+            }
+        }
+        if let Some(weights) = self.model.growth_weights(dataset, held_out)? {
+            numbers.push(("growth_weight", weights));
         }
         Ok(())
     }

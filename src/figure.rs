@@ -22,6 +22,8 @@ pub mod evidence;
 pub mod experiment;
 pub mod fates;
 pub mod field;
+#[cfg(feature = "svg")]
+pub mod film;
 pub mod flow;
 pub mod gene_network;
 pub mod hearing;

@@ -21,7 +21,7 @@ pub mod scimf;
 pub mod scnode;
 
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
-pub use file::File;
+pub use file::{File, recipe, with_recipe};
 pub use landscape::landscape;
 pub use readings::{Reading, Readings, readings};
 pub use room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};

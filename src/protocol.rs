@@ -55,10 +55,7 @@ pub use mapping::{
 pub use operators::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
-pub use simulation::{
-    Change, Experiment, ExperimentQuery, FateChange, Fates, GeneChange, GeneCourse, Moved, Simulation,
-    SimulationFormat, SimulationQuery, Start,
-};
+pub use simulation::*;
 pub use space::{Space, SpaceId};
 pub use training::{Loss, ModelSummary, Rollback, Term, TrainingEnd, TrainingState, Update};
 pub use view::{
@@ -146,6 +143,8 @@ pub enum Command {
         model: ModelKind,
         /// The drawn space: if it is an embedding, velocities are projected into it too.
         space: SpaceId,
+        /// Simulated copies of each cell for its fate, where the model has noise: 0 for none, without a number as many as can be afforded.
+        copies: Option<u32>,
     },
     /// Begin training. Answers [`Event::Training`] at each change of state, [`Event::Update`] after each update and, after the last, [`Event::Done`].
     /// A training that diverges is rolled back once ([`Event::Rollback`]); the second time it ends in [`Event::Failed`], its best weights in use.

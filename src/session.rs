@@ -143,7 +143,7 @@ impl Session {
             }
             Command::SaveWeights { model } => say(self.save_weights(model).await?),
             Command::SaveBundle { view } => say(self.save_bundle(view.as_deref()).await?),
-            Command::SaveAnnData { model, space } => self.export(model, space, id)?,
+            Command::SaveAnnData { model, space, copies } => self.export(model, space, copies, id)?,
             Command::Train { recipe } => self.train(recipe, id, emit).await?,
             Command::Measure { recipe } => say(Event::Measured(self.measure(recipe).await?)),
             Command::Accompany { file } => self.accompany(file)?,

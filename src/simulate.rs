@@ -10,6 +10,7 @@ mod genes;
 mod grid;
 mod journey;
 mod moving;
+mod passage;
 mod simulator;
 mod start;
 

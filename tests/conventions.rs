@@ -3,7 +3,7 @@
 use scimf::protocol::{CellMnnSettings, Recipe, TrainSettings};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn scimf(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_scimf")).args(arguments).output().unwrap()
@@ -78,6 +78,16 @@ fn shells_complete_and_every_command_has_a_page() {
 }
 
 #[test]
+fn a_reader_may_go_away() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_scimf"));
+    let mut child = program.arg("manual").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), &*said), (Some(141), ""));
+}
+
+#[test]
 fn quiet_says_nothing() {
     let output = folder("quiet").join("tissue.zip").display().to_string();
     let (_, said) = told(&scimf(&["simulate-tissue", "--cells", "300", "--output", &output, "--quiet"]));
@@ -108,10 +118,15 @@ fn a_study_becomes_anndata_a_figure_of_flows_and_a_report() {
     assert_eq!(moved, 2 * 40, "every cell goes through both intervals");
     told(&scimf(&["report", &study, "--cells", "40", "--output", &at("report.html")]));
     let html = std::fs::read_to_string(at("report.html")).unwrap();
-    for part in ["Who listens to whom at day 10", "Velocity at day 4", "Flows between cell types", "@misc{scimf", "240"]
+    // The bundle kept how its weights were trained.
+    let seed = "<dt>Seed of the training</dt><dd>0</dd>";
+    for part in
+        ["Who listens to whom at day 10", "Velocity at day 4", "Flows between cell types", "@misc{scimf", "240", seed]
     {
         assert!(html.contains(part), "{part}");
     }
+    let summary: Value = serde_json::from_str(&told(&scimf(&["info", &study, "--json"])).0).unwrap();
+    assert!(html.contains(summary["fingerprint"].as_str().unwrap()), "the data can be told apart");
     assert_eq!(scimf(&["export", &study, "--output", &at("study.csv")]).status.code(), Some(2));
 }
 

@@ -17,7 +17,7 @@ fn trained() -> User {
 }
 
 fn exported(user: &mut User) -> Vec<u8> {
-    let events = user.works(Command::SaveAnnData { model: ModelKind::ScImf, space: SPACE });
+    let events = user.works(Command::SaveAnnData { model: ModelKind::ScImf, space: SPACE, copies: Some(2) });
     let from = events.iter().position(|event| !matches!(event, Event::Progress { .. })).unwrap();
     assert!(from > 0, "progress is told");
     file(&events[from..]).0
@@ -65,7 +65,35 @@ fn anndata_holds_the_numbers_that_the_page_shows() {
     let expected: f32 = (0..axes).map(|axis| velocity[cell * axes + axis] * loadings[gene * axes + axis]).sum();
     assert!((layer[cell * genes + gene] - expected).abs() < 1e-5);
     assert_eq!(texts(&store, "uns/scimf/model"), ["scIMF"]);
+    assert!(texts(&store, "uns/scimf/settings")[0].contains("cells = 16"));
+    assert_eq!(texts(&store, "uns/scimf/fingerprint")[0].len(), 64);
     assert_eq!(texts(&store, "uns/scimf/time_points").len(), 3);
+}
+
+#[test]
+fn fates_and_pairs_of_types_are_shares() {
+    let mut user = trained();
+    let store = Hdf5::from_bytes(exported(&mut user)).unwrap();
+    let kinds = texts(&store, "uns/scimf/cell_types");
+    let fates: Vec<Vec<f32>> = kinds.iter().map(|kind| numbers(&store, &format!("obs/fate_{kind}"))).collect();
+    for cell in 0..240 {
+        let shares: Vec<f32> = fates.iter().map(|fate| fate[cell]).collect();
+        assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-5 && shares.iter().all(|share| *share % 0.5 == 0.0));
+    }
+    for name in ["evidence/determinability", "effects/mean"] {
+        let table = numbers(&store, &format!("uns/scimf/{name}"));
+        assert_eq!(table.len(), kinds.len() * kinds.len(), "{name}");
+        assert!(
+            table.iter().any(|value| value.is_finite()) && table.iter().all(|value| value.is_nan() || *value >= 0.0),
+            "{name}"
+        );
+    }
+    // A second export is the same file, and one without copies has no fates.
+    let again = Hdf5::from_bytes(exported(&mut user)).unwrap();
+    assert_eq!(numbers(&again, &format!("obs/fate_{}", kinds[0])), fates[0]);
+    let events = user.works(Command::SaveAnnData { model: ModelKind::ScImf, space: SPACE, copies: Some(0) });
+    let without = Hdf5::from_bytes(file(&events[events.len() - 2..]).0).unwrap();
+    assert!(without.dataset(&format!("obs/fate_{}", kinds[0])).is_err());
 }
 
 #[test]
@@ -88,7 +116,7 @@ fn what_was_written_opens_again_with_the_names_of_the_cells() {
 #[test]
 fn an_export_can_be_cancelled_and_needs_a_model() {
     let mut user = User::with_dataset();
-    let command = Command::SaveAnnData { model: ModelKind::ScImf, space: SPACE };
+    let command = Command::SaveAnnData { model: ModelKind::ScImf, space: SPACE, copies: Some(2) };
     assert!(crate::support::refusal(&user.says(command.clone())).contains("no model"));
     user.trains(TrainSettings { updates: 1, cells: 16, ..TrainSettings::default() });
     user.asks(command);

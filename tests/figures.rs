@@ -32,8 +32,6 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
         cells: count,
         dimensions: 2,
         axis: "PC".into(),
-        genes: 0,
-        measured: None,
         time_points: ["day 2", ODD]
             .iter()
             .enumerate()
@@ -44,14 +42,10 @@ fn study(count: usize) -> (DatasetSummary, Cells) {
             .enumerate()
             .map(|(i, name)| CellType { name: (*name).into(), color: None, cells: of(&kinds, i) })
             .collect(),
-        samples: Vec::new(),
-        planted: Vec::new(),
         spaces: vec![Space { id: SpaceId::Embedding(0), name: "UMAP".into(), axes: ["UMAP 1".into(), ODD.into()] }],
         simulated: true,
         held_out: vec![1],
-        preparation: None,
-        columns: Vec::new(),
-        notes: Vec::new(),
+        ..DatasetSummary::default()
     };
     let positions: Vec<f32> = (0..count).flat_map(at).collect();
     (dataset, Cells { positions: positions.into(), times: times.into(), cell_types: kinds.into(), ..Cells::default() })

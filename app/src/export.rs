@@ -1,13 +1,16 @@
 //! Figures that leave the page.
 
 mod attention;
+mod film;
 mod operators;
 mod picture;
 mod plane;
 mod report;
 
 pub use attention::as_shown;
-pub use picture::{address, png, revoke};
+pub use film::{PICTURES, film};
+pub use picture::{address, film_address, png, revoke};
+pub use plane::is_moving;
 pub use report::report;
 
 use crate::{shown, state::State};

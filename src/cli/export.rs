@@ -23,6 +23,9 @@ pub struct Export {
     /// Embedding to project velocities into, by its name such as UMAP [default: the first of `scimf info`].
     #[arg(long)]
     plane: Option<String>,
+    /// Simulated copies of each cell for its fate, of models with noise; 0 for none [default: up to 20, and 20000 simulated cells in all].
+    #[arg(long)]
+    copies: Option<u32>,
     /// File to write.
     #[arg(long, default_value = "study.h5ad")]
     output: PathBuf,
@@ -40,7 +43,7 @@ impl Export {
             opened.load_weights(weights)?;
         }
         let space = plane_named(&opened.dataset, self.plane.as_deref())?;
-        let events = opened.ask_long(Command::SaveAnnData { model: self.model.into(), space })?;
+        let events = opened.ask_long(Command::SaveAnnData { model: self.model.into(), space, copies: self.copies })?;
         let file = events.into_iter().find_map(|event| match event {
             Event::File { bytes, .. } => Some(bytes),
             _ => None,

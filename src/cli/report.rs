@@ -78,7 +78,7 @@ impl Report {
             facts: self.facts(&opened, model.as_ref()),
             figures,
             tables: evaluation.iter().flat_map(tables).collect(),
-            methods: methods::paragraphs(dataset, model.as_ref(), None),
+            methods: methods::paragraphs(dataset, model.as_ref()),
             bibliography: methods::bibliography(model.as_ref().map(|_| kind)),
         };
         write_file(&self.output, html(&document).as_bytes())?;
@@ -164,34 +164,8 @@ impl Report {
     }
 
     fn facts(&self, opened: &Opened, model: Option<&ModelSummary>) -> Vec<(String, Vec<(String, String)>)> {
-        let dataset = &opened.dataset;
         let fact = |name: &str, value: String| (name.to_owned(), value);
-        let labels: Vec<&str> = dataset.time_points.iter().map(|point| point.label.as_str()).collect();
-        let types: Vec<&str> = dataset.cell_types.iter().map(|kind| kind.name.as_str()).collect();
-        let mut data = vec![
-            fact("Name", dataset.name.clone()),
-            fact("Cells", dataset.cells.to_string()),
-            fact("Dimensions", dataset.dimensions.to_string()),
-            fact("Time points", labels.join(", ")),
-            fact("Cell types", types.join(", ")),
-            fact("Simulated", if dataset.simulated { "yes" } else { "no" }.into()),
-        ];
-        data.extend(dataset.notes.iter().map(|note| fact("Note", note.clone())));
-        let mut groups = vec![("Data".into(), data)];
-        if let Some(model) = model {
-            let held_out: Vec<&str> = model.held_out.iter().filter_map(|time| labels.get(*time).copied()).collect();
-            groups.push((
-                "Model".into(),
-                vec![
-                    fact("Model", model.model.name().into()),
-                    fact("Dimensions", model.dimensions.to_string()),
-                    fact("Parameters", model.parameters.to_string()),
-                    fact("Updates", model.updates.to_string()),
-                    fact("Held out", if held_out.is_empty() { "nothing".into() } else { held_out.join(", ") }),
-                    fact("Weights", model.source.clone()),
-                ],
-            ));
-        }
+        let mut groups = methods::facts(&opened.dataset, model);
         let command: Vec<String> = std::env::args().collect();
         groups.push((
             "Program".into(),

@@ -5,7 +5,6 @@ use super::files::write_file;
 use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 use scimf::error::{Error, Result};
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Name of the program.
@@ -24,7 +23,8 @@ impl Completions {
     pub fn run(&self) -> Result<()> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Arguments::command(), PROGRAM, &mut script);
-        std::io::stdout().write_all(&script).map_err(|error| Error::request(error.to_string()))
+        print!("{}", String::from_utf8_lossy(&script));
+        Ok(())
     }
 }
 

@@ -232,6 +232,7 @@ impl Dataset {
     pub fn summary(&self) -> DatasetSummary {
         DatasetSummary {
             name: self.name.clone(),
+            fingerprint: self.fingerprint(),
             cells: self.states.rows,
             dimensions: self.states.cols,
             axis: self.axis.clone(),

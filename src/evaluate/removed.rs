@@ -11,7 +11,7 @@ const MOST: usize = 400;
 const FEWEST: usize = 5;
 
 /// What goes without each type, one population after the other.
-pub(super) struct Removal {
+pub(crate) struct Removal {
     kinds: usize,
     next: usize,
     /// Of each receiver (row) and sender (column): sum of the shares, and populations in it.
@@ -19,13 +19,13 @@ pub(super) struct Removal {
 }
 
 impl Removal {
-    pub(super) fn new(dataset: &Dataset) -> Self {
+    pub(crate) fn new(dataset: &Dataset) -> Self {
         let kinds = dataset.types.len();
         Self { kinds, next: 0, sums: vec![(0.0, 0); kinds * kinds] }
     }
 
     /// Pieces of work.
-    pub(super) fn populations(dataset: &Dataset) -> usize {
+    pub(crate) fn populations(dataset: &Dataset) -> usize {
         dataset.sample_count() * dataset.time_points.len()
     }
 
@@ -34,7 +34,7 @@ impl Removal {
     ///
     /// # Errors
     /// The device failed.
-    pub(super) async fn advance(
+    pub(crate) async fn advance(
         &mut self,
         dataset: &Dataset,
         model: &AnyModel,
@@ -76,6 +76,7 @@ impl Removal {
         Ok((self.next >= Self::populations(dataset)).then(|| self.effects()))
     }
 
+    /// Mean share of each receiver (row) and sender (column); none where they never meet.
     fn effects(&self) -> Vec<Option<f64>> {
         self.sums.iter().map(|&(sum, count)| (count > 0).then(|| sum / count as f64)).collect()
     }

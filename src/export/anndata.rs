@@ -1,6 +1,8 @@
 //! The file: where each number stands, and under which name other programs look for it.
 
-use super::learned::{Attention, Learned};
+use super::about::about;
+use super::fates::Fates;
+use super::learned::Learned;
 use crate::data::anndata::write::{self, Category, Note, Observations, Sparse, Values};
 use crate::data::{Column, Dataset, Decoder, Matrix};
 use crate::error::Result;
@@ -28,6 +30,11 @@ pub(super) fn write(dataset: &Dataset, learned: &Learned) -> Result<Vec<u8>> {
     let lengths = (0..cells).map(|cell| learned.velocities.row(cell).iter().map(|v| v * v).sum::<f32>().sqrt());
     columns.number("velocity_length", lengths.collect());
     learned.numbers.iter().for_each(|(name, values)| _ = columns.number(name, values.clone()));
+    if let Some(Fates { shares, .. }) = &learned.fates {
+        for (kind, name) in names.iter().enumerate() {
+            columns.number(&format!("fate_{name}"), (0..cells).map(|cell| shares.row(cell)[kind]).collect());
+        }
+    }
 
     let Variables { names: variables, x, layers, raw, what } = Variables::of(dataset, learned)?;
     let model_space = if dataset.axis == "PC" { "pca".into() } else { plain(&dataset.axis) };
@@ -49,8 +56,9 @@ pub(super) fn write(dataset: &Dataset, learned: &Learned) -> Result<Vec<u8>> {
         }
     }
     let mut ours = about(dataset, learned, &names);
-    ours.extend([("time_key", &time_key), ("cell_type_key", &type_key)].map(|(name, key)| (name.into(), text(key))));
-    ours.push(("x".into(), text(what)));
+    for (name, value) in [("time_key", time_key), ("cell_type_key", type_key.clone()), ("x", what.into())] {
+        ours.push((name.into(), Note::Text(value)));
+    }
     let mut notes = vec![(env!("CARGO_PKG_NAME").into(), Note::Group(ours))];
     let colors: Option<Vec<String>> = dataset.types.iter().map(|kind| kind.color.clone()).collect();
     notes.extend(colors.map(|colors| (format!("{type_key}_colors"), Note::Texts(colors))));
@@ -61,52 +69,6 @@ pub(super) fn write(dataset: &Dataset, learned: &Learned) -> Result<Vec<u8>> {
     };
     let Columns { numbers, categories, .. } = columns;
     write::write(&Observations { names, numbers, categories, variables, x, layers, spaces, loadings, raw, notes })
-}
-
-fn text(text: impl Into<String>) -> Note {
-    Note::Text(text.into())
-}
-
-/// What the file says of the model, the study and this program.
-fn about(dataset: &Dataset, learned: &Learned, types: &[String]) -> Vec<(String, Note)> {
-    let model = &learned.model;
-    let paper = model.model.card().paper;
-    let json = |value: serde_json::Result<String>| text(value.unwrap_or_default());
-    let labels = |times: &[usize]| {
-        let known = times.iter().filter_map(|time| dataset.time_points.get(*time));
-        Note::Texts(known.map(|point| point.label.clone()).collect())
-    };
-    let all: Vec<usize> = (0..dataset.time_points.len()).collect();
-    let mut notes: Vec<(&str, Note)> = vec![
-        ("version", text(env!("CARGO_PKG_VERSION"))),
-        ("citation", text(format!("{}. {}", paper.citation, paper.link))),
-        ("study", text(&*dataset.name)),
-        ("model", text(model.model.name())),
-        ("model_dimensions", Note::Number(model.dimensions as f64)),
-        ("parameters", Note::Number(model.parameters as f64)),
-        ("updates", Note::Number(model.updates.into())),
-        ("weights", text(&*model.source)),
-        ("held_out", labels(&model.held_out)),
-        ("time_points", labels(&all)),
-        ("cell_types", Note::Texts(types.to_vec())),
-        ("velocity_unit", text("units of the array beside it, per sampling interval")),
-    ];
-    if let Some(preparation) = &dataset.preparation {
-        notes.push(("preparation", json(serde_json::to_string(preparation))));
-    }
-    if let Some(found) = &learned.attention {
-        let Attention { minimum_cells, mean, enrichment, non_reciprocity } = found;
-        let shape = || vec![non_reciprocity.len(), types.len(), types.len()];
-        let group = vec![
-            ("axes".into(), Note::Texts(["time point", "receiver", "sender"].map(String::from).to_vec())),
-            ("mean".into(), Note::Array(shape(), mean.clone())),
-            ("enrichment".into(), Note::Array(shape(), enrichment.clone())),
-            ("non_reciprocity".into(), Note::Array(vec![non_reciprocity.len()], non_reciprocity.clone())),
-            ("minimum_cells".into(), Note::Number(*minimum_cells as f64)),
-        ];
-        notes.push(("attention", Note::Group(group)));
-    }
-    notes.into_iter().map(|(name, note)| (name.to_owned(), note)).collect()
 }
 
 /// The columns of `obs`, each under a name of its own.

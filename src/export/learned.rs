@@ -1,7 +1,8 @@
 //! What a model said of a dataset's cells.
 
+use super::fates::Fates;
 use crate::data::Matrix;
-use crate::protocol::{Communication, ModelSummary};
+use crate::protocol::{Communication, Evidence, ModelSummary};
 
 /// Answers of a model, in the order of the dataset's cells.
 pub(super) struct Learned {
@@ -12,9 +13,15 @@ pub(super) struct Learned {
     /// An embedding, as its position in the dataset, with the velocity projected into it: cells x 2.
     pub(super) plane: Option<(usize, Matrix)>,
     /// Further values of each cell, with their names in `obs`.
-    pub(super) numbers: Vec<(String, Vec<f32>)>,
+    pub(super) numbers: Vec<(&'static str, Vec<f32>)>,
+    /// Where simulated copies of the cells end, if the model has noise.
+    pub(super) fates: Option<Fates>,
     /// Attention between types, if the model has any.
     pub(super) attention: Option<Attention>,
+    /// Share of each receiver's (row) drift that goes without each sender (column), if cells of the model influence each other.
+    pub(super) effects: Option<Vec<Option<f64>>>,
+    /// What the data determine before any training, if there are several types.
+    pub(super) evidence: Option<Evidence>,
 }
 
 /// Attention between types, time point by time point: receiver x sender.

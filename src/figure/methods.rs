@@ -20,11 +20,60 @@ pub fn bibliography(model: Option<ModelKind>) -> Vec<String> {
     paper.into_iter().chain([PROGRAM.to_owned()]).collect()
 }
 
+/// Named groups of facts about data and model: what they are, how they were trained, and what tells them apart from others.
+#[must_use]
+pub fn facts(dataset: &DatasetSummary, model: Option<&ModelSummary>) -> Vec<(String, Vec<(String, String)>)> {
+    let fact = |name: &str, value: String| (name.to_owned(), value);
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let points = dataset.time_points.iter().map(|point| format!("{} ({})", point.label, count(point.cells, "cell")));
+    let kinds = dataset.cell_types.iter().map(|kind| kind.name.clone());
+    let mut data = vec![
+        fact("Name", dataset.name.clone()),
+        fact("Fingerprint (SHA-256)", dataset.fingerprint.clone()),
+        fact("Extent", format!("{}, {}", count(dataset.cells, "cell"), count(dataset.dimensions, "dimension"))),
+        fact("Time points", points.collect::<Vec<_>>().join(", ")),
+        fact("Cell types", kinds.collect::<Vec<_>>().join(", ")),
+        fact("Simulated", if dataset.simulated { "yes" } else { "no" }.into()),
+    ];
+    if !dataset.samples.is_empty() {
+        let samples = dataset.samples.iter().map(|sample| sample.name.clone());
+        data.push(fact("Samples", samples.collect::<Vec<_>>().join(", ")));
+    }
+    data.extend(dataset.notes.iter().map(|note| fact("Note", note.clone())));
+    let mut groups = vec![("Data".to_owned(), data)];
+    if let Some(model) = model {
+        let (held_out, card) = (named(dataset, &model.held_out), model.model.card());
+        let mut about = vec![
+            fact("Model", card.name.into()),
+            fact("Dimensions", model.dimensions.to_string()),
+            fact("Parameters", model.parameters.to_string()),
+            fact(if card.step == "epoch" { "Epochs" } else { "Updates" }, model.updates.to_string()),
+            fact("Held out", if held_out.is_empty() { "nothing".into() } else { held_out }),
+            fact("Weights", model.source.clone()),
+        ];
+        match &model.recipe {
+            Some(recipe) => {
+                about.push(fact("Seed of the training", recipe.seed.to_string()));
+                about.extend(card.fields.iter().map(|field| (field.label.to_owned(), setting(recipe, field))));
+            }
+            None => {
+                about.push(fact("Settings", "not known: the file of weights does not say how they were trained".into()))
+            }
+        }
+        groups.push(("Model and training".into(), about));
+    }
+    groups
+}
+
+fn setting(recipe: &Recipe, field: &Field) -> String {
+    recipe.value(field.key).unwrap_or_else(|| field.default()).to_string()
+}
+
 /// Paragraphs: the data and their preparation; the model and its training; what the numbers are.
 #[must_use]
-pub fn paragraphs(dataset: &DatasetSummary, model: Option<&ModelSummary>, recipe: Option<&Recipe>) -> Vec<String> {
+pub fn paragraphs(dataset: &DatasetSummary, model: Option<&ModelSummary>) -> Vec<String> {
     let mut all = vec![data(dataset)];
-    all.extend(model.map(|model| fitted(dataset, model, recipe)));
+    all.extend(model.map(|model| fitted(dataset, model)));
     all.push(format!(
         "Everything was computed with scIMF Explorer {}. Attention, velocity and simulated cells are statements about the fitted model.",
         env!("CARGO_PKG_VERSION")
@@ -80,7 +129,7 @@ fn prepared(dataset: &DatasetSummary, preparation: &Preparation) -> String {
     words
 }
 
-fn fitted(dataset: &DatasetSummary, model: &ModelSummary, recipe: Option<&Recipe>) -> String {
+fn fitted(dataset: &DatasetSummary, model: &ModelSummary) -> String {
     let card = model.model.card();
     let mut words = format!("{} with {} parameters was fitted", card.name, model.parameters);
     if model.updates > 0 {
@@ -91,9 +140,9 @@ fn fitted(dataset: &DatasetSummary, model: &ModelSummary, recipe: Option<&Recipe
     }
     words += ". ";
     words += card.loss;
-    if let Some(recipe) = recipe.filter(|recipe| recipe.model == model.model) {
-        let value = |field: &Field| recipe.value(field.key).unwrap_or_else(|| field.default());
-        let settings = card.fields.iter().map(|field| format!("{} {}", field.label.to_lowercase(), value(field)));
+    if let Some(recipe) = &model.recipe {
+        let settings =
+            card.fields.iter().map(|field| format!("{} {}", field.label.to_lowercase(), setting(recipe, field)));
         words += &format!(" Settings: {}; seed {}.", settings.collect::<Vec<_>>().join(", "), recipe.seed);
     }
     words
@@ -137,9 +186,9 @@ mod tests {
             held_out: vec![1],
             parameters: 99,
             source: "training".into(),
+            recipe: Some(TrainSettings { seed: 7, ..TrainSettings::default() }.into()),
         };
-        let recipe = TrainSettings { seed: 7, ..TrainSettings::default() }.into();
-        let text = paragraphs(&dataset, Some(&model), Some(&recipe)).join(" ");
+        let text = paragraphs(&dataset, Some(&model)).join(" ");
         for part in [
             "(30) were taken at 3 time points (day 2, day 4, day 10)",
             "1234 highly variable genes",
@@ -152,6 +201,11 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }
+        let facts = facts(&DatasetSummary { fingerprint: "ab12".into(), ..dataset }, Some(&model));
+        let told = |group: usize, name: &str| facts[group].1.iter().find(|fact| fact.0 == name).map(|fact| &*fact.1);
+        assert_eq!(told(0, "Fingerprint (SHA-256)"), Some("ab12"));
+        assert_eq!(told(0, "Time points"), Some("day 2 (10 cells), day 4 (10 cells), day 10 (10 cells)"));
+        assert_eq!((told(1, "Held out"), told(1, "Seed of the training")), (Some("day 4"), Some("7")));
         assert_eq!(bibliography(Some(ModelKind::ScImf)).len(), 2);
         assert!(bibliography(None)[0].contains(env!("CARGO_PKG_VERSION")));
     }

@@ -35,6 +35,17 @@ pub struct TypeFlow {
     pub kinds: usize,
     /// Type of each cell, one time after the other.
     types: Vec<u16>,
+    /// The cells that pass among chosen observed ones; empty if none are chosen.
+    passed: Vec<bool>,
+}
+
+/// Cells that stand out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// Those of a bar.
+    Bar(Bar),
+    /// Those that pass among chosen observed cells.
+    Chosen,
 }
 
 /// A bar: the cells of a type at a time, both as positions.
@@ -58,7 +69,8 @@ impl TypeFlow {
         let kept: Vec<usize> = kept.collect();
         let types = kept.iter().flat_map(|n| &fates.types[n * cells..(n + 1) * cells]);
         let types = types.map(|kind| (*kind).min(kinds.saturating_sub(1) as u16)).collect();
-        Self { times: kept.iter().map(|n| f64::from(fates.times[*n])).collect(), kinds, types }
+        let passed = fates.passed.iter().map(|passed| *passed > 0).collect();
+        Self { times: kept.iter().map(|n| f64::from(fates.times[*n])).collect(), kinds, types, passed }
     }
 
     /// Number of cells.
@@ -74,7 +86,7 @@ impl TypeFlow {
 
     /// Cells of each type at a time; of those in `through` only, if it is given.
     #[must_use]
-    pub fn counts(&self, time: usize, through: Option<Bar>) -> Vec<usize> {
+    pub fn counts(&self, time: usize, through: Option<Through>) -> Vec<usize> {
         let mut counts = vec![0; self.kinds];
         for (cell, kind) in self.at(time).iter().enumerate() {
             counts[usize::from(*kind)] += usize::from(self.is_in(through, cell));
@@ -84,7 +96,7 @@ impl TypeFlow {
 
     /// Cells that are of a type at a time and of a type at the next one: from x to, row-major; of those in `through` only, if it is given.
     #[must_use]
-    pub fn moves(&self, time: usize, through: Option<Bar>) -> Vec<usize> {
+    pub fn moves(&self, time: usize, through: Option<Through>) -> Vec<usize> {
         let mut counts = vec![0; self.kinds * self.kinds];
         for (cell, (from, to)) in self.at(time).iter().zip(self.at(time + 1)).enumerate() {
             counts[usize::from(*from) * self.kinds + usize::from(*to)] += usize::from(self.is_in(through, cell));
@@ -92,8 +104,20 @@ impl TypeFlow {
         counts
     }
 
-    fn is_in(&self, through: Option<Bar>, cell: usize) -> bool {
-        through.is_none_or(|bar| usize::from(self.at(bar.time)[cell]) == bar.kind)
+    fn is_in(&self, through: Option<Through>, cell: usize) -> bool {
+        match through {
+            None => true,
+            Some(Through::Bar(bar)) => usize::from(self.at(bar.time)[cell]) == bar.kind,
+            Some(Through::Chosen) => self.passed.get(cell).copied().unwrap_or(false),
+        }
+    }
+
+    /// What can stand out here: a bar that is there.
+    fn existing(&self, through: Option<Through>) -> Option<Through> {
+        through.filter(|through| match through {
+            Through::Bar(bar) => bar.time < self.times.len() && bar.kind < self.kinds,
+            Through::Chosen => true,
+        })
     }
 
     /// One line for each pair of types between two times that has cells.
@@ -115,9 +139,9 @@ impl TypeFlow {
 
     /// What the figure shows, in a sentence.
     #[must_use]
-    pub fn sentence(&self, labels: &[String], kinds: &[String], through: Option<Bar>) -> String {
+    pub fn sentence(&self, labels: &[String], kinds: &[String], through: Option<Through>) -> String {
         let Some(last) = self.times.len().checked_sub(1) else { return String::new() };
-        let through = through.filter(|bar| bar.time <= last && bar.kind < self.kinds);
+        let through = self.existing(through);
         let listed = |time: usize| {
             let counts = self.counts(time, through);
             let all = counts.iter().sum::<usize>().max(1) as f64;
@@ -127,7 +151,7 @@ impl TypeFlow {
             words.collect::<Vec<_>>().join(", ")
         };
         match through {
-            Some(bar) => format!(
+            Some(Through::Bar(bar)) => format!(
                 "The {} cells that are {} at {}: they begin as {} and end as {}.",
                 self.counts(bar.time, through)[bar.kind],
                 kinds.get(bar.kind).map_or("", String::as_str),
@@ -135,6 +159,14 @@ impl TypeFlow {
                 listed(0),
                 listed(last)
             ),
+            Some(Through::Chosen) => match self.counts(0, through).iter().sum::<usize>() {
+                0 => "No simulated cell passes among the chosen cells.".into(),
+                some => format!(
+                    "{some} simulated cells pass among the chosen ones: they begin as {} and end as {}.",
+                    listed(0),
+                    listed(last)
+                ),
+            },
             None => format!("{} cells begin as {} and end as {}.", self.cells(), listed(0), listed(last)),
         }
     }
@@ -202,7 +234,7 @@ pub fn draw(
     labels: &[String],
     kinds: &[String],
     colors: &[Rgb],
-    through: Option<Bar>,
+    through: Option<Through>,
     size: [f64; 2],
     theme: Theme,
 ) -> Drawing {
@@ -213,7 +245,7 @@ pub fn draw(
     let place = Place::new(flow, names_width(kinds), size);
     let color = |kind: usize| colors.get(kind).copied().unwrap_or(theme.pale);
     let name = |kind: usize| kinds.get(kind).map_or("", String::as_str);
-    let through = through.filter(|bar| bar.time < flow.times.len() && bar.kind < flow.kinds);
+    let through = flow.existing(through);
     let words = |time: usize| time_axis::words(labels, flow.times[time]);
     for time in 0..flow.times.len() - 1 {
         let (all, chosen) = (flow.moves(time, None), flow.moves(time, through));
@@ -248,7 +280,7 @@ pub fn draw(
             let share = 100.0 * counts[kind] as f64 / flow.cells() as f64;
             let title = format!("{} at {}: {} cells, {share:.1} %", name(kind), words(time), counts[kind]);
             let mut bar = Shape::area(path, color(kind)).class("bar").title(title);
-            if through == Some(Bar { time, kind }) {
+            if through == Some(Through::Bar(Bar { time, kind })) {
                 bar.stroke = Some((theme.ink, 2.0));
             }
             drawing.shape(bar);
@@ -293,7 +325,7 @@ fn band([left, right]: [f64; 2], [from, to]: [f64; 2], tall: f64) -> String {
 
 /// The flows of a simulation as a document.
 #[must_use]
-pub fn to_svg(fates: &Fates, dataset: &DatasetSummary, through: Option<Bar>, format: &Format) -> String {
+pub fn to_svg(fates: &Fates, dataset: &DatasetSummary, through: Option<Through>, format: &Format) -> String {
     let flow = TypeFlow::of(fates);
     let labels: Vec<String> = dataset.time_points.iter().map(|time| time.label.clone()).collect();
     let kinds: Vec<String> = dataset.cell_types.iter().map(|kind| kind.name.clone()).collect();
@@ -324,6 +356,7 @@ mod tests {
             types: vec![0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 1, 2, 2, 1, 1].into(),
             confidence: vec![1.0; 16].into(),
             shares: vec![0.0; 12].into(),
+            passed: Vec::new().into(),
         }
     }
 
@@ -340,11 +373,28 @@ mod tests {
     #[test]
     fn the_cells_of_a_bar_are_followed_both_ways() {
         let flow = TypeFlow::of(&fates());
-        let through = Some(Bar { time: 2, kind: 2 });
+        let through = Some(Through::Bar(Bar { time: 2, kind: 2 }));
         assert_eq!(flow.counts(0, through), [2, 0, 0], "both were of type 0");
         assert_eq!(flow.counts(1, through), [1, 1, 0]);
         let words = flow.sentence(&names(2, "day"), &names(3, "type"), through);
         assert!(words.contains("The 2 cells that are type 2") && words.contains("begin as type 0 100 %"), "{words}");
+    }
+
+    #[test]
+    fn cells_that_pass_among_chosen_ones_stand_out_with_ancestors_and_fates() {
+        let flow = TypeFlow::of(&Fates { passed: vec![0, 1, 0, 1].into(), ..fates() });
+        let (through, kinds) = (Some(Through::Chosen), names(3, "type"));
+        assert_eq!(flow.counts(0, through), [1, 1, 0]);
+        assert_eq!(flow.counts(2, through), [0, 1, 1]);
+        let words = flow.sentence(&names(2, "day"), &kinds, through);
+        assert!(
+            words.starts_with("2 simulated cells pass among the chosen ones: they begin as type 0 50 %"),
+            "{words}"
+        );
+        let drawing = draw(&flow, &names(2, "day"), &kinds, &[], through, SIZE, Theme::new(false));
+        assert!(drawing.shapes("through").count() >= 4);
+        let nobody = TypeFlow::of(&fates()).sentence(&[], &[], through);
+        assert_eq!(nobody, "No simulated cell passes among the chosen cells.");
     }
 
     #[test]
@@ -369,7 +419,7 @@ mod tests {
         assert_eq!(text.lines().nth(1), Some("\"day 0\",\"type 0\",\"day 1\",\"type 0\",1,0.3333333333333333"));
         assert_eq!(text.lines().count(), 1 + 6);
         let format = Format { size: [700.0, 400.0], dark: true, title: "a & b".into() };
-        let bar = Some(Bar { time: 1, kind: 1 });
+        let bar = Some(Through::Bar(Bar { time: 1, kind: 1 }));
         let svg = to_svg(&fates(), &DatasetSummary::default(), bar, &format);
         let document = roxmltree::Document::parse(&svg).unwrap();
         let count = |class: &str| document.descendants().filter(|it| it.attribute("class") == Some(class)).count();
@@ -383,7 +433,7 @@ mod tests {
             let empty = TypeFlow::of(&Fates::default());
             assert!(draw(&empty, &[], &[], &[], None, size, Theme::new(false)).marks.is_empty());
             assert_eq!(bar_at(&empty, &[], size, [1.0, 1.0]), None);
-            let away = Some(Bar { time: 9, kind: 9 });
+            let away = Some(Through::Bar(Bar { time: 9, kind: 9 }));
             let _ = draw(&TypeFlow::of(&fates()), &[], &[], &[], away, size, Theme::new(false));
         }
     }

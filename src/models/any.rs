@@ -212,6 +212,7 @@ impl AnyModel {
             held_out: held_out.to_vec(),
             parameters: each!(self, model => Model::parameters(&**model)),
             source: source.into(),
+            recipe: None,
         }
     }
 

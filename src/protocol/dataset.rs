@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct DatasetSummary {
     /// Name for titles: the manifest's name or the file name without extension.
     pub name: String,
+    /// SHA-256 of the numbers and labels that a model is fitted to; the same whatever file they came in.
+    #[serde(default)]
+    pub fingerprint: String,
     /// Number of cells.
     pub cells: usize,
     /// Dimensions of the model space (principal components).

@@ -53,6 +53,7 @@ impl Command {
                 at_most("cells", query.cells.len(), MOST_FOLLOWED)?;
                 at_most("copies", query.copies as usize, MOST_COPIES)
             }
+            Self::SaveAnnData { copies, .. } => at_most("copies", copies.unwrap_or(0) as usize, MOST_COPIES),
             Self::Landscape(query) => within("resolution", query.resolution as f64, 2.0, MOST_POINTS as f64),
             Self::Linearisation(query) => at_most("cells", query.cells, MOST_SIMULATED),
             Self::Perturbation(query) => at_most("cells", query.cells, MOST_SIMULATED),
@@ -70,7 +71,6 @@ impl Command {
             // The open dataset and its models bound these answers; `CellMatrix` has a bound of its own.
             Self::SaveWeights { .. }
             | Self::SaveBundle { .. }
-            | Self::SaveAnnData { .. }
             | Self::SaveTraining
             | Self::Velocity(_)
             | Self::Communication(_)

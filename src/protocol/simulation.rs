@@ -69,6 +69,8 @@ pub struct SimulationQuery {
     pub noise: f32,
     /// Label the cells by their observed neighbours: gives [`Simulation::fates`].
     pub fates: bool,
+    /// Observed cells, as indices in the dataset, among which it is noted that simulated ones pass, with the fates: gives [`Fates::passed`].
+    pub through: Array<u32>,
     /// Genes whose expression is followed, as indices among the names of [`super::Command::Genes`].
     pub genes: Vec<usize>,
 }
@@ -85,6 +87,7 @@ impl Default for SimulationQuery {
             until: None,
             noise: 1.0,
             fates: false,
+            through: Array::default(),
             genes: Vec::new(),
         }
     }
@@ -130,6 +133,9 @@ pub struct Fates {
     pub confidence: Array<f32>,
     /// Share of each type among the cells: times x types.
     pub shares: Array<f32>,
+    /// For each cell, 1 if it passes among the cells of [`SimulationQuery::through`]; empty if none of them lies on the way.
+    #[serde(default)]
+    pub passed: Array<u8>,
 }
 
 /// Expression of a gene along a simulation, decoded through the loadings, at the times of the frames.

@@ -20,6 +20,9 @@ pub struct ModelSummary {
     pub parameters: usize,
     /// Where the weights come from: a file name, `bundle` or `training`.
     pub source: String,
+    /// How it was trained; none for weights of a file that does not say so.
+    #[serde(default)]
+    pub recipe: Option<Recipe>,
 }
 
 /// What a training is doing.

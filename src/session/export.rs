@@ -8,10 +8,17 @@ use crate::protocol::{ModelKind, RequestId, SpaceId};
 
 impl Session {
     /// Begins to put together the file.
-    pub(super) fn export(&mut self, model: ModelKind, space: SpaceId, id: RequestId) -> Result<()> {
+    pub(super) fn export(
+        &mut self,
+        model: ModelKind,
+        space: SpaceId,
+        copies: Option<u32>,
+        id: RequestId,
+    ) -> Result<()> {
         self.refuse_while_busy("save AnnData")?;
         let dataset = self.dataset()?;
-        let exporter = Exporter::new(self.model(model)?, self.summary(model)?, dataset, space)?;
+        let copies = copies.map(|copies| copies as usize);
+        let exporter = Exporter::new(self.model(model)?, self.summary(model)?, dataset, space, copies)?;
         self.job = Some(Job::new(id, Work::Export(Box::new(exporter))));
         Ok(())
     }

@@ -6,7 +6,6 @@ use crate::data::open::{self, Opened};
 use crate::data::study::Proposal;
 use crate::data::{Dataset, bundle};
 use crate::error::{Error, Result};
-use crate::models::AnyWeights;
 use crate::protocol::{Event, File, ModelKind, ModelSummary, RequestId};
 
 impl Session {
@@ -15,10 +14,7 @@ impl Session {
         self.refuse_while_preparing()?;
         match open::open(files)? {
             Opened::Dataset { dataset, weights, view } => {
-                let place = |(entry, bytes): &(String, Vec<u8>)| {
-                    let weights = AnyWeights::read(entry, bytes)?;
-                    self.place(&weights, &dataset, "bundle")
-                };
+                let place = |(entry, bytes): &(String, Vec<u8>)| self.place(entry, bytes, &dataset, "bundle");
                 let models = weights.iter().map(place).collect::<Result<_>>();
                 let models = models.map_err(|error| error.at(dataset.name.as_str()))?;
                 self.replace(dataset, models, view, id, emit);
@@ -74,8 +70,7 @@ impl Session {
 
     /// Replaces the weights by a file's.
     pub(super) fn load_weights(&mut self, name: &str, bytes: &[u8]) -> Result<ModelSummary> {
-        let weights = AnyWeights::read(name, bytes)?;
-        let model = self.place(&weights, self.dataset()?, name).map_err(|error| error.at(name))?;
+        let model = self.place(name, bytes, self.dataset()?, name).map_err(|error| error.at(name))?;
         let summary = model.summary.clone();
         self.models.put(model);
         Ok(summary)
@@ -83,7 +78,7 @@ impl Session {
 
     /// The weights that views show, as a file.
     pub(super) async fn save_weights(&self, kind: ModelKind) -> Result<Event> {
-        let bytes = self.weights(kind).await?.write()?;
+        let bytes = self.weights_file(kind).await?;
         let key = kind.card().key;
         Ok(Event::File { name: format!("{}-{key}.safetensors", self.dataset()?.name), bytes: bytes.into() })
     }
@@ -93,7 +88,7 @@ impl Session {
         let dataset = self.dataset()?;
         let mut weights = Vec::new();
         for kind in ModelKind::ALL.into_iter().filter(|kind| self.model(*kind).is_ok()) {
-            weights.push((kind, self.weights(kind).await?.write()?));
+            weights.push((kind, self.weights_file(kind).await?));
         }
         let bytes = bundle::write(dataset, &weights, view)?;
         Ok(Event::File { name: format!("{}.zip", dataset.name), bytes: bytes.into() })

@@ -5,8 +5,8 @@ use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
 use crate::models::scimf::ScImf;
-use crate::models::{AnyModel, AnyWeights, Data};
-use crate::protocol::{ModelKind, ModelSummary};
+use crate::models::{self, AnyModel, AnyWeights, Data};
+use crate::protocol::{ModelKind, ModelSummary, Recipe};
 use burn::tensor::Device;
 use std::collections::BTreeMap;
 
@@ -18,9 +18,10 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// A model after so many steps of a training without these time points; `source` says where it comes from.
-    pub(super) fn new(model: AnyModel, updates: u32, held_out: &[usize], source: &str) -> Self {
-        Self { summary: model.summary(updates, held_out, source), model }
+    /// A model after so many steps of a training.
+    pub(super) fn new(model: AnyModel, updates: u32, recipe: Recipe) -> Self {
+        let summary = model.summary(updates, &recipe.held_out, "training");
+        Self { summary: ModelSummary { recipe: Some(recipe), ..summary }, model }
     }
 }
 
@@ -93,7 +94,8 @@ impl Session {
             (training, _) => {
                 let held_out = training.map_or_else(Vec::new, |training| training.held_out());
                 let updates = training.map_or(0, |training| training.updates());
-                Ok(self.model(kind)?.summary(updates, &held_out, "training"))
+                let recipe = training.map(|training| training.recipe());
+                Ok(ModelSummary { recipe, ..self.model(kind)?.summary(updates, &held_out, "training") })
             }
         }
     }
@@ -124,14 +126,23 @@ impl Session {
         Ok(Data { dataset: self.dataset()?, companions: &self.companions, device: self.device()? })
     }
 
-    /// Puts weights on the device, for a dataset.
-    pub(super) fn place(&self, weights: &AnyWeights, dataset: &Dataset, source: &str) -> Result<Loaded> {
-        let (model, summary) = AnyModel::place(weights, dataset, source, self.device()?)?;
-        Ok(Loaded { model, summary })
+    /// Puts the weights of a file on the device, for a dataset.
+    pub(super) fn place(&self, name: &str, bytes: &[u8], dataset: &Dataset, source: &str) -> Result<Loaded> {
+        let weights = AnyWeights::read(name, bytes)?;
+        let (model, summary) = AnyModel::place(&weights, dataset, source, self.device()?)?;
+        let recipe = models::recipe(bytes).filter(|recipe| recipe.model == summary.model);
+        Ok(Loaded { model, summary: ModelSummary { recipe, ..summary } })
+    }
+
+    /// The weights that views show, as a file that says how they were trained, if that is known.
+    pub(super) async fn weights_file(&self, kind: ModelKind) -> Result<Vec<u8>> {
+        let bytes = self.weights(kind).await?.write()?;
+        let recipe = self.summary(kind)?.recipe;
+        recipe.map_or(Ok(bytes.clone()), |recipe| models::with_recipe(&bytes, &recipe))
     }
 
     /// The weights that views show.
-    pub(super) async fn weights(&self, kind: ModelKind) -> Result<AnyWeights> {
+    async fn weights(&self, kind: ModelKind) -> Result<AnyWeights> {
         let training = self.training.as_ref().filter(|training| training.kind() == kind);
         let (updates, held_out) = match (training, self.models.get(kind)) {
             (Some(training), _) => (training.updates(), training.held_out()),

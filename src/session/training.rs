@@ -23,6 +23,11 @@ pub(super) struct Training {
 }
 
 impl Training {
+    /// Which model is trained, and how.
+    pub(super) fn recipe(&self) -> Recipe {
+        self.trainer.recipe()
+    }
+
     /// Which model is trained.
     pub(super) fn kind(&self) -> ModelKind {
         self.trainer.recipe().model
@@ -53,7 +58,9 @@ impl Session {
     pub(super) async fn train(&mut self, recipe: Recipe, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_busy("start a training")?;
         let current = match (self.models.get(recipe.model), recipe.from_current) {
-            (Some(Loaded { model, summary }), true) => Some(model.weights(summary.updates, &summary.held_out).await?),
+            (Some(Loaded { model, summary, .. }), true) => {
+                Some(model.weights(summary.updates, &summary.held_out).await?)
+            }
             (None, true) => {
                 let what = "There are no weights to go on from";
                 return Err(Error::request(what).remedy("Start from fresh ones."));
@@ -180,13 +187,12 @@ impl Session {
 
     /// Puts the best weights to use, if there was an update at all.
     fn keep_best(&mut self, training: Training, stopped: bool, emit: Emit<'_>) {
-        let (id, updates) = (training.id, training.updates());
-        let held_out = training.held_out();
+        let (id, updates, recipe) = (training.id, training.updates(), training.recipe());
         let Best { model, step, loss } = training.trainer.best();
         let end = TrainingEnd { updates, best_update: step, best_loss: loss, stopped };
         emit(answer(id, Event::Training { state: TrainingState::Ended(end) }));
         if step > 0 {
-            let loaded = Loaded::new(model, step, &held_out, "training");
+            let loaded = Loaded::new(model, step, recipe);
             emit(answer(id, Event::WeightsChanged { model: loaded.summary.clone() }));
             self.models.put(loaded);
         }

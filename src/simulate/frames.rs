@@ -1,6 +1,7 @@
 //! Frames of a simulation, and how they become what is shown.
 
 use super::fates::{self, Neighbourhood};
+use super::passage::Passage;
 use super::{Journey, genes};
 use crate::data::Dataset;
 use crate::error::Result;
@@ -83,6 +84,7 @@ impl FrameRecorder {
             cells,
             neighbourhood,
             labelled,
+            passage: None,
             positions: Vec::new(),
             fates: fates.unwrap_or_default(),
         })
@@ -98,6 +100,8 @@ pub struct Developing {
     neighbourhood: Option<Arc<Neighbourhood>>,
     /// The frames whose cells get types.
     labelled: Vec<usize>,
+    /// Among which cells it is noted that cells pass; none before the first are labelled.
+    passage: Option<Passage>,
     positions: Vec<f32>,
     fates: Fates,
 }
@@ -128,6 +132,10 @@ impl Developing {
             && let Some(&index) = self.labelled.get(self.fates.times.len())
         {
             fates::label(neighbourhood, &self.frames, index, &mut self.fates);
+            if !self.query.through.is_empty() {
+                let passage = self.passage.get_or_insert_with(|| Passage::new(dataset, &self.query.through));
+                passage.mark(&self.frames, index, &mut self.fates.passed.0);
+            }
             return Ok(None);
         }
         Ok(Some(Simulation {

@@ -32,7 +32,7 @@ def check(adata):
     assert time.cat.ordered and list(time.cat.categories) == list(about["time_points"])
     assert list(kind.cat.categories) == list(about["cell_types"])
     assert adata.obs_names.is_unique
-    for key in ("version", "citation", "model", "weights"):
+    for key in ("version", "citation", "model", "weights", "fingerprint", "settings"):
         assert isinstance(about[key], str) and about[key], key
 
     attention = about["attention"]
@@ -42,6 +42,19 @@ def check(adata):
     for mean, count in zip(attention["mean"], counts):
         heard = mean @ count
         np.testing.assert_allclose(heard[np.isfinite(heard)], 1.0, atol=1e-3)
+
+    # Pairs of types: what the data determine, and what goes from the drift without a sender.
+    for table in (about["evidence"]["determinability"], about["effects"]["mean"]):
+        assert table.shape == (types, types) and np.isfinite(table).any()
+        assert np.nanmin(table) >= 0
+    assert np.nanmax(about["evidence"]["determinability"]) <= 1
+
+    # Fates are shares of copies; cells of the last time point have arrived.
+    fates = adata.obs[[f"fate_{name}" for name in kind.cat.categories]].to_numpy()
+    np.testing.assert_allclose(fates.sum(axis=1), 1.0, atol=1e-4)
+    assert about["fates"]["cells"] == cells and about["fates"]["copies"] >= 1
+    last = (time == time.cat.categories[-1]).to_numpy()
+    assert (fates[last].argmax(axis=1) == kind.cat.codes[last]).all()
 
     if "velocity" in adata.layers:
         loadings = adata.varm["PCs"]

@@ -2,6 +2,7 @@
 
 mod bench;
 mod docs;
+mod gallery;
 mod keep;
 mod licences;
 mod page;
@@ -71,6 +72,24 @@ enum Task {
         #[arg(long, default_value = "dist/docs")]
         dist: PathBuf,
     },
+    /// Put a gallery of small studies with trained weights into a built page: four are simulated, two are public and need their files.
+    Gallery {
+        /// The built page, as `cargo xtask build` leaves it.
+        #[arg(long, default_value = "dist")]
+        into: PathBuf,
+        /// Only one study, by its name.
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
+        /// Reprogramming in serum (Schiebinger et al. 2019): an .h5ad with obs `day` and `cell_type`.
+        #[arg(long, value_name = "FILE")]
+        mef: Option<PathBuf>,
+        /// Mouse ES cells (Klein et al. 2015): a table of counts with a column `day`.
+        #[arg(long, value_name = "FILE")]
+        klein: Option<PathBuf>,
+        /// Train no more than so many steps, to see whether it works.
+        #[arg(long, value_name = "STEPS")]
+        steps: Option<u32>,
+    },
     /// Hold the licences and sources of all crates against deny.toml.
     Licences,
     /// Ask the advisory database about all crates, and check deny.toml as a whole: needs cargo-deny 0.18 or later, and a network.
@@ -97,6 +116,10 @@ fn main() -> anyhow::Result<()> {
         Task::Test { only } => test::run(only),
         Task::Bench { json, only, page } => bench::run(only.as_deref(), json, page),
         Task::Docs { dist } => test::docs(&dist),
+        Task::Gallery { into, only, mef, klein, steps } => {
+            let files = [("--mef", mef), ("--klein", klein)];
+            test::gallery(&into, &files, only.as_deref(), steps)
+        }
         Task::Licences => licences::check(),
         Task::Advisories => licences::advisories(),
         Task::Screenshots => test::screenshots(),

@@ -1,7 +1,7 @@
 //! Every check, in the order in which failures are cheapest.
 
 use crate::{
-    docs, licences, progress, python,
+    docs, gallery, licences, progress, python,
     shell::{self, cargo, root, step, words},
     tools, web,
 };
@@ -115,6 +115,15 @@ pub fn screenshots() -> Result<()> {
 pub fn docs(dist: &Path) -> Result<()> {
     shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
     docs::build(&command_line()?, dist)
+}
+
+/// Puts the gallery into a built page.
+///
+/// # Errors
+/// The command line does not build, or a study cannot be made.
+pub fn gallery(site: &Path, files: &gallery::Files, only: Option<&str>, steps: Option<u32>) -> Result<()> {
+    shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
+    gallery::build(&command_line()?, site, files, only, steps)
 }
 
 /// The page under test, apart from the `dist` that is published.

@@ -19,6 +19,11 @@ use std::sync::Arc;
 
 /// Colours, part of the plane, selection, velocity or simulated cells, and the picked cell, all as they are seen now.
 pub fn cells(state: State, format: &Format) -> Document {
+    cells_at(state, state.playhead.get(), format)
+}
+
+/// The same with the simulated cells at a time, in index units; none for the observed ones.
+pub fn cells_at(state: State, time: Option<f64>, format: &Format) -> Document {
     let dataset = state.dataset.get()?;
     let cells = &dataset.cells;
     let style = Style {
@@ -34,7 +39,7 @@ pub fn cells(state: State, format: &Format) -> Document {
         sample: state.samples.chosen.get(),
         ..Style::new(&dataset.summary, state.color_by.get(), Some(state.time.get()), format.dark)
     };
-    let played = state.playhead.get().map(|time| (simulations(state), time)).filter(|(played, _)| !played.is_empty());
+    let played = time.map(|time| (simulations(state), time)).filter(|(played, _)| !played.is_empty());
     let field = if played.is_some() { None } else { velocity(state) };
     let over = match (&played, &field) {
         (Some((played, time)), _) => Over::Moving(played.iter().map(|(mark, it)| (*mark, &**it)).collect(), *time),
@@ -76,6 +81,11 @@ pub fn words(state: State) -> &'static str {
 pub fn current_simulation(state: State) -> Option<Arc<Simulation>> {
     let space = state.space.get();
     state.simulation.get().filter(|it| it.query.space == space)
+}
+
+/// Cells can be played in the plane that is shown.
+pub fn is_moving(state: State) -> bool {
+    !simulations(state).is_empty()
 }
 
 /// The simulated cells that are played in the plane that is shown.

@@ -25,14 +25,12 @@ pub fn report(state: State) -> Option<String> {
             let format = Format { size: SIZE, dark: false, title: figure.title(state) };
             Some((figure.name.to_owned(), figure.draw(state, &format)?.ok()?))
         });
-        let trained = model.as_ref().is_some_and(|model| model.source == "training");
-        let recipe = state.models.recipe.get().filter(|_| trained);
         Some(html(&Report {
             title: format!("{}: report", summary.name),
             facts: facts(state, summary, model.as_ref()),
             figures: drawn.collect(),
             tables: tables(state, summary),
-            methods: methods::paragraphs(summary, model.as_ref(), recipe.as_ref()),
+            methods: methods::paragraphs(summary, model.as_ref()),
             bibliography: methods::bibliography(model.as_ref().map(|model| model.model)),
         }))
     })
@@ -40,31 +38,7 @@ pub fn report(state: State) -> Option<String> {
 
 fn facts(state: State, dataset: &DatasetSummary, model: Option<&ModelSummary>) -> Vec<(String, Vec<(String, String)>)> {
     let fact = |name: &str, value: String| (name.to_owned(), value);
-    let labels = |times: &[usize]| {
-        let known = times.iter().filter_map(|time| dataset.time_points.get(*time));
-        known.map(|point| point.label.as_str()).collect::<Vec<_>>().join(", ")
-    };
-    let all: Vec<usize> = (0..dataset.time_points.len()).collect();
-    let mut data = vec![
-        fact("Name", dataset.name.clone()),
-        fact("Extent", words::extent(dataset)),
-        fact("Time points", labels(&all)),
-        fact("Simulated", if dataset.simulated { "yes" } else { "no" }.into()),
-    ];
-    data.extend(dataset.notes.iter().map(|note| fact("Note", note.clone())));
-    let mut groups = vec![("Data".to_owned(), data)];
-    if let Some(model) = model {
-        groups.push((
-            "Model".into(),
-            vec![
-                fact("Model", model.model.name().into()),
-                fact("Parameters", words::count(model.parameters)),
-                fact("Updates", words::count(model.updates as usize)),
-                fact("Held out", if model.held_out.is_empty() { "nothing".into() } else { labels(&model.held_out) }),
-                fact("Weights", model.source.clone()),
-            ],
-        ));
-    }
+    let mut groups = methods::facts(dataset, model);
     let device = match state.engine.get() {
         EngineState::Ready(device) => device.name,
         _ => "none".into(),

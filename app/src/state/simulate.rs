@@ -4,7 +4,7 @@ use super::{State, WorkStage};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
-use scimf::figure::type_flow::{Bar, TypeFlow};
+use scimf::figure::type_flow::{Through, TypeFlow};
 use scimf::protocol::{Array, Fates, ModelKind, Simulation, SimulationQuery, Start};
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub struct Simulate {
     /// Simulated cells have played once by themselves, or are not to: the user has asked for less motion, or reopened work that stood still.
     pub shown: RwSignal<bool>,
     /// The cells whose flows stand out; none for all alike.
-    pub through: RwSignal<Option<Bar>>,
+    pub through: RwSignal<Option<Through>>,
 }
 
 impl Default for Simulate {
@@ -118,6 +118,9 @@ impl State {
         query.model = self.models.chosen.get();
         if self.simulate.from_selection.get() {
             query.start.cells = Array(self.selected_at(query.start.time));
+        }
+        if self.simulate.through.get() == Some(Through::Chosen) {
+            query.through = Array(self.selection.cells.get().to_vec());
         }
         query
     }

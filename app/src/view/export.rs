@@ -1,5 +1,6 @@
 //! Every figure as a file.
 
+mod film;
 mod form;
 mod preview;
 mod whole;
@@ -10,6 +11,7 @@ use crate::{
     signals::{Memo, RwSignal},
     state::State,
 };
+use film::Making;
 use form::Form;
 use leptos::prelude::*;
 use preview::Preview;
@@ -26,6 +28,7 @@ struct Wish {
     dark: RwSignal<bool>,
     /// Pixels of the PNG a pixel of the figure.
     scale: RwSignal<u32>,
+    film: Making,
 }
 
 impl Wish {
@@ -47,12 +50,12 @@ pub fn ExportDialog() -> impl IntoView {
         height: RwSignal::new(750),
         dark: RwSignal::new(false),
         scale: RwSignal::new(2),
+        film: Making::default(),
     };
     // Papers are white: dark is a choice, not a consequence of the page's colours.
-    Effect::new(move |_| {
-        if let Some(key) = export.get() {
-            wish.figure.set(Figure::of(key));
-        }
+    Effect::new(move |_| match export.get() {
+        Some(key) => wish.figure.set(Figure::of(key)),
+        None => wish.film.end(),
     });
     Effect::new(move |_| {
         let figure = wish.figure.get();
@@ -78,9 +81,16 @@ pub fn ExportDialog() -> impl IntoView {
 fn Content(wish: Wish) -> impl IntoView {
     let state = expect_context::<State>();
     let document = Memo::new(move |_| wish.figure.get().draw(state, &wish.format()));
+    // A film is of one title, size and colour.
+    Effect::new(move |before: Option<()>| {
+        document.track();
+        if before.is_some() {
+            wish.film.show(None);
+        }
+    });
     view! {
         <div class="export-parts">
-            <Preview document/>
+            <Preview document film=wish.film.shown/>
             <Form wish document/>
         </div>
     }

@@ -5,7 +5,7 @@ use crate::cli::files::{kind, write_file};
 use crate::cli::input::Model as ModelName;
 use clap::Args;
 use scimf::error::{Error, Result};
-use scimf::figure::type_flow::{Bar, TypeFlow, to_svg};
+use scimf::figure::type_flow::{Bar, Through, TypeFlow, to_svg};
 use scimf::protocol::{Command, Event, Fates, SimulationQuery, Start};
 use std::path::PathBuf;
 
@@ -66,7 +66,8 @@ impl Flows {
             let kinds: Vec<String> = opened.dataset.cell_types.iter().map(|kind| kind.name.clone()).collect();
             write_file(path, flow.csv(&labels, &kinds).as_bytes())?;
         }
-        let through = ending.map(|kind| Bar { time: flow.times.len().saturating_sub(1), kind });
+        let last = flow.times.len().saturating_sub(1);
+        let through = ending.map(|kind| Through::Bar(Bar { time: last, kind }));
         let format = self.output.format(format!("{}: flows between types", opened.dataset.name));
         Ok(to_svg(&fates, &opened.dataset, through, &format))
     }

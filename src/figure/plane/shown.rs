@@ -207,17 +207,9 @@ mod tests {
             dimensions: 2,
             axis: "PC".into(),
             genes: 1,
-            measured: None,
             time_points: vec![TimePoint { label: "day 0".into(), value: Some(0.0), cells: 3 }],
             cell_types: vec![CellType { name: "all".into(), color: None, cells: 3 }],
-            spaces: Vec::new(),
-            simulated: false,
-            samples: Vec::new(),
-            planted: Vec::new(),
-            held_out: Vec::new(),
-            preparation: None,
-            columns: Vec::new(),
-            notes: Vec::new(),
+            ..DatasetSummary::default()
         };
         let cells = Cells {
             positions: vec![0.0, 0.0, 1.0, 0.0, 1.0, 1.0].into(),

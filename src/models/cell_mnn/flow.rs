@@ -18,7 +18,7 @@ const ELEMENTWISE: usize = 8;
 /// Steps into which `span` is divided so that a basis covers each, for operators of norm at most `norm`.
 ///
 /// # Errors
-/// The norm is not finite, or so large that the path would take more than [`MOST_STEPS`] (kind [`Kind::Diverged`]): the form with eigenvectors
+/// The norm is not finite, or so large that the path would take more than `MOST_STEPS` (kind [`Kind::Diverged`]): the form with eigenvectors
 /// has no bound where they are nearly dependent.
 pub fn steps_for(norm: f32, span: f64) -> Result<usize> {
     let steps = (f64::from(norm) * span / MOST_TURN).ceil().max(1.0);

@@ -32,8 +32,8 @@ export class Export {
   }
 
   /** Presses a button and gives the bytes of the file that it leads to, with its name. */
-  async saved(button) {
-    const [download] = await Promise.all([this.page.waitForEvent("download"), button.press("Enter")]);
+  async saved(button, timeout = 30_000) {
+    const [download] = await Promise.all([this.page.waitForEvent("download", { timeout }), button.press("Enter")]);
     return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
   }
 
@@ -43,6 +43,11 @@ export class Export {
 
   png() {
     return this.saved(this.dialog.getByRole("button", { name: "Save PNG" }));
+  }
+
+  /** The simulated cells on their way, as a GIF. */
+  film() {
+    return this.saved(this.dialog.getByRole("button", { name: "Save film (GIF)" }), 120_000);
   }
 
   /** The report of everything that is shown. */

@@ -19,6 +19,11 @@ test("a lasso begins a simulation, and is taken out of a population", { timeout:
 
     const simulate = new SimulatePanel(page);
     await simulate.open();
+    await page.getByRole("checkbox", { name: /Follow the selected cells/ }).check();
+    const passing = page.getByText(/^\d+ simulated cells pass among the chosen ones: they begin as .* and end as /);
+    await passing.waitFor({ timeout: 60_000 });
+    const [ancestors] = (await passing.innerText()).match(/^\d+/);
+    assert.ok(Number(ancestors) > 0 && Number(ancestors) < 256, "some of the cells that began at day 0");
     await page.getByRole("checkbox", { name: /Selected cells only/ }).check();
     await simulate.says(/cells from day 6 to day 10/);
     assert.equal(await page.locator(".problem p").count(), 0, "the selected cells are where it begins");

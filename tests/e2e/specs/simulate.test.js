@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { Export } from "../pages/export.js";
 import { GenesPanel, SimulatePanel } from "../pages/simulate.js";
 import { accessible, assertClose, eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
@@ -46,6 +47,16 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
     const seen = await panel.time();
     await eventually("and moves on", async () => (await panel.time()) !== seen);
     await explorer.play(false);
+
+    const leaves = new Export(page);
+    await leaves.open();
+    await leaves.size(320, 240);
+    const { name, bytes } = await leaves.film();
+    assert.match(name, /-film\.gif$/);
+    assert.deepEqual([bytes.subarray(0, 6).toString(), bytes.readUInt16LE(6), bytes.readUInt16LE(8)], ["GIF89a", 320, 240]);
+    assert.match(await leaves.dialog.getByText(/was saved: 60 pictures of 320 × 240/).innerText(), /kB|MB/);
+    await eventually("the film as preview", () => leaves.preview.evaluate((image) => image.naturalWidth === 320));
+    await page.keyboard.press("Escape");
 
     await panel.field("End at").selectOption({ label: "day 10" });
     await panel.says(/to day 10,/);

@@ -1,6 +1,6 @@
 //! What is saved, how large, in which colours.
 
-use super::{Whole, Wish};
+use super::{Whole, Wish, film::FilmOf};
 use crate::{
     export::{self, FIGURES, Figure},
     files,
@@ -84,6 +84,7 @@ pub fn Form(
                     prop:value=move || wish.figure.get().key
                     on:change:target=move |event| {
                         outcome.set(String::new());
+                        wish.film.end();
                         wish.figure.set(Figure::of(&event.target().value()));
                     }
                 >
@@ -148,6 +149,7 @@ pub fn Form(
             <p class="outcome-line" role="status">
                 {move || outcome.get()}
             </p>
+            <FilmOf wish/>
             <Whole/>
         </form>
     }

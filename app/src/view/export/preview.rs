@@ -1,6 +1,9 @@
 //! The figure as it will be saved.
 
-use crate::{export, signals::Memo};
+use crate::{
+    export,
+    signals::{Memo, RwSignal},
+};
 use leptos::prelude::*;
 use scimf::figure::svg::description;
 
@@ -9,6 +12,8 @@ use scimf::figure::svg::description;
 pub fn Preview(
     /// The document; none while there is nothing to draw.
     document: Memo<Option<Result<String, String>>>,
+    /// Address of a film that was made of it.
+    film: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let shown = StoredValue::new(None::<String>);
     let forget = move || {
@@ -34,8 +39,8 @@ pub fn Preview(
     view! {
         <div class="preview">
             {move || {
-                address
-                    .get()
+                film.get()
+                    .or_else(|| address.get())
                     .map(|address| {
                         view! { <img src=address alt=move || format!("Preview. {}", sentence.get().unwrap_or_default())/> }
                     })

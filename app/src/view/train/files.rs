@@ -28,7 +28,7 @@ pub fn Files() -> impl IntoView {
                 on:click=move |_| {
                     state.status.set("The model is asked about all cells.".into());
                     let (model, space) = untrack(|| (state.models.chosen.get(), state.space.get()));
-                    engine.save(Command::SaveAnnData { model, space });
+                    engine.save(Command::SaveAnnData { model, space, copies: None });
                 }
             >
                 "Save as .h5ad"
