@@ -12,5 +12,6 @@ mod solve;
 mod study;
 mod verdict;
 
+pub(crate) use solve::{ridge, solve};
 pub use study::{Evidences, evidence};
 pub use verdict::verdict;

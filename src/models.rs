@@ -8,6 +8,7 @@ pub mod cell_mnn;
 mod file;
 pub mod fitted;
 mod landscape;
+pub mod mean_field;
 pub mod mioflow;
 pub mod ot_cfm;
 mod parameters;

@@ -17,5 +17,5 @@ pub(crate) use gradients::{as_network, clip_global_norm, scale};
 pub use populations::Populations;
 pub use rollback::{Completed, RollsBack, rolled_back};
 pub(crate) use rollback::{MOST, diverged, rate_left};
+pub(crate) use training_data::{Trained, training_samples, training_times};
 pub use training_data::{TrainingData, Unseen};
-pub(crate) use training_data::{training_samples, training_times};

@@ -62,7 +62,7 @@ impl Choice {
 }
 
 /// The value of a setting as it is written on the command line.
-fn value(field: &Field, text: &str) -> Option<Value> {
+pub(super) fn value(field: &Field, text: &str) -> Option<Value> {
     match field.kind {
         FieldKind::Whole { .. } | FieldKind::Number { .. } => text.parse::<f64>().ok().map(Value::Number),
         FieldKind::Switch { .. } => text.parse::<bool>().ok().map(Value::Switch),

@@ -4,6 +4,7 @@ use super::ask::ScoreName;
 use super::files::print_json;
 use super::input::{Data, Model};
 use super::opened::Opened;
+use super::recipe::value;
 use clap::{Args, ValueEnum};
 use scimf::data::{Dataset, bundle};
 use scimf::error::{Error, Result};
@@ -59,9 +60,15 @@ pub struct Recovered {
     /// Steps of each of its trainings [default: those of the model's authors].
     #[arg(long, requires = "train")]
     updates: Option<u32>,
-    /// Its trainings on each tissue, and on twins of it.
+    /// Its trainings on each tissue.
     #[arg(long, default_value_t = 1, requires = "train")]
     seeds: u32,
+    /// Its trainings on twins of each tissue, which a model without interaction simulates [default: as many].
+    #[arg(long, requires = "train")]
+    twins: Option<u32>,
+    /// A setting of its card, such as `price=0.1`; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE", requires = "train")]
+    with: Vec<String>,
     /// Write one JSON object.
     #[arg(long)]
     json: bool,
@@ -222,7 +229,9 @@ impl Recovered {
         opened.ask(Command::Open { files: vec![File { name: "tissue.zip".into(), bytes }] })?;
         let recipe = Recipe { seed: seed as u32, ..Recipe::new(model.into()) };
         let recipe = self.updates.map_or(recipe.clone(), |updates| recipe.with_steps(updates));
-        let query = EvidenceQuery { seeds: self.seeds, twins: self.seeds, train: Some(recipe) };
+        let recipe = self.with.iter().try_fold(recipe, |recipe, setting| with(recipe, setting))?;
+        let twins = self.twins.unwrap_or(self.seeds);
+        let query = EvidenceQuery { seeds: self.seeds, twins, train: Some(recipe) };
         let events = opened.ask_long(Command::Evidence(query))?;
         let found = events.into_iter().rev().find_map(|event| match event {
             Event::Evidence(found) => Some(*found),
@@ -230,6 +239,22 @@ impl Recovered {
         });
         found.ok_or_else(|| Error::internal("The engine gave no evidence"))
     }
+}
+
+/// A recipe with a setting that is written as `key=value`.
+fn with(recipe: Recipe, setting: &str) -> Result<Recipe> {
+    let read = || {
+        let (key, text) = setting.split_once('=')?;
+        Some((key, value(recipe.model.card().field(key)?, text)?))
+    };
+    let Some((key, value)) = read() else {
+        let keys: Vec<&str> = recipe.model.card().fields.iter().map(|field| field.key).collect();
+        return Err(Error::request(format!("“{setting}” is no setting of {}", recipe.model.name()))
+            .at("--with")
+            .remedy(format!("Write KEY=VALUE, with one of {}.", keys.join(", "))));
+    };
+    let recipe = Recipe { settings: recipe.settings.into_iter().chain([(key.to_owned(), value)]).collect(), ..recipe };
+    recipe.check().map(|()| recipe)
 }
 
 fn row(score: &'static str, matrices: Vec<(f64, f64)>) -> Row {

@@ -47,7 +47,8 @@ impl Removal {
         let kind = |cell: &u32| dataset.cell_types[*cell as usize] as usize;
         let mut counts = vec![0; self.kinds];
         cells.iter().for_each(|cell| counts[kind(cell)] += 1);
-        if let Some([intrinsic, heard]) = model.parts(dataset.states_of(&cells), device).await? {
+        let when = time as f64;
+        if let Some([intrinsic, heard]) = model.parts(when, dataset.states_of(&cells), device).await? {
             let dimensions = dataset.states.cols;
             for sender in (0..self.kinds).filter(|kind| counts[*kind] >= FEWEST) {
                 let stay: Vec<usize> = (0..cells.len()).filter(|at| kind(&cells[*at]) != sender).collect();
@@ -55,7 +56,8 @@ impl Removal {
                 if left.is_empty() {
                     continue;
                 }
-                let Some([_, without]) = model.parts(dataset.states_of(&left), device).await? else { continue };
+                let left = dataset.states_of(&left);
+                let Some([_, without]) = model.parts(when, left, device).await? else { continue };
                 // Sums of lengths over the receivers of each type: of what goes, and of the drift.
                 let mut lengths = vec![[0.0; 2]; self.kinds];
                 for (&at, without) in stay.iter().zip(without.chunks_exact(dimensions)) {

@@ -5,7 +5,7 @@ use faer::{Mat, Side};
 
 /// Solves `matrix x = right` for a symmetric positive definite matrix `[n, n]` and `[n, columns]` right sides, all row-major. None if the
 /// matrix is not positive definite.
-pub(super) fn solve(matrix: &[f64], right: &[f64], columns: usize) -> Option<Vec<f64>> {
+pub(crate) fn solve(matrix: &[f64], right: &[f64], columns: usize) -> Option<Vec<f64>> {
     let rows = right.len() / columns.max(1);
     let matrix = Mat::from_fn(rows, rows, |row, column| matrix[row * rows + column]);
     let right = Mat::from_fn(rows, columns, |row, column| right[row * columns + column]);
@@ -20,7 +20,7 @@ pub(super) fn mahalanobis(matrix: &[f64], d: &[f64]) -> Option<f64> {
 }
 
 /// Adds `share` of the mean of the diagonal to the diagonal of a square matrix.
-pub(super) fn ridge(matrix: &mut [f64], rows: usize, share: f64) {
+pub(crate) fn ridge(matrix: &mut [f64], rows: usize, share: f64) {
     let mean = (0..rows).map(|row| matrix[row * rows + row]).sum::<f64>() / rows.max(1) as f64;
     (0..rows).for_each(|row| matrix[row * rows + row] += share * mean);
 }

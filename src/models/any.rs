@@ -1,7 +1,7 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
 use super::room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};
-use super::{File, Readings, cell_mnn, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
+use super::{File, Readings, cell_mnn, mean_field, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
@@ -193,6 +193,7 @@ rooms! {
     MioFlow: mioflow::MioFlowRoom,
     OtCfm: ot_cfm::OtCfmRoom,
     ScNode: scnode::ScNodeRoom,
+    MeanField: mean_field::MeanFieldRoom,
 }
 
 fn unknown() -> Error {
@@ -244,12 +245,12 @@ impl AnyModel {
         each!(self, model => Model::attention(&**model))
     }
 
-    /// The intrinsic part of the drift of a population, and the part that comes from hearing each other; none without interaction.
+    /// The intrinsic part of the drift of a population at a time, and the part that comes from hearing each other; none without interaction.
     ///
     /// # Errors
     /// The device failed.
-    pub async fn parts(&self, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {
-        each!(self, model => model.parts(states, device).await)
+    pub async fn parts(&self, time: f64, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {
+        each!(self, model => model.parts(time, states, device).await)
     }
 
     /// The potential of the drift at some states, row-major, each at a time in index units; none if the drift has no potential.

@@ -118,13 +118,18 @@ pub trait Model: Moves + Readings {
         None
     }
 
-    /// The intrinsic part of the drift of a population at row-major `states`, and the part that comes from hearing each other; none without
-    /// interaction.
+    /// The intrinsic part of the drift of a population at row-major `states` and a time in index units, and the part that comes from hearing each
+    /// other; none without interaction.
     ///
     /// # Errors
     /// The device failed.
-    fn parts(&self, states: Vec<f32>, device: &Device) -> impl Future<Output = Result<Option<[Vec<f32>; 2]>>> {
-        let _ = (states, device);
+    fn parts(
+        &self,
+        time: f64,
+        states: Vec<f32>,
+        device: &Device,
+    ) -> impl Future<Output = Result<Option<[Vec<f32>; 2]>>> {
+        let _ = (time, states, device);
         async { Ok(None) }
     }
 

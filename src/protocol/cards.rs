@@ -5,6 +5,7 @@
 
 pub mod cell_mnn;
 mod field;
+pub mod mean_field;
 pub mod mioflow;
 pub mod ot_cfm;
 pub mod pi_sde;
@@ -42,12 +43,23 @@ pub enum ModelKind {
     /// [`scnode::CARD`].
     #[serde(rename = "scnode")]
     ScNode,
+    /// [`mean_field::CARD`].
+    #[serde(rename = "mean-field")]
+    MeanField,
 }
 
 impl ModelKind {
     /// All models, in the order in which they are offered.
-    pub const ALL: [Self; 7] =
-        [Self::ScImf, Self::CellMnn, Self::PiSde, Self::Prescient, Self::MioFlow, Self::OtCfm, Self::ScNode];
+    pub const ALL: [Self; 8] = [
+        Self::ScImf,
+        Self::CellMnn,
+        Self::PiSde,
+        Self::Prescient,
+        Self::MioFlow,
+        Self::OtCfm,
+        Self::ScNode,
+        Self::MeanField,
+    ];
 
     /// The two models that files of versions before there were cards name by their places.
     pub const BEFORE_CARDS: [Self; 2] = [Self::ScImf, Self::CellMnn];
@@ -62,6 +74,7 @@ impl ModelKind {
             Self::MioFlow => &mioflow::CARD,
             Self::OtCfm => &ot_cfm::CARD,
             Self::ScNode => &scnode::CARD,
+            Self::MeanField => &mean_field::CARD,
         }
     }
 

@@ -51,11 +51,11 @@ pub struct Unseen<'a> {
 /// A sample that is trained on.
 pub(crate) struct Trained {
     /// Its position; none for all cells as one population.
-    sample: Option<usize>,
+    pub(crate) sample: Option<usize>,
     /// Its first time point.
-    first: usize,
+    pub(crate) first: usize,
     /// The later ones that are trained on.
-    times: Vec<usize>,
+    pub(crate) times: Vec<usize>,
 }
 
 /// The samples that are trained on: those that have cells at a first and at a later time point. If none has, all cells are one population.

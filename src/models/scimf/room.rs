@@ -147,7 +147,7 @@ impl Model for ScImf {
         super::velocity::velocity(self, dataset, query, device).await
     }
 
-    async fn parts(&self, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {
+    async fn parts(&self, _: f64, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {
         if !self.interacts() {
             return Ok(None);
         }

@@ -1,0 +1,78 @@
+//! The model on a device.
+
+use super::MeanFieldWeights;
+use super::hearing::Hearing;
+use super::network::MeanFieldNetwork;
+use super::shape::MeanFieldShape;
+use crate::error::Result;
+use crate::models::fitted::Stored;
+use crate::tensor::{read, upload};
+use burn::tensor::{Device, Tensor};
+
+/// A mean-field model on a device.
+#[derive(Clone, Debug)]
+pub struct MeanField {
+    /// Its shape.
+    pub shape: MeanFieldShape,
+    /// Its networks.
+    pub network: MeanFieldNetwork,
+}
+
+impl MeanField {
+    /// Puts weights on a device.
+    ///
+    /// # Errors
+    /// As [`Stored::checked`].
+    pub fn from_weights(weights: &MeanFieldWeights, device: &Device) -> Result<Self> {
+        let MeanFieldWeights { shape, tensors, .. } = weights.clone().checked()?;
+        let network = MeanFieldNetwork::loaded(&tensors, &shape, device)?;
+        Ok(Self { shape, network })
+    }
+
+    /// The intrinsic part of the drift per interval, at a time in index units.
+    ///
+    /// # Shapes
+    /// - `x`, output: `[n, d]`
+    pub fn intrinsic(&self, time: f64, x: Tensor<2>) -> Tensor<2> {
+        self.network.intrinsic(&self.shape, time, x)
+    }
+
+    /// The part of the drift that comes from hearing each other, per interval; none without interaction.
+    ///
+    /// # Shapes
+    /// - `x`, output: `[n, d]`
+    pub fn interaction(&self, hearing: &Hearing, x: Tensor<2>) -> Option<Tensor<2>> {
+        self.shape.interacts.then(|| self.network.interaction(&self.shape, hearing, x))
+    }
+
+    /// The drift per interval: its intrinsic part, and what is heard.
+    ///
+    /// # Shapes
+    /// - `x`, output: `[n, d]`
+    pub fn drift(&self, time: f64, hearing: &Hearing, x: Tensor<2>) -> Tensor<2> {
+        let intrinsic = self.intrinsic(time, x.clone());
+        match self.interaction(hearing, x) {
+            Some(heard) => intrinsic + heard,
+            None => intrinsic,
+        }
+    }
+
+    /// Both parts of the drift of one population at row-major `states`; the second is 0 without interaction.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub(super) async fn parts_of(&self, time: f64, states: Vec<f32>, device: &Device) -> Result<[Vec<f32>; 2]> {
+        let cells = states.len() / self.shape.dimensions;
+        let x = upload(states, [cells, self.shape.dimensions], device);
+        let hearing = Hearing::all(cells, device);
+        let heard = self.interaction(&hearing, x.clone()).unwrap_or_else(|| x.zeros_like());
+        let mut intrinsic = read(Tensor::cat(vec![self.intrinsic(time, x), heard], 0)).await?;
+        let heard = intrinsic.split_off(intrinsic.len() / 2);
+        Ok([intrinsic, heard])
+    }
+
+    /// Length of a step, in index units.
+    pub fn dt(&self) -> f64 {
+        1.0 / self.shape.steps as f64
+    }
+}
