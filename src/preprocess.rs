@@ -2,6 +2,7 @@
 
 mod clusters;
 mod graph;
+mod made;
 mod markers;
 mod modelling;
 pub(crate) mod neighbours;

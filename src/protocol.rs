@@ -49,8 +49,8 @@ pub use evidence::*;
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
 pub use mapping::{
-    Column, ColumnKind, DisplaySpace, File, FileSummary, Level, Mapping, MatrixSummary, ModelSpace, OrderSource,
-    SpaceSummary,
+    Column, ColumnKind, Content, DisplaySpace, File, FileSummary, Level, Mapping, MatrixSummary, ModelSpace,
+    OrderSource, Slices, SpaceSummary,
 };
 pub use operators::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};

@@ -139,7 +139,7 @@ fn both_models_stand_side_by_side_and_are_kept_together() {
     let [Event::File { name, bytes }, Event::Done] = &user.says(Command::SaveBundle { view: None })[..] else {
         panic!("no bundle")
     };
-    let file = File { name: name.clone(), bytes: bytes.clone() };
+    let file = File { name: name.clone(), bytes: bytes.clone().into() };
     let events = user.says(Command::Open { files: vec![file] });
     assert_eq!(kinds(&events), [ModelKind::ScImf, ModelKind::CellMnn]);
     assert_eq!(velocities(&mut user), before);

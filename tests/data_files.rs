@@ -5,9 +5,12 @@ use scimf::data::Dataset;
 use scimf::data::open::{Opened, open};
 use scimf::data::study::Study;
 use scimf::data::unprepared::Counts;
-use scimf::protocol::{Column, DisplaySpace, File, ModelSpace, Preprocessing, UmapSettings, ValueKind};
+use scimf::protocol::{
+    Column, Content, DisplaySpace, File, ModelSpace, Preprocessing, Slices, UmapSettings, ValueKind,
+};
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn file(name: &str, bytes: impl Into<Vec<u8>>) -> File {
     File { name: name.into(), bytes: bytes.into().into() }
@@ -196,7 +199,7 @@ const DAYS: &str = "barcode\tday\ttype\n\
 #[test]
 fn files_of_10x_open_in_every_form() {
     let entries: Vec<(String, Vec<u8>)> =
-        folder().into_iter().map(|file| (format!("sample/{}", file.name), file.bytes.0)).collect();
+        folder().into_iter().map(|file| (format!("sample/{}", file.name), file.bytes.to_vec())).collect();
     let mut entries: Vec<(&str, &[u8])> =
         entries.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     entries.extend([("sample/", &b""[..]), ("__MACOSX/sample/._matrix.mtx", b"x"), ("sample/summary.html", b"<p>")]);
@@ -322,8 +325,8 @@ fn files_that_do_not_belong_together_say_so() {
     let h5ad = file("a.h5ad", fixture("h5ad/gzip_csr.h5ad"));
     refused(vec![h5ad.clone(), file("b.csv", TABLE)], "a.h5ad: b.csv: ", &["no barcode of the matrix"]);
 
-    assert_eq!(study(vec![file("study.h5", h5ad.bytes.0.clone())]).summary().spaces.len(), 2, "the content counts");
-    let zipped = zip(&[("folder/a.h5ad", &h5ad.bytes.0)]);
+    assert_eq!(study(vec![file("study.h5", h5ad.bytes.to_vec())]).summary().spaces.len(), 2, "the content counts");
+    let zipped = zip(&[("folder/a.h5ad", &h5ad.bytes[..])]);
     assert_eq!(study(vec![file("b.zip", zipped)]).summary().name, "b.zip");
 }
 
@@ -456,4 +459,42 @@ fn shared(name: &str) -> Option<Vec<u8>> {
         eprintln!("SKIPPED: {} is not there", path.display());
     }
     bytes
+}
+
+/// A file that is not in memory, as a browser's.
+struct Outside(Vec<u8>);
+
+impl Slices for Outside {
+    fn size(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::result::Result<(), String> {
+        let start = offset as usize;
+        buffer.copy_from_slice(self.0.get(start..start + buffer.len()).ok_or("it is shorter than it was")?);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_file_in_slices_is_the_same_study() {
+    for name in [
+        "h5ad/gzip_csr.h5ad",
+        "h5ad/legacy_0_7.h5ad",
+        "cases/containers/study.loom",
+        "cases/tables-named-genes/study.csv",
+    ] {
+        let name_of_file = name.rsplit('/').next().unwrap();
+        let slices = Content::Slices(Arc::new(Outside(fixture(name))));
+        let Ok(Opened::Study(sliced)) = open(vec![File { name: name_of_file.into(), bytes: slices }]) else {
+            panic!("{name}")
+        };
+        let whole = study(vec![file(name_of_file, fixture(name))]);
+        assert_eq!(sliced.summary(), whole.summary(), "{name}");
+        let mapping = whole.propose().unwrap();
+        assert!(sliced.apply(&mapping).unwrap() == whole.apply(&mapping).unwrap(), "{name}");
+    }
+    let cut = fixture("h5ad/gzip_csr.h5ad")[..4].to_vec();
+    let file = File { name: "a.h5ad".into(), bytes: Content::Slices(Arc::new(Outside(cut))) };
+    assert!(open(vec![file]).err().unwrap().to_string().starts_with("a.h5ad: this is not an HDF5 file"));
 }

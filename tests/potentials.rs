@@ -186,7 +186,7 @@ fn they_are_evaluated_saved_and_opened_again() {
         let before = velocity(&mut user, model);
         let bundle = support::file(&user.says(Command::SaveBundle { view: None }));
         let mut other = User::new();
-        let file = scimf::protocol::File { name: "again.zip".into(), bytes: bundle };
+        let file = scimf::protocol::File { name: "again.zip".into(), bytes: bundle.into() };
         let events = other.says(Command::Open { files: vec![file] });
         assert!(matches!(events.last(), Some(Event::Done)), "{events:?}");
         assert_eq!(velocity(&mut other, model), before, "{model:?}");

@@ -111,10 +111,12 @@ fn mef() -> Option<Study> {
     let array = |path: &str| file.dataset(path).unwrap();
     let genes = array("var/index").read_string().unwrap();
     let days = array("obs/day").read_f64().unwrap();
-    let (starts, indices) = (array("X/indptr").read_i64().unwrap(), array("X/indices").read_i64().unwrap());
+    let (starts, indices) = (array("X/indptr").read_i64().unwrap(), array("X/indices").read_i32().unwrap());
     let entries = array("X/data").read_f32().unwrap();
     let shape = [days.len(), genes.len()];
-    let sparse = Expression::sparse(shape, Layout::ByCell, &starts, &indices, entries).unwrap();
+    let sparse =
+        Expression::sparse(shape, Layout::ByCell, &starts, indices.iter().map(|gene| *gene as u32).collect(), entries)
+            .unwrap();
     let mut values = Matrix::zeros(days.len(), genes.len());
     for cell in 0..days.len() {
         sparse.visit(cell, |gene, value| values.row_mut(cell)[gene] = value as f32);
@@ -476,7 +478,7 @@ fn sparse_and_dense_values_give_the_same() {
     let (mut starts, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
     for cell in 0..60 {
         for (gene, value) in study.values.row(cell).iter().enumerate().filter(|(_, value)| **value != 0.0) {
-            indices.push(gene as i64);
+            indices.push(gene as u32);
             values.push(*value);
         }
         starts.push(values.len() as i64);
@@ -486,7 +488,7 @@ fn sparse_and_dense_values_give_the_same() {
         let steps =
             Preprocessing { components: 4, variable_genes: Some(rule), ..Preprocessing::of("X", ValueKind::Counts) };
         let mut unprepared = study.unprepared(steps.clone());
-        let sparse = Expression::sparse([60, 8], Layout::ByCell, &starts, &indices, values.clone()).unwrap();
+        let sparse = Expression::sparse([60, 8], Layout::ByCell, &starts, indices.clone(), values.clone()).unwrap();
         unprepared.counts.as_mut().unwrap().expression = sparse;
         let found = finish(Preparing::new(unprepared).unwrap()).unwrap();
         assert_eq!(found, study.prepare(steps));

@@ -125,7 +125,8 @@ fn a_saved_bundle_opens_as_the_same_dataset_and_model() {
     let saved = user.says(Command::SaveBundle { view: None });
     let [Event::File { bytes, .. }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
     let mut other = User::new();
-    let events = other.says(Command::Open { files: vec![File { name: "saved.zip".into(), bytes: bytes.clone() }] });
+    let events =
+        other.says(Command::Open { files: vec![File { name: "saved.zip".into(), bytes: bytes.clone().into() }] });
     assert!(
         matches!(&events[..], [Event::DatasetOpened { .. }, Event::WeightsChanged { .. }, Event::Done]),
         "{events:?}"

@@ -337,7 +337,7 @@ fn simulated_cells_are_an_anndata_file_that_opens() {
     let mut user = tissue(true);
     let query = SimulationQuery { frames_per_interval: 1, ..short(4) };
     let bytes = file(&user.says(Command::SaveSimulation { query, format: SimulationFormat::H5ad }));
-    let events = user.says(Command::Open { files: vec![File { name: "simulated.h5ad".into(), bytes }] });
+    let events = user.says(Command::Open { files: vec![File { name: "simulated.h5ad".into(), bytes: bytes.into() }] });
     let [Event::MappingProposed { file, .. }, Event::Done] = &events[..] else { panic!("{events:?}") };
     assert_eq!((file.cells, file.genes), (40, 60));
     assert_eq!(
@@ -369,7 +369,7 @@ fn the_step_of_the_training_is_that_of_every_simulation() {
     assert_eq!(steps(&mut other), [0.0, 0.5, 1.0]);
     let bytes = file(&user.says(Command::SaveBundle { view: None }));
     let mut third = User::new();
-    third.says(Command::Open { files: vec![File { name: "line.zip".into(), bytes }] });
+    third.says(Command::Open { files: vec![File { name: "line.zip".into(), bytes: bytes.into() }] });
     assert_eq!(steps(&mut third), [0.0, 0.5, 1.0]);
 }
 

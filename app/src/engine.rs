@@ -17,11 +17,13 @@ use purpose::{Kept, Order, Purpose, Source, Weights};
 pub use questions::*;
 use worker::{Sign, Worker};
 
-use crate::{files, page, signals::RwSignal, state::EngineState, state::State, state::WorkStage, view_state, wire};
+use crate::{
+    files, files::Body, page, signals::RwSignal, state::EngineState, state::State, state::WorkStage, view_state, wire,
+};
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
-    Array, Command, DevicePreference, Event, File, Mapping, Message, Request, RequestId, TrainingState, VERSION,
+    Command, Content, DevicePreference, Event, File, Mapping, Message, Request, RequestId, TrainingState, VERSION,
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -181,12 +183,23 @@ impl Engine {
         let engine = *self;
         spawn_local(async move {
             let contents = match &source {
-                Source::Demo => files::fetch_demo().await.map(|content| vec![content]),
-                Source::Files { files, .. } => files::read_all(files).await,
+                Source::Demo => files::fetch_demo().await.map(|content| vec![Body::Bytes(content)]),
+                Source::Files { files, .. } => {
+                    let opening = engine.state.opening.get_untracked();
+                    let tell = |read| {
+                        if files.len() > 1 {
+                            let all = files.len();
+                            engine.state.opening.set(Some(format!("Reading {}: {read} of {all} files", source.name())));
+                        }
+                    };
+                    let contents = files::read_all(files, tell).await;
+                    engine.state.opening.set(opening);
+                    contents
+                }
             };
             match contents {
                 Ok(contents) => {
-                    let files = source.file_names().into_iter().map(|name| File { name, bytes: Array::default() });
+                    let files = source.file_names().into_iter().map(|name| File { name, bytes: Content::default() });
                     engine.send(Order {
                         command: Command::Open { files: files.collect() },
                         purpose: if again { Purpose::Reopen(source) } else { Purpose::Open(source) },
@@ -337,6 +350,7 @@ impl Engine {
                     inner.weights = Kept::default();
                 });
                 self.keep_anew();
+                self.state.dialogs.clustered.set(source.clustered());
                 self.state.dialogs.naming.set(source.clustered());
             }
             (Purpose::Load(weights), Event::WeightsChanged { model }) => {

@@ -2,7 +2,7 @@
 
 mod dropped;
 
-pub use dropped::dropped;
+pub use dropped::{dropped, path};
 
 use crate::{page, words};
 use js_sys::{Array, Uint8Array};
@@ -22,15 +22,38 @@ pub fn holds_weights(name: &str) -> bool {
 const TOO_MANY: f64 = 3e9;
 /// From here on opening takes a while.
 const MANY: f64 = 150e6;
+/// From here on an HDF5 file stays with the browser, and the engine reads slices of it.
+const SLICED: f64 = 64e6;
+
+/// What is in a file, on its way to the engine.
+#[derive(Clone)]
+pub enum Body {
+    /// All of it, which moves.
+    Bytes(Uint8Array),
+    /// It stays with the browser; the engine reads slices of it.
+    Outside(web_sys::File),
+}
+
+/// A file that is HDF5 by its name.
+fn is_hdf5(file: &web_sys::File) -> bool {
+    let name = file.name().to_ascii_lowercase();
+    [".h5ad", ".h5", ".hdf5", ".loom"].iter().any(|ending| name.ends_with(ending))
+}
 
 /// What is to be said while files are opened, before anything is read of them.
 ///
 /// # Errors
 /// They do not fit into memory; in words.
 pub fn weighed(name: &str, files: &[web_sys::File]) -> Result<String, String> {
-    let bytes: f64 = files.iter().map(|file| file.size()).sum();
+    let size_of = |files: &mut dyn Iterator<Item = &web_sys::File>| files.map(|file| file.size()).sum::<f64>();
+    let bytes = size_of(&mut files.iter());
     let size = words::bytes(bytes);
+    let whole = size_of(&mut files.iter().filter(|file| !is_hdf5(file) || file.size() < SLICED));
     match bytes {
+        _ if whole < TOO_MANY && bytes - whole >= MANY => Ok(format!(
+            "Opening {name}: {size}, read piece by piece, which takes a while. Its expression values take about as much memory, and several times as \
+             much where the file is compressed"
+        )),
         TOO_MANY.. => Err(format!(
             "{name} has {size}, more than fits into the 4 GB of memory that a browser gives. Keep fewer cells, or only a space such as X_pca \
              with the time and the type of each cell, or use the command line program scimf."
@@ -63,14 +86,18 @@ pub async fn read_text(file: &web_sys::File) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&read(file).await?.to_vec()).into_owned())
 }
 
-/// The contents of files, in their order.
+/// The contents of files, in their order; `tell` hears before each how many were read.
 ///
 /// # Errors
 /// As [`read`], for the first that cannot be read.
-pub async fn read_all(files: &[web_sys::File]) -> Result<Vec<Uint8Array>, String> {
+pub async fn read_all(files: &[web_sys::File], tell: impl Fn(usize)) -> Result<Vec<Body>, String> {
     let mut contents = Vec::with_capacity(files.len());
-    for file in files {
-        contents.push(read(file).await?);
+    for (at, file) in files.iter().enumerate() {
+        tell(at);
+        contents.push(match is_hdf5(file) && file.size() >= SLICED {
+            true => Body::Outside(file.clone()),
+            false => Body::Bytes(read(file).await?),
+        });
     }
     Ok(contents)
 }

@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 mod adapter;
+mod slices;
 mod wire;
 
 use js_sys::{Function, Promise, Reflect};
@@ -64,7 +65,7 @@ async fn run() {
     let inbox = Rc::new(Inbox::default());
     let receive = Closure::<dyn Fn(MessageEvent)>::new({
         let inbox = Rc::clone(&inbox);
-        move |event: MessageEvent| match wire::unpack(event.data()) {
+        move |event: MessageEvent| match slices::unpack(event.data()) {
             Ok(request) => inbox.put(request),
             Err(error) => log::error!("a message that is not a request: {error}"),
         }

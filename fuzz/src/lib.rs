@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod meter;
+pub mod patched;
 
 use scimf::data::open::{Opened, open};
 use scimf::data::unprepared::Unprepared;

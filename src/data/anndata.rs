@@ -91,7 +91,7 @@ pub(crate) fn open(store: Store, tables: &[File]) -> Result<Study> {
     spaces.sort_by(|a, b| a.name.cmp(&b.name));
     // One array is read at a time: its bytes and the numbers made of them.
     let widest = spaces.iter().map(|space| space.dimensions).max().unwrap_or(0);
-    notes.extend(room::note(store.size(), cells.saturating_mul(widest).saturating_mul(2 * size_of::<f32>()) as u64));
+    notes.extend(room::note(store.held(), cells.saturating_mul(widest).saturating_mul(2 * size_of::<f32>()) as u64));
 
     let file = AnnData { store };
     let mut matrices = Vec::new();

@@ -130,14 +130,14 @@ pub(crate) fn transposed(file: &File) -> Result<Counted> {
                 .remedy("Write a number with a decimal point there, or leave the column out.")
             })?;
             if value != 0.0 {
-                cells_of.push(cell as i64);
+                cells_of.push(cell as u32);
                 values.push(value);
             }
         }
         starts.push(values.len() as i64);
         Ok(())
     })?;
-    let expression = Expression::sparse([cells.len(), genes.len()], Layout::ByGene, &starts, &cells_of, values)?;
+    let expression = Expression::sparse([cells.len(), genes.len()], Layout::ByGene, &starts, cells_of, values)?;
     Ok(Counted {
         cells,
         genes,

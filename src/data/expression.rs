@@ -44,7 +44,7 @@ impl Expression {
         [cells, genes]: [usize; 2],
         layout: Layout,
         starts: &[i64],
-        indices: &[i64],
+        indices: Vec<u32>,
         values: Vec<f32>,
     ) -> Result<Self> {
         let (major, minor) = match layout {
@@ -54,13 +54,12 @@ impl Expression {
         let rising = starts.first() == Some(&0)
             && starts.is_sorted()
             && starts.last() == i64::try_from(values.len()).ok().as_ref();
-        let inside = indices.iter().all(|index| usize::try_from(*index).is_ok_and(|index| index < minor));
+        let inside = indices.iter().all(|index| (*index as usize) < minor);
         if starts.len() != major + 1 || indices.len() != values.len() || !rising || !inside {
             return Err(Error::input("the indices of this sparse matrix do not fit its shape")
                 .remedy("The file is damaged; write it again."));
         }
         let starts: Vec<usize> = starts.iter().map(|start| *start as usize).collect();
-        let indices: Vec<u32> = indices.iter().map(|index| *index as u32).collect();
         let (starts, genes_of, values) = match layout {
             Layout::ByCell => (starts, indices, values),
             Layout::ByGene => turn(&starts, &indices, &values, cells),

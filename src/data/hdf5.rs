@@ -1,5 +1,6 @@
 //! Reading HDF5, with errors that say what to do.
 
+mod blocks;
 mod heap;
 mod metered;
 mod pieces;
@@ -7,11 +8,12 @@ mod records;
 
 use crate::data::number::Number;
 use crate::data::room;
+use crate::protocol::Content;
 use crate::{Error, Result};
 use hdf5_pure::{
     AttrValue, DType, Dataset, Datatype, DatatypeByteOrder, File, FormatError, Group, VlenStringReadOptions,
 };
-use metered::{Meter, Metered};
+use metered::{CIRCLES, Meter, Metered};
 pub(crate) use pieces::place;
 pub(crate) use records::Records;
 use std::cell::Cell;
@@ -30,32 +32,41 @@ const TEXT: u64 = 40;
 /// Texts may take so many times the file: each of them is in it, but for those that several cells share.
 const MOST_TEXT: u64 = 4;
 
-/// An HDF5 file in memory.
+/// Bytes by which HDF5 is known.
+const SIGNATURE: usize = 8;
+/// Numbers that are read at once of a long array.
+const PIECE: u64 = 1 << 20;
+
+/// An HDF5 file, in memory or in slices.
 pub(crate) struct Store {
     file: File,
     source: Metered,
     size: u64,
+    /// Bytes of the file that are in memory.
+    held: u64,
     meter: Meter,
     /// Bytes of arrays that may still be read.
     left: Cell<u64>,
 }
 
 impl Store {
-    pub(crate) fn open(bytes: Vec<u8>) -> Result<Self> {
-        if !hdf5_pure::is_hdf5_bytes(&bytes) {
+    pub(crate) fn open(content: impl Into<Content>) -> Result<Self> {
+        let content = content.into();
+        let start = content.start(SIGNATURE).map_err(|why| moved(&why))?;
+        if start != b"\x89HDF\r\n\x1a\n" {
             return Err(Error::input("this is not an HDF5 file, so it is no .h5ad or .h5 file either").remedy(
                 "Write one in Python with `anndata.AnnData(…).write_h5ad(\"study.h5ad\", compression=\"gzip\")`.",
             ));
         }
-        let size = bytes.len() as u64;
-        let (source, meter) = Metered::new(bytes);
+        let (size, held) = (content.size(), content.len() as u64);
+        let (source, meter) = Metered::new(content);
         let file = File::from_source(source.clone()).map_err(|error| unreadable(&error))?;
         let expected = file.superblock().eof_address;
         if expected > size {
             return Err(Error::input(format!("the file is cut off: it should have {expected} bytes and has {size}"))
                 .remedy("Copy or download it again."));
         }
-        let store = Self { file, source, size, meter, left: Cell::new(0) };
+        let store = Self { file, source, size, held, meter, left: Cell::new(0) };
         store.renew();
         Ok(store)
     }
@@ -71,9 +82,9 @@ impl Store {
         self.size.saturating_mul(MOST_EXPANSION).saturating_add(SLACK)
     }
 
-    /// Bytes of the file.
-    pub(crate) fn size(&self) -> u64 {
-        self.size
+    /// Bytes of the file that are in memory: all, or none.
+    pub(crate) fn held(&self) -> u64 {
+        self.held
     }
 
     /// A group; none if there is nothing of this name or it is a dataset.
@@ -139,6 +150,9 @@ impl Store {
     }
 
     pub(crate) fn singles(&self, path: &str) -> Result<Vec<f32>> {
+        if let Some(values) = self.in_pieces(path, |value| value as f32)? {
+            return Ok(values);
+        }
         let dataset = self.array(path, 4)?;
         match self.other_numbers(path, &dataset)? {
             Some((bytes, number, big)) => Ok(number.decode(&bytes, big).map(|value| value as f32).collect()),
@@ -152,6 +166,40 @@ impl Store {
             Some((bytes, number, big)) => Ok(number.decode(&bytes, big).map(|value| value as i64).collect()),
             None => dataset.read_i64().map_err(|error| unreadable(&error).at(path)),
         }
+    }
+
+    /// Places of rows or columns; what is none is larger than any that can be.
+    pub(crate) fn places(&self, path: &str) -> Result<Vec<u32>> {
+        let place = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
+        match self.in_pieces(path, |value| place(value as i64))? {
+            Some(places) => Ok(places),
+            None => Ok(self.integers(path)?.into_iter().map(place).collect()),
+        }
+    }
+
+    /// Numbers of a long array, so that beside them only a piece of the array is in memory; none if it is short, or not read by the library.
+    fn in_pieces<T>(&self, path: &str, convert: impl Fn(f64) -> T) -> Result<Option<Vec<T>>> {
+        let dataset = self.dataset(path)?;
+        let failed = |error: hdf5_pure::Error| unreadable(&error).at(path);
+        let shape = dataset.shape().map_err(failed)?;
+        let all = shape.iter().try_fold(1, |product: u64, side| product.checked_mul(*side)).unwrap_or(u64::MAX);
+        let Some((number, big)) = number(&dataset.datatype().map_err(failed)?).filter(|_| !is_foreign(&dataset)) else {
+            return Ok(None);
+        };
+        if all <= PIECE {
+            return Ok(None);
+        }
+        self.checked(path, &dataset, 0)?;
+        room::reserve(all.saturating_mul(size_of::<T>() as u64)).map_err(|error| error.at(path))?;
+        // Whole chunks, so that none is unpacked twice.
+        let chunk = dataset.chunk_shape().map_err(failed)?.and_then(|sides| sides.first().copied()).unwrap_or(1).max(1);
+        let rows = (PIECE / (all / shape[0]).max(1)).max(1).div_ceil(chunk) * chunk;
+        let mut numbers = Vec::with_capacity(usize::try_from(all).unwrap_or(0));
+        for start in (0..shape[0]).step_by(usize::try_from(rows).unwrap_or(usize::MAX)) {
+            let bytes = dataset.read_raw_rows(start, rows).map_err(failed)?;
+            numbers.extend(number.decode(&bytes, big).map(&convert));
+        }
+        Ok(Some(numbers))
     }
 
     pub(crate) fn strings(&self, path: &str) -> Result<Vec<String>> {
@@ -222,12 +270,17 @@ impl Store {
     /// A dataset to be read, whose elements take so many bytes each besides their own. Its declared size is possible.
     fn array(&self, path: &str, each: u64) -> Result<Dataset> {
         let dataset = self.dataset(path)?;
+        // For its bytes and for its elements, which are there together for a moment.
+        room::reserve(self.checked(path, &dataset, each)?).map_err(|error| error.at(path))?;
+        Ok(dataset)
+    }
+
+    /// Bytes that a dataset takes whose elements take so many bytes each besides their own, if its declared size is possible.
+    fn checked(&self, path: &str, dataset: &Dataset, each: u64) -> Result<u64> {
         let shape = dataset.shape().map_err(|error| unreadable(&error).at(path))?;
         let element = dataset.element_size().map_err(|error| unreadable(&error).at(path))?;
         let bytes = shape.iter().try_fold(element.saturating_add(each), |product, side| product.checked_mul(*side));
         let bytes = bytes.filter(|bytes| *bytes <= self.most()).ok_or_else(|| too_large(&shape).at(path))?;
-        // For its bytes and for its elements, which are there together for a moment.
-        room::reserve(bytes).map_err(|error| error.at(path))?;
         // A piece is unpacked as a whole, whatever of it lies in the array.
         if let Some(piece) = dataset.chunk_shape().map_err(|error| unreadable(&error).at(path))? {
             let bytes = piece.iter().try_fold(element, |product, side| product.checked_mul(*side));
@@ -244,7 +297,7 @@ impl Store {
             }
         }
         self.left.set(self.left.get().checked_sub(bytes).ok_or_else(|| damaged().at(path))?);
-        Ok(dataset)
+        Ok(bytes)
     }
 }
 
@@ -282,6 +335,11 @@ fn too_large(shape: &[u64]) -> Error {
         .remedy("The file is damaged; write it again.")
 }
 
+/// The file is not where it was.
+fn moved(why: &str) -> Error {
+    Error::input(format!("this file cannot be read ({why})")).remedy("If it was moved or changed, choose it again.")
+}
+
 fn damaged() -> Error {
     Error::input("the directory of this HDF5 file leads in circles").remedy("The file is damaged; write it again.")
 }
@@ -300,7 +358,8 @@ fn unreadable(error: &hdf5_pure::Error) -> Error {
         hdf5_pure::Error::Format(FormatError::UnexpectedEof { .. }) => {
             Error::input("the file is damaged or cut off").remedy("Copy or download it again.")
         }
-        hdf5_pure::Error::Format(FormatError::Source(_)) => damaged(),
+        hdf5_pure::Error::Format(FormatError::Source(why)) if why == CIRCLES => damaged(),
+        hdf5_pure::Error::Format(FormatError::Source(why)) => moved(why),
         other => Error::input(format!("this part of the HDF5 file cannot be read ({other})")).remedy(REWRITE),
     }
 }

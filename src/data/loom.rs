@@ -70,13 +70,13 @@ pub(crate) fn open(store: &Store, tables: &[File]) -> Result<Study> {
     let (mut starts, mut cells_of, mut stored) = (vec![0i64], Vec::new(), Vec::new());
     for row in values.chunks(cells.max(1)) {
         for (cell, value) in row.iter().enumerate().filter(|(_, value)| **value != 0.0) {
-            cells_of.push(cell as i64);
+            cells_of.push(cell as u32);
             stored.push(*value);
         }
         starts.push(stored.len() as i64);
     }
     drop(values);
-    let expression = Expression::sparse([cells, genes], Layout::ByGene, &starts, &cells_of, stored)?;
+    let expression = Expression::sparse([cells, genes], Layout::ByGene, &starts, cells_of, stored)?;
     for table in tables {
         let labels = delimited::labels(table).and_then(|labels| join(labels, &barcodes, &table.name, &mut notes));
         columns.extend(labels.map_err(|error| error.at(&table.name))?);

@@ -1,7 +1,7 @@
 //! Opening what a user dropped.
 
 use crate::data::archive::Archive;
-use crate::data::study::{KNOWN, Part, Study};
+use crate::data::study::{KNOWN, Part, Study, in_memory};
 use crate::data::{Dataset, bundle, npz, tar, zarr};
 use crate::protocol::File;
 use crate::{Error, Result};
@@ -36,6 +36,7 @@ pub fn open(files: Vec<File>) -> Result<Opened> {
 }
 
 fn open_any(files: Vec<File>) -> Result<Opened> {
+    let files = files.into_iter().map(in_memory).collect::<Result<Vec<_>>>()?;
     if let [file] = files.as_slice() {
         let (stem, extension) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
         match extension.to_ascii_lowercase().as_str() {

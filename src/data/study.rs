@@ -7,7 +7,7 @@ mod layouts;
 mod parts;
 mod unknown;
 
-pub(crate) use parts::{KNOWN, Part};
+pub(crate) use parts::{KNOWN, Part, in_memory};
 
 use crate::data::anndata::AnnData;
 use crate::data::annotation::Annotation;

@@ -77,8 +77,8 @@ pub(crate) fn hdf5(store: &Store, tables: &[File]) -> Result<Study> {
         .at(group));
     }
     let read = |name: &str| store.integers(&path(name));
-    let (starts, indices, values) = (read("indptr")?, read("indices")?, store.singles(&path("data"))?);
-    let expression = Expression::sparse([expected[1], expected[0]], Layout::ByCell, &starts, &indices, values);
+    let (starts, indices, values) = (read("indptr")?, store.places(&path("indices"))?, store.singles(&path("data"))?);
+    let expression = Expression::sparse([expected[1], expected[0]], Layout::ByCell, &starts, indices, values);
     study(names, expression.map_err(|error| error.at(group))?, tables, None).map(|mut counted| {
         counted.notes.extend(note);
         counted.study(GUIDE)

@@ -37,7 +37,7 @@ pub(crate) fn anndata(files: Vec<File>) -> Result<Option<(File, Vec<String>)>> {
     let Some(root) = root(&files) else { return Ok(None) };
     let name =
         root.trim_end_matches('/').rsplit('/').next().filter(|it| !it.is_empty()).unwrap_or("study.zarr").to_owned();
-    let inside = |file: File| Some((file.name.strip_prefix(root.as_str())?.to_owned(), file.bytes.0));
+    let inside = |file: File| Some((file.name.strip_prefix(root.as_str())?.to_owned(), file.bytes.into_bytes().ok()?));
     let store = Files(files.into_iter().filter_map(inside).collect());
     let mut notes = Vec::new();
     let bytes = store.as_hdf5(&mut notes).map_err(|error| error.at(&name).or_remedy(WRITE_AGAIN))?;

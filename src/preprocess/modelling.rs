@@ -5,6 +5,7 @@ use crate::data::measured::MOST_BYTES;
 use crate::data::unprepared::Counts;
 use crate::data::{Dataset, Decoder, Matrix, Measured};
 use crate::preprocess::cells_in_piece;
+use crate::preprocess::made::Made;
 use crate::preprocess::normalise::normalise;
 use crate::preprocess::pca::krylov::Krylov;
 use crate::preprocess::pca::{Components, check_components, fit_exactly};
@@ -20,7 +21,10 @@ const EXACT_VALUES: usize = 2_000_000;
 /// Seed of the first random directions.
 const SEED: u64 = 0;
 
-/// The model space in progress. The matrix of cells x kept genes exists once, in single precision.
+/// Bytes of the largest matrix of cells x kept genes that is held. The rows of a larger one are made whenever they are needed.
+const MOST_HELD: usize = 1 << 30;
+
+/// The model space in progress. The matrix of cells x kept genes exists once at most, in single precision.
 pub(super) struct Modelling {
     counts: Counts,
     cells: usize,
@@ -30,8 +34,12 @@ pub(super) struct Modelling {
     wanted: usize,
     /// Kept genes, in the file's order.
     kept: Vec<usize>,
-    /// cells x kept genes; at first values, then log-values, then centred and scaled ones.
+    /// cells x kept genes; at first values, then log-values, then centred and scaled ones. Empty where rows are made.
     matrix: Matrix,
+    /// Where the matrix is too large to be held: the place of each gene among the kept ones, if it is kept.
+    made: Option<Vec<Option<u32>>>,
+    /// Bytes of the largest matrix that is held.
+    most_held: usize,
     /// What the values of each cell were multiplied by.
     factors: Vec<f32>,
     scale: Scale,
@@ -91,6 +99,8 @@ impl Modelling {
             wanted,
             kept: Vec::new(),
             matrix: Matrix::default(),
+            made: None,
+            most_held: MOST_HELD,
             factors: Vec::new(),
             scale: Scale::default(),
             stage: ModellingStage::Finished,
@@ -101,6 +111,17 @@ impl Modelling {
             None => modelling.keep((0..genes).collect()),
         }
         Ok(modelling)
+    }
+
+    /// Holds no matrix of more bytes.
+    #[cfg(test)]
+    fn holding(mut self, most: usize) -> Self {
+        self.most_held = most;
+        let kept = std::mem::take(&mut self.kept);
+        if !kept.is_empty() {
+            self.keep(kept);
+        }
+        self
     }
 
     /// What the next piece does, and the share that is done, 0 to 1.
@@ -130,7 +151,7 @@ impl Modelling {
             ModellingStage::Summing(_) => self.fitted.len(),
             _ => self.cells,
         };
-        let genes = self.matrix.cols;
+        let genes = self.kept.len();
         let each = match &self.stage {
             ModellingStage::Projecting(components, _) => 2 * genes * components.explained_variance.len(),
             _ => 40 * self.counts.genes.len(),
@@ -145,28 +166,60 @@ impl Modelling {
             }
             ModellingStage::FittingExactly => {
                 let steps = &self.counts.steps;
-                let components = fit_exactly(&self.matrix, &self.fitted, steps.components, steps.at_most)?;
+                let (components, at_most) = (steps.components, steps.at_most);
+                let components = match &self.made {
+                    None => fit_exactly(&self.matrix, &self.fitted, components, at_most)?,
+                    Some(columns) => fit_exactly(
+                        &Made { counts: &self.counts, columns, scale: &self.scale },
+                        &self.fitted,
+                        components,
+                        at_most,
+                    )?,
+                };
                 self.stage = ModellingStage::Projecting(components, Vec::new());
                 return Ok(None);
             }
             ModellingStage::Fitting(krylov) => {
-                if let Some(components) = krylov.advance(&self.matrix, &self.fitted)? {
+                let components = match &self.made {
+                    None => krylov.advance(&self.matrix, &self.fitted)?,
+                    Some(columns) => {
+                        krylov.advance(&Made { counts: &self.counts, columns, scale: &self.scale }, &self.fitted)?
+                    }
+                };
+                if let Some(components) = components {
                     self.stage = ModellingStage::Projecting(components, Vec::new());
                 }
                 return Ok(None);
             }
             ModellingStage::Normalising(columns) => {
+                let mut unheld = vec![0.0; self.kept.len()];
                 for cell in piece.clone() {
-                    self.factors.push(normalise(&self.counts, cell, columns, self.matrix.row_mut(cell))?);
+                    let row = if self.made.is_some() { &mut unheld[..] } else { self.matrix.row_mut(cell) };
+                    row.fill(0.0);
+                    self.factors.push(normalise(&self.counts, cell, columns, row)?);
                 }
             }
             ModellingStage::Summing(sums) => {
-                self.fitted[piece.clone()].iter().for_each(|cell| sums.add(self.matrix.row(*cell as usize)));
+                let mut unheld = vec![0.0; self.kept.len()];
+                for cell in self.fitted[piece.clone()].iter().map(|cell| *cell as usize) {
+                    match &self.made {
+                        None => sums.add(self.matrix.row(cell)),
+                        Some(columns) => {
+                            unheld.fill(0.0);
+                            normalise(&self.counts, cell, columns, &mut unheld)?;
+                            sums.add(&unheld);
+                        }
+                    }
+                }
             }
+            ModellingStage::Scaling if self.made.is_some() => {}
             ModellingStage::Scaling => piece.clone().for_each(|cell| self.scale.apply(self.matrix.row_mut(cell))),
-            ModellingStage::Projecting(components, scores) => {
-                scores.extend(components.scores(&self.matrix, piece.clone()))
-            }
+            ModellingStage::Projecting(components, scores) => scores.extend(match &self.made {
+                None => components.scores(&self.matrix, piece.clone()),
+                Some(columns) => {
+                    components.scores(&Made { counts: &self.counts, columns, scale: &self.scale }, piece.clone())
+                }
+            }),
             ModellingStage::Finished => return Ok(Some(())),
         }
         self.next = piece.end;
@@ -181,7 +234,10 @@ impl Modelling {
     fn keep(&mut self, kept: Vec<usize>) {
         let mut columns = vec![None; self.counts.genes.len()];
         (0..).zip(&kept).for_each(|(column, gene)| columns[*gene] = Some(column));
-        self.matrix = Matrix::zeros(self.cells, kept.len());
+        let size = self.cells.checked_mul(kept.len()).and_then(|values| values.checked_mul(size_of::<f32>()));
+        let held = size.is_some_and(|size| size <= self.most_held);
+        self.matrix = if held { Matrix::zeros(self.cells, kept.len()) } else { Matrix::default() };
+        self.made = (!held).then(|| columns.clone());
         self.kept = kept;
         self.stage = ModellingStage::Normalising(columns);
     }
@@ -200,8 +256,10 @@ impl Modelling {
         self.stage = match std::mem::replace(&mut self.stage, ModellingStage::Finished) {
             ModellingStage::Normalising(_) => {
                 self.measure(dataset);
-                // The matrix holds all that is needed from here on.
-                self.counts.expression = Expression::dense(Matrix::default());
+                if self.made.is_none() {
+                    // The matrix holds all that is needed from here on.
+                    self.counts.expression = Expression::dense(Matrix::default());
+                }
                 ModellingStage::Summing(Sums::new(self.kept.len()))
             }
             ModellingStage::Summing(sums) => {
@@ -233,6 +291,7 @@ impl Modelling {
         dataset: &mut Dataset,
     ) {
         self.matrix = Matrix::default();
+        self.counts.expression = Expression::dense(Matrix::default());
         dataset.states = Matrix { rows: self.cells, cols: explained_variance.len(), values: scores };
         dataset.axis = "PC".into();
         self.scale.restore(&mut loadings);
@@ -317,4 +376,35 @@ fn note(preparation: &Preparation, cells: usize) -> String {
         format!("{fitted_cells} of {cells} cells, without the held-out time points")
     };
     format!("{} principal components were computed here: {}; fitted on {fitted}.", steps.components, done.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::study::Study;
+    use crate::protocol::{File, ModelSpace};
+
+    #[test]
+    fn rows_that_are_made_give_the_components_of_a_matrix_that_is_held() {
+        let value = |cell: usize, gene: usize| (cell * (gene + 3) * 7 + gene * gene) % 11;
+        let row = |cell: usize| (0..12).map(|gene| format!(",{}", value(cell, gene))).collect::<String>();
+        let genes: String = (0..12).map(|gene| format!(",Gene{gene}")).collect();
+        let rows: String = (0..500).map(|cell| format!("c{cell},{}{}\n", cell % 3, row(cell))).collect();
+        let file = File { name: "t.csv".into(), bytes: format!("cell,day{genes}\n{rows}").into_bytes().into() };
+        let study = Study::open(vec![file]).unwrap();
+        let mut mapping = study.propose().unwrap();
+        let ModelSpace::Computed(steps) = &mut mapping.model_space else { panic!("computed") };
+        (steps.components, steps.z_score) = (4, true);
+        let prepared = |most| {
+            let unprepared = study.apply(&mapping).unwrap();
+            let mut dataset = unprepared.dataset;
+            let mut modelling = Modelling::new(unprepared.counts.unwrap(), &dataset).unwrap().holding(most);
+            assert_eq!(modelling.made.is_some(), most == 0);
+            while !modelling.advance(&mut dataset).unwrap() {}
+            dataset
+        };
+        let (held, made) = (prepared(MOST_HELD), prepared(0));
+        assert!(held.states == made.states && held.states.cols == 4);
+        assert_eq!(held.decoder, made.decoder);
+    }
 }

@@ -49,11 +49,34 @@ impl Components {
     }
 
     /// Scores of some rows of a matrix that is centred as the fitted one was: one row of components after the other.
-    pub fn scores(&self, matrix: &Matrix, rows: Range<usize>) -> Vec<f32> {
+    pub fn scores(&self, matrix: &impl Rows, rows: Range<usize>) -> Vec<f32> {
         let block = block(matrix, rows.len(), |row| rows.start + row);
         let loadings = MatRef::from_row_major_slice(&self.loadings.values, self.loadings.rows, self.loadings.cols);
         let loadings = Mat::from_fn(loadings.nrows(), loadings.ncols(), |row, col| f64::from(loadings[(row, col)]));
         single(&product(block.as_ref(), loadings.as_ref())).values
+    }
+}
+
+/// Rows of values, one for each cell, that are at hand or made when they are asked for.
+pub trait Rows {
+    /// Values of a row.
+    fn genes(&self) -> usize;
+
+    /// Writes a row over what is in `row`.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row, or `row` has another length.
+    fn write(&self, cell: usize, row: &mut [f32]);
+}
+
+impl Rows for Matrix {
+    fn genes(&self) -> usize {
+        self.cols
+    }
+
+    fn write(&self, cell: usize, row: &mut [f32]) {
+        row.copy_from_slice(self.row(cell));
     }
 }
 
@@ -83,7 +106,7 @@ pub fn pca(matrix: &Matrix, components: usize) -> Result<Pca> {
 /// # Errors
 ///
 /// If `components` is 0 or, without `at_most`, larger than the rank.
-pub fn fit_exactly(matrix: &Matrix, cells: &[u32], components: usize, at_most: bool) -> Result<Components> {
+pub fn fit_exactly(matrix: &impl Rows, cells: &[u32], components: usize, at_most: bool) -> Result<Components> {
     let centred = block(matrix, cells.len(), |row| cells[row] as usize);
     let (vectors, squares) = exact(centred.as_ref(), components, at_most)?;
     Ok(Components::new(vectors, &squares, cells.len()))
@@ -142,10 +165,12 @@ fn product(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {
 }
 
 /// Some rows of a matrix in double precision.
-fn block(matrix: &Matrix, rows: usize, row: impl Fn(usize) -> usize) -> Mat<f64> {
-    let mut block = Mat::zeros(rows, matrix.cols);
+fn block(matrix: &impl Rows, rows: usize, row: impl Fn(usize) -> usize) -> Mat<f64> {
+    let mut block = Mat::zeros(rows, matrix.genes());
+    let mut values = vec![0.0; matrix.genes()];
     for at in 0..rows {
-        matrix.row(row(at)).iter().enumerate().for_each(|(gene, value)| block[(at, gene)] = f64::from(*value));
+        matrix.write(row(at), &mut values);
+        values.iter().enumerate().for_each(|(gene, value)| block[(at, gene)] = f64::from(*value));
     }
     block
 }

@@ -1,6 +1,10 @@
 //! How the columns and arrays of a file become a dataset.
 
-use super::{Array, Clusters, Preprocessing, UmapSettings, ValueKind};
+mod content;
+
+pub use content::{Content, Slices};
+
+use super::{Clusters, Preprocessing, UmapSettings, ValueKind};
 use serde::{Deserialize, Serialize};
 
 /// A file as its user named it.
@@ -8,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub struct File {
     /// File name, for its extension and for messages.
     pub name: String,
-    /// The whole file.
-    pub bytes: Array<u8>,
+    /// What is in it.
+    pub bytes: Content,
 }
 
 /// What is in a file that needs a mapping.

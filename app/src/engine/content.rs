@@ -1,15 +1,15 @@
 //! The bytes of files on their way to the engine and back: they never pass through the page's own memory.
 
-use crate::wire::Parcel;
+use crate::{files::Body, wire::Parcel};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Puts the bytes of files into the packed command that names them: one file for each entry of `files`, or the one that the command itself
-/// is about.
+/// is about. Of files that stay with the browser the handles lie beside the command, as `slices`.
 ///
 /// # Errors
 /// A command of another shape.
-pub fn enclose(parcel: Parcel, contents: Vec<Uint8Array>) -> Result<Parcel, JsValue> {
+pub fn enclose(parcel: Parcel, contents: Vec<Body>) -> Result<Parcel, JsValue> {
     if contents.is_empty() {
         return Ok(parcel);
     }
@@ -18,10 +18,18 @@ pub fn enclose(parcel: Parcel, contents: Vec<Uint8Array>) -> Result<Parcel, JsVa
     let files = Reflect::get(&variant, &"files".into())?;
     let holders = if files.is_undefined() { Array::of1(&variant) } else { files.into() };
     parcel.transfer.set_length(0);
+    let slices = Array::new();
     for (holder, content) in holders.iter().zip(contents) {
-        Reflect::set(&holder, &"bytes".into(), &content)?;
-        parcel.transfer.push(&content.buffer());
+        match content {
+            Body::Bytes(bytes) => {
+                Reflect::set(&holder, &"bytes".into(), &bytes)?;
+                parcel.transfer.push(&bytes.buffer());
+                slices.push(&JsValue::NULL);
+            }
+            Body::Outside(file) => _ = slices.push(&file),
+        }
     }
+    Reflect::set(&parcel.value, &"slices".into(), &slices)?;
     Ok(parcel)
 }
 

@@ -52,7 +52,7 @@ impl Source {
     pub fn file_names(&self) -> Vec<String> {
         match self {
             Self::Demo => vec![files::DEMO.into()],
-            Self::Files { files, .. } => files.iter().map(web_sys::File::name).collect(),
+            Self::Files { files, .. } => files.iter().map(files::path).collect(),
         }
     }
 }
@@ -135,5 +135,5 @@ pub struct Order {
     /// The command; where it carries files, without their bytes.
     pub command: Command,
     /// The bytes of the files, in their order; they go from the browser to the engine without passing through the page's memory.
-    pub contents: Vec<Uint8Array>,
+    pub contents: Vec<files::Body>,
 }

@@ -44,7 +44,7 @@ impl Engine {
                 },
             };
             let command = Command::LoadWeights { name, bytes: Array::default() };
-            engine.send(Order { purpose, command, contents: vec![content] });
+            engine.send(Order { purpose, command, contents: vec![files::Body::Bytes(content)] });
         });
     }
 
@@ -181,7 +181,7 @@ impl Engine {
         self.inner.update_value(|inner| inner.recovery.course = Some((kind, course)));
         let (name, bytes) = ("training.safetensors".into(), Array::default());
         let command = Command::ContinueTraining { name, bytes, updates: None };
-        self.send(Order { purpose: Purpose::Train, command, contents: vec![state] });
+        self.send(Order { purpose: Purpose::Train, command, contents: vec![files::Body::Bytes(state)] });
         if paused {
             self.order(Purpose::Control, Command::Pause);
         }

@@ -19,7 +19,7 @@ impl Engine {
                 Ok(content) => engine.send(Order {
                     purpose: Purpose::Ask(question),
                     command: Command::SignAgreement { name: file.name(), bytes: Array::default() },
-                    contents: vec![content],
+                    contents: vec![files::Body::Bytes(content)],
                 }),
                 Err(problem) => {
                     engine.pending.update(|pending| pending.retain(|other| *other != question));

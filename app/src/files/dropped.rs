@@ -3,7 +3,10 @@
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemFileEntry};
+use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
+
+/// Names that only the folder of a zarr store has in it.
+const ZARR: [&str; 2] = [".zgroup", "zarr.json"];
 
 /// The dropped files; a folder stands for the files directly in it, without hidden ones. Of several folders the files' names begin with the folder's. Must be called while the event is handled: the browser
 /// takes the list back afterwards.
@@ -30,14 +33,49 @@ pub fn dropped(data: &DataTransfer) -> impl Future<Output = Vec<File>> + use<> {
 
 /// The file under a name that begins with that of its folder.
 fn within(folder: &FileSystemDirectoryEntry, file: File) -> File {
-    let name = format!("{}_{}", folder.name(), file.name());
-    File::new_with_blob_sequence(&Array::of1(&file), &name).unwrap_or(file)
+    called(&format!("{}_{}", folder.name(), file.name()), file)
 }
 
-/// The files of a folder; those that cannot be read are left out, as the study's reader says what is missing.
+/// The file under another name.
+fn called(name: &str, file: File) -> File {
+    File::new_with_blob_sequence(&Array::of1(&file), name).unwrap_or(file)
+}
+
+/// The path of a file: its name, in which some browsers write `:` for the `/` of the folders of a zarr store.
+pub fn path(file: &File) -> String {
+    let name = file.name();
+    if name.contains(".zarr:") { name.replace(':', "/") } else { name }
+}
+
+/// The files of a folder, those of a zarr store with all its folders; what cannot be read is left out, as the study's reader says what is missing.
 async fn files_in(folder: &FileSystemDirectoryEntry) -> Vec<File> {
-    let reader = folder.create_reader();
+    let entries = entries_of(folder).await;
+    let is_zarr = entries.iter().any(|entry| ZARR.contains(&entry.name().as_str()));
     let mut files = Vec::new();
+    let mut waiting: Vec<(String, FileSystemEntry)> = entries.into_iter().map(|entry| (String::new(), entry)).collect();
+    while let Some((before, entry)) = waiting.pop() {
+        let name = entry.name();
+        if entry.is_directory() && is_zarr {
+            let inside = entries_of(entry.unchecked_ref()).await;
+            waiting.extend(inside.into_iter().map(|entry| (format!("{before}{name}/"), entry)));
+        } else if entry.is_file() && (is_zarr || !name.starts_with('.')) {
+            let entry: FileSystemFileEntry = entry.unchecked_into();
+            let file = Promise::new(&mut |resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
+            let file = JsFuture::from(file).await.ok().map(JsCast::unchecked_into::<File>);
+            files.extend(
+                file.map(
+                    |file| if is_zarr { called(&format!("{}/{before}{name}", folder.name()), file) } else { file },
+                ),
+            );
+        }
+    }
+    files
+}
+
+/// What is directly in a folder.
+async fn entries_of(folder: &FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
+    let reader = folder.create_reader();
+    let mut found = Vec::new();
     loop {
         // The browser hands out entries in portions; an empty one is the end.
         let portion = Promise::new(&mut |resolve, reject| {
@@ -47,14 +85,8 @@ async fn files_in(folder: &FileSystemDirectoryEntry) -> Vec<File> {
         });
         let entries = JsFuture::from(portion).await.map(JsCast::unchecked_into::<Array>).unwrap_or_default();
         if entries.length() == 0 {
-            return files;
+            return found;
         }
-        for entry in entries.iter().map(JsCast::unchecked_into::<FileSystemFileEntry>) {
-            if entry.is_file() && !entry.name().starts_with('.') {
-                let file =
-                    Promise::new(&mut |resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
-                files.extend(JsFuture::from(file).await.ok().map(JsCast::unchecked_into::<File>));
-            }
-        }
+        found.extend(entries.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
     }
 }

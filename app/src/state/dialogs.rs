@@ -19,6 +19,8 @@ pub struct Dialogs {
     pub lecture: RwSignal<bool>,
     /// What ends when the files that wait are opened, in a sentence.
     pub leaving: RwSignal<Option<String>>,
+    /// The types of the open dataset are clusters, which can be named.
+    pub clustered: RwSignal<bool>,
     /// The clusters of the open dataset are being named.
     pub naming: RwSignal<bool>,
     /// The open panel of the drawer.

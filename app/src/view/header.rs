@@ -44,6 +44,15 @@ pub fn Header() -> impl IntoView {
                     .preparation
                     .clone()
                     .map(|preparation| view! { <PreparationFacts preparation summary=summary.clone()/> })}
+                {move || {
+                    state.dialogs.clustered.get().then(|| {
+                        view! {
+                            <button type="button" class="link" on:click=move |_| state.dialogs.naming.set(true)>
+                                "Name the clusters"
+                            </button>
+                        }
+                    })
+                }}
                 {(!notes.is_empty())
                     .then(|| {
                         view! {

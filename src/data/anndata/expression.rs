@@ -29,9 +29,7 @@ pub(super) fn read(store: &Store, path: &str, cells: usize, genes: usize) -> Res
             return Err(Error::input(format!("a matrix of kind “{kind}” is not known")).at(path));
         }
     };
-    let read = |name: &str| store.integers(&format!("{path}/{name}"));
+    let (starts, indices) = (store.integers(&format!("{path}/indptr"))?, store.places(&format!("{path}/indices"))?);
     let values = store.singles(&format!("{path}/data"))?;
-    Expression::sparse([cells, genes], layout, &read("indptr")?, &read("indices")?, values)
-        .map(Some)
-        .map_err(|error| error.at(path))
+    Expression::sparse([cells, genes], layout, &starts, indices, values).map(Some).map_err(|error| error.at(path))
 }

@@ -34,9 +34,6 @@ pub(crate) fn blosc(bytes: &[u8], length: usize) -> Result<Vec<u8>> {
     if block == 0 && length > 0 {
         return Err(damaged(&"its blocks are empty"));
     }
-    if flags & BIT_SHUFFLE != 0 {
-        return Err(damaged(&"its bits are shuffled, which is not known here"));
-    }
     let mut result = Vec::with_capacity(length);
     for index in 0..length.div_ceil(block.max(1)) {
         let wanted = block.min(length - index * block);
@@ -58,7 +55,47 @@ pub(crate) fn blosc(bytes: &[u8], length: usize) -> Result<Vec<u8>> {
                 _ => return Err(damaged(&"it is compressed in a way that is not known here")),
             });
         }
-        result.extend(if flags & SHUFFLE != 0 && size > 1 { unshuffle(&content, size) } else { content });
+        result.extend(match (flags & SHUFFLE != 0 && size > 1, flags & BIT_SHUFFLE != 0) {
+            (true, _) => unshuffle(&content, size),
+            (_, true) => unshuffle_bits(&content, size),
+            _ => content,
+        });
     }
     Ok(result)
+}
+
+/// Elements whose bits lie together: the first bit of the first byte of all, the second bit of it, and so on. What is no whole element lies behind them
+/// as it is, and so does everything where elements are no multiple of eight.
+fn unshuffle_bits(bytes: &[u8], size: usize) -> Vec<u8> {
+    let elements = bytes.len() / size;
+    if !elements.is_multiple_of(8) {
+        return bytes.to_vec();
+    }
+    let row = elements / 8;
+    let mut result = bytes.to_vec();
+    for (at, byte) in result[..elements * size].iter_mut().enumerate() {
+        let (element, place) = (at / size, at % size);
+        let bit = |bit: usize| bytes[(place * 8 + bit) * row + element / 8] >> (element % 8) & 1;
+        *byte = (0..8).map(|at| bit(at) << at).sum();
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `numcodecs.Blosc("lz4", 5, 2).encode` of the numbers `3 * (i // 64)`, 512 of them, as 16-bit integers, in hexadecimal.
+    const SHUFFLED: &str = "\
+        0201240200040000000400007d00000014000000550000001300010013ff0100030f0013000f000f10001e0402000438000402000418000402000418\
+        000c02000c20000410000402000430000c10000c02000420000c02000c28000f02001d0f50003d0f0200685000000000000c0000001f000100ffe850\
+        0000000000";
+
+    #[test]
+    fn shuffled_bits_come_back() {
+        let packed: Vec<u8> =
+            (0..SHUFFLED.len()).step_by(2).map(|at| u8::from_str_radix(&SHUFFLED[at..at + 2], 16).unwrap()).collect();
+        let expected: Vec<u8> = (0..512u16).flat_map(|at| (at / 64 * 3).to_le_bytes()).collect();
+        assert_eq!(blosc(&packed, expected.len()).unwrap(), expected);
+    }
 }

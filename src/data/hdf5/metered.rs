@@ -1,5 +1,7 @@
 //! The bytes of an HDF5 file, of which only so many can be read: a damaged directory can lead in circles, and many names to the same bytes.
 
+use super::blocks::Blocks;
+use crate::protocol::Content;
 use hdf5_pure::{FormatError, Source};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -35,36 +37,60 @@ impl Meter {
     }
 }
 
-/// A file in memory behind a meter; a clone is of the same file and the same meter.
+/// What is read where a directory leads in circles.
+pub(super) const CIRCLES: &str = "its directory leads in circles";
+
+/// A file behind a meter; a clone is of the same file and the same meter.
 #[derive(Clone)]
 pub(super) struct Metered {
-    bytes: Arc<Vec<u8>>,
+    file: Where,
     meter: Meter,
 }
 
+#[derive(Clone)]
+enum Where {
+    Memory(Arc<Vec<u8>>),
+    Outside(Arc<Blocks>),
+}
+
 impl Metered {
-    pub(super) fn new(bytes: Vec<u8>) -> (Self, Meter) {
-        let meter = Meter::of(bytes.len() as u64);
-        (Self { bytes: Arc::new(bytes), meter: meter.clone() }, meter)
+    pub(super) fn new(content: Content) -> (Self, Meter) {
+        let meter = Meter::of(content.size());
+        let file = match content {
+            Content::Bytes(bytes) => Where::Memory(Arc::new(bytes.0)),
+            Content::Slices(slices) => Where::Outside(Arc::new(Blocks::new(slices))),
+        };
+        (Self { file, meter: meter.clone() }, meter)
     }
 }
 
 impl Source for Metered {
     fn len(&self) -> u64 {
-        self.bytes.len() as u64
+        match &self.file {
+            Where::Memory(bytes) => bytes.len() as u64,
+            Where::Outside(blocks) => blocks.size(),
+        }
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), FormatError> {
         let cost = EACH_READING + buffer.len() as u64;
         let pay = |left: u64| Some(left.saturating_sub(cost));
         if self.meter.left.fetch_update(Relaxed, Relaxed, pay).is_ok_and(|left| left < cost) {
-            return Err(FormatError::Source("its directory leads in circles".into()));
+            return Err(FormatError::Source(CIRCLES.into()));
         }
-        let cut_off = FormatError::UnexpectedEof { expected: buffer.len(), available: self.bytes.len() };
-        let start = usize::try_from(offset).map_err(|_| cut_off.clone())?;
-        let found = start.checked_add(buffer.len()).and_then(|end| self.bytes.get(start..end)).ok_or(cut_off)?;
-        buffer.copy_from_slice(found);
-        Ok(())
+        let available = usize::try_from(self.len()).unwrap_or(usize::MAX);
+        let cut_off = FormatError::UnexpectedEof { expected: buffer.len(), available };
+        if offset.checked_add(buffer.len() as u64).is_none_or(|end| end > self.len()) {
+            return Err(cut_off);
+        }
+        match &self.file {
+            Where::Memory(bytes) => {
+                let start = offset as usize;
+                buffer.copy_from_slice(&bytes[start..start + buffer.len()]);
+                Ok(())
+            }
+            Where::Outside(blocks) => blocks.read_at(offset, buffer).map_err(FormatError::Source),
+        }
     }
 }
 
@@ -74,7 +100,7 @@ mod tests {
 
     #[test]
     fn reading_ends_however_often_the_same_bytes_are_asked_for() {
-        let (source, meter) = Metered::new(vec![7; 1 << 20]);
+        let (source, meter) = Metered::new(vec![7; 1 << 20].into());
         let mut buffer = vec![0; 1 << 20];
         let most = (TIMES << 20) + BESIDES;
         let mut times = 0;

@@ -3,8 +3,8 @@
 use super::{Study, joined, layouts, unknown};
 use crate::data::hdf5::Store;
 use crate::data::{anndata, delimited, gzip, loom, tenx};
-use crate::protocol::File;
 use crate::protocol::formats::{Holds, PACKED, endings};
+use crate::protocol::{Content, File};
 use crate::{Error, Result};
 
 /// What can be opened, for messages.
@@ -49,12 +49,32 @@ impl Part {
 
     /// What a file is: HDF5 by its content, everything else by its name.
     fn of_file(file: &File) -> Option<Self> {
-        if is_hdf5(&file.bytes) { Some(Self::Hdf5) } else { Self::of(&file.name) }
+        // Of all files only HDF5 is read in slices.
+        let sliced = matches!(file.bytes, Content::Slices(_));
+        if sliced || is_hdf5(&file.bytes) { Some(Self::Hdf5) } else { Self::of(&file.name) }
     }
 }
 
 fn is_hdf5(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x89HDF\r\n\x1a\n")
+}
+
+/// A file whose bytes are in memory, but for HDF5 that is read in slices.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub(crate) fn in_memory(file: File) -> Result<File> {
+    let unreadable = |why: String| {
+        Error::input(format!("this file cannot be read ({why})"))
+            .remedy("If it was moved or changed, choose it again.")
+            .at(&file.name)
+    };
+    if matches!(file.bytes, Content::Bytes(_)) || is_hdf5(&file.bytes.start(8).map_err(unreadable)?) {
+        return Ok(file);
+    }
+    let bytes = file.bytes.clone().into_bytes().map_err(unreadable)?;
+    Ok(File { bytes: bytes.into(), ..file })
 }
 
 /// A file that is packed as a whole, unpacked: HDF5 cannot be read as a stream.
@@ -182,7 +202,7 @@ pub(super) fn names<'a>(files: impl IntoIterator<Item = &'a File>) -> String {
 }
 
 fn from_hdf5(file: File, tables: &[File]) -> Result<Study> {
-    let store = Store::open(file.bytes.0)?;
+    let store = Store::open(file.bytes)?;
     let name = file.name.to_ascii_lowercase();
     if loom::is_loom(&store) {
         return loom::open(&store, tables);

@@ -7,7 +7,8 @@ use crate::protocol::File;
 
 /// The line of R that writes what can be opened.
 const FROM_R: &str = "In R: `library(Seurat); s <- readRDS(\"in.rds\"); \
-    write.csv(cbind(s@meta.data, as.matrix(t(GetAssayData(s, layer = \"counts\")))), \"out.csv\")`, then open out.csv";
+    write.csv(cbind(s@meta.data, t(as.matrix(GetAssayData(s, slot = \"counts\")))), \"out.csv\")` \
+    (with Seurat 5 `layer` in the place of `slot`), then open out.csv";
 
 /// Why a file of an unknown kind cannot be opened, and what to do.
 pub(super) fn refuse(file: &File) -> Error {

@@ -1,8 +1,7 @@
 //! Principal components of large matrices: randomised block Krylov iteration.
 
-use super::{Components, block, check_components, largest_eigen, product};
+use super::{Components, Rows, block, check_components, largest_eigen, product};
 use crate::Result;
-use crate::data::Matrix;
 use crate::preprocess::cells_in_piece;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par};
@@ -82,9 +81,9 @@ impl Krylov {
     /// # Panics
     ///
     /// If there is no such row, or the matrix has not the number of genes it was begun with.
-    pub fn advance(&mut self, matrix: &Matrix, cells: &[u32]) -> Result<Option<Components>> {
+    pub fn advance(&mut self, matrix: &impl Rows, cells: &[u32]) -> Result<Option<Components>> {
         let directions = &self.blocks[self.blocks.len() - 1];
-        let rows = cells_in_piece(4 * matrix.cols * directions.ncols());
+        let rows = cells_in_piece(4 * matrix.genes() * directions.ncols());
         let piece = &cells[self.next..cells.len().min(self.next + rows)];
         let values = block(matrix, piece.len(), |row| piece[row] as usize);
         let scores = product(values.as_ref(), directions.as_ref());
