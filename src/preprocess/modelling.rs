@@ -400,7 +400,7 @@ mod tests {
             let mut dataset = unprepared.dataset;
             let mut modelling = Modelling::new(unprepared.counts.unwrap(), &dataset).unwrap().holding(most);
             assert_eq!(modelling.made.is_some(), most == 0);
-            while !modelling.advance(&mut dataset).unwrap() {}
+            while modelling.advance(&mut dataset).unwrap().is_none() {}
             dataset
         };
         let (held, made) = (prepared(MOST_HELD), prepared(0));
