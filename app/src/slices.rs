@@ -1,7 +1,7 @@
 //! Files that stay with the browser, of which the engine reads slices.
 
 use crate::wire;
-use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
 use scimf::protocol::{Command, Content, Request, Slices};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -48,6 +48,14 @@ pub fn unpack(message: JsValue) -> Result<Request, serde_wasm_bindgen::Error> {
     Ok(request)
 }
 
+/// Frees a buffer at once: a browser would collect them only after the reading, which is one piece of work, and until then there would be all of the
+/// file. Older browsers do without.
+fn let_go(buffer: &ArrayBuffer) {
+    if let Ok(transfer) = Reflect::get(buffer, &"transfer".into()).and_then(JsCast::dyn_into::<Function>) {
+        transfer.call1(buffer, &0.into()).ok();
+    }
+}
+
 /// One such file; its handle is let go with it.
 struct Outside {
     number: u64,
@@ -92,6 +100,7 @@ impl Slices for Outside {
                 return Err("it is shorter than it was".into());
             }
             found.copy_to(buffer);
+            let_go(&found.buffer());
             Ok(())
         })
     }

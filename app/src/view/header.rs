@@ -44,21 +44,21 @@ pub fn Header() -> impl IntoView {
                     .preparation
                     .clone()
                     .map(|preparation| view! { <PreparationFacts preparation summary=summary.clone()/> })}
-                {move || {
-                    state.dialogs.clustered.get().then(|| {
-                        view! {
-                            <button type="button" class="link" on:click=move |_| state.dialogs.naming.set(true)>
-                                "Name the clusters"
-                            </button>
-                        }
-                    })
-                }}
                 {(!notes.is_empty())
                     .then(|| {
                         view! {
                             <details class="notes">
                                 <summary>{words::counted(notes.len(), "note")}</summary>
-                                <ul>{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
+                                <ul>
+                                    {notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}
+                                    <Show when=move || state.dialogs.clustered.get()>
+                                        <li>
+                                            <button type="button" class="link" on:click=move |_| state.dialogs.naming.set(true)>
+                                                "Name the clusters"
+                                            </button>
+                                        </li>
+                                    </Show>
+                                </ul>
                             </details>
                         }
                     })}
