@@ -112,7 +112,7 @@ test("all models are trained on one file and stand in one table", { timeout: 5 *
     await explorer.openFile(path.resolve(import.meta.dirname, "../../fixtures/spiral.npz"));
     await eventually("the file", async () => /spiral/.test(await page.getByRole("banner").innerText()), patient);
     await explorer.chooseEvaluation({ times: [1], seeds: 1, cells: 32, updates: 1, cellMnn: true });
-    const others = ["PI-SDE", "PRESCIENT", "MIOFlow", "OT-CFM", "scNODE-PC"];
+    const others = ["PI-SDE", "PRESCIENT", "MIOFlow", "OT-CFM", "scNODE-PC", "Mean field"];
     for (const model of others) {
       await explorer.field(`Updates of ${model}`).fill("1");
       await explorer.evaluation.getByRole("checkbox", { name: model, exact: true }).check();
