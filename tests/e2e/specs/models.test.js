@@ -116,7 +116,7 @@ test("all models are trained on one file and stand in one table", { timeout: 5 *
     for (const model of others) {
       await explorer.field(`Updates of ${model}`).fill("1");
       // A model with an interaction stands there with its twin.
-      await explorer.evaluation.getByRole("checkbox", { name: new RegExp(`^${model}( and|$)`) }).check();
+      await explorer.evaluation.getByRole("checkbox", { name: new RegExp(`^${model}(,|$)`) }).check();
     }
     await explorer.button("Train and evaluate").click();
     await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 4 * minutes });
