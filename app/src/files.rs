@@ -6,6 +6,7 @@ pub use dropped::{dropped, path};
 
 use crate::{page, words};
 use js_sys::{Array, Uint8Array};
+use scimf::protocol::formats::{Holds, endings};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -37,7 +38,7 @@ pub enum Body {
 /// A file that is HDF5 by its name.
 fn is_hdf5(file: &web_sys::File) -> bool {
     let name = file.name().to_ascii_lowercase();
-    [".h5ad", ".h5", ".hdf5", ".loom"].iter().any(|ending| name.ends_with(ending))
+    endings(Holds::Hdf5).any(|ending| name.ends_with(ending))
 }
 
 /// What is to be said while files are opened, before anything is read of them.
