@@ -24,6 +24,7 @@ pub mod fates;
 pub mod field;
 #[cfg(feature = "svg")]
 pub mod film;
+pub mod find;
 pub mod flow;
 pub mod gene_network;
 pub mod hearing;
@@ -34,6 +35,7 @@ pub mod lasso;
 pub mod lines;
 pub mod link_table;
 pub mod links;
+pub mod living;
 pub mod methods;
 pub mod moving;
 pub mod operator;

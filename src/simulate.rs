@@ -9,6 +9,7 @@ mod frames;
 mod genes;
 mod grid;
 mod journey;
+mod listening;
 mod moving;
 mod passage;
 mod simulator;

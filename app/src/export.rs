@@ -67,22 +67,30 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         key: "chord",
         name: "Who listens to whom: chord",
-        there: |state| attention::current(state).is_some(),
-        title: |state| titled(state, |_, time| format!("who listens to whom at {time}")),
+        there: |state| attention::seen(state).is_some(),
+        title: |state| {
+            titled(state, |state, time| format!("who listens to whom at {}", attention::moment(state, time)))
+        },
         draw: attention::chord,
     },
     Figure {
         key: "matrix",
         name: "Who listens to whom: matrix",
-        there: |state| attention::current(state).is_some(),
-        title: |state| titled(state, |_, time| format!("who listens to whom at {time}")),
+        there: |state| attention::seen(state).is_some(),
+        title: |state| {
+            titled(state, |state, time| format!("who listens to whom at {}", attention::moment(state, time)))
+        },
         draw: attention::matrix,
     },
     Figure {
         key: "enrichment",
         name: "Who listens to whom: enrichment",
-        there: |state| attention::current(state).is_some(),
-        title: |state| titled(state, |_, time| format!("who listens to whom at {time}, beyond abundance")),
+        there: |state| attention::seen(state).is_some(),
+        title: |state| {
+            titled(state, |state, time| {
+                format!("who listens to whom at {}, beyond abundance", attention::moment(state, time))
+            })
+        },
         draw: attention::enrichment,
     },
     Figure {

@@ -12,14 +12,12 @@ use crate::{
     engine::{BESIDE_COMMUNICATION, CELL_MATRIX, COMMUNICATION, Engine, Row, SIMULATION, VELOCITY, Whose},
     page,
     signals::{Memo, RwSignal},
-    state::{AttentionView, Played, State},
+    state::{AttentionView, MINIMUM_CELLS, Played, State},
 };
 use leptos::prelude::*;
 use scimf::protocol::{CellMatrixQuery, CommunicationQuery, SimulationQuery, VelocityQuery};
 use std::time::Duration;
 
-/// Types with fewer cells at a time point are left out of the chord.
-const MINIMUM_CELLS: usize = scimf::figure::operator_grid::MINIMUM_CELLS;
 /// How long the settings of a simulation rest before it is asked for: numbers are typed digit by digit.
 const SETTLED: Duration = Duration::from_millis(350);
 /// Most cells of the sample between which attention is shown.
@@ -82,11 +80,11 @@ fn settled(state: State) -> RwSignal<SimulationQuery> {
     let mut settle = debounce(SETTLED, move |query| {
         let before = simulation.get_untracked();
         if before != query {
-            // What was set last is what is played; genes and the space change no cell.
+            // What was set last is what is played; genes, the space and the score of the attention change no cell.
             let same = SimulationQuery {
                 genes: before.genes.clone(),
                 space: before.space,
-                fates: before.fates,
+                attention: before.attention,
                 ..query.clone()
             };
             if before != same {

@@ -17,7 +17,7 @@ mod simulate;
 mod verdict;
 mod work;
 
-pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, Measure, Part};
+pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, MINIMUM_CELLS, Measure, Part};
 pub use budget::Budgets;
 pub use cells::{CellsState, Flow};
 pub use dialogs::{Dialogs, Tab, Topic};

@@ -17,6 +17,7 @@ pub mod experiments;
 pub mod export;
 pub mod field;
 pub mod file_button;
+pub mod find;
 pub mod full_screen;
 pub mod genes;
 pub mod header;

@@ -49,6 +49,8 @@ pub struct Moving {
     pub trail: Vec<Piece>,
     /// Where the cells are.
     pub cells: Vec<[f64; 2]>,
+    /// The type that each of them has become, at the nearest time at which that is known; empty where it is not.
+    pub kinds: Vec<u16>,
 }
 
 /// Where the cells are at a time, in index units; what is not finite is left out.
@@ -68,8 +70,20 @@ pub fn at(simulation: &Simulation, time: f64, viewport: &Viewport) -> Moving {
         trail.push(Piece { width: 1.0 + 0.3 * i as f64, opacity: 0.10 * i as f64, lines: lines.collect() });
         before = now;
     }
+    let types = types_at(simulation, time);
+    let there = |i: &usize| finite(&before[*i]);
+    let kinds = (0..types.len().min(before.len())).filter(there).map(|i| types[i]).collect();
     before.retain(finite);
-    Moving { trail, cells: before }
+    Moving { trail, cells: before, kinds }
+}
+
+/// Types of all cells at the nearest time at which they are known.
+fn types_at(simulation: &Simulation, time: f64) -> &[u16] {
+    let Some(fates) = simulation.fates.as_ref().filter(|fates| !fates.times.is_empty()) else { return &[] };
+    let cells = fates.types.len() / fates.times.len();
+    let distance = |index: &usize| (f64::from(fates.times[*index]) - time).abs();
+    let nearest = (0..fates.times.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0);
+    fates.types.get(nearest * cells..(nearest + 1) * cells).unwrap_or(&[])
 }
 
 /// The outline of a changed cell: all others are circles.
@@ -83,12 +97,14 @@ pub fn diamond([x, y]: [f64; 2]) -> [[f64; 2]; 5] {
 mod tests {
     use super::*;
     use crate::figure::scatter::Bounds;
+    use crate::protocol::Fates;
 
     #[test]
     fn a_trail_ends_at_its_cell_and_begins_no_earlier_than_the_simulation() {
         let simulation = Simulation {
             times: vec![1.0, 2.0].into(),
             positions: vec![0.0, 5.0, f32::NAN, 5.0, 10.0, 5.0, f32::NAN, 5.0].into(),
+            fates: Some(Fates { times: vec![1.0, 2.0].into(), types: vec![3, 4, 5, 6].into(), ..Fates::default() }),
             ..Simulation::default()
         };
         let viewport = Viewport::fit(Bounds { low: [0.0; 2], high: [10.0; 2] }, [100.0, 100.0], 0.0);
@@ -97,6 +113,7 @@ mod tests {
         let [oldest, newest] = [&half.trail[0], &half.trail[half.trail.len() - 1]];
         assert!(oldest.opacity < newest.opacity && oldest.width < newest.width);
         assert!((oldest.lines[0][0][0] - 26.0).abs() < 1e-3 && newest.lines[0][1] == half.cells[0]);
+        assert_eq!((at(&simulation, 1.4, &viewport).kinds, at(&simulation, 1.6, &viewport).kinds), (vec![3], vec![5]));
         let start = at(&simulation, 1.0, &viewport);
         assert!(start.trail.iter().all(|piece| piece.lines[0] == [[0.0, 50.0]; 2]), "nothing before the first frame");
     }

@@ -6,7 +6,10 @@ use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::cell_mnn::OperatorField;
 use crate::models::scimf::ScImf;
-use crate::protocol::{Change, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery};
+use crate::protocol::{
+    Change, Communication, CommunicationQuery, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField,
+    VelocityQuery,
+};
 use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
 
@@ -389,6 +392,16 @@ impl Journey for AnyJourney {
 
     fn asked_positions(&self) -> Vec<usize> {
         each!(self, it => Journey::asked_positions(&**it))
+    }
+
+    async fn attention(
+        &self,
+        states: &[f32],
+        kinds: &[u16],
+        types: usize,
+        query: CommunicationQuery,
+    ) -> Result<Option<Communication>> {
+        each!(self, it => Journey::attention(&**it, states, kinds, types, query).await)
     }
 
     fn seen_in(&self) -> Option<Arc<Dataset>> {

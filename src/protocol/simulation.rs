@@ -1,6 +1,6 @@
 //! Simulated populations, and what becomes of them when something is changed.
 
-use super::{Array, ModelKind, SpaceId};
+use super::{Array, Communication, ModelKind, Score, SpaceId};
 use serde::{Deserialize, Serialize};
 
 /// Where simulated cells begin: observed cells of `time`; of `types` only, if any are named; among `cells` only, if any are named.
@@ -69,6 +69,8 @@ pub struct SimulationQuery {
     pub noise: f32,
     /// Label the cells by their observed neighbours: gives [`Simulation::fates`].
     pub fates: bool,
+    /// Give who listens to whom among the simulated cells whenever they get types, with the fates: gives [`Simulation::attention`].
+    pub attention: Option<TypeAttention>,
     /// Observed cells, as indices in the dataset, among which it is noted that simulated ones pass, with the fates: gives [`Fates::passed`].
     pub through: Array<u32>,
     /// Genes whose expression is followed, as indices among the names of [`super::Command::Genes`].
@@ -87,10 +89,20 @@ impl Default for SimulationQuery {
             until: None,
             noise: 1.0,
             fates: false,
+            attention: None,
             through: Array::default(),
             genes: Vec::new(),
         }
     }
+}
+
+/// Which attention between cell types is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeAttention {
+    /// The score.
+    pub score: Score,
+    /// Types with fewer simulated cells than this are left out.
+    pub minimum_cells: usize,
 }
 
 /// A file format for simulated cells.
@@ -118,6 +130,10 @@ pub struct Simulation {
     pub fates: Option<Fates>,
     /// The genes asked for, in that order.
     pub genes: Vec<GeneCourse>,
+    /// Who listens to whom among the simulated cells at each of [`Fates::times`], if asked for; its time point is the last one that is not later.
+    /// Empty where the model has no attention, or where the cells move within a population that is not simulated for itself.
+    #[serde(default)]
+    pub attention: Vec<Communication>,
 }
 
 /// Types of simulated cells: the majority among the nearest observed cells in the model space.

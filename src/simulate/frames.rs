@@ -116,6 +116,11 @@ impl Developing {
         }
     }
 
+    /// Row-major states of the cells at each time at which they have types.
+    pub fn labelled_states(&self) -> Vec<Vec<f32>> {
+        self.labelled.iter().map(|&index| self.frames.frame(index).to_vec()).collect()
+    }
+
     /// Does one bounded piece of work; what is shown when all is done. Not to be called again after that.
     ///
     /// # Errors
@@ -144,6 +149,7 @@ impl Developing {
             fates: self.neighbourhood.is_some().then(|| std::mem::take(&mut self.fates)),
             genes: genes::courses(dataset, &self.query.genes, &self.frames)?,
             times: self.frames.times.clone().into(),
+            attention: Vec::new(),
             query: self.query.clone(),
         }))
     }

@@ -2,7 +2,7 @@
 
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::protocol::{Change, SimulationQuery};
+use crate::protocol::{Change, Communication, CommunicationQuery, SimulationQuery};
 use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
 
@@ -53,6 +53,22 @@ pub trait Journey {
 
     /// Positions of the cells of [`Self::state`] among those that were drawn: changes may take cells out.
     fn asked_positions(&self) -> Vec<usize>;
+
+    /// Who listens to whom in a population like that of [`Self::state`], at row-major `states`, each cell with its type, of so many `types`; none
+    /// where the model has no attention or the cells of the state hear others than each other.
+    ///
+    /// # Errors
+    /// The device failed.
+    fn attention(
+        &self,
+        states: &[f32],
+        kinds: &[u16],
+        types: usize,
+        query: CommunicationQuery,
+    ) -> impl Future<Output = Result<Option<Communication>>> {
+        let _ = (states, kinds, types, query);
+        async { Ok(None) }
+    }
 
     /// The dataset in which the cells are seen, if it is another than the open one: with the components that the model knows.
     fn seen_in(&self) -> Option<Arc<Dataset>> {

@@ -51,9 +51,9 @@ impl<J: Journey> Moving<J> {
         Ok(true)
     }
 
-    /// The frames so far.
-    pub(super) fn recorder(self) -> FrameRecorder {
-        self.recorder
+    /// The cells where they have arrived, and the frames so far.
+    pub(super) fn arrived(self) -> (J, FrameRecorder) {
+        (self.journey, self.recorder)
     }
 
     /// Moves the cells to the end; all frames, and the observed cells that they began as.

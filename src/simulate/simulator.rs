@@ -1,6 +1,7 @@
 //! A simulation, one bounded piece at a time.
 
 use super::frames::Developing;
+use super::listening::Listening;
 use super::moving::Moving;
 use super::{Journey, Neighbourhood};
 use crate::data::Dataset;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 /// Share of the whole after which the cells have arrived.
 const MOVED: f32 = 0.7;
+/// Share after which they are placed and labelled, where attention follows.
+const PLACED: f32 = 0.85;
 
 /// A simulation in progress.
 pub struct Simulator<J>(SimulatorStage<J>);
@@ -18,7 +21,9 @@ enum SimulatorStage<J> {
     /// The cells are on their way.
     Moving(Moving<J>),
     /// They have arrived and are placed and labelled, in the dataset that is named or else in the open one.
-    Developing(Developing, Option<Arc<Dataset>>),
+    Developing(Developing, Option<Arc<Dataset>>, J),
+    /// Who listens to whom among them is computed.
+    Listening(Listening, J),
     /// Nothing is left to do.
     Over,
 }
@@ -33,8 +38,11 @@ impl<J: Journey> Simulator<J> {
     pub fn progress(&self) -> (&'static str, f32) {
         match &self.0 {
             SimulatorStage::Moving(moving) => ("moving the cells", MOVED * moving.progress()),
-            SimulatorStage::Developing(developing, _) => {
-                ("placing the cells", MOVED + (1.0 - MOVED) * developing.progress())
+            SimulatorStage::Developing(developing, ..) => {
+                ("placing the cells", MOVED + (PLACED - MOVED) * developing.progress())
+            }
+            SimulatorStage::Listening(listening, _) => {
+                ("attention between the cells", PLACED + (1.0 - PLACED) * listening.progress())
             }
             SimulatorStage::Over => ("placing the cells", 1.0),
         }
@@ -45,24 +53,35 @@ impl<J: Journey> Simulator<J> {
     /// # Errors
     /// The device failed.
     pub async fn advance(&mut self, dataset: &Dataset) -> Result<Option<Simulation>> {
-        match &mut self.0 {
-            SimulatorStage::Moving(moving) => {
+        self.0 = match std::mem::replace(&mut self.0, SimulatorStage::Over) {
+            SimulatorStage::Moving(mut moving) => {
                 if moving.step(dataset).await? {
-                    return Ok(None);
+                    SimulatorStage::Moving(moving)
+                } else {
+                    let seen = moving.seen_in();
+                    let shown = seen.as_deref().unwrap_or(dataset);
+                    let neighbourhood = moving.query.fates.then(|| Arc::new(Neighbourhood::new(shown)));
+                    let (journey, recorder) = moving.arrived();
+                    let developing = recorder.develop(shown.states.cols, neighbourhood, None).await?;
+                    SimulatorStage::Developing(developing, seen, journey)
                 }
             }
-            SimulatorStage::Developing(developing, seen) => {
-                return developing.advance(seen.as_deref().unwrap_or(dataset));
+            SimulatorStage::Developing(mut developing, seen, journey) => {
+                let shown = seen.as_deref().unwrap_or(dataset);
+                match developing.advance(shown)? {
+                    None => SimulatorStage::Developing(developing, seen, journey),
+                    Some(simulation) => match Listening::new(&simulation, &developing, shown.types.len()) {
+                        Some(listening) => SimulatorStage::Listening(listening, journey),
+                        None => return Ok(Some(simulation)),
+                    },
+                }
             }
-            SimulatorStage::Over => return Ok(None),
-        }
-        if let SimulatorStage::Moving(moving) = std::mem::replace(&mut self.0, SimulatorStage::Over) {
-            let seen = moving.seen_in();
-            let shown = seen.as_deref().unwrap_or(dataset);
-            let neighbourhood = moving.query.fates.then(|| Arc::new(Neighbourhood::new(shown)));
-            let developing = moving.recorder().develop(shown.states.cols, neighbourhood, None).await?;
-            self.0 = SimulatorStage::Developing(developing, seen);
-        }
+            SimulatorStage::Listening(mut listening, journey) => match listening.advance(&journey).await? {
+                None => SimulatorStage::Listening(listening, journey),
+                found => return Ok(found),
+            },
+            SimulatorStage::Over => SimulatorStage::Over,
+        };
         Ok(None)
     }
 }

@@ -27,7 +27,7 @@ pub fn as_shown(state: State) -> &'static str {
 
 /// The chord diagram.
 pub fn chord(state: State, format: &Format) -> Document {
-    let (dataset, answer) = (state.dataset.get()?, current(state)?);
+    let (dataset, answer) = (state.dataset.get()?, seen(state)?);
     let mut pairs = pairs(state, state.attention.quantity.get());
     pairs.least = links::least(&answer, &pairs.types, state.attention);
     pairs.circle = Some(circle(state, &pairs));
@@ -36,13 +36,13 @@ pub fn chord(state: State, format: &Format) -> Document {
 
 /// The matrix of the chosen number.
 pub fn matrix(state: State, format: &Format) -> Document {
-    let (dataset, answer) = (state.dataset.get()?, current(state)?);
+    let (dataset, answer) = (state.dataset.get()?, seen(state)?);
     Some(Ok(heatmap::to_svg(&dataset.summary, &answer, &pairs(state, state.attention.quantity.get()), format)))
 }
 
 /// The matrix of the enrichment, whatever number is chosen.
 pub fn enrichment(state: State, format: &Format) -> Document {
-    let (dataset, answer) = (state.dataset.get()?, current(state)?);
+    let (dataset, answer) = (state.dataset.get()?, seen(state)?);
     Some(Ok(heatmap::to_svg(&dataset.summary, &answer, &pairs(state, Quantity::Enrichment), format)))
 }
 
@@ -60,6 +60,17 @@ pub fn cells(state: State, format: &Format) -> Document {
     let kinds: Vec<usize> = answer.cells.iter().map(kind).collect();
     let drawn = cell_matrix::to_svg(&dataset.summary, &answer, &kinds, &state.type_colors(), format);
     Some(drawn.map_err(|error| error.to_string()))
+}
+
+/// What the views show: simulated cells while they move, unless two populations stand beside each other; else the chosen time point.
+pub fn seen(state: State) -> Option<Arc<Communication>> {
+    let living = state.living().filter(|_| compared(state).is_none());
+    living.map_or_else(|| current(state), |(_, answer)| Some(answer))
+}
+
+/// When that is, at a time point of this name or among simulated cells.
+pub fn moment(state: State, time: &str) -> String {
+    seen(state).and_then(|answer| state.moment_of(&answer)).unwrap_or_else(|| time.to_owned())
 }
 
 /// The answer about the chosen time point.
@@ -97,7 +108,7 @@ fn circle(state: State, pairs: &Pairs) -> f64 {
         let (cells, weights) = among(&answer, pairs.quantity, &pairs.types);
         chord::total(&chord::ChordInput { cells: &cells, weights: &weights }, pairs.hide_self)
     };
-    let greatest = state.attention.answers().into_iter().flatten().map(sum).fold(0.0, f64::max);
+    let greatest = state.heard_anywhere().into_iter().map(sum).fold(0.0, f64::max);
     pairs.quantity.circle(state.score.get(), pairs.types.len(), pairs.hide_self, greatest)
 }
 

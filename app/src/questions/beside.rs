@@ -20,7 +20,7 @@ pub fn keep_asking(state: State, engine: Engine) {
         follow(state, engine, &beside(kind), move || {
             let query = wanted.get().then(|| state.beside_query(kind))?;
             let same = |shown: &SimulationQuery| {
-                SimulationQuery { model: kind, fates: true, genes: Vec::new(), ..shown.clone() } == query
+                SimulationQuery { model: kind, attention: None, genes: Vec::new(), ..shown.clone() } == query
             };
             simulated.with(|shown| shown.as_ref().is_some_and(same)).then(|| query.clone())
         });

@@ -1,11 +1,10 @@
 //! The chords of the time points that are not chosen: asked one by one, whenever nothing else waits for the engine.
 
-use super::MINIMUM_CELLS;
 use crate::{
     engine::{Engine, OTHER_COMMUNICATION},
     page,
     signals::{Memo, RwSignal},
-    state::State,
+    state::{MINIMUM_CELLS, State},
 };
 use leptos::prelude::*;
 use scimf::protocol::CommunicationQuery;

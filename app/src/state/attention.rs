@@ -9,6 +9,8 @@ use scimf::protocol::{CellMatrix, Communication, Score};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// Types with fewer cells at a time point are left out of the chord.
+pub const MINIMUM_CELLS: usize = scimf::figure::operator_grid::MINIMUM_CELLS;
 /// With more types than this, only the strongest links are drawn.
 pub const FULL: usize = 12;
 /// With more types than this, the matrix comes first.

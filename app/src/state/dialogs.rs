@@ -7,6 +7,8 @@ use crate::signals::RwSignal;
 pub struct Dialogs {
     /// The figure that is being exported, by its key in [`crate::export::FIGURES`].
     pub export: RwSignal<Option<&'static str>>,
+    /// Something is looked for by its name.
+    pub find: RwSignal<bool>,
     /// What is being explained.
     pub help: RwSignal<Option<Topic>>,
     /// The step of the tour.

@@ -1,15 +1,18 @@
 //! What is simulated.
 
-use super::{State, WorkStage};
+use super::{MINIMUM_CELLS, Played, State, WorkStage};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
 use scimf::figure::type_flow::{Through, TypeFlow};
-use scimf::protocol::{Array, Fates, ModelKind, Simulation, SimulationQuery, Start};
+use scimf::figure::{living, time_axis};
+use scimf::protocol::{Array, Communication, Fates, ModelKind, Simulation, SimulationQuery, Start, TypeAttention};
 use std::sync::Arc;
 
 /// Cells that are simulated until the user wants another number.
 pub const SIMULATED_CELLS: usize = 256;
+/// Moments of a sampling interval at which the attention between simulated cells is drawn anew.
+const MOMENTS: f64 = 12.0;
 
 /// The settings of the simulation that the scatter plot plays.
 #[derive(Clone, Copy)]
@@ -50,8 +53,7 @@ impl Default for Simulate {
 impl Simulate {
     /// Forgets what only the former dataset knew.
     pub(super) fn reset(&self) {
-        let fates = self.query.with_untracked(|query| query.fates);
-        self.query.set(SimulationQuery { fates, ..untouched() });
+        self.query.set(untouched());
         self.from_selection.set(false);
         self.through.set(None);
     }
@@ -82,7 +84,7 @@ impl Simulate {
 impl State {
     /// The simulation as a model that is not shown would move the same cells.
     pub fn beside_query(&self, model: ModelKind) -> SimulationQuery {
-        SimulationQuery { model, fates: true, genes: Vec::new(), ..self.simulation_query() }
+        SimulationQuery { model, attention: None, genes: Vec::new(), ..self.simulation_query() }
     }
 
     /// Keeps such a simulation.
@@ -122,7 +124,32 @@ impl State {
         if self.simulate.through.get() == Some(Through::Chosen) {
             query.through = Array(self.selection.cells.get().to_vec());
         }
+        let attention = TypeAttention { score: self.score.get(), minimum_cells: MINIMUM_CELLS };
+        query.attention = self.can().attention.then_some(attention);
         query
+    }
+
+    /// Who listens to whom among the simulated cells while they are shown, and when; none where that is not known.
+    pub fn living(&self) -> Option<(f64, Arc<Communication>)> {
+        let time = (self.playhead.get()? * MOMENTS).round() / MOMENTS;
+        let played = self.experiments.played.get() == Played::Simulation;
+        let simulation = self.simulation.get().filter(|it| played && !it.attention.is_empty())?;
+        let answer = living::at(&simulation, time)?;
+        (answer.query.score == self.score.get()).then(|| (time, Arc::new(answer)))
+    }
+
+    /// When the simulated cells are that an answer is about; none where it is about observed ones.
+    pub fn moment_of(&self, answer: &Communication) -> Option<String> {
+        let (time, _) = self.living().filter(|(_, living)| **living == *answer)?;
+        Some(format!("{}, simulated", time_axis::words(&self.time_labels(), time)))
+    }
+
+    /// All answers that share a scale: those about observed cells, and those about simulated ones with the same score.
+    pub fn heard_anywhere(&self) -> Vec<Arc<Communication>> {
+        let score = self.score.get();
+        let simulated = self.simulation.with(|it| it.as_ref().map_or_else(Vec::new, |it| it.attention.clone()));
+        let simulated = simulated.into_iter().filter(|answer| answer.query.score == score).map(Arc::new);
+        self.attention.answers().into_iter().flatten().chain(simulated).collect()
     }
 
     /// Begins with selected cells only, or not; where none of them is at the start, it goes to the time point with most of them.
@@ -203,5 +230,5 @@ impl State {
 }
 
 fn untouched() -> SimulationQuery {
-    SimulationQuery { cells: SIMULATED_CELLS, start: Start::default(), ..SimulationQuery::default() }
+    SimulationQuery { cells: SIMULATED_CELLS, start: Start::default(), fates: true, ..SimulationQuery::default() }
 }

@@ -7,6 +7,7 @@ use super::{
     drawer::Drawer,
     drop_zone::DropZone,
     export::ExportDialog,
+    find::FindDialog,
     header::Header,
     help::HelpDialog,
     landscape::LandscapePanel,
@@ -82,6 +83,7 @@ pub fn App() -> impl IntoView {
         <NamingDialog/>
         <LeavingDialog/>
         <ExportDialog/>
+        <FindDialog/>
         <HelpDialog/>
         <Tour/>
         <DropZone/>

@@ -57,13 +57,17 @@ pub fn Attention() -> impl IntoView {
             chosen.all.with(|all| !all.is_empty()) && state.has_cells(state.time.get(), state.samples.chosen.get());
         chosen.at(state.time.get()).or_else(|| before.cloned().flatten().filter(|_| known))
     });
+    // While simulated cells move, the views follow them; two views beside each other stay with the observed cells.
+    let living = Memo::new(move |_| state.living().filter(|_| Other::of(state).is_none()));
+    let observed = heard;
+    let heard = Memo::new(move |_| living.get().map_or_else(|| observed.get(), |(_, answer)| Some(answer)));
     let there = Memo::new(move |_| heard.with(Option::is_some));
     let view_of = Memo::new(move |_| chosen.view.get());
     let compared = Memo::new(move |_| Other::of(state));
     let at = move || {
         let sample = state.samples.chosen.get().and_then(|sample| state.sample_names().get(sample).cloned());
         let sample = sample.map_or_else(String::new, |name| format!(" in {name}"));
-        heard.with(|it| it.as_ref().map(|it| format!(" at {}{sample}", describe::time(state, it.query.time))))
+        heard.with(|it| it.as_ref().map(|it| format!(" at {}{sample}", describe::moment(state, it))))
     };
     let escape = window_event_listener(ev::keydown, move |event| {
         let in_dialog = document().query_selector("dialog[open]").ok().flatten().is_some();

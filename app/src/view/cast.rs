@@ -50,13 +50,13 @@ impl Cast {
                 let (cells, weights) = shown.with(|shown| among(&answer, quantity, shown));
                 total(&ChordInput { cells: &cells, weights: &weights }, hide_self)
             };
-            let greatest = state.attention.answers().into_iter().flatten().map(sum).fold(0.0, f64::max);
+            let greatest = state.heard_anywhere().into_iter().map(sum).fold(0.0, f64::max);
             quantity.circle(state.score.get(), shown.with(Vec::len), hide_self, greatest)
         });
         let shade = Memo::new(move |_| {
             let quantity = state.attention.quantity.get();
             let values = |answer: Arc<Communication>| shown.with(|shown| among(&answer, quantity, shown).1);
-            let all: Vec<f32> = state.attention.answers().into_iter().flatten().flat_map(values).collect();
+            let all: Vec<f32> = state.heard_anywhere().into_iter().flat_map(values).collect();
             Scale::of(&all, quantity == Quantity::Enrichment)
         });
         let determined = Memo::new(move |_| state.evidence.determined());

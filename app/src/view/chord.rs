@@ -192,7 +192,7 @@ pub fn Chord(
     let sentence = move || {
         drawing.with(|it| {
             it.as_ref().map_or_else(String::new, |it| {
-                describe::sentence(it, &describe::time(state, it.answer.query.time), cast, chosen.quantity.get())
+                describe::sentence(it, &describe::moment(state, &it.answer), cast, chosen.quantity.get())
             })
         })
     };

@@ -2,6 +2,7 @@
 
 use super::{
     file_button::FileButton,
+    find::FindButton,
     model_switch::ModelSwitch,
     preparation::PreparationFacts,
     recent::Recent,
@@ -96,6 +97,7 @@ pub fn Header() -> impl IntoView {
                 >
                     "Export"
                 </button>
+                <FindButton/>
                 <button
                     type="button"
                     class="icon"

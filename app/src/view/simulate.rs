@@ -33,12 +33,6 @@ use table::CompositionTable;
 #[component]
 pub fn Simulate() -> impl IntoView {
     let state = expect_context::<State>();
-    // Labels of simulated cells cost the engine time, so they are asked for once somebody can see them.
-    Effect::new(move |_| {
-        if !state.simulate.query.with_untracked(|query| query.fates) {
-            state.simulate.query.update(|query| query.fates = true);
-        }
-    });
     let fates = Memo::new(move |_| state.simulation.with(|it| it.as_ref().is_some_and(|it| it.fates.is_some())));
     view! {
         <div class="bench">

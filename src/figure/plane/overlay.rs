@@ -74,7 +74,11 @@ impl Sheet<'_> {
                     piece.width, piece.opacity
                 ));
             }
-            moving.cells.iter().for_each(|at| self.mark(*marker, *at, color));
+            for (i, at) in moving.cells.iter().enumerate() {
+                let kind = moving.kinds.get(i).filter(|_| (*marker, style.color_by) == (Marker::Plain, ColorBy::Type));
+                let color = kind.and_then(|&kind| style.types.get(usize::from(kind)).copied()).unwrap_or(color);
+                self.mark(*marker, *at, color);
+            }
             self.svg.add(format_args!("</g>"));
         }
         if played.len() > 1 {

@@ -28,19 +28,33 @@ pub async fn communication(
     query: CommunicationQuery,
     device: &Device,
 ) -> Result<Communication> {
-    refuse_without_interaction(model)?;
     let members = dataset.population_of(query.time, query.sample);
-    let kinds = dataset.types.len();
-    let mut cells = vec![0usize; kinds];
-    let mut indicator = vec![0.0f32; members.len() * kinds];
-    for (row, &cell) in members.iter().enumerate() {
-        let kind = dataset.cell_types[cell as usize] as usize;
-        cells[kind] += 1;
-        indicator[row * kinds + kind] = 1.0;
+    let kinds: Vec<u16> = members.iter().map(|&cell| dataset.cell_types[cell as usize] as u16).collect();
+    between_types(model, &dataset.states_of(&members), &kinds, dataset.types.len(), query, device).await
+}
+
+/// The same of any population: row-major states, and for each cell its type, of so many `types`.
+///
+/// # Errors
+/// The model has no interaction, or the device failed.
+pub async fn between_types(
+    model: &ScImf,
+    states: &[f32],
+    kinds: &[u16],
+    types: usize,
+    query: CommunicationQuery,
+    device: &Device,
+) -> Result<Communication> {
+    refuse_without_interaction(model)?;
+    let mut cells = vec![0usize; types];
+    let mut indicator = vec![0.0f32; kinds.len() * types];
+    for (row, &kind) in kinds.iter().enumerate() {
+        cells[usize::from(kind)] += 1;
+        indicator[row * types + usize::from(kind)] = 1.0;
     }
-    let indicator = upload(indicator, [members.len(), kinds], device);
-    let mut sums = Tensor::<2>::zeros([kinds, kinds], device);
-    for_scores(model, dataset, &members, query.score, device, |first, scores| {
+    let indicator = upload(indicator, [kinds.len(), types], device);
+    let mut sums = Tensor::<2>::zeros([types, types], device);
+    for_scores(model, states, kinds.len(), query.score, device, |first, scores| {
         let receivers = indicator.clone().narrow(0, first, scores.dims()[0]);
         sums = sums.clone() + receivers.transpose().matmul(scores.matmul(indicator.clone()));
     })

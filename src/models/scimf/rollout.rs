@@ -1,9 +1,10 @@
 //! A population on its way through time.
 
+use super::communication::between_types;
 use super::{PopulationStepper, ScImf};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::protocol::{Change, SimulationQuery};
+use crate::protocol::{Change, Communication, CommunicationQuery, SimulationQuery};
 use crate::sde::TimeGrid;
 use crate::simulate::{Journey, Members, Neighbourhood, grid, known_types, mutes, shift, stride};
 use crate::tensor::{is_cpu, read, upload};
@@ -182,5 +183,18 @@ impl Journey for Rollout {
 
     fn asked_positions(&self) -> Vec<usize> {
         self.staying[..self.asked].to_vec()
+    }
+
+    async fn attention(
+        &self,
+        states: &[f32],
+        kinds: &[u16],
+        types: usize,
+        query: CommunicationQuery,
+    ) -> Result<Option<Communication>> {
+        if self.asked < self.staying.len() || !self.mutes.is_empty() || self.model.config.blocks == 0 {
+            return Ok(None);
+        }
+        between_types(&self.model, states, kinds, types, query, &self.device).await.map(Some)
     }
 }

@@ -22,7 +22,7 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
     };
     let quantity = chosen.quantity.get();
     let drawing = Drawing::new(answer, cast, chosen, ChordOptions::default());
-    let time = describe::time(state, drawing.answer.query.time);
+    let time = describe::moment(state, &drawing.answer);
     let mut words = match drawing.links.iter().find(|link| link.sender != link.receiver) {
         Some(link) => format!(
             "Strongest at {time}: {} → {} {}.",

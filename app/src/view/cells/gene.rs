@@ -5,6 +5,7 @@ use crate::{
     state::{Source, State},
 };
 use leptos::prelude::*;
+use scimf::figure::find::{exactly, fitting};
 
 /// Genes that are suggested for what was typed.
 const SUGGESTED: usize = 40;
@@ -21,27 +22,13 @@ pub fn GeneField() -> impl IntoView {
     let state = expect_context::<State>();
     let source = Memo::new(move |_| state.expression_source());
     let text = RwSignal::new(untrack(|| state.colored_gene()).unwrap_or_default());
-    // Those that begin with the text come before those that hold it.
     let found = Memo::new(move |_| {
-        let wanted = text.get().trim().to_lowercase();
-        let mut found: [Vec<String>; 2] = Default::default();
-        for gene in state.genes.of(source.get()).iter() {
-            match gene.to_lowercase().find(&wanted) {
-                Some(0) => found[0].push(gene.clone()),
-                Some(_) if found[1].len() < SUGGESTED => found[1].push(gene.clone()),
-                _ => {}
-            }
-            if found[0].len() == SUGGESTED {
-                break;
-            }
-        }
-        found.concat().into_iter().take(SUGGESTED).collect::<Vec<_>>()
+        let genes = state.genes.of(source.get());
+        fitting(&genes, &text.get(), SUGGESTED).into_iter().map(|gene| genes[gene].clone()).collect::<Vec<_>>()
     });
     let typed = move |value: String| {
-        let wanted = value.trim().to_owned();
         let (source, genes) = untrack(|| (source.get(), state.genes.of(source.get())));
-        let exact = genes.iter().position(|gene| *gene == wanted);
-        let gene = exact.or_else(|| genes.iter().position(|gene| gene.eq_ignore_ascii_case(&wanted)));
+        let gene = exactly(&genes, &value);
         text.set(value);
         if let Some(gene) = gene {
             state.cells.seeking.set(false);

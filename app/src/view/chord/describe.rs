@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::links::Link;
 use scimf::figure::quantity::Quantity;
-use scimf::protocol::Score;
+use scimf::protocol::{Communication, Score};
 
 /// `A → B 1.23 × equal listening (attention 0.000123), 12 % of B's attention, rank 3 of 36, 120 and 80 cells`.
 pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> String {
@@ -86,6 +86,11 @@ pub fn time(state: crate::state::State, time: usize) -> String {
     state.dataset.with(|dataset| {
         dataset.as_ref().and_then(|it| it.summary.time_points.get(time)).map(|it| it.label.clone()).unwrap_or_default()
     })
+}
+
+/// When an answer is: its time point, or the moment of the simulated cells that are shown.
+pub fn moment(state: crate::state::State, answer: &Communication) -> String {
+    state.moment_of(answer).unwrap_or_else(|| time(state, answer.query.time))
 }
 
 fn percent(share: f64) -> String {

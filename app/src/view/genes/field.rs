@@ -2,6 +2,7 @@
 
 use crate::{signals::RwSignal, state::State};
 use leptos::prelude::*;
+use scimf::figure::find::{exactly, fitting};
 
 /// Suggestions that are offered at once; a datalist of all genes would slow the page down.
 const SUGGESTIONS: usize = 40;
@@ -26,10 +27,9 @@ pub fn GeneField(
     let id = format!("gene-{}", label.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
     let (list, told) = (format!("{id}-names"), format!("{id}-problem"));
     let suggestions = move || {
-        let start = typed.get().to_lowercase();
         state.genes.names.with(|names| {
-            let fit = names.iter().filter(|name| name.to_lowercase().starts_with(&start));
-            fit.take(SUGGESTIONS).map(|name| view! { <option value=name.clone()></option> }).collect_view()
+            let fit = fitting(names, &typed.get(), SUGGESTIONS).into_iter();
+            fit.map(|gene| view! { <option value=names[gene].clone()></option> }).collect_view()
         })
     };
     let take = move || {
@@ -37,7 +37,7 @@ pub fn GeneField(
         if name.is_empty() {
             return;
         }
-        match state.genes.names.with_untracked(|names| find(names, &name)) {
+        match state.genes.names.with_untracked(|names| exactly(names, &name)) {
             Some(gene) => {
                 problem.set(String::new());
                 typed.set(String::new());
@@ -79,10 +79,4 @@ pub fn GeneField(
             <p class="wrong" id=told aria-live="polite">{move || problem.get()}</p>
         </div>
     }
-}
-
-/// The gene of this name; capitals count only where names differ by nothing else.
-fn find(names: &[String], name: &str) -> Option<usize> {
-    let exact = names.iter().position(|other| other == name);
-    exact.or_else(|| names.iter().position(|other| other.eq_ignore_ascii_case(name)))
 }

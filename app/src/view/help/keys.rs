@@ -11,6 +11,7 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["Esc"], "Let go of what is pinned; close a window; leave the tour"),
     (&["Ctrl", "Z"], "Undo the last change of a setting"),
     (&["Ctrl", "Shift", "Z"], "Do it again"),
+    (&["/"], "Find a gene, a cell type, a time point or a sample"),
     (&["?"], "This help"),
 ];
 

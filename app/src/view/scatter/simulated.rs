@@ -41,9 +41,23 @@ impl Pen<'_> {
             piece.lines.iter().for_each(|line| self.path(line));
             self.stroke(trail, piece.width, piece.opacity);
         }
+        if marker == Marker::Plain && scene.state.color_by.get_untracked() == ColorBy::Type && !moving.kinds.is_empty()
+        {
+            return scene.type_colors.with_untracked(|colors| self.become_types(&moving, colors));
+        }
         self.context.begin_path();
         moving.cells.iter().for_each(|at| self.mark(marker, *at));
         self.paint(marker, color);
+    }
+
+    /// Cells in the colours of the types that they have become.
+    fn become_types(&self, moving: &moving::Moving, colors: &[Rgb]) {
+        for (kind, color) in colors.iter().enumerate() {
+            let theirs = moving.cells.iter().zip(&moving.kinds).filter(|(_, of)| usize::from(**of) == kind);
+            self.context.begin_path();
+            theirs.for_each(|(at, _)| self.mark(Marker::Plain, *at));
+            self.paint(Marker::Plain, *color);
+        }
     }
 
     /// The outline of a cell: a circle, or a diamond with the change.

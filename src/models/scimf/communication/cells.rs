@@ -40,7 +40,7 @@ pub async fn cell_attention(
     });
     refuse_alone(model, &members)?;
     let (mut row, mut columns) = (None, Vec::new());
-    for_scores(model, dataset, &members, query.score, device, |first, scores| {
+    for_scores(model, &dataset.states_of(&members), members.len(), query.score, device, |first, scores| {
         let rows = scores.dims()[0];
         if (first..first + rows).contains(&place) {
             row = Some(scores.clone().narrow(0, place - first, 1));
@@ -82,7 +82,7 @@ pub async fn cell_matrix(
     };
     let senders = chosen(sample.iter().map(|&member| member as i32).collect());
     let (mut rows, mut parts) = (Vec::new(), Vec::new());
-    for_scores(model, dataset, &members, query.score, device, |first, scores| {
+    for_scores(model, &dataset.states_of(&members), members.len(), query.score, device, |first, scores| {
         let block = first..first + scores.dims()[0];
         let mut here: Vec<usize> = sample.iter().copied().filter(|member| block.contains(member)).collect();
         here.sort_unstable();
@@ -117,8 +117,10 @@ pub async fn receivers(model: &ScImf, dataset: &Dataset, query: ReceiverQuery, d
     let senders = upload(members.iter().map(speaks).collect(), [members.len(), 1], device);
     refuse_alone(model, &members)?;
     let mut parts = Vec::new();
-    for_scores(model, dataset, &members, query.score, device, |_, scores| parts.push(scores.matmul(senders.clone())))
-        .await?;
+    for_scores(model, &dataset.states_of(&members), members.len(), query.score, device, |_, scores| {
+        parts.push(scores.matmul(senders.clone()))
+    })
+    .await?;
     let values = read(Tensor::cat(parts, 0)).await?;
     Ok(Receivers { query, cells: members.into(), values: values.into() })
 }
