@@ -1,5 +1,6 @@
 //! How observed cells look in a plane: their dots and the names of their types.
 
+use super::contours::{Contour, density};
 use super::labels::shorten;
 use super::palette::{Rgb, cell_types, times};
 use super::points::{Dot, scattered};
@@ -12,6 +13,8 @@ use std::sync::Arc;
 
 /// A group of cells needs this many to be named in the picture.
 const NAMED_CELLS: usize = 10;
+/// Shares of the cells that lines of density are drawn around.
+pub const SHARES: [f64; 4] = [0.25, 0.5, 0.75, 0.9];
 
 /// What colours mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,11 +88,13 @@ pub struct Ink {
     pub size: f32,
     /// Times the usual opacity, 0.1 to 1.
     pub opacity: f32,
+    /// Lines around the densest places of the cells that stand out: [`Style::density`].
+    pub contours: bool,
 }
 
 impl Default for Ink {
     fn default() -> Self {
-        Self { size: 1.0, opacity: 1.0 }
+        Self { size: 1.0, opacity: 1.0, contours: false }
     }
 }
 
@@ -111,6 +116,23 @@ impl Style {
             ink: Ink::default(),
         }
     }
+
+    /// The cell is at the chosen time point and of the chosen sample.
+    fn stands_out(&self, cells: &Cells, i: usize) -> bool {
+        let of_sample = self.sample.is_none_or(|chosen| cells.samples.get(i).is_none_or(|&it| it as usize == chosen));
+        of_sample && self.time.is_none_or(|chosen| cells.times.get(i).is_some_and(|&it| it as usize == chosen))
+    }
+
+    /// Lines around a quarter, a half, three quarters and nine tenths of the cells that stand out, if they are wanted.
+    #[must_use]
+    pub fn density(&self, cells: &Cells) -> Vec<Contour> {
+        if !self.ink.contours {
+            return Vec::new();
+        }
+        let points = pairs(&cells.positions).iter().enumerate();
+        let theirs: Vec<[f32; 2]> = points.filter(|(i, _)| self.stands_out(cells, *i)).map(|(_, at)| *at).collect();
+        density(&theirs, &SHARES)
+    }
 }
 
 /// Radius for `cells` that stand out in a picture of this size: about as large as there is room for.
@@ -124,9 +146,6 @@ pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
     let count = cells.times.len().min(cells.cell_types.len());
     let order = scattered(count);
     let selected = |i: usize| style.selected.as_ref().map(|all| all.get(i).copied().unwrap_or(false));
-    let of_sample =
-        |i: usize| style.sample.is_none_or(|chosen| cells.samples.get(i).is_none_or(|&it| it as usize == chosen));
-    let emphasised = |i: usize| style.time.is_none_or(|chosen| chosen == cells.times[i] as usize) && of_sample(i);
     for layer in [Layer::Behind, Layer::Chosen, Layer::Selected] {
         if layer == Layer::Selected && style.selected.is_none() {
             continue;
@@ -134,7 +153,7 @@ pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
         for &i in &order {
             let own = match selected(i) {
                 Some(true) => Layer::Selected,
-                _ if emphasised(i) => Layer::Chosen,
+                _ if style.stands_out(cells, i) => Layer::Chosen,
                 _ => Layer::Behind,
             };
             if own != layer {

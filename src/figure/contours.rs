@@ -33,13 +33,76 @@ pub fn contours(positions: &[[f32; 2]], values: &[f32], bounds: Bounds, count: u
     let step = (high - low) / (count + 1) as f64;
     let level = |i: usize| {
         let value = low + step * i as f64;
-        Contour { value, pieces: pieces(&grid, &means, value) }
+        Contour { value, pieces: pieces(&means, |corner| grid.place(corner), value) }
     };
     (1..=count).map(level).filter(|contour| !contour.pieces.is_empty()).collect()
 }
 
+/// Points of the grid of a density, along each side.
+const FINE: usize = 96;
+
+/// Lines around the densest places, each around this share of the points: the value of a line is its share. The density is that of a Gaussian
+/// around each point, as wide as Scott's rule says (D. W. Scott, Multivariate Density Estimation, 1992: the standard deviation along the axis
+/// times n^(-1/6)). Points that are not finite are left out; none for fewer than two points.
+#[must_use]
+pub fn density(points: &[[f32; 2]], shares: &[f64]) -> Vec<Contour> {
+    let points: Vec<[f64; 2]> =
+        points.iter().map(|point| point.map(f64::from)).filter(|[x, y]| x.is_finite() && y.is_finite()).collect();
+    let count = points.len() as f64;
+    let width = |axis: usize| {
+        let mean = points.iter().map(|point| point[axis]).sum::<f64>() / count;
+        let variance = points.iter().map(|point| (point[axis] - mean).powi(2)).sum::<f64>() / count;
+        variance.sqrt() * count.powf(-1.0 / 6.0)
+    };
+    let widths = [0, 1].map(width);
+    if points.len() < 2 || widths.contains(&0.0) {
+        return Vec::new();
+    }
+    // Room for three widths around the outermost points, so that every line closes.
+    let end = |axis: usize, pick: fn(f64, f64) -> f64, start: f64, beyond: f64| {
+        points.iter().map(|point| point[axis]).fold(start, pick) + beyond * widths[axis]
+    };
+    let low = [0, 1].map(|axis| end(axis, f64::min, f64::INFINITY, -3.0));
+    let step = [0, 1].map(|axis| (end(axis, f64::max, f64::NEG_INFINITY, 3.0) - low[axis]) / (FINE - 1) as f64);
+    let nearest = |point: &[f64; 2]| {
+        let [col, row] = [0, 1].map(|axis| (((point[axis] - low[axis]) / step[axis]).round() as usize).min(FINE - 1));
+        row * FINE + col
+    };
+    let mut heights = vec![0.0_f64; FINE * FINE];
+    points.iter().for_each(|point| heights[nearest(point)] += 1.0);
+    for (axis, stride) in [(0, 1), (1, FINE)] {
+        heights = smoothed(&heights, widths[axis] / step[axis], stride);
+    }
+    let mut at_points: Vec<f64> = points.iter().map(|point| heights[nearest(point)]).collect();
+    at_points.sort_by(|a, b| b.total_cmp(a));
+    let grid: Vec<Vec<Option<f64>>> =
+        heights.chunks(FINE).map(|row| row.iter().map(|height| Some(*height)).collect()).collect();
+    let place = |[col, row]: [usize; 2]| [low[0] + col as f64 * step[0], low[1] + row as f64 * step[1]];
+    let line = |&share: &f64| {
+        let last = ((share * count).ceil() as usize).clamp(1, at_points.len()) - 1;
+        Contour { value: share, pieces: pieces(&grid, place, at_points[last]) }
+    };
+    shares.iter().map(line).collect()
+}
+
+/// A Gaussian of this width, in points of the grid, over values whose neighbours along the axis are `stride` apart.
+fn smoothed(values: &[f64], width: f64, stride: usize) -> Vec<f64> {
+    let reach = (3.0 * width).ceil() as isize;
+    let weights: Vec<f64> = (-reach..=reach).map(|at| (-0.5 * (at as f64 / width).powi(2)).exp()).collect();
+    let mut smooth = vec![0.0; values.len()];
+    for (place, value) in values.iter().enumerate().filter(|(_, value)| **value > 0.0) {
+        let along = (place / stride % FINE) as isize;
+        for (at, weight) in (-reach..=reach).zip(&weights) {
+            if (0..FINE as isize).contains(&(along + at)) {
+                smooth[place.wrapping_add_signed(at * stride as isize)] += weight * value;
+            }
+        }
+    }
+    smooth
+}
+
 /// Marching squares: in each box whose corners all have a mean, the line between the sides that the value crosses.
-fn pieces(grid: &Grid, means: &[Vec<Option<f64>>], value: f64) -> Vec<[[f64; 2]; 2]> {
+fn pieces(means: &[Vec<Option<f64>>], place: impl Fn([usize; 2]) -> [f64; 2], value: f64) -> Vec<[[f64; 2]; 2]> {
     let mut found = Vec::new();
     for (row, pair) in means.windows(2).enumerate() {
         for col in 0..pair[0].len().saturating_sub(1) {
@@ -54,7 +117,7 @@ fn pieces(grid: &Grid, means: &[Vec<Option<f64>>], value: f64) -> Vec<[[f64; 2];
                     let (low, high) = (heights[from], heights[to]);
                     ((low < value) != (high < value)).then(|| {
                         let share = (value - low) / (high - low);
-                        let [p, q] = [grid.place(corners[from]), grid.place(corners[to])];
+                        let [p, q] = [place(corners[from]), place(corners[to])];
                         [0, 1].map(|axis| p[axis] + share * (q[axis] - p[axis]))
                     })
                 })
@@ -97,6 +160,33 @@ mod tests {
                 assert!((x.hypot(*y) - radius).abs() < 0.08, "{x} {y} at {radius}");
             }
         }
+    }
+
+    #[test]
+    fn a_line_of_density_holds_its_share() {
+        // Two clouds of different size, of points that are spread as evenly as a normal distribution allows.
+        let cloud = |i: usize| {
+            let [u, v] = [0.754_877_67, 0.569_840_29].map(|step| (0.5 + i as f64 * step).fract());
+            let (radius, angle) = ((-2.0 * (1.0 - u).ln()).sqrt(), std::f64::consts::TAU * v);
+            let shift = if i % 4 == 0 { 9.0 } else { 0.0 };
+            [(radius * angle.cos() + shift) as f32, (2.0 * radius * angle.sin()) as f32]
+        };
+        let points: Vec<[f32; 2]> = (0..4000).map(cloud).collect();
+        let lines = density(&points, &[0.25, 0.75]);
+        assert_eq!(lines.iter().map(|line| line.value).collect::<Vec<_>>(), [0.25, 0.75]);
+        // A ray to the right crosses the line around a point an odd number of times.
+        let inside = |line: &Contour, [x, y]: [f64; 2]| {
+            let crossed = |[p, q]: &&[[f64; 2]; 2]| {
+                (p[1] > y) != (q[1] > y) && x < p[0] + (y - p[1]) / (q[1] - p[1]) * (q[0] - p[0])
+            };
+            line.pieces.iter().filter(crossed).count() % 2 == 1
+        };
+        for line in &lines {
+            let held = points.iter().filter(|point| inside(line, point.map(f64::from))).count() as f64 / 4000.0;
+            assert!((held - line.value).abs() < 0.02, "{held} instead of {}", line.value);
+        }
+        assert!(inside(&lines[0], [0.0, 0.0]) && !inside(&lines[0], [9.0, 0.0]) && inside(&lines[1], [9.0, 0.0]));
+        assert!(density(&[[1.0, 2.0]], &[0.5]).is_empty() && density(&[[1.0, 2.0]; 9], &[0.5]).is_empty());
     }
 
     #[test]

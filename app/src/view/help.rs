@@ -112,5 +112,7 @@ fn Content() -> impl IntoView {
 /// The key is text, or a dialog is open.
 pub fn is_elsewhere(event: &web_sys::KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| target.closest("input[type='text'], input[type='search'], textarea, dialog").ok().flatten().is_some())
+    target.is_some_and(|target| {
+        target.closest("input[type='text'], input[type='search'], textarea, dialog").ok().flatten().is_some()
+    })
 }

@@ -51,6 +51,7 @@ pub fn Scatter() -> impl IntoView {
         scene.viewport.with(|_| ());
         scene.arrows.with(|_| ());
         scene.lines.with(|_| ());
+        scene.density.with(|_| ());
         scene.middles.with(|_| ());
         scene.heard.with(|_| ());
         scene.time_colors.with(|_| ());
@@ -83,7 +84,8 @@ pub fn Scatter() -> impl IntoView {
                     node_ref=top
                     class="scatter-overlay"
                     class:lasso=move || state.cells.lasso.get()
-                    role="img"
+                    role="application"
+                    aria-roledescription="scatter plot"
                     tabindex="0"
                     aria-label=move || scene.sentence()
                     on:pointerdown=move |event| pointer.pressed(event)

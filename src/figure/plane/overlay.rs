@@ -3,6 +3,7 @@
 use super::{Joined, Sheet};
 use crate::figure::arrows;
 use crate::figure::cells::{ColorBy, Style};
+use crate::figure::contours::Contour;
 use crate::figure::field::{Grid, length_quantile};
 use crate::figure::flow::{Flow, LINE_SPACING, WIDTHS, strokes};
 use crate::figure::hearing::joint;
@@ -54,6 +55,20 @@ impl Sheet<'_> {
         }
         self.svg.add(format_args!("<path d=\"{heads}\" stroke-width=\"1.6\"/></g>"));
         self.svg.halo(self.corner(), "wider is faster", Anchor::End);
+    }
+
+    /// Lines around the densest places.
+    pub(super) fn density(&mut self, lines: &[Contour]) {
+        let (ink, paper) = (self.svg.theme.ink, self.svg.theme.paper);
+        for line in lines {
+            let piece = |piece: &[[f64; 2]; 2]| line_through(piece.map(|end| self.viewport.project(end)));
+            let path: String = line.pieces.iter().map(piece).collect();
+            for (color, width) in [(paper, 2.6), (ink, 1.0)] {
+                self.svg.add(format_args!(
+                    "<path class=\"density\" d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" stroke-opacity=\"0.7\"/>"
+                ));
+            }
+        }
     }
 
     /// Simulated cells with their trails, as they are at a time.

@@ -71,6 +71,7 @@ pub fn shown(plane: &Plane, shown: &Shown, format: &Format) -> Result<String> {
     let mut sheet = Sheet::new(&mut svg, plane, *camera);
     let style = Style { radius: 0.0, ..style.clone() };
     sheet.cells(plane.cells, &style, if matches!(over, Over::Nothing) { 0.8 } else { 0.65 })?;
+    sheet.density(&style.density(plane.cells));
     match over {
         Over::Nothing => {}
         Over::Velocity(field, flow) => {
@@ -119,6 +120,9 @@ fn caption(plane: &Plane, shown: &Shown) -> String {
     }
     if let Some(kind) = style.focus.and_then(|kind| plane.dataset.cell_types.get(kind)) {
         words += &format!(" All types but {} are faint.", kind.name);
+    }
+    if style.ink.contours {
+        words += " Closed lines hold 25, 50, 75 and 90 % of the cells that stand out, where they are densest.";
     }
     let exact = match &shown.over {
         Over::Nothing => true,

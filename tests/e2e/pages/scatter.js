@@ -6,7 +6,7 @@ export class Scatter {
   constructor(page) {
     this.page = page;
     this.panel = page.getByRole("region", { name: "Cells", exact: true });
-    this.plot = this.panel.getByRole("img", { name: /^Scatter plot/ });
+    this.plot = this.panel.getByRole("application", { name: /^Scatter plot/ });
     this.colour = this.panel.getByLabel("Colour by", { exact: true });
     this.gene = this.panel.getByLabel("Gene", { exact: true });
     this.expression = this.panel.getByRole("group", { name: "Expression" });

@@ -1,4 +1,4 @@
-//! How the plane is looked at: all of it, and how large and dense its cells are.
+//! How the plane is looked at: all of it, how large and dense its cells are, and lines of their density.
 
 use crate::state::State;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ pub fn Look() -> impl IntoView {
             "Fit"
         </button>
         <details class="select-menu look">
-            <summary title="Size and opacity of the cells">"Points"</summary>
+            <summary title="Size and opacity of the cells, lines of their density">"Points"</summary>
             <div class="pop">
                 <label class="slide">
                     <span>"Size"</span>
@@ -54,6 +54,14 @@ pub fn Look() -> impl IntoView {
                         }
                     />
                     <output>{move || format!("{:.0} %", 100.0 * ink.get().opacity)}</output>
+                </label>
+                <label class="check" title="Closed lines hold 25, 50, 75 and 90 % of the cells of the chosen time point, where they are densest">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || ink.get().contours
+                        on:change:target=move |event| ink.update(|ink| ink.contours = event.target().checked())
+                    />
+                    "Density lines"
                 </label>
                 <button type="button" disabled=move || ink.get() == Ink::default() on:click=move |_| ink.set(Ink::default())>
                     "As usual"

@@ -25,6 +25,7 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
     context.set_line_cap("round");
     context.set_line_join("round");
 
+    pen.density(scene);
     match state.playhead.get_untracked() {
         Some(playhead) => pen.simulated(scene, playhead),
         None => pen.flow(scene),
@@ -41,6 +42,15 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
 }
 
 impl Pen<'_> {
+    /// Lines around the densest places.
+    fn density(&self, scene: Scene) {
+        for line in scene.density.get_untracked().iter() {
+            self.context.begin_path();
+            line.pieces.iter().for_each(|piece| self.path(&piece.map(|end| self.viewport.project(end))));
+            self.outline(1.0, 0.75);
+        }
+    }
+
     /// Names of the types at the middle of their cells, most frequent first; a name that would cover another is left out.
     fn names(&self, scene: Scene, dataset: &Dataset) {
         let focus = scene.state.focused_type.get_untracked();

@@ -7,11 +7,12 @@ use crate::{
         shades::shades,
     },
     signals::{Memo, RwSignal},
-    state::{Flow, State},
+    state::{ColorBy, Flow, State},
 };
 use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;
 use scimf::figure::cells::{Middle, Style, middles};
+use scimf::figure::contours::Contour;
 use scimf::figure::field::{Arrow, Grid};
 use scimf::figure::flow::LINE_SPACING;
 use scimf::figure::palette::{Rgb, times};
@@ -35,6 +36,8 @@ pub struct Scene {
     pub arrows: Memo<Arc<Vec<Arrow>>>,
     /// Only while they are shown.
     pub lines: Memo<Arc<Vec<Line>>>,
+    /// Lines around the densest places, while they are shown.
+    pub density: Memo<Arc<Vec<Contour>>>,
     /// Where the types of the chosen time point are.
     pub middles: Memo<Arc<Vec<Middle>>>,
     /// Colours by value, if they are wanted and there.
@@ -92,6 +95,7 @@ impl Scene {
             arrows,
             lines,
             middles: type_middles(state),
+            density: density(state),
             shades: Memo::new(move |_| shades(state).map(Arc::new)),
             selected: Memo::new(move |_| selected(state).map(Arc::new)),
             heard: Memo::new(move |_| heard(state).map(Arc::new)),
@@ -132,6 +136,7 @@ impl Scene {
         self.type_colors.with(|_| ());
         self.time_colors.with(|_| ());
         self.shades.with(|_| ());
+        self.density.with(|_| ());
         self.selected.with(|_| ());
         self.state.dataset.track();
         self.state.time.track();
@@ -166,6 +171,17 @@ fn grid(state: State, size: ReadSignal<[f64; 2]>, bounds: Memo<Bounds>) -> Memo<
             (current && at.len() == vectors.len()).then(|| Grid::new(&at, vectors, bounds.get(), &options.get()))
         };
         Arc::new(grid().unwrap_or_default())
+    })
+}
+
+fn density(state: State) -> Memo<Arc<Vec<Contour>>> {
+    Memo::new(move |_| {
+        let (ink, time, sample) = (state.cells.ink.get(), state.time.get(), state.samples.chosen.get());
+        state.dataset.with(|dataset| {
+            let Some(dataset) = dataset.as_ref().filter(|_| ink.contours) else { return Arc::default() };
+            let style = Style { ink, sample, ..Style::new(&dataset.summary, ColorBy::Type, Some(time), false) };
+            Arc::new(style.density(&dataset.cells))
+        })
     })
 }
 
