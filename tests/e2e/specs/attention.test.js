@@ -11,7 +11,7 @@ import { withExplorer } from "../support/world.js";
 
 /** Runs `test` when the demo and the chords of all its time points are there and nothing moves. */
 const withAttention = (options, test) =>
-  withExplorer({ reducedMotion: "reduce", ...options }, async (explorer, world) => {
+  withExplorer(options, async (explorer, world) => {
     await explorer.alive();
     const attention = new Attention(explorer);
     await attention.known();
@@ -250,7 +250,7 @@ test("the drawer opens one panel at a time and keeps what is in it", async () =>
 });
 
 test("with many types the strongest links are drawn, with very many the matrix comes first", { timeout: 8 * 60_000 }, async () => {
-  await withExplorer({ query: "?device=cpu", reducedMotion: "reduce" }, async (explorer, { page }) => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
     await explorer.alive();
     const attention = new Attention(explorer);
     const folder = await mkdtemp(path.join(tmpdir(), "types-"));

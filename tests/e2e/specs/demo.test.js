@@ -35,7 +35,7 @@ test("its time points change velocity and chord", async () => {
 });
 
 test("play moves simulated cells over the observed ones", async () => {
-  await withExplorer({}, async (explorer, { page }) => {
+  await withExplorer({ reducedMotion: "no-preference" }, async (explorer, { page }) => {
     await explorer.alive();
     await eventually("it plays by itself once", async () => (await explorer.button("Play").getAttribute("aria-pressed")) === "true");
     await explorer.play(false);

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { Export } from "../pages/export.js";
 import { Scatter } from "../pages/scatter.js";
 import { accessible, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
@@ -208,7 +209,7 @@ test("the keyboard goes from cell to cell and picks one", async () => {
 });
 
 test("the velocity is drawn in every way", async () => {
-  await withScatter({}, async (scatter) => {
+  await withScatter({ reducedMotion: "no-preference" }, async (scatter) => {
     const seen = new Set();
     const another = (what) => eventually(what, async () => {
       const picture = await scatter.picture();
@@ -232,7 +233,7 @@ test("the velocity is drawn in every way", async () => {
 });
 
 test("particles are stream lines for who wants less motion", async () => {
-  await withScatter({ reducedMotion: "reduce" }, async (scatter, { page }) => {
+  await withScatter({}, async (scatter, { page }) => {
     await eventually("a velocity", async () => /mean speed/.test(await scatter.panel.innerText()));
     await scatter.flow.selectOption({ label: "None" });
     await page.waitForTimeout(500);
@@ -275,6 +276,36 @@ test("zoom and pan move the picture, 0 and Fit show everything again, points cha
     await eventually("larger points", async () => (await drawn()) > 1.3 * usual);
     await page.getByRole("button", { name: "As usual" }).click();
     await eventually("points as before", async () => (await drawn()) === usual);
+    // Lines of density, on the page and in the figure.
+    await page.locator("summary", { hasText: "Points" }).press("Enter");
+    await page.getByRole("checkbox", { name: "Density lines" }).check();
+    await changed("lines of density");
+    await page.keyboard.press("Escape");
+    const leaves = new Export(page);
+    await leaves.open("Cells");
+    assert.equal((await leaves.svg()).bytes.toString().match(/class="density"/g).length, 8, "four lines with their halos");
+    await page.keyboard.press("Escape");
+
+    // One field finds what has a name.
+    const find = page.getByRole("dialog", { name: "Find" });
+    const name = find.getByRole("combobox");
+    await page.keyboard.press("/");
+    await name.fill("strom");
+    await find.getByRole("option", { name: /Stroma.*cell type/ }).waitFor();
+    await accessible(page);
+    await page.keyboard.press("Enter");
+    await eventually("the type is pinned", async () => (await page.locator(".legend [aria-pressed=true]").innerText()).includes("Stroma"));
+    await page.getByRole("button", { name: "Find", exact: true }).click();
+    await name.fill("day 4");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await eventually("the time point is chosen", () => page.getByRole("radio", { name: /^day 4/ }).first().isChecked());
+    await page.keyboard.press("/");
+    await name.fill("no such name");
+    await find.getByText("Nothing here has this in its name.").waitFor();
+    await page.keyboard.press("Escape");
+    await find.waitFor({ state: "hidden" });
   });
 });
 

@@ -10,7 +10,7 @@ import { withExplorer } from "../support/world.js";
 const left = [[0.02, 0.12], [0.45, 0.12], [0.45, 0.98], [0.02, 0.98]];
 
 test("a lasso begins a simulation, and is taken out of a population", { timeout: 300_000 }, async () => {
-  await withExplorer({ query: "?device=cpu", reducedMotion: "reduce" }, async (explorer, { page }) => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
     await explorer.alive();
     await explorer.chooseTime(5);
     const scatter = new Scatter(page);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { Attention } from "../pages/attention.js";
 import { Export } from "../pages/export.js";
 import { GenesPanel, SimulatePanel } from "../pages/simulate.js";
 import { accessible, assertClose, eventually } from "../support/expect.js";
@@ -16,6 +17,25 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
     const panel = new SimulatePanel(page);
     await panel.open();
     await panel.says(/256 cells from day 0 to day 10/);
+    // The chord follows the simulated cells, also to times at which nothing was observed; the chosen time point brings the observed ones back.
+    const attention = new Attention(explorer);
+    const title = page.getByRole("heading", { name: /^Who listens to whom/ });
+    const observed = [await title.innerText(), JSON.stringify(await attention.arcs())];
+    await panel.scrubber.fill("620");
+    await eventually("the chord of simulated cells", async () => /intervals, simulated$/.test(await title.innerText()));
+    const living = JSON.stringify(await attention.arcs());
+    assert.notEqual(living, observed[1]);
+    assert.match(await attention.chords.first().getAttribute("aria-label"), /intervals, simulated, arrows from sender/);
+    await panel.scrubber.fill("300");
+    await eventually("another moment", async () => JSON.stringify(await attention.arcs()) !== living);
+    const figure = new Export(page);
+    await figure.open("Who listens to whom");
+    assert.match(await figure.title.inputValue(), /, simulated$/);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await explorer.chooseTime(0);
+    await eventually("observed cells again", async () => (await title.innerText()) === observed[0]);
+    await eventually("their chord", async () => JSON.stringify(await attention.arcs()) === observed[1]);
     await panel.field("Start at").selectOption({ label: "day 4" });
     await panel.type(/Stroma/).check();
     await panel.field("End at").selectOption({ label: "day 10 + 1 interval" });

@@ -14,7 +14,7 @@ const minutes = 60_000;
 
 /** The demo, alive and at rest, with hands on the keyboard. */
 const walk = (use, options = {}) =>
-  withExplorer({ query: "?device=cpu", reducedMotion: "reduce", ...options }, async (explorer, world) => {
+  withExplorer({ query: "?device=cpu", ...options }, async (explorer, world) => {
     await explorer.alive();
     const attention = new Attention(explorer);
     await attention.known();

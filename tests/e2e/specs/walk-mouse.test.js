@@ -14,7 +14,7 @@ const middle = [[0.3, 0.2], [0.7, 0.2], [0.7, 0.75], [0.3, 0.75], [0.3, 0.21]];
 
 /** The demo, alive and at rest, at a time point with all types. */
 const walk = (use, options = {}) =>
-  withExplorer({ query: "?device=cpu", reducedMotion: "reduce", ...options }, async (explorer, world) => {
+  withExplorer({ query: "?device=cpu", ...options }, async (explorer, world) => {
     await explorer.alive();
     const attention = new Attention(explorer);
     await attention.known();
