@@ -32,7 +32,9 @@ pub const VELOCITY: Entry = Entry {
 pub const TRAJECTORIES: Entry = Entry {
     title: "Simulated cells",
     words: "Cells drawn from those observed at the start move together by the model, each hearing the others, with noise. \
-            They show where the fitted model takes the population, also between the time points and where nothing was observed.",
+            They show where the fitted model takes the population, also between the time points and where nothing was observed. \
+            They wear the colours of the types that they become (a vote of their observed neighbours), and while they are shown \
+            chord and matrix are about them, not about observed cells.",
     formula: "<mrow><msub><mi>x</mi><mrow><mi>k</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>x</mi><mi>k</mi></msub><mo>+</mo><mi>f</mi>\
               <mo>(</mo><msub><mi>x</mi><mi>k</mi></msub><mo>,</mo><msub><mi>ρ</mi><mi>k</mi></msub><mo>)</mo><mi>Δ</mi><mi>t</mi><mo>+</mo><mi>σ</mi>\
               <msqrt><mrow><mi>Δ</mi><mi>t</mi></mrow></msqrt><mspace width='0.2em'></mspace><msub><mi>z</mi><mi>k</mi></msub></mrow>",
