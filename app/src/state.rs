@@ -41,7 +41,11 @@ use scimf::protocol::{
 };
 use std::sync::Arc;
 
-use crate::{autosave::Autosave, signals::RwSignal, words};
+use crate::{
+    autosave::Autosave,
+    signals::{Memo, RwSignal},
+    words,
+};
 
 /// What the cells are coloured by.
 pub use scimf::figure::cells::ColorBy;
@@ -152,6 +156,8 @@ pub struct State {
     pub landscape: Landscape,
     /// Where the playback stands, in index units of time; none when simulated cells are not shown.
     pub playhead: RwSignal<Option<f64>>,
+    /// The same in the steps in which who listens to whom among simulated cells is drawn anew.
+    pub moment: Memo<Option<f64>>,
     /// The playback runs.
     pub playing: RwSignal<bool>,
     /// What the scatter plot shows besides.
@@ -167,7 +173,7 @@ pub struct State {
 impl State {
     /// The state of a page whose engine is still loading.
     pub fn new(dark: bool) -> Self {
-        let score = RwSignal::default();
+        let (score, playhead) = (RwSignal::default(), RwSignal::new(None));
         Self {
             engine: RwSignal::new(EngineState::Loading),
             status: RwSignal::new("Loading the engine.".into()),
@@ -201,7 +207,8 @@ impl State {
             evidence: EvidenceState::default(),
             operators: Operators::default(),
             landscape: Landscape::default(),
-            playhead: RwSignal::new(None),
+            playhead,
+            moment: simulate::moments(playhead),
             playing: RwSignal::new(false),
             cells: CellsState::default(),
             samples: Samples::default(),

@@ -1,7 +1,7 @@
 //! What is simulated.
 
 use super::{MINIMUM_CELLS, Played, State, WorkStage};
-use crate::signals::RwSignal;
+use crate::signals::{Memo, RwSignal};
 use leptos::prelude::*;
 use scimf::figure::composition::Composition;
 use scimf::figure::type_flow::{Through, TypeFlow};
@@ -131,7 +131,7 @@ impl State {
 
     /// Who listens to whom among the simulated cells while they are shown, and when; none where that is not known.
     pub fn living(&self) -> Option<(f64, Arc<Communication>)> {
-        let time = (self.playhead.get()? * MOMENTS).round() / MOMENTS;
+        let time = self.moment.get()?;
         let played = self.experiments.played.get() == Played::Simulation;
         let simulation = self.simulation.get().filter(|it| played && !it.attention.is_empty())?;
         let answer = living::at(&simulation, time)?;
@@ -140,7 +140,10 @@ impl State {
 
     /// When the simulated cells are that an answer is about; none where it is about observed ones.
     pub fn moment_of(&self, answer: &Communication) -> Option<String> {
-        let (time, _) = self.living().filter(|(_, living)| **living == *answer)?;
+        // Types with too few cells have no numbers, and what is no number equals nothing.
+        let bits = |it: &Communication| it.mean.iter().map(|mean| mean.to_bits()).collect::<Vec<_>>();
+        let same = |living: &Communication| living.cells == answer.cells && bits(living) == bits(answer);
+        let (time, _) = self.living().filter(|(_, living)| same(living))?;
         Some(format!("{}, simulated", time_axis::words(&self.time_labels(), time)))
     }
 
@@ -227,6 +230,11 @@ impl State {
             counts
         })
     }
+}
+
+/// Follows the playhead in steps.
+pub(super) fn moments(playhead: RwSignal<Option<f64>>) -> Memo<Option<f64>> {
+    Memo::new(move |_| playhead.get().map(|head| (head * MOMENTS).round() / MOMENTS))
 }
 
 fn untouched() -> SimulationQuery {

@@ -15,16 +15,11 @@ pub fn FindButton() -> impl IntoView {
     view! {
         <button
             type="button"
-            class="icon"
             title="Find a gene, a cell type, a time point or a sample (/)"
-            aria-label="Find"
             aria-haspopup="dialog"
-            disabled=move || state.dataset.with(Option::is_none)
             on:click=move |_| state.dialogs.find.set(true)
         >
-            <svg viewBox="0 0 20 20" aria-hidden="true">
-                <path d="M12.8 12.8 17 17M14 8.5a5.5 5.5 0 1 1-11 0a5.5 5.5 0 0 1 11 0z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/>
-            </svg>
+            "Find"
         </button>
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{
     file_button::FileButton,
-    find::FindButton,
     model_switch::ModelSwitch,
     preparation::PreparationFacts,
     recent::Recent,
@@ -97,7 +96,6 @@ pub fn Header() -> impl IntoView {
                 >
                     "Export"
                 </button>
-                <FindButton/>
                 <button
                     type="button"
                     class="icon"

@@ -2,7 +2,7 @@
 
 use super::look::Look;
 use super::scene::Scene;
-use crate::{state::State, words};
+use crate::{state::State, view::find::FindButton, words};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::labels::numbered;
@@ -125,6 +125,7 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                     </div>
                 </details>
                 <Look/>
+                <FindButton/>
                 <button
                     type="button"
                     class="icon"
