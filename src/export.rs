@@ -9,16 +9,15 @@ use crate::data::{Dataset, Matrix};
 use crate::error::Result;
 use crate::evaluate::Removal;
 use crate::evidence::Evidences;
-use crate::models::cell_mnn::operators::growth;
-use crate::models::scimf::communication::communication;
-use crate::models::scimf::drift_of;
+use crate::models::attention::communication;
+use crate::models::operators::growth;
 use crate::models::{AnyModel, Reading, readings};
 use crate::projection::Plane;
-use crate::protocol::{CommunicationQuery, DriftPart, EvidenceQuery, ModelSummary, Score, SpaceId, VelocityQuery};
+use crate::protocol::{CommunicationQuery, DriftPart, EvidenceQuery, ModelSummary, Score, SpaceId};
 use burn::tensor::Device;
 use fates::Following;
 use learned::{Attention, Learned};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 /// Types with fewer cells at a time point have no attention there.
 const MINIMUM_CELLS: usize = 10;
@@ -155,11 +154,8 @@ impl Exporter {
 
     async fn velocity(&mut self, dataset: &Dataset, time: usize, cells: &[u32], device: &Device) -> Result<()> {
         let columns = dataset.states.cols;
-        let found = match (self.model.attention(), self.model.operators()) {
-            (Some(model), _) => drift_of(model, dataset, cells, DriftPart::Total, device).await?,
-            (None, Some(field)) => widened(&field.velocities(cells, device).await?, field.dimensions(), columns),
-            (None, None) => self.by_planes(dataset, time, cells, device).await?,
-        };
+        let found = self.model.velocities(dataset, time, cells, DriftPart::Total, device).await?;
+        let found = widened(&found, self.model.dimensions(), columns);
         for (&cell, velocity) in cells.iter().zip(found.chunks_exact(columns)) {
             self.learned.velocities.row_mut(cell as usize).copy_from_slice(velocity);
         }
@@ -170,25 +166,6 @@ impl Exporter {
             }
         }
         Ok(())
-    }
-
-    /// Velocity of a model that tells it by planes only: two components at a time. Cells that its sample leaves out stand still.
-    async fn by_planes(&self, dataset: &Dataset, time: usize, cells: &[u32], device: &Device) -> Result<Vec<f32>> {
-        let (columns, known) = (dataset.states.cols, self.model.dimensions());
-        let places: HashMap<u32, usize> = cells.iter().enumerate().map(|(place, cell)| (*cell, place)).collect();
-        let mut found = vec![0.0; cells.len() * columns];
-        for axis in (0..known).step_by(2) {
-            let axes = if axis + 1 < known { [axis, axis + 1] } else { [axis, axis - 1] };
-            let (space, part, model) = (SpaceId::Components(axes), DriftPart::Total, self.model.kind());
-            let field =
-                self.model.velocity(dataset, VelocityQuery { time, space, part, model, sample: None }, device).await?;
-            for (cell, vector) in field.cells.iter().zip(field.vectors.chunks_exact(2)) {
-                if let Some(place) = places.get(cell) {
-                    axes.iter().zip(vector).for_each(|(axis, v)| found[place * columns + axis] = *v);
-                }
-            }
-        }
-        Ok(found)
     }
 
     async fn attention(&mut self, dataset: &Dataset, time: usize, device: &Device) -> Result<()> {

@@ -4,6 +4,7 @@
 //! bounded piece of the long work that runs, so that the caller can look for the next command in between. Of a training, a preparation, an
 //! evaluation and an experiment one runs at a time; simulations run beside it, and take turns with it piece by piece.
 
+mod attention;
 mod client;
 mod ends;
 mod evaluation;
@@ -27,7 +28,6 @@ use crate::data::study::Study;
 use crate::device::{self, Adapter};
 use crate::error::{Error, Kind, Result};
 use crate::models::Reading;
-use crate::models::scimf::communication;
 use crate::protocol::{
     Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, Request, RequestId, ValuesQuery,
 };
@@ -158,26 +158,11 @@ impl Session {
                 let (dataset, device) = self.question(Some(query.time))?;
                 say(Event::Velocity(self.model(query.model)?.velocity(dataset, query, device).await?));
             }
-            Command::Communication(query) => {
-                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
-                say(Event::Communication(communication::communication(&model, dataset, query, device).await?));
-            }
-            Command::Recovery(query) => {
-                let ((dataset, device), model) = (self.question(None)?, self.attending()?);
-                say(Event::Recovery(communication::recovery(&model, dataset, query, device).await?));
-            }
-            Command::CellAttention(query) => {
-                let ((dataset, device), model) = (self.question(None)?, self.attending()?);
-                say(Event::CellAttention(communication::cell_attention(&model, dataset, query, device).await?));
-            }
-            Command::CellMatrix(query) => {
-                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
-                say(Event::CellMatrix(communication::cell_matrix(&model, dataset, query, device).await?));
-            }
-            Command::Receivers(query) => {
-                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
-                say(Event::Receivers(communication::receivers(&model, dataset, query, device).await?));
-            }
+            command @ (Command::Communication(_)
+            | Command::Recovery(_)
+            | Command::CellAttention(_)
+            | Command::CellMatrix(_)
+            | Command::Receivers(_)) => say(self.attention(command).await?),
             Command::Simulate(query) => self.simulate(&query, id)?,
             Command::SaveSimulation { query, format } => say(self.save_simulation(&query, format).await?),
             Command::Experiment(query) => self.experiment(query, id)?,

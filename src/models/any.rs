@@ -4,9 +4,11 @@ use super::room::{Asked, Best, Completed, Data, Journey, Model, Moves, Predictio
 use super::{File, Readings, cell_mnn, mean_field, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::models::cell_mnn::OperatorField;
-use crate::models::scimf::ScImf;
-use crate::protocol::{Change, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery};
+use crate::models::attention::Attention;
+use crate::models::operators::OperatorField;
+use crate::protocol::{
+    Change, DriftPart, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
+};
 use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
 
@@ -232,7 +234,22 @@ impl AnyModel {
         each!(self, model => Model::interacts(&**model))
     }
 
-    /// Velocity of observed cells.
+    /// Velocity of some observed cells of a time point, which form a population, in the model's dimensions: row-major, per sampling interval.
+    ///
+    /// # Errors
+    /// The part of the drift does not exist, or the device failed.
+    pub async fn velocities(
+        &self,
+        dataset: &Dataset,
+        time: usize,
+        cells: &[u32],
+        part: DriftPart,
+        device: &Device,
+    ) -> Result<Vec<f32>> {
+        each!(self, model => Model::velocities(&**model, dataset, time, cells, part, device).await)
+    }
+
+    /// Velocity of a population of observed cells, as it is shown.
     ///
     /// # Errors
     /// The space or the part of the drift does not exist, or the device failed.
@@ -241,7 +258,7 @@ impl AnyModel {
     }
 
     /// The attention between cells, if the model has one.
-    pub fn attention(&self) -> Option<&ScImf> {
+    pub fn attention(&self) -> Option<&dyn Attention> {
         each!(self, model => Model::attention(&**model))
     }
 

@@ -10,7 +10,6 @@ mod objective;
 mod progress;
 mod room;
 mod trainer;
-mod velocity;
 mod weights;
 
 pub use alone::MovesAlone;
@@ -19,7 +18,6 @@ pub use objective::{Objective, Outcome, Piece};
 pub use progress::Progress;
 pub use room::FittedRoom;
 pub use trainer::Trainer;
-pub use velocity::velocity;
 pub use weights::{NamedWeights, Shape, Stored, Tensors};
 
 use super::room::Data;

@@ -2,7 +2,7 @@
 //!
 //! Jiang, Li, Zhang, Wan, arXiv 2505.16492.
 
-pub mod communication;
+mod attention;
 pub mod host;
 mod initial;
 mod interaction;
@@ -30,4 +30,3 @@ pub use rollout::Rollout;
 pub use room::{ScImfRoom, smallest_training};
 pub use stepper::PopulationStepper;
 pub use trainer::{Best, Trainer};
-pub use velocity::drift_of;

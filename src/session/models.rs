@@ -3,8 +3,7 @@
 use super::Session;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::models::cell_mnn::OperatorField;
-use crate::models::scimf::ScImf;
+use crate::models::operators::OperatorField;
 use crate::models::{self, AnyModel, AnyWeights, Data};
 use crate::protocol::{ModelKind, ModelSummary, Recipe};
 use burn::tensor::Device;
@@ -65,22 +64,16 @@ impl Session {
     }
 
     /// The first model of those that can do something, as views show it.
-    fn able(&self, can: impl Fn(ModelKind) -> bool) -> Result<AnyModel> {
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn able(&self, can: impl Fn(ModelKind) -> bool) -> Result<AnyModel> {
         let able: Vec<ModelKind> = ModelKind::ALL.into_iter().filter(|kind| can(*kind)).collect();
         let found = able.iter().find_map(|kind| self.model(*kind).ok());
         let names = able.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
         let missing =
             || Error::request(format!("There is no model of {names} yet")).remedy("Train one, or load weights.");
         found.ok_or_else(missing)
-    }
-
-    /// The model whose attention is shown.
-    ///
-    /// # Errors
-    /// There is none.
-    pub(super) fn attending(&self) -> Result<ScImf> {
-        let model = self.able(|kind| kind.card().can.attention)?;
-        model.attention().cloned().ok_or_else(|| Error::internal("a model with attention has none"))
     }
 
     /// What is known of the model that views show.

@@ -11,9 +11,7 @@ use crate::models::Readings;
 use crate::models::fitted::{Fitted, FittedRoom, Tensors};
 use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Data, Model, Moves};
-use crate::projection::Plane;
-use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
-use crate::velocity::shown;
+use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery};
 use burn::module::Module;
 use burn::tensor::Device;
 
@@ -87,9 +85,14 @@ impl Model for MeanField {
     }
 
     /// Cells of each sample hear their own sample alone.
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        let plane = Plane::new(dataset, query.space)?;
-        let cells = dataset.population_of(query.time, query.sample);
+    async fn velocities(
+        &self,
+        dataset: &Dataset,
+        time: usize,
+        cells: &[u32],
+        part: DriftPart,
+        device: &Device,
+    ) -> Result<Vec<f32>> {
         let d = self.shape.dimensions;
         let mut drift = vec![0.0; cells.len() * d];
         for sample in 0..dataset.sample_count() {
@@ -99,17 +102,16 @@ impl Model for MeanField {
                 continue;
             }
             let states = dataset.states_of(&at.iter().map(|at| cells[*at]).collect::<Vec<_>>());
-            let [intrinsic, heard] = self.parts_of(query.time as f64, states, device).await?;
+            let [intrinsic, heard] = self.parts_of(time as f64, states, device).await?;
             let share = |whole: bool| f32::from(u8::from(whole));
-            let (own, others) =
-                (share(query.part != DriftPart::Interaction), share(query.part != DriftPart::Intrinsic));
+            let (own, others) = (share(part != DriftPart::Interaction), share(part != DriftPart::Intrinsic));
             let rows = intrinsic.chunks_exact(d).zip(heard.chunks_exact(d));
             for (at, (intrinsic, heard)) in at.into_iter().zip(rows) {
                 let row = drift[at * d..(at + 1) * d].iter_mut();
                 row.zip(intrinsic.iter().zip(heard)).for_each(|(sum, (a, b))| *sum = own * a + others * b);
             }
         }
-        Ok(shown(query, &plane, cells, &drift))
+        Ok(drift)
     }
 
     async fn parts(&self, time: f64, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {

@@ -1,19 +1,11 @@
-//! From cell-cell attention to cell-type attention: who listens to whom.
+//! From cell-cell attention to cell-type attention.
 
-mod cells;
-mod recovery;
-mod scores;
-
-pub use cells::{cell_attention, cell_matrix, receivers};
-pub use recovery::recovery;
-
-use super::ScImf;
+use super::{Attention, refuse_without_interaction};
 use crate::data::Dataset;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::protocol::{Communication, CommunicationQuery};
 use crate::tensor::{read, upload};
 use burn::tensor::{Device, Tensor};
-use scores::for_scores;
 
 /// Cell-type attention of a time point (paper, Results; SCIMF specification of the authors' figures): one drift evaluation on its observed
 /// cells without dropout, averaged over receivers and senders of each pair of types, the zero diagonal included.
@@ -23,7 +15,7 @@ use scores::for_scores;
 /// # Errors
 /// The model has no interaction, or the device failed.
 pub async fn communication(
-    model: &ScImf,
+    model: &dyn Attention,
     dataset: &Dataset,
     query: CommunicationQuery,
     device: &Device,
@@ -40,20 +32,12 @@ pub async fn communication(
     }
     let indicator = upload(indicator, [members.len(), kinds], device);
     let mut sums = Tensor::<2>::zeros([kinds, kinds], device);
-    for_scores(model, dataset, &members, query.score, device, |first, scores| {
+    let mut see = |first, scores: Tensor<2>| {
         let receivers = indicator.clone().narrow(0, first, scores.dims()[0]);
         sums = sums.clone() + receivers.transpose().matmul(scores.matmul(indicator.clone()));
-    })
-    .await?;
+    };
+    model.scores(dataset.states_of(&members), query.score, device, &mut see).await?;
     Ok(averaged(query, cells, &read(sums).await?))
-}
-
-fn refuse_without_interaction(model: &ScImf) -> Result<()> {
-    if model.config.blocks == 0 {
-        let what = "This model was fitted without interaction: no cell listens to any other";
-        return Err(Error::request(what).remedy("Train with interaction to see attention."));
-    }
-    Ok(())
 }
 
 /// Means, enrichment and non-reciprocity from the sums over all pairs of cells.
@@ -76,7 +60,7 @@ fn averaged(query: CommunicationQuery, cells: Vec<usize>, sums: &[f32]) -> Commu
 }
 
 /// |M - M^T| / |M + M^T| in the Frobenius norm, over `types`; 0 is reciprocal.
-fn non_reciprocity(mean: &[f32], types: &[usize], kinds: usize) -> f32 {
+pub(super) fn non_reciprocity(mean: &[f32], types: &[usize], kinds: usize) -> f32 {
     let (mut difference, mut sum) = (0.0, 0.0);
     for &a in types {
         for &b in types {

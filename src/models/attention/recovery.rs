@@ -1,9 +1,9 @@
 //! How well the influence between cell types ranks interactions that are known, because a generator planted them.
 
-use super::{communication, non_reciprocity};
+use super::Attention;
+use super::communication::{communication, non_reciprocity};
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
-use crate::models::scimf::ScImf;
 use crate::protocol::{CommunicationQuery, Recovery, RecoveryQuery};
 use crate::ranking;
 use burn::tensor::Device;
@@ -17,7 +17,12 @@ const MOST_TYPES: usize = 8;
 /// # Errors
 /// The dataset has no planted interactions or too many types, no pair or every pair interacts, the model has no interaction, or the
 /// device failed.
-pub async fn recovery(model: &ScImf, dataset: &Dataset, query: RecoveryQuery, device: &Device) -> Result<Recovery> {
+pub async fn recovery(
+    model: &dyn Attention,
+    dataset: &Dataset,
+    query: RecoveryQuery,
+    device: &Device,
+) -> Result<Recovery> {
     let planted = dataset.planted_interactions.as_ref().ok_or_else(|| {
         Error::request("No interactions are known of this dataset").remedy("Use a tissue of `scimf simulate-tissue`.")
     })?;
