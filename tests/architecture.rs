@@ -305,6 +305,32 @@ fn every_file_format_is_fuzzed_and_documented() {
     }
 }
 
+/// Parts of a session, and the file that alone writes each: their fields are its own.
+const PARTS: [(&str, &str); 5] = [
+    ("datasets", "Datasets"),
+    ("models", "Models"),
+    ("training", "Trainings"),
+    ("job", "Jobs"),
+    ("simulation", "Simulations"),
+];
+
+#[test]
+fn each_part_of_a_session_is_written_by_one_file() {
+    let session = code(Path::new("src/session.rs"));
+    let (_, fields) = session.split_once("pub struct Session {").expect("the session");
+    let fields = fields.split('}').next().unwrap();
+    for (file, part) in PARTS {
+        assert!(fields.contains(&format!(": {part},")), "the session has no {part}");
+        let text = code(&PathBuf::from(format!("src/session/{file}.rs")));
+        let (_, body) = text.split_once(&format!("pub(super) struct {part}")).expect(part);
+        let body = body.split(['}', ';']).next().unwrap();
+        assert!(!body.contains("pub"), "fields of {part} can be written from elsewhere: {body}");
+    }
+    let whole = ["Option<", "Vec<", "VecDeque<", "BTreeMap<"];
+    let bare: Vec<_> = fields.lines().filter(|field| whole.iter().any(|kind| field.contains(kind))).collect();
+    assert_eq!(bare.len(), 1, "only the device stands in the session itself: {bare:?}");
+}
+
 #[test]
 fn nothing_is_left_for_later() {
     let words = ["TODO", "FIXME", "XXX", "todo!(", "unimplemented!(", "issue #"];

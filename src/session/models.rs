@@ -56,7 +56,7 @@ impl Session {
     /// # Errors
     /// There is none.
     pub(super) fn model(&self, kind: ModelKind) -> Result<AnyModel> {
-        let learning = self.training.as_ref().filter(|training| training.kind() == kind).map(|it| it.model());
+        let learning = self.trainings.of(kind).map(|it| it.model());
         let missing = || {
             Error::request(format!("There is no model of {} yet", kind.name())).remedy("Train one, or load weights.")
         };
@@ -81,7 +81,7 @@ impl Session {
     /// # Errors
     /// There is none.
     pub(super) fn summary(&self, kind: ModelKind) -> Result<ModelSummary> {
-        let training = self.training.as_ref().filter(|training| training.kind() == kind);
+        let training = self.trainings.of(kind);
         match (training, self.models.get(kind)) {
             (None, Some(loaded)) => Ok(loaded.summary.clone()),
             (training, _) => {
@@ -116,7 +116,7 @@ impl Session {
 
     /// What a training is computed from.
     pub(super) fn training_data(&self) -> Result<Data<'_>> {
-        Ok(Data { dataset: self.dataset()?, companions: &self.companions, device: self.device()? })
+        Ok(Data { dataset: self.dataset()?, companions: self.datasets.companions(), device: self.device()? })
     }
 
     /// Puts the weights of a file on the device, for a dataset.
@@ -136,7 +136,7 @@ impl Session {
 
     /// The weights that views show.
     async fn weights(&self, kind: ModelKind) -> Result<AnyWeights> {
-        let training = self.training.as_ref().filter(|training| training.kind() == kind);
+        let training = self.trainings.of(kind);
         let (updates, held_out) = match (training, self.models.get(kind)) {
             (Some(training), _) => (training.updates(), training.held_out()),
             (None, Some(loaded)) => (loaded.summary.updates, loaded.summary.held_out.clone()),
