@@ -14,6 +14,7 @@ const FEWEST: usize = 5;
 pub(crate) struct Removal {
     kinds: usize,
     next: usize,
+    populations: usize,
     /// Of each receiver (row) and sender (column): sum of the shares, and populations in it.
     sums: Vec<(f64, usize)>,
 }
@@ -21,7 +22,12 @@ pub(crate) struct Removal {
 impl Removal {
     pub(crate) fn new(dataset: &Dataset) -> Self {
         let kinds = dataset.types.len();
-        Self { kinds, next: 0, sums: vec![(0.0, 0); kinds * kinds] }
+        Self { kinds, next: 0, populations: Self::populations(dataset), sums: vec![(0.0, 0); kinds * kinds] }
+    }
+
+    /// Populations that were not looked at yet.
+    pub(crate) fn left(&self) -> usize {
+        self.populations - self.next
     }
 
     /// Pieces of work.
@@ -75,7 +81,7 @@ impl Removal {
                 }
             }
         }
-        Ok((self.next >= Self::populations(dataset)).then(|| self.effects()))
+        Ok((self.next >= self.populations).then(|| self.effects()))
     }
 
     /// Mean share of each receiver (row) and sender (column); none where they never meet.
