@@ -2,7 +2,7 @@
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::protocol::limits::MOST_SIMULATED;
+use crate::protocol::limits::{MOST_NOISE, MOST_SIMULATED};
 use crate::protocol::{Array, Change, SimulationQuery, Start};
 use crate::train::Draws;
 use std::collections::BTreeSet;
@@ -83,6 +83,17 @@ impl Members {
         }
         Ok(staying)
     }
+}
+
+/// The multiple of the model's diffusion that a query asks for.
+///
+/// # Errors
+/// It cannot be used.
+pub fn check_noise(query: &SimulationQuery) -> Result<f32> {
+    if (0.0..=MOST_NOISE).contains(&query.noise) {
+        return Ok(query.noise);
+    }
+    Err(Error::request(format!("The noise must be a multiple of the model's diffusion from 0 to {MOST_NOISE}")))
 }
 
 /// The types are types of the dataset.

@@ -3,12 +3,10 @@
 use super::{Attention, refuse_without_interaction};
 use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
+use crate::protocol::limits::MOST_MATRIX;
 use crate::protocol::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
 use crate::tensor::{read, upload};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-
-/// Most cells in a matrix.
-const MOST_CELLS: usize = 2000;
 
 fn refuse_alone(model: &dyn Attention, members: &[u32]) -> Result<()> {
     refuse_without_interaction(model)?;
@@ -66,8 +64,8 @@ pub async fn cell_matrix(
     query: CellMatrixQuery,
     device: &Device,
 ) -> Result<CellMatrix> {
-    if !(1..=MOST_CELLS).contains(&query.cells) {
-        return Err(Error::request(format!("The matrix of cells has 1 to {MOST_CELLS} of them")));
+    if !(1..=MOST_MATRIX).contains(&query.cells) {
+        return Err(Error::request(format!("The matrix of cells has 1 to {MOST_MATRIX} of them")));
     }
     let members = dataset.population_of(query.time, query.sample);
     refuse_alone(model, &members)?;

@@ -4,12 +4,10 @@ use super::Attention;
 use super::communication::{communication, non_reciprocity};
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
+use crate::protocol::limits::MOST_RELABELLED;
 use crate::protocol::{CommunicationQuery, Recovery, RecoveryQuery};
 use crate::ranking;
 use burn::tensor::Device;
-
-/// Most types of which all relabellings are tried.
-const MOST_TYPES: usize = 8;
 
 /// Compares the mean score over all time points with the planted interactions: the area under the ROC curve over ordered pairs of
 /// different types, and beside it what relabelled types would give.
@@ -27,8 +25,8 @@ pub async fn recovery(
         Error::request("No interactions are known of this dataset").remedy("Use a tissue of `scimf simulate-tissue`.")
     })?;
     let kinds = dataset.types.len();
-    if kinds > MOST_TYPES {
-        return Err(Error::request(format!("At most {MOST_TYPES} types can be relabelled in all ways")));
+    if kinds > MOST_RELABELLED {
+        return Err(Error::request(format!("At most {MOST_RELABELLED} types can be relabelled in all ways")));
     }
     let (mut sums, mut counts) = (vec![0.0f64; kinds * kinds], vec![0u32; kinds * kinds]);
     let mut asymmetry = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::MeanFieldWeights;
 use super::field::MeanField;
-use super::journey::MeanFieldJourney;
+use super::journey::{MeanFieldJourney, journey};
 use super::network::MeanFieldNetwork;
 use super::objective::{MeanFieldObjective, MeanFieldTrainer};
 use crate::data::Dataset;
@@ -63,7 +63,7 @@ impl Moves for MeanField {
         changes: &[Change],
         device: &Device,
     ) -> Result<MeanFieldJourney> {
-        MeanFieldJourney::new(self, dataset, query, changes, device)
+        journey(self, dataset, query, changes, device)
     }
 }
 

@@ -1,6 +1,7 @@
 //! scIMF's room.
 
-use super::{Rollout, ScImf, Trainer};
+use super::rollout::{Rollout, rollout};
+use super::{ScImf, Trainer};
 use crate::data::weights::{self, Weights, progress};
 use crate::data::{Dataset, evenly};
 use crate::error::Result;
@@ -121,7 +122,7 @@ impl Moves for ScImf {
         changes: &[Change],
         device: &Device,
     ) -> Result<Rollout> {
-        Rollout::new(self, dataset, query, changes, device)
+        rollout(self, dataset, query, changes, device)
     }
 }
 
