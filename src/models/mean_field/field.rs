@@ -1,34 +1,16 @@
 //! The model on a device.
 
-use super::MeanFieldWeights;
 use super::hearing::Hearing;
-use super::network::MeanFieldNetwork;
 use super::shape::MeanFieldShape;
 use crate::error::Result;
-use crate::models::fitted::Stored;
+use crate::models::fitted::Shaped;
 use crate::tensor::{read, upload};
 use burn::tensor::{Device, Tensor};
 
 /// A mean-field model on a device.
-#[derive(Clone, Debug)]
-pub struct MeanField {
-    /// Its shape.
-    pub shape: MeanFieldShape,
-    /// Its networks.
-    pub network: MeanFieldNetwork,
-}
+pub type MeanField = Shaped<MeanFieldShape>;
 
 impl MeanField {
-    /// Puts weights on a device.
-    ///
-    /// # Errors
-    /// As [`Stored::checked`].
-    pub fn from_weights(weights: &MeanFieldWeights, device: &Device) -> Result<Self> {
-        let MeanFieldWeights { shape, tensors, .. } = weights.clone().checked()?;
-        let network = MeanFieldNetwork::loaded(&tensors, &shape, device)?;
-        Ok(Self { shape, network })
-    }
-
     /// The intrinsic part of the drift per interval, at a time in index units.
     ///
     /// # Shapes

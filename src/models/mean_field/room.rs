@@ -5,10 +5,11 @@ use super::field::MeanField;
 use super::journey::{MeanFieldJourney, journey};
 use super::network::MeanFieldNetwork;
 use super::objective::{MeanFieldObjective, MeanFieldTrainer};
+use super::shape::MeanFieldShape;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::Readings;
-use crate::models::fitted::{Fitted, FittedRoom, Tensors};
+use crate::models::fitted::{FittedRoom, Networked, Tensors};
 use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Data, Model, Moves};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery};
@@ -18,34 +19,17 @@ use burn::tensor::Device;
 /// The room of the mean-field drift.
 pub type MeanFieldRoom = FittedRoom<MeanField>;
 
-impl Fitted for MeanField {
+impl Networked for MeanFieldShape {
     const KIND: ModelKind = ModelKind::MeanField;
-    type Weights = MeanFieldWeights;
     type Network = MeanFieldNetwork;
     type Objective = MeanFieldObjective;
 
-    fn placed(weights: &MeanFieldWeights, device: &Device) -> Result<Self> {
-        Self::from_weights(weights, device)
+    fn load(&self, tensors: &Tensors, device: &Device) -> Result<MeanFieldNetwork> {
+        MeanFieldNetwork::loaded(tensors, self, device)
     }
 
-    fn network(&self) -> &MeanFieldNetwork {
-        &self.network
-    }
-
-    fn with(&self, network: MeanFieldNetwork) -> Self {
-        Self { network, ..self.clone() }
-    }
-
-    fn loaded(&self, tensors: &Tensors, device: &Device) -> Result<MeanFieldNetwork> {
-        MeanFieldNetwork::loaded(tensors, &self.shape, device)
-    }
-
-    async fn saved(network: &MeanFieldNetwork) -> Result<Tensors> {
+    async fn save(network: &MeanFieldNetwork) -> Result<Tensors> {
         network.saved().await
-    }
-
-    fn stored(&self, updates: u32, held_out: &[usize], tensors: Tensors) -> MeanFieldWeights {
-        MeanFieldWeights { shape: self.shape.clone(), updates, held_out: held_out.to_vec(), tensors }
     }
 
     fn train(data: &Data<'_>, recipe: &Recipe, weights: Option<&MeanFieldWeights>) -> Result<MeanFieldTrainer> {
