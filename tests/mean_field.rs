@@ -3,7 +3,7 @@
 use crate::support::{block_on, close, read};
 use burn::tensor::Tensor;
 use scimf::data::Dataset;
-use scimf::models::fitted::Fitted;
+use scimf::models::fitted::{Fitted, Progress};
 use scimf::models::mean_field::{Hearing, MeanField, MeanFieldTrainer, MeanFieldWeights};
 use scimf::models::{Journey, Model, Moves};
 use scimf::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery, SpaceId, VelocityQuery};
@@ -165,6 +165,31 @@ fn gradients_are_those_of_finite_differences() {
     }
     // Groups and noise are given, not fitted: what stands in their place is their value.
     assert_eq!(gradients["noise"], start.tensors["noise"].values);
+}
+
+#[test]
+fn a_training_goes_on_as_if_nothing_had_happened() {
+    let dataset = tissue(Design::Depletion);
+    let end = |mut trainer: MeanFieldTrainer| {
+        while !trainer.is_finished() {
+            block_on(trainer.advance()).unwrap();
+        }
+        (weights(&trainer.model()), trainer.best().1)
+    };
+    // Half of the updates are without interaction.
+    let recipe = recipe().with("updates", 8u32).with("alone", 0.5);
+    let fresh = || MeanFieldTrainer::new(&dataset, &recipe, None, &cpu()).unwrap();
+    for stop in [2, 5] {
+        let mut interrupted = fresh();
+        while interrupted.updates() < stop {
+            block_on(interrupted.advance()).unwrap();
+        }
+        let bytes = block_on(interrupted.progress()).unwrap().unwrap().write().unwrap();
+        let (tensors, metadata) = scimf::data::weights::tensors(&bytes).unwrap();
+        let read = Progress::from_file(tensors, &metadata).unwrap();
+        let resumed = MeanFieldTrainer::resumed(&dataset, &read, &cpu()).unwrap();
+        assert_eq!(end(resumed), end(fresh()), "bit by bit after {stop} updates");
+    }
 }
 
 #[test]
