@@ -256,6 +256,18 @@ fn the_page_names_no_model() {
     assert!(found.is_empty(), "a card says it, or a view asks for an ability:\n{}", found.join("\n"));
 }
 
+/// A number in a message that refuses something is of the table of limits. Readers of files have bounds of their own formats.
+#[test]
+fn what_is_refused_beyond_a_number_has_it_in_one_table() {
+    let mut found = Vec::new();
+    for file in files("src", "rs").into_iter().filter(|file| !file.starts_with("src/data")) {
+        let text = code(&file);
+        let own = text.split("const MOST").skip(1).map(|rest| format!("MOST{}", first_word(rest)));
+        found.extend(own.filter(|name| text.contains(&format!("{{{name}}}"))).map(|name| (file.clone(), name)));
+    }
+    assert!(found.is_empty(), "not in src/protocol/limits.rs: {found:?}");
+}
+
 #[test]
 fn files_hold_one_concept() {
     let long: Vec<_> = ["src", "app/src", "xtask/src"]

@@ -54,7 +54,7 @@ impl Removal {
         let mut counts = vec![0; self.kinds];
         cells.iter().for_each(|cell| counts[kind(cell)] += 1);
         let when = time as f64;
-        if let Some([intrinsic, heard]) = model.parts(when, dataset.states_of(&cells), device).await? {
+        if let Some([intrinsic, others]) = model.parts(when, dataset.states_of(&cells), device).await? {
             let dimensions = dataset.states.cols;
             for sender in (0..self.kinds).filter(|kind| counts[*kind] >= FEWEST) {
                 let stay: Vec<usize> = (0..cells.len()).filter(|at| kind(&cells[*at]) != sender).collect();
@@ -68,10 +68,10 @@ impl Removal {
                 let mut lengths = vec![[0.0; 2]; self.kinds];
                 for (&at, without) in stay.iter().zip(without.chunks_exact(dimensions)) {
                     let row = at * dimensions..(at + 1) * dimensions;
-                    let (own, heard) = (&intrinsic[row.clone()], &heard[row]);
+                    let (own, others) = (&intrinsic[row.clone()], &others[row]);
                     let [gone, whole] = &mut lengths[kind(&cells[at])];
-                    *gone += length(heard.iter().zip(without).map(|(a, b)| a - b));
-                    *whole += length(own.iter().zip(heard).map(|(a, b)| a + b));
+                    *gone += length(others.iter().zip(without).map(|(a, b)| a - b));
+                    *whole += length(own.iter().zip(others).map(|(a, b)| a + b));
                 }
                 for receiver in (0..self.kinds).filter(|it| *it != sender && counts[*it] >= FEWEST) {
                     let [gone, whole] = lengths[receiver];

@@ -9,7 +9,7 @@ use crate::models::operators::OperatorField;
 use crate::protocol::{
     Change, DriftPart, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
 };
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use std::sync::Arc;
 
 /// What to do with a file of weights that cannot be used.
@@ -198,6 +198,8 @@ rooms! {
     MeanField: mean_field::MeanFieldRoom,
 }
 
+mod journey;
+
 fn unknown() -> Error {
     let names: Vec<&str> = ModelKind::ALL.iter().map(|kind| kind.name()).collect();
     Error::input("the tensors of this file are not those of a model that is known here")
@@ -262,7 +264,7 @@ impl AnyModel {
         each!(self, model => Model::attention(&**model))
     }
 
-    /// The intrinsic part of the drift of a population at a time, and the part that comes from hearing each other; none without interaction.
+    /// The intrinsic part of the drift of a population at a time, and the part that comes from the other cells; none without interaction.
     ///
     /// # Errors
     /// The device failed.
@@ -372,43 +374,5 @@ impl AnyPrediction {
     /// The device failed.
     pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<Vec<Vec<f32>>>> {
         each!(self, it => Prediction::advance(&mut **it, dataset, device).await)
-    }
-}
-
-impl Journey for AnyJourney {
-    async fn step(&mut self, dataset: &Dataset) -> Result<()> {
-        each!(self, it => Journey::step(&mut **it, dataset).await)
-    }
-
-    fn is_finished(&self) -> bool {
-        each!(self, it => Journey::is_finished(&**it))
-    }
-
-    fn progress(&self) -> f32 {
-        each!(self, it => Journey::progress(&**it))
-    }
-
-    fn time(&self) -> f64 {
-        each!(self, it => Journey::time(&**it))
-    }
-
-    fn is_frame(&self) -> bool {
-        each!(self, it => Journey::is_frame(&**it))
-    }
-
-    fn state(&self) -> Tensor<2> {
-        each!(self, it => Journey::state(&**it))
-    }
-
-    fn began_as(&self) -> Vec<u32> {
-        each!(self, it => Journey::began_as(&**it))
-    }
-
-    fn asked_positions(&self) -> Vec<usize> {
-        each!(self, it => Journey::asked_positions(&**it))
-    }
-
-    fn seen_in(&self) -> Option<Arc<Dataset>> {
-        each!(self, it => Journey::seen_in(&**it))
     }
 }

@@ -143,8 +143,8 @@ pub trait Model: Moves + Readings {
         None
     }
 
-    /// The intrinsic part of the drift of a population at row-major `states` and a time in index units, and the part that comes from hearing each
-    /// other; none without interaction.
+    /// The intrinsic part of the drift of a population at row-major `states` and a time in index units, and the part that comes from the other
+    /// cells; none without interaction.
     ///
     /// # Errors
     /// The device failed.

@@ -96,7 +96,7 @@ impl Crowd {
         &self.kinds
     }
 
-    /// Receivers of a type do not hear a sender.
+    /// Receivers of a type do not attend to a sender.
     pub fn mutes(&self, receivers: u32, sender: usize) -> bool {
         self.mutes.iter().any(|(to, mute)| *mute == self.kinds[sender] && to.is_none_or(|to| to == receivers))
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub struct Members {
     /// The observed cells that it begins as: first those that are asked about, then the population around them.
     pub cells: Vec<u32>,
-    /// How many of them are asked about. If others follow, only the others are heard.
+    /// How many of them are asked about. If others follow, only the others are attended to.
     pub asked: usize,
 }
 

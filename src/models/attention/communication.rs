@@ -48,11 +48,11 @@ fn averaged(query: CommunicationQuery, cells: Vec<usize>, sums: &[f32]) -> Commu
     let mut mean = vec![f32::NAN; kinds * kinds];
     let mut enrichment = vec![f32::NAN; kinds * kinds];
     for &receiver in &types {
-        let heard: f32 = sums[receiver * kinds..(receiver + 1) * kinds].iter().sum();
+        let attended: f32 = sums[receiver * kinds..(receiver + 1) * kinds].iter().sum();
         for &sender in &types {
             let at = receiver * kinds + sender;
             mean[at] = sums[at] / (cells[receiver] * cells[sender]) as f32;
-            enrichment[at] = ((sums[at] / heard) / (cells[sender] as f32 / total)).log2();
+            enrichment[at] = ((sums[at] / attended) / (cells[sender] as f32 / total)).log2();
         }
     }
     let non_reciprocity = non_reciprocity(&mean, &types, kinds);

@@ -68,7 +68,7 @@ impl Model for MeanField {
         self.shape.interacts
     }
 
-    /// Cells of each sample hear their own sample alone.
+    /// Cells of each sample attend to their own sample alone.
     async fn velocities(
         &self,
         dataset: &Dataset,
@@ -86,13 +86,13 @@ impl Model for MeanField {
                 continue;
             }
             let states = dataset.states_of(&at.iter().map(|at| cells[*at]).collect::<Vec<_>>());
-            let [intrinsic, heard] = self.parts_of(time as f64, states, device).await?;
+            let [intrinsic, others] = self.parts_of(time as f64, states, device).await?;
             let share = |whole: bool| f32::from(u8::from(whole));
-            let (own, others) = (share(part != DriftPart::Interaction), share(part != DriftPart::Intrinsic));
-            let rows = intrinsic.chunks_exact(d).zip(heard.chunks_exact(d));
-            for (at, (intrinsic, heard)) in at.into_iter().zip(rows) {
+            let shares = [share(part != DriftPart::Interaction), share(part != DriftPart::Intrinsic)];
+            let rows = intrinsic.chunks_exact(d).zip(others.chunks_exact(d));
+            for (at, (intrinsic, others)) in at.into_iter().zip(rows) {
                 let row = drift[at * d..(at + 1) * d].iter_mut();
-                row.zip(intrinsic.iter().zip(heard)).for_each(|(sum, (a, b))| *sum = own * a + others * b);
+                row.zip(intrinsic.iter().zip(others)).for_each(|(sum, (a, b))| *sum = shares[0] * a + shares[1] * b);
             }
         }
         Ok(drift)

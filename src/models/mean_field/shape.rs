@@ -27,7 +27,7 @@ pub struct MeanFieldShape {
     pub dimensions: usize,
     /// Width of the two hidden layers of the intrinsic drift.
     pub hidden: usize,
-    /// Groups that hear and are heard.
+    /// Groups of receivers and senders.
     pub groups: usize,
     /// Times that the intrinsic drift knows, in index units; between them it is interpolated.
     pub knots: Vec<f64>,
@@ -37,7 +37,7 @@ pub struct MeanFieldShape {
     pub steps: usize,
     /// Share of a population at which a group reaches half of its pull.
     pub saturation: f32,
-    /// Cells hear each other.
+    /// Cells attend to each other.
     pub interacts: bool,
 }
 

@@ -18,7 +18,7 @@ const GRID: f64 = 0.1;
 /// The query cannot be followed.
 pub fn plan(field: &OperatorField, query: &SimulationQuery) -> Result<(Vec<u32>, Vec<f64>)> {
     let (grid, stride) = (grid(&field.dataset, query, GRID)?, stride(query, GRID)?);
-    // Cells do not hear each other, so nobody is needed around them.
+    // Cells do not notice each other, so nobody is needed around them.
     let mut alone = query.clone();
     alone.start.alone = true;
     let cells = Members::draw(&field.dataset, &alone, &Draws::Seeded(query.seed))?.cells;

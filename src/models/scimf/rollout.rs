@@ -33,7 +33,8 @@ pub fn rollout(
 ) -> Result<Rollout> {
     let crowd = Crowd::draw(dataset, query, changes, model.config.dt)?;
     if is_masked(&crowd) && crowd.cells() > MOST_MASKED && !is_cpu(device) {
-        let what = format!("On this device a population of which some do not hear all has at most {MOST_MASKED} cells");
+        let what =
+            format!("On this device a population in which some do not attend to all has at most {MOST_MASKED} cells");
         return Err(Error::request(what).remedy("Ask for fewer, or compute on the CPU."));
     }
     let stepper = Attending { model: model.clone(), stepper: None, device: device.clone() };
