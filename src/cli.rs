@@ -62,7 +62,7 @@ fn quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// scIMF: collective multicellular dynamics from time-series single-cell data.
+/// scIMF Explorer: collective multicellular dynamics from time-series single-cell data.
 #[derive(Parser)]
 #[command(version, about, after_long_help = CONVENTIONS)]
 struct Arguments {
@@ -106,13 +106,13 @@ enum Command {
     Landscape(potential::Plane),
     /// Where copies of single cells end.
     Fates(potential::Fates),
-    /// The operator of a cell, or the mean over cells, of Cell-MNN.
+    /// The operator of a cell, or the mean over cells, of a model that has operators.
     Operator(regulation::Operator),
-    /// The strongest gene interactions that Cell-MNN's operators hold.
+    /// The strongest gene interactions that operators hold.
     GeneNetwork(regulation::Network),
-    /// Why a gene rises or falls, under Cell-MNN.
+    /// Why a gene rises or falls, as operators say.
     Why(regulation::Why),
-    /// Compare the interactions of Cell-MNN with known signs.
+    /// Compare the interactions that operators hold with known signs.
     Signs(regulation::Signs),
     /// Draw a figure of the page as an SVG or PNG file.
     Figure(figure::Figure),

@@ -9,46 +9,55 @@ use crate::data::{Dataset, Matrix};
 use crate::error::Result;
 use crate::evaluate::Removal;
 use crate::evidence::Evidences;
-use crate::models::cell_mnn::operators::growth;
-use crate::models::scimf::communication::communication;
-use crate::models::scimf::drift_of;
+use crate::models::attention::communication;
+use crate::models::operators::growth;
 use crate::models::{AnyModel, Reading, readings};
 use crate::projection::Plane;
-use crate::protocol::{CommunicationQuery, DriftPart, EvidenceQuery, ModelSummary, Score, SpaceId, VelocityQuery};
+use crate::protocol::{CommunicationQuery, DriftPart, EvidenceQuery, ModelSummary, Score, SpaceId};
 use burn::tensor::Device;
 use fates::Following;
 use learned::{Attention, Learned};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 /// Types with fewer cells at a time point have no attention there.
 const MINIMUM_CELLS: usize = 10;
 
-/// One bounded piece of the work.
-enum Piece {
+/// What is asked, in one bounded piece or in several.
+enum Asking {
     /// Velocity of cells of a time point, which form a population.
     Velocity(usize, Vec<u32>),
     /// Attention between the types of a time point.
     Attention(usize),
     /// Values that a model has of each cell.
     Numbers,
-    /// What the data determine about one receiver.
-    Evidence,
-    /// What goes without each sender in one population.
-    Effects,
-    /// Copies of cells that move together.
-    Fates,
+    /// What the data determine: a piece for each receiver.
+    Evidence(Box<Evidences>),
+    /// What goes without each sender: a piece for each population.
+    Effects(Box<Removal>),
+    /// Where cells end: pieces for each group of copies that moves together.
+    Fates(Box<Following>),
+}
+
+impl Asking {
+    /// What is left of it; a piece weighs 1, and so does a group that moves. The dataset has so many `kinds` of cells.
+    fn left(&self, kinds: usize) -> f32 {
+        match self {
+            Self::Velocity(..) | Self::Attention(_) | Self::Numbers => 1.0,
+            Self::Evidence(evidences) => kinds as f32 * (1.0 - evidences.progress().1),
+            Self::Effects(removal) => removal.left() as f32,
+            Self::Fates(following) => following.left(),
+        }
+    }
 }
 
 /// A file in the making, one bounded piece at a time.
 pub struct Exporter {
     model: AnyModel,
     space: SpaceId,
-    pieces: VecDeque<Piece>,
-    /// Pieces, with a weight of one for each group of cells that moves.
-    in_all: f32,
-    evidence: Option<Box<Evidences>>,
-    effects: Option<Box<Removal>>,
-    fates: Option<Box<Following>>,
+    kinds: usize,
+    questions: VecDeque<Asking>,
+    /// What was left at the start.
+    whole: f32,
     learned: Learned,
 }
 
@@ -67,22 +76,22 @@ impl Exporter {
     ) -> Result<Self> {
         Plane::new(dataset, space)?;
         let times = 0..dataset.time_points.len();
-        let populations = |time| dataset.populations(time).into_iter().map(move |it| Piece::Velocity(time, it));
-        let mut pieces: VecDeque<Piece> = times.clone().flat_map(populations).collect();
+        let populations = |time| dataset.populations(time).into_iter().map(move |it| Asking::Velocity(time, it));
+        let mut questions: VecDeque<Asking> = times.clone().flat_map(populations).collect();
         if summary.interacts && model.attention().is_some() {
-            pieces.extend(times.map(Piece::Attention));
+            questions.extend(times.map(Asking::Attention));
         }
-        pieces.push_back(Piece::Numbers);
-        let several = dataset.types.len() > 1;
-        let evidence = several.then(|| Box::new(Evidences::new(dataset, EvidenceQuery::default())));
-        pieces.extend(evidence.iter().flat_map(|_| &dataset.types).map(|_| Piece::Evidence));
-        let effects = (several && summary.interacts).then(|| Box::new(Removal::new(dataset)));
-        let removals = effects.as_ref().map_or(0, |_| Removal::populations(dataset));
-        pieces.extend((0..removals).map(|_| Piece::Effects));
-        let can = model.kind().card().can;
-        let fates = (several && can.noise && copies != Some(0)).then(|| Box::new(Following::new(dataset, copies)));
-        pieces.extend(fates.iter().map(|_| Piece::Fates));
-        let groups = fates.as_ref().map_or(0.0, |fates| fates.left());
+        questions.push_back(Asking::Numbers);
+        let kinds = dataset.types.len();
+        if kinds > 1 {
+            questions.push_back(Asking::Evidence(Box::new(Evidences::new(dataset, EvidenceQuery::default()))));
+            if summary.interacts {
+                questions.push_back(Asking::Effects(Box::new(Removal::new(dataset))));
+            }
+            if model.kind().card().can.noise && copies != Some(0) {
+                questions.push_back(Asking::Fates(Box::new(Following::new(dataset, copies))));
+            }
+        }
         let plane = match space {
             SpaceId::Embedding(index) => Some((index, Matrix::zeros(dataset.states.rows, 2))),
             SpaceId::Components(_) => None,
@@ -98,14 +107,19 @@ impl Exporter {
             effects: None,
             evidence: None,
         };
-        let in_all = pieces.len() as f32 + 1.0 + groups;
-        Ok(Self { model, space, in_all, pieces, evidence, effects, fates, learned })
+        let mut exporter = Self { model, space, kinds, questions, whole: 0.0, learned };
+        exporter.whole = exporter.left();
+        Ok(exporter)
     }
 
     /// Share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> f32 {
-        let groups = self.fates.as_ref().map_or(0.0, |fates| fates.left());
-        1.0 - (self.pieces.len() as f32 + 1.0 + groups) / self.in_all
+        1.0 - self.left() / self.whole
+    }
+
+    /// What is left, with the writing of the file.
+    fn left(&self) -> f32 {
+        1.0 + self.questions.iter().map(|asking| asking.left(self.kinds)).sum::<f32>()
     }
 
     /// Does one bounded piece of work; the bytes of the file when all is done.
@@ -113,53 +127,41 @@ impl Exporter {
     /// # Errors
     /// The device failed, or the file is too large.
     pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<Vec<u8>>> {
-        match self.pieces.pop_front() {
-            Some(Piece::Velocity(time, cells)) => self.velocity(dataset, time, &cells, device).await?,
-            Some(Piece::Attention(time)) => self.attention(dataset, time, device).await?,
-            Some(Piece::Numbers) => self.numbers(dataset, device).await?,
-            Some(Piece::Evidence) => self.evidence(dataset),
-            Some(Piece::Effects) => self.effects(dataset, device).await?,
-            Some(Piece::Fates) => self.fates(dataset, device).await?,
-            None => return anndata::write(dataset, &self.learned).map(Some),
+        let Some(mut asking) = self.questions.pop_front() else {
+            return anndata::write(dataset, &self.learned).map(Some);
+        };
+        if !self.ask(&mut asking, dataset, device).await? {
+            self.questions.push_front(asking);
         }
         Ok(None)
     }
 
-    fn evidence(&mut self, dataset: &Dataset) {
-        let Some(mut evidences) = self.evidence.take() else { return };
-        self.learned.evidence = evidences.advance(dataset);
-        if self.learned.evidence.is_none() {
-            self.evidence = Some(evidences);
+    /// Does one bounded piece; true after the last.
+    async fn ask(&mut self, asking: &mut Asking, dataset: &Dataset, device: &Device) -> Result<bool> {
+        match asking {
+            Asking::Velocity(time, cells) => self.velocity(dataset, *time, cells, device).await?,
+            Asking::Attention(time) => self.attention(dataset, *time, device).await?,
+            Asking::Numbers => self.numbers(dataset, device).await?,
+            Asking::Evidence(evidences) => {
+                self.learned.evidence = evidences.advance(dataset);
+                return Ok(self.learned.evidence.is_some());
+            }
+            Asking::Effects(removal) => {
+                self.learned.effects = removal.advance(dataset, &self.model, device).await?;
+                return Ok(self.learned.effects.is_some());
+            }
+            Asking::Fates(following) => {
+                self.learned.fates = following.advance(dataset, &self.model, device).await?;
+                return Ok(self.learned.fates.is_some());
+            }
         }
-    }
-
-    async fn effects(&mut self, dataset: &Dataset, device: &Device) -> Result<()> {
-        let Some(mut removal) = self.effects.take() else { return Ok(()) };
-        self.learned.effects = removal.advance(dataset, &self.model, device).await?;
-        if self.learned.effects.is_none() {
-            self.effects = Some(removal);
-        }
-        Ok(())
-    }
-
-    /// A step of the cells that move: the piece stays until all have arrived.
-    async fn fates(&mut self, dataset: &Dataset, device: &Device) -> Result<()> {
-        let Some(mut following) = self.fates.take() else { return Ok(()) };
-        self.learned.fates = following.advance(dataset, &self.model, device).await?;
-        if self.learned.fates.is_none() {
-            self.fates = Some(following);
-            self.pieces.push_front(Piece::Fates);
-        }
-        Ok(())
+        Ok(true)
     }
 
     async fn velocity(&mut self, dataset: &Dataset, time: usize, cells: &[u32], device: &Device) -> Result<()> {
         let columns = dataset.states.cols;
-        let found = match (self.model.attention(), self.model.operators()) {
-            (Some(model), _) => drift_of(model, dataset, cells, DriftPart::Total, device).await?,
-            (None, Some(field)) => widened(&field.velocities(cells, device).await?, field.dimensions(), columns),
-            (None, None) => self.by_planes(dataset, time, cells, device).await?,
-        };
+        let found = self.model.velocities(dataset, time, cells, DriftPart::Total, device).await?;
+        let found = widened(&found, self.model.dimensions(), columns);
         for (&cell, velocity) in cells.iter().zip(found.chunks_exact(columns)) {
             self.learned.velocities.row_mut(cell as usize).copy_from_slice(velocity);
         }
@@ -170,25 +172,6 @@ impl Exporter {
             }
         }
         Ok(())
-    }
-
-    /// Velocity of a model that tells it by planes only: two components at a time. Cells that its sample leaves out stand still.
-    async fn by_planes(&self, dataset: &Dataset, time: usize, cells: &[u32], device: &Device) -> Result<Vec<f32>> {
-        let (columns, known) = (dataset.states.cols, self.model.dimensions());
-        let places: HashMap<u32, usize> = cells.iter().enumerate().map(|(place, cell)| (*cell, place)).collect();
-        let mut found = vec![0.0; cells.len() * columns];
-        for axis in (0..known).step_by(2) {
-            let axes = if axis + 1 < known { [axis, axis + 1] } else { [axis, axis - 1] };
-            let (space, part, model) = (SpaceId::Components(axes), DriftPart::Total, self.model.kind());
-            let field =
-                self.model.velocity(dataset, VelocityQuery { time, space, part, model, sample: None }, device).await?;
-            for (cell, vector) in field.cells.iter().zip(field.vectors.chunks_exact(2)) {
-                if let Some(place) = places.get(cell) {
-                    axes.iter().zip(vector).for_each(|(axis, v)| found[place * columns + axis] = *v);
-                }
-            }
-        }
-        Ok(found)
     }
 
     async fn attention(&mut self, dataset: &Dataset, time: usize, device: &Device) -> Result<()> {

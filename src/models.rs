@@ -4,12 +4,14 @@
 //! (attention, operators), never for its name.
 
 pub mod any;
+pub mod attention;
 pub mod cell_mnn;
 mod file;
 pub mod fitted;
 mod landscape;
 pub mod mean_field;
 pub mod mioflow;
+pub mod operators;
 pub mod ot_cfm;
 mod parameters;
 pub mod pi_sde;

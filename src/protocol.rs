@@ -158,13 +158,13 @@ pub enum Command {
         /// Which model, and how.
         recipe: Recipe,
     },
-    /// Let another prepared dataset, a bundle or `.npz`, take turns with the open one in the trainings of Cell-MNN that follow, until another
+    /// Let another prepared dataset, a bundle or `.npz`, take turns with the open one in the trainings of models with operators that follow, until another
     /// dataset is opened. Its first components must mean the same as the open one's.
     Accompany {
         /// The dataset.
         file: File,
     },
-    /// Write the whole state of the running training, as after its last update or, of Cell-MNN, its last step. The file opens as weights, too.
+    /// Write the whole state of the running training, as after its last update, or its last step where a step is less. The file opens as weights, too.
     /// Answers [`Event::File`].
     SaveTraining,
     /// Go on with a training that was saved, as if it had not been interrupted. Answers as [`Command::Train`].
@@ -216,7 +216,7 @@ pub enum Command {
     Fates(FatesQuery),
     /// Ask for a potential over a plane of the model space. Answers with [`Event::Landscape`].
     Landscape(LandscapeQuery),
-    /// An operator of Cell-MNN. Answers [`Event::Operator`].
+    /// An operator of a cell, or a mean of several. Answers [`Event::Operator`].
     Operator {
         /// Whose.
         of: OperatorOf,

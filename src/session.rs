@@ -4,7 +4,9 @@
 //! bounded piece of the long work that runs, so that the caller can look for the next command in between. Of a training, a preparation, an
 //! evaluation and an experiment one runs at a time; simulations run beside it, and take turns with it piece by piece.
 
+mod attention;
 mod client;
+mod datasets;
 mod ends;
 mod evaluation;
 mod evidence;
@@ -22,38 +24,34 @@ mod warming;
 
 pub use client::Client;
 
-use crate::data::Dataset;
-use crate::data::study::Study;
 use crate::device::{self, Adapter};
 use crate::error::{Error, Kind, Result};
 use crate::models::Reading;
-use crate::models::scimf::communication;
 use crate::protocol::{
     Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, Request, RequestId, ValuesQuery,
 };
 use burn::tensor::Device;
-use job::Job;
+use datasets::Datasets;
+use job::Jobs;
 use models::Models;
-use simulation::Simulating;
-use std::collections::VecDeque;
-use training::Training;
+use simulation::Simulations;
+use training::Trainings;
 use warming::WarmUp;
 
 /// Where answers go.
 pub type Emit<'a> = &'a mut dyn FnMut(Message);
 
 /// The state of an engine: a device, a dataset, a model of each kind, perhaps long work and a study that waits for its mapping.
+///
+/// Each part is written by the file that defines it.
 pub struct Session {
     adapter: std::result::Result<Adapter, String>,
     device: Option<Device>,
-    waiting: Option<Study>,
-    dataset: Option<Dataset>,
+    datasets: Datasets,
     models: Models,
-    /// Datasets that take turns with the open one in trainings of models that know such a thing.
-    companions: Vec<Dataset>,
-    training: Option<Training>,
-    job: Option<Job>,
-    simulations: VecDeque<Simulating>,
+    trainings: Trainings,
+    jobs: Jobs,
+    simulations: Simulations,
     warm_up: WarmUp,
     /// The last piece of work was one of a simulation.
     simulated: bool,
@@ -65,13 +63,11 @@ impl Session {
         Self {
             adapter,
             device: None,
-            waiting: None,
-            dataset: None,
+            datasets: Datasets::default(),
             models: Models::default(),
-            companions: Vec::new(),
-            training: None,
-            job: None,
-            simulations: VecDeque::new(),
+            trainings: Trainings::default(),
+            jobs: Jobs::default(),
+            simulations: Simulations::default(),
             warm_up: WarmUp::default(),
             simulated: false,
         }
@@ -84,7 +80,7 @@ impl Session {
 
     /// Work besides simulations is running.
     fn works(&self) -> bool {
-        self.job.is_some() || self.training.as_ref().is_some_and(|training| !training.paused)
+        self.jobs.running().is_some() || self.trainings.is_running()
     }
 
     /// Does one bounded piece of the running work; nothing if there is none. Pieces of simulations and of other work alternate, so that neither
@@ -93,7 +89,7 @@ impl Session {
         self.simulated = !(self.simulations.is_empty() || self.simulated && self.works());
         if self.simulated {
             self.advance_simulation(emit).await;
-        } else if self.job.is_some() {
+        } else if self.jobs.running().is_some() {
             self.advance_job(emit).await;
         } else {
             self.advance_training(emit).await;
@@ -131,7 +127,7 @@ impl Session {
             Command::Start { device } => say(Event::Ready { device: self.start(device).await? }),
             Command::Open { files } => self.open(files, id, emit)?,
             Command::ApplyMapping { mapping } => self.prepare(&mapping, id, emit)?,
-            Command::Discard => self.waiting = None,
+            Command::Discard => drop(self.datasets.take_waiting()),
             Command::Cancel => self.cancel(emit)?,
             Command::CancelSimulation { request } => self.cancel_simulation(request, emit)?,
             Command::Evaluate(settings) => self.evaluate(settings, id)?,
@@ -158,26 +154,11 @@ impl Session {
                 let (dataset, device) = self.question(Some(query.time))?;
                 say(Event::Velocity(self.model(query.model)?.velocity(dataset, query, device).await?));
             }
-            Command::Communication(query) => {
-                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
-                say(Event::Communication(communication::communication(&model, dataset, query, device).await?));
-            }
-            Command::Recovery(query) => {
-                let ((dataset, device), model) = (self.question(None)?, self.attending()?);
-                say(Event::Recovery(communication::recovery(&model, dataset, query, device).await?));
-            }
-            Command::CellAttention(query) => {
-                let ((dataset, device), model) = (self.question(None)?, self.attending()?);
-                say(Event::CellAttention(communication::cell_attention(&model, dataset, query, device).await?));
-            }
-            Command::CellMatrix(query) => {
-                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
-                say(Event::CellMatrix(communication::cell_matrix(&model, dataset, query, device).await?));
-            }
-            Command::Receivers(query) => {
-                let ((dataset, device), model) = (self.question(Some(query.time))?, self.attending()?);
-                say(Event::Receivers(communication::receivers(&model, dataset, query, device).await?));
-            }
+            command @ (Command::Communication(_)
+            | Command::Recovery(_)
+            | Command::CellAttention(_)
+            | Command::CellMatrix(_)
+            | Command::Receivers(_)) => say(self.attention(command).await?),
             Command::Simulate(query) => self.simulate(&query, id)?,
             Command::SaveSimulation { query, format } => say(self.save_simulation(&query, format).await?),
             Command::Experiment(query) => self.experiment(query, id)?,
@@ -227,16 +208,11 @@ impl Session {
         self.device.as_ref().ok_or_else(|| Error::request("The engine is not started yet"))
     }
 
-    fn dataset(&self) -> Result<&Dataset> {
-        let missing = || Error::request("No dataset is open").remedy("Open a dataset first.");
-        self.dataset.as_ref().ok_or_else(missing)
-    }
-
     fn refuse_while_busy(&self, what: &str) -> Result<()> {
-        let running = match (&self.training, &self.job) {
-            (Some(_), _) => "a training",
-            (None, Some(job)) => job.name(),
-            (None, None) => return Ok(()),
+        let running = match (self.trainings.is_there(), self.jobs.running()) {
+            (true, _) => "a training",
+            (false, Some(job)) => job.name(),
+            (false, None) => return Ok(()),
         };
         Err(Error::request(format!("Cannot {what} while {running} runs")).remedy("Stop it first."))
     }

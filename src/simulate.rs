@@ -1,6 +1,7 @@
 //! Simulated populations of a trained model, and experiments on them.
 
 mod alone;
+mod crowd;
 mod ends;
 mod experiment;
 mod fates;
@@ -14,18 +15,22 @@ mod moving;
 mod passage;
 mod simulator;
 mod start;
+mod together;
 
 pub use alone::{Alone, CellStepper, Noise};
+pub use crowd::Crowd;
 pub use ends::Ends;
 pub use experiment::Experimenter;
 pub use fates::Neighbourhood;
 pub use files::file;
 pub use journey::{Journey, Moves};
+pub use listening::TypedCells;
 pub use moving::Moving;
 pub use simulator::Simulator;
+pub use together::{CrowdStepper, Together};
 
 pub(crate) use grid::{grid, stride};
-pub(crate) use start::{Members, known_types};
+pub(crate) use start::Members;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -40,7 +45,7 @@ fn rows(values: &[f32], cols: usize, rows: &[usize]) -> Vec<f32> {
 ///
 /// # Errors
 /// There is no such gene, or the shift is no number.
-pub(crate) fn shift(dataset: &Dataset, states: &mut [f32], columns: usize, gene: usize, by: f32) -> Result<()> {
+fn shift(dataset: &Dataset, states: &mut [f32], columns: usize, gene: usize, by: f32) -> Result<()> {
     if !by.is_finite() {
         return Err(Error::request("A gene can only be shifted by a finite number"));
     }
@@ -52,7 +57,7 @@ pub(crate) fn shift(dataset: &Dataset, states: &mut [f32], columns: usize, gene:
 }
 
 /// The changes that last as long as the simulation: who does not hear whom.
-pub(crate) fn mutes(changes: &[Change]) -> Vec<(Option<u32>, u32)> {
+fn mutes(changes: &[Change]) -> Vec<(Option<u32>, u32)> {
     let muted = |change: &Change| match change {
         Change::Mute { receiver, sender } => Some((receiver.map(|kind| kind as u32), *sender as u32)),
         Change::Remove { .. } | Change::Shift { .. } => None,

@@ -171,26 +171,39 @@ fn the_page_knows_only_protocol_and_figures() {
 /// Where a model may be called by its name: its room, its card, and the file formats of the two that were published with one.
 const NAMES_A_MODEL: [&str; 3] = ["src/models", "src/protocol/cards", "src/data/weights"];
 
-/// A model that is added is a folder, an arm and a card. What stands above asks for an ability.
+/// The rooms: folders of `src/models` with a file `room.rs`. What they share, `fitted`, has one, too, but is none.
+fn rooms() -> Vec<String> {
+    let rooms = files("src/models", "rs").into_iter().filter(|file| file.ends_with("room.rs"));
+    let names = rooms.filter_map(|file| Some(file.parent()?.file_name()?.to_string_lossy().into_owned()));
+    let rooms: Vec<String> = names.filter(|name| !["models", "fitted"].contains(&name.as_str())).collect();
+    assert_eq!(rooms.len(), ModelKind::ALL.len(), "{rooms:?}");
+    rooms
+}
+
+/// A model that is added is a folder, an arm and a card. What stands above asks for an ability: it has no name, key or variant of a model, and no
+/// path into a room. Doc comments of the command line are its help and are held to the same.
 #[test]
 fn above_the_models_no_source_names_one() {
     let names = ModelKind::ALL.iter().flat_map(|kind| {
         let card = kind.card();
-        [format!("ModelKind::{kind:?}"), format!("\"{}", card.name), format!("\"{}\"", card.key)]
+        [format!("ModelKind::{kind:?}"), card.name.to_owned(), format!("\"{}\"", card.key)]
     });
     // The program has the name of the first model.
     let names: Vec<String> = names.filter(|name| name != "\"scimf\"").collect();
+    let rooms = rooms();
     let mut found = Vec::new();
     for file in files("src", "rs") {
         let path = file.to_string_lossy().into_owned();
         let apart = |folder: &&str| path.starts_with(&format!("{folder}/")) || path == format!("{folder}.rs");
-        let source = code(&file);
+        let source = if path.starts_with("src/cli") { read(&file) } else { code(&file) };
         // Tests at the foot of a file may take a model as an example.
-        let source = source.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default().replace("scIMF Explorer", "");
         if NAMES_A_MODEL.iter().any(apart) || READS_OLD_FILES.contains(&path.as_str()) {
             continue;
         }
         found.extend(names.iter().filter(|name| source.contains(name.as_str())).map(|name| format!("{path}: {name}")));
+        let entered = used_modules(&source, "models::").into_iter().filter(|module| rooms.contains(module));
+        found.extend(entered.map(|room| format!("{path}: models::{room}")));
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
@@ -243,6 +256,18 @@ fn the_page_names_no_model() {
     assert!(found.is_empty(), "a card says it, or a view asks for an ability:\n{}", found.join("\n"));
 }
 
+/// A number in a message that refuses something is of the table of limits. Readers of files have bounds of their own formats.
+#[test]
+fn what_is_refused_beyond_a_number_has_it_in_one_table() {
+    let mut found = Vec::new();
+    for file in files("src", "rs").into_iter().filter(|file| !file.starts_with("src/data")) {
+        let text = code(&file);
+        let own = text.split("const MOST").skip(1).map(|rest| format!("MOST{}", first_word(rest)));
+        found.extend(own.filter(|name| text.contains(&format!("{{{name}}}"))).map(|name| (file.clone(), name)));
+    }
+    assert!(found.is_empty(), "not in src/protocol/limits.rs: {found:?}");
+}
+
 #[test]
 fn files_hold_one_concept() {
     let long: Vec<_> = ["src", "app/src", "xtask/src"]
@@ -290,6 +315,32 @@ fn every_file_format_is_fuzzed_and_documented() {
             assert!(named, "{words}: the message about unknown files does not name it");
         }
     }
+}
+
+/// Parts of a session, and the file that alone writes each: their fields are its own.
+const PARTS: [(&str, &str); 5] = [
+    ("datasets", "Datasets"),
+    ("models", "Models"),
+    ("training", "Trainings"),
+    ("job", "Jobs"),
+    ("simulation", "Simulations"),
+];
+
+#[test]
+fn each_part_of_a_session_is_written_by_one_file() {
+    let session = code(Path::new("src/session.rs"));
+    let (_, fields) = session.split_once("pub struct Session {").expect("the session");
+    let fields = fields.split('}').next().unwrap();
+    for (file, part) in PARTS {
+        assert!(fields.contains(&format!(": {part},")), "the session has no {part}");
+        let text = code(&PathBuf::from(format!("src/session/{file}.rs")));
+        let (_, body) = text.split_once(&format!("pub(super) struct {part}")).expect(part);
+        let body = body.split(['}', ';']).next().unwrap();
+        assert!(!body.contains("pub"), "fields of {part} can be written from elsewhere: {body}");
+    }
+    let whole = ["Option<", "Vec<", "VecDeque<", "BTreeMap<"];
+    let bare: Vec<_> = fields.lines().filter(|field| whole.iter().any(|kind| field.contains(kind))).collect();
+    assert_eq!(bare.len(), 1, "only the device stands in the session itself: {bare:?}");
 }
 
 #[test]

@@ -4,7 +4,10 @@ use burn::tensor::{Device, Tensor};
 use pollster::block_on;
 use scimf::data::{Standard, weights::OperatorWeights};
 use scimf::error::Kind;
-use scimf::models::cell_mnn::{CellMnn, decode, initial_operator_weights, largest_norm, matvec, steps_for};
+use scimf::models::cell_mnn::{CellMnn, initial_operator_weights};
+use scimf::models::operators::{
+    LocallyLinear, decode, eigenvalues, frozen, largest_norm, matvec, reencoded, steps_for,
+};
 use scimf::protocol::{CellMnnConfig, OperatorForm};
 use scimf::tensor::{cpu, read, upload};
 
@@ -91,7 +94,7 @@ fn an_operator_without_bound_is_not_followed() {
         assert_eq!(error.kind, Kind::Diverged, "{error}");
     }
     let matrices = upload(vec![1e8, 0.0, 0.0, 1e8], [1, 2, 2], &cpu());
-    let error = block_on(CellMnn::frozen(&matrices, upload(vec![1.0, 1.0], [1, 2], &cpu()), 1.0)).unwrap_err();
+    let error = block_on(frozen(&matrices, upload(vec![1.0, 1.0], [1, 2], &cpu()), 1.0)).unwrap_err();
     assert!(error.to_string().contains("too large to be followed"), "{error}");
 }
 
@@ -111,7 +114,7 @@ fn cells_have_spans_of_their_own() {
 fn two_spans_after_each_other_are_their_sum() {
     let (_, operators) = operators(4, 5, 2.0, &cpu());
     let z = upload(numbers(20, 1), [4, 5], &cpu());
-    let at = |z: Tensor<2>, span: f64| block_on(CellMnn::frozen(&operators, z, span)).unwrap();
+    let at = |z: Tensor<2>, span: f64| block_on(frozen(&operators, z, span)).unwrap();
     let whole = now(at(z.clone(), 1.7));
     let expected: Vec<f64> = whole.iter().map(|x| f64::from(*x)).collect();
     assert_close(&now(at(at(z, 0.6), 1.1)), &expected, 1e-5);
@@ -163,7 +166,7 @@ fn the_form_with_eigenvectors_has_real_eigenvalues_only() {
     let z = upload(numbers(40, 9), [8, 5], &cpu());
     let operators = now(model.operators(z, upload(vec![0.0; 8], [8, 1], &cpu())));
     for matrix in operators.chunks_exact(25) {
-        let values = scimf::models::cell_mnn::operators::eigenvalues(matrix, 5).unwrap();
+        let values = eigenvalues(matrix, 5).unwrap();
         assert!(values.iter().all(|[_, imaginary]| imaginary.abs() < 1e-3), "{values:?}");
         assert!(values.iter().any(|[real, _]| real.abs() > 0.01), "{values:?}");
     }
@@ -173,7 +176,7 @@ fn the_form_with_eigenvectors_has_real_eigenvalues_only() {
 fn a_cell_at_the_mean_stays() {
     let model = model(CellMnnConfig::default());
     let z = Tensor::<2>::zeros([3, 5], &cpu());
-    let path = block_on(model.reencoded(z, &[0.0, 0.7, 3.0])).unwrap();
+    let path = block_on(reencoded(&model, z, &[0.0, 0.7, 3.0])).unwrap();
     assert!(path.into_iter().flat_map(now).all(|value| value == 0.0));
 }
 

@@ -4,9 +4,8 @@ use crate::support;
 use crate::support::{losses, user::User};
 use pollster::block_on;
 use scimf::data::{Dataset, Decoder, Matrix, bundle, known_signs};
-use scimf::models::cell_mnn::OperatorField;
-use scimf::models::cell_mnn::operators::{eigenvalues, sign_agreement};
 use scimf::models::cell_mnn::{OperatorTrainer, Snapshots};
+use scimf::models::operators::{OperatorField, eigenvalues, sign_agreement};
 use scimf::protocol::{
     CellMnnConfig, CellMnnSettings, CellType, Command, EvaluationSettings, Event, File, GeneNetworkQuery,
     LinearisationQuery, ModelKind, OperatorForm, OperatorOf, PerturbationQuery, SimulationQuery, SpaceId, Start,

@@ -3,8 +3,8 @@
 use crate::support::{block_on, close, read};
 use burn::tensor::Tensor;
 use scimf::data::Dataset;
-use scimf::models::fitted::Fitted;
-use scimf::models::mean_field::{Hearing, MeanField, MeanFieldTrainer, MeanFieldWeights};
+use scimf::models::fitted::{Fitted, Progress};
+use scimf::models::mean_field::{Mask, MeanField, MeanFieldTrainer, MeanFieldWeights};
 use scimf::models::{Journey, Model, Moves};
 use scimf::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery, SpaceId, VelocityQuery};
 use scimf::tensor::{cpu, upload};
@@ -49,8 +49,8 @@ fn without_pulls_the_drift_is_the_intrinsic_one_bit_by_bit_and_nobody_has_an_eff
     let model = fresh(&dataset, &recipe().with("linear-start", false));
     assert!(model.interacts() && pulls(&model).iter().all(|pull| *pull == 0.0));
     let x = cells(&dataset, 0, 1);
-    let hearing = Hearing::all(x.dims()[0], &cpu());
-    assert_eq!(read(model.drift(1.0, &hearing, x.clone())), read(model.intrinsic(1.0, x.clone())));
+    let mask = Mask::all(x.dims()[0], &cpu());
+    assert_eq!(read(model.drift(1.0, &mask, x.clone())), read(model.intrinsic(1.0, x.clone())));
     let [_, heard] = block_on(model.parts(1.0, read(x), &cpu())).unwrap().unwrap();
     assert!(heard.iter().all(|value| *value == 0.0));
     let alone = fresh(&dataset, &recipe().with("interaction", false));
@@ -90,9 +90,9 @@ fn populations_in_one_tensor_do_not_hear_each_other() {
     let model = fresh(&dataset, &recipe());
     let [a, b] = [cells(&dataset, 0, 1), cells(&dataset, 2, 1)];
     let each = a.dims()[0];
-    let apart = Hearing::apart(2, each, &cpu());
+    let apart = Mask::apart(2, each, &cpu());
     let both = read(model.interaction(&apart, Tensor::cat(vec![a.clone(), b.clone()], 0)).unwrap());
-    let alone = |x: Tensor<2>| read(model.interaction(&Hearing::all(each, &cpu()), x).unwrap());
+    let alone = |x: Tensor<2>| read(model.interaction(&Mask::all(each, &cpu()), x).unwrap());
     close(&both, &[alone(a), alone(b)].concat(), 1e-4, "apart");
 
     // The same of the velocity that is shown of all samples at once.
@@ -165,6 +165,31 @@ fn gradients_are_those_of_finite_differences() {
     }
     // Groups and noise are given, not fitted: what stands in their place is their value.
     assert_eq!(gradients["noise"], start.tensors["noise"].values);
+}
+
+#[test]
+fn a_training_goes_on_as_if_nothing_had_happened() {
+    let dataset = tissue(Design::Depletion);
+    let end = |mut trainer: MeanFieldTrainer| {
+        while !trainer.is_finished() {
+            block_on(trainer.advance()).unwrap();
+        }
+        (weights(&trainer.model()), trainer.best().1)
+    };
+    // Half of the updates are without interaction.
+    let recipe = recipe().with("updates", 8u32).with("alone", 0.5);
+    let fresh = || MeanFieldTrainer::new(&dataset, &recipe, None, &cpu()).unwrap();
+    for stop in [2, 5] {
+        let mut interrupted = fresh();
+        while interrupted.updates() < stop {
+            block_on(interrupted.advance()).unwrap();
+        }
+        let bytes = block_on(interrupted.progress()).unwrap().unwrap().write().unwrap();
+        let (tensors, metadata) = scimf::data::weights::tensors(&bytes).unwrap();
+        let read = Progress::from_file(tensors, &metadata).unwrap();
+        let resumed = MeanFieldTrainer::resumed(&dataset, &read, &cpu()).unwrap();
+        assert_eq!(end(resumed), end(fresh()), "bit by bit after {stop} updates");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! PI-SDE against reference tensors made from the published equations (`fixtures/README.md`), on the CPU.
 
-use crate::support::{Fixture, block_on, close, read};
+use crate::support::{self, Fixture, block_on, close, read};
 use burn::tensor::Tensor;
 use scimf::models::AnyWeights;
 use scimf::models::fitted::{Fitted, Stored};
@@ -197,6 +197,13 @@ fn the_weights_after_the_update_with_the_lowest_transport_are_kept() {
     assert_eq!((update, loss), (expected, lowest));
     assert_eq!(block_on(model.to_weights(0, &[])).unwrap(), weights);
     assert!(last < 0.7 * first, "it learns: {first} to {last}");
+}
+
+#[test]
+fn a_published_checkpoint_is_read_with_its_names_and_its_epoch() {
+    let bytes = std::fs::read(support::path("pisde_d10_checkpoint.pt")).unwrap();
+    let expected = PiSdeWeights { updates: 3000, ..weights(&Fixture::open("pisde_d10"), "weights.") };
+    assert_eq!(AnyWeights::read("best.pt", &bytes).unwrap(), AnyWeights::PiSde(Box::new(expected)));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! PRESCIENT against reference tensors made from the published equations (`fixtures/README.md`), on the CPU.
 
-use crate::support::{Fixture, block_on, close, read};
+use crate::support::{self, Fixture, block_on, close, read};
 use scimf::data::{Dataset, Matrix, Measured};
+use scimf::models::AnyWeights;
 use scimf::models::fitted::{Fitted, Stored};
 use scimf::models::pi_sde::{PiSdeConfig, PiSdeSettings, PiSdeTrainer, PiSdeWeights};
 use scimf::models::prescient::{
@@ -289,6 +290,13 @@ fn a_training_learns_and_goes_on_as_if_nothing_had_happened() {
     assert_eq!((&resumed.0[..], &resumed.1, resumed.2), (&whole.0[5..], &whole.1, whole.2), "bit by bit");
     assert_eq!(whole.2, 12, "the last weights are kept, as published");
     assert!(whole.0[11] < 0.8 * whole.0[0], "it learns: {:?}", whole.0);
+}
+
+#[test]
+fn a_published_checkpoint_is_read_with_its_names_and_its_epoch() {
+    let bytes = std::fs::read(support::path("prescient_d10_checkpoint.pt")).unwrap();
+    let expected = PrescientWeights { updates: 2500, ..weights(&fixture(), "weights.") };
+    assert_eq!(AnyWeights::read("best.pt", &bytes).unwrap(), AnyWeights::Prescient(Box::new(expected)));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use crate::support::{file, refusal};
 use scimf::data::bundle;
 use scimf::protocol::{
     Array, CellMatrixQuery, CellQuery, Change, Command, EvaluationSettings, Event, Experiment, ExperimentQuery, File,
-    ModelKind, ReceiverQuery, Score, Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings, ValuesQuery,
-    limits,
+    ModelKind, ReceiverQuery, Score, Simulation, SimulationFormat, SimulationQuery, Start, TrainSettings,
+    TypeAttention, ValuesQuery, limits,
 };
 use scimf::tissue::{TissueSettings, simulate};
 
@@ -184,6 +184,33 @@ fn chosen_cells_move_within_their_population_or_alone() {
     let mut intra = tissue(false);
     let within = simulated(&mut intra, of(vec![kind], false));
     assert_eq!(within.positions, simulated(&mut intra, of(vec![kind], true)).positions, "nobody hears anybody");
+}
+
+#[test]
+fn who_listens_to_whom_follows_the_cells() {
+    let attention = Some(TypeAttention { score: Score::Attention, minimum_cells: 1 });
+    let query = || SimulationQuery { fates: true, attention, cells: 56, ..short(4) };
+    let mut user = tissue(true);
+    let found = simulated(&mut user, query());
+    let fates = found.fates.unwrap();
+    assert_eq!(found.attention.iter().map(|it| it.query.time).collect::<Vec<_>>(), [4, 4, 5]);
+    for (answer, kinds) in found.attention.iter().zip(fates.types.chunks(56)) {
+        let count = |kind: usize| kinds.iter().filter(|&&it| usize::from(it) == kind).count();
+        assert_eq!(answer.cells, (0..6).map(count).collect::<Vec<_>>(), "the types that the cells have become");
+        for &receiver in &answer.types {
+            let heard =
+                answer.types.iter().map(|&sender| answer.mean[receiver * 6 + sender] * answer.cells[sender] as f32);
+            assert!((heard.sum::<f32>() - 1.0).abs() < 1e-4, "a receiver's attention adds up to 1");
+        }
+    }
+    assert!(found.attention[0].mean != found.attention[2].mean);
+
+    let without = simulated(&mut user, SimulationQuery { attention: None, ..query() });
+    assert!(without.attention.is_empty() && without.positions == found.positions && without.fates == Some(fates));
+    let start = Start { time: 4, types: vec![0], ..Start::default() };
+    let among = simulated(&mut user, SimulationQuery { start, ..query() });
+    assert!(among.attention.is_empty(), "these cells hear others than each other");
+    assert!(simulated(&mut tissue(false), query()).attention.is_empty(), "nobody listens to anybody");
 }
 
 #[test]

@@ -31,13 +31,13 @@ pub struct Evaluate {
     /// without it.
     #[arg(long)]
     updates: Option<u32>,
-    /// Train Cell-MNN on the other time points for at most so many epochs, afresh for each seed.
+    /// Train every model whose training counts epochs on the other time points for at most so many, afresh for each seed.
     #[arg(long)]
     epochs: Option<u32>,
     /// Train these models only, separated by commas [default: all whose steps are counted by --updates or --epochs].
     #[arg(long, value_enum, value_delimiter = ',', value_name = "MODEL")]
     models: Vec<Model>,
-    /// Measure in the first so many components, standardised: 5 is the space of Cell-MNN's published table [default: the model space].
+    /// Measure in the first so many components, standardised, as published tables do with 5 [default: the model space].
     #[arg(long)]
     components: Option<usize>,
     /// Repetitions, each with a seed of its own.

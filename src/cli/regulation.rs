@@ -1,4 +1,4 @@
-//! `scimf operator`, `scimf gene-network`, `scimf why` and `scimf signs`: what is read off the operators of Cell-MNN.
+//! `scimf operator`, `scimf gene-network`, `scimf why` and `scimf signs`: what is read off operators.
 
 use super::files::{file_name, kind, print_json, read_file};
 use super::input::Data;
@@ -11,12 +11,12 @@ use scimf::protocol::{
 };
 use std::path::PathBuf;
 
-/// A dataset with a Cell-MNN model.
+/// A dataset with a model that has operators.
 #[derive(Args)]
 struct Trained {
     #[command(flatten)]
     data: Data,
-    /// Weights of Cell-MNN (.safetensors) [default: those in the bundle].
+    /// Weights of a model with operators (.safetensors) [default: those in the bundle].
     #[arg(long)]
     weights: Option<PathBuf>,
     /// Write one JSON object.

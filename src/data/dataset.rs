@@ -1,6 +1,7 @@
 //! A time series of cell populations, ready for a model.
 
 use crate::data::{Matrix, Measured};
+use crate::protocol::limits::{MOST_DIMENSIONS, MOST_TIME_POINTS, MOST_TYPES};
 use crate::protocol::{
     CellColumn, CellType, CellValues, Cells, DatasetSummary, Preparation, Sample, Space, SpaceId, TimePoint,
     ValuesQuery,
@@ -121,11 +122,6 @@ impl Decoder {
         self.mean[gene] + self.loadings.row(gene).iter().zip(state).map(|(a, b)| a * b).sum::<f32>()
     }
 }
-
-/// Most dimensions of a model space, time points and cell types: what grows with their squares must fit into a browser's tab.
-const MOST_DIMENSIONS: usize = 1024;
-const MOST_TIME_POINTS: usize = 1000;
-pub(super) const MOST_TYPES: usize = 1000;
 
 /// Pairs of model axes offered as planes, as far as there are dimensions.
 const PLANES: [[usize; 2]; 4] = [[0, 1], [0, 2], [1, 2], [2, 3]];

@@ -10,7 +10,7 @@ pub(crate) use numbers::{comparable_numbers, number_in};
 pub(crate) use time::is_name as is_time_name;
 pub(crate) use vocabulary::names_no_time;
 
-use crate::data::dataset::MOST_TYPES;
+use crate::protocol::limits::MOST_TYPES;
 use crate::protocol::{
     Column, DisplaySpace, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing, SpaceSummary, UmapSettings,
     ValueKind,

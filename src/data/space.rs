@@ -4,7 +4,8 @@
 ///
 /// A space has three maps: `encode` gives the coordinates of cells, `decode` the cells of coordinates, and `push` the velocity of decoded cells
 /// from that of their coordinates, which is the derivative of `decode` times it. Loadings belong to components, so genes follow from decoded cells
-/// and pushed velocities. A space that is learned, an autoencoder, has the same maps in the network of its model.
+/// and pushed velocities. A space that is learned, an autoencoder, has maps of the same names in the network of its model, on tensors: its
+/// coordinates are drawn, and how it pushes a vector depends on where the vector stands.
 pub trait Space {
     /// Number of coordinates.
     fn dimensions(&self) -> usize;

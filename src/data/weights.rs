@@ -16,6 +16,7 @@ pub use header::Header;
 pub use safetensors::of_scimf;
 
 use crate::protocol::ScImfConfig;
+use crate::protocol::limits::{MOST_LAYERS, MOST_WIDTH};
 use crate::{Error, Result};
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,9 +24,6 @@ use std::collections::{BTreeMap, HashMap};
 pub const EPOCH: &str = "epoch";
 /// Name of the tensor that holds the diffusion, `[1, d]`.
 const SIGMA: &str = "diffusion.sigma";
-/// Most dimensions, hidden units and blocks a file may ask for; far above any use, far below what exhausts memory.
-const MOST_WIDTH: usize = 16_384;
-const MOST_BLOCKS: usize = 64;
 
 /// A dense array of any number of dimensions, row-major.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,7 +127,7 @@ impl Weights {
     /// If a tensor is missing, left over, of the wrong shape or not finite, or heads do not divide the dimensions.
     pub fn check(&self) -> Result<()> {
         let ScImfConfig { dimensions, hidden, heads, blocks, .. } = self.config;
-        if dimensions == 0 || hidden == 0 || dimensions.max(hidden) > MOST_WIDTH || blocks > MOST_BLOCKS {
+        if dimensions == 0 || hidden == 0 || dimensions.max(hidden) > MOST_WIDTH || blocks > MOST_LAYERS {
             return Err(Error::input(format!(
                 "a model of {dimensions} dimensions, {hidden} hidden units and {blocks} blocks is not usable"
             )));

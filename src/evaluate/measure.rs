@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 /// Most cells of a cloud that are compared; an even sample stands for larger ones.
 const MOST_CELLS: usize = 10_000;
 
-/// The model space as it is, or its first components, standardised as Cell-MNN's published table does.
+/// The model space as it is, or its first components, standardised as published tables do.
 pub(super) struct Measure(Box<dyn Space>);
 
 impl Measure {

@@ -14,6 +14,7 @@ const FEWEST: usize = 5;
 pub(crate) struct Removal {
     kinds: usize,
     next: usize,
+    populations: usize,
     /// Of each receiver (row) and sender (column): sum of the shares, and populations in it.
     sums: Vec<(f64, usize)>,
 }
@@ -21,7 +22,12 @@ pub(crate) struct Removal {
 impl Removal {
     pub(crate) fn new(dataset: &Dataset) -> Self {
         let kinds = dataset.types.len();
-        Self { kinds, next: 0, sums: vec![(0.0, 0); kinds * kinds] }
+        Self { kinds, next: 0, populations: Self::populations(dataset), sums: vec![(0.0, 0); kinds * kinds] }
+    }
+
+    /// Populations that were not looked at yet.
+    pub(crate) fn left(&self) -> usize {
+        self.populations - self.next
     }
 
     /// Pieces of work.
@@ -48,7 +54,7 @@ impl Removal {
         let mut counts = vec![0; self.kinds];
         cells.iter().for_each(|cell| counts[kind(cell)] += 1);
         let when = time as f64;
-        if let Some([intrinsic, heard]) = model.parts(when, dataset.states_of(&cells), device).await? {
+        if let Some([intrinsic, others]) = model.parts(when, dataset.states_of(&cells), device).await? {
             let dimensions = dataset.states.cols;
             for sender in (0..self.kinds).filter(|kind| counts[*kind] >= FEWEST) {
                 let stay: Vec<usize> = (0..cells.len()).filter(|at| kind(&cells[*at]) != sender).collect();
@@ -62,10 +68,10 @@ impl Removal {
                 let mut lengths = vec![[0.0; 2]; self.kinds];
                 for (&at, without) in stay.iter().zip(without.chunks_exact(dimensions)) {
                     let row = at * dimensions..(at + 1) * dimensions;
-                    let (own, heard) = (&intrinsic[row.clone()], &heard[row]);
+                    let (own, others) = (&intrinsic[row.clone()], &others[row]);
                     let [gone, whole] = &mut lengths[kind(&cells[at])];
-                    *gone += length(heard.iter().zip(without).map(|(a, b)| a - b));
-                    *whole += length(own.iter().zip(heard).map(|(a, b)| a + b));
+                    *gone += length(others.iter().zip(without).map(|(a, b)| a - b));
+                    *whole += length(own.iter().zip(others).map(|(a, b)| a + b));
                 }
                 for receiver in (0..self.kinds).filter(|it| *it != sender && counts[*it] >= FEWEST) {
                     let [gone, whole] = lengths[receiver];
@@ -75,7 +81,7 @@ impl Removal {
                 }
             }
         }
-        Ok((self.next >= Self::populations(dataset)).then(|| self.effects()))
+        Ok((self.next >= self.populations).then(|| self.effects()))
     }
 
     /// Mean share of each receiver (row) and sender (column); none where they never meet.

@@ -7,7 +7,7 @@ use super::debiased::variances;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::{AnyJourney, AnyModel};
-use crate::protocol::limits::MOST_SIMULATED;
+use crate::protocol::limits::{MOST_NOISE, MOST_SIMULATED};
 use crate::protocol::{SimulationQuery, Start};
 use crate::simulate::{Journey, Moves, Neighbourhood};
 use crate::tensor::read;
@@ -16,8 +16,6 @@ use burn::tensor::Device;
 
 /// Noise of the second probe, as a multiple of the model's.
 const MUCH: f32 = 10.0;
-/// The most noise that a simulation takes.
-const MOST_NOISE: f32 = 100.0;
 /// Cells of a probe.
 const PROBED: usize = 300;
 

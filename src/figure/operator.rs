@@ -1,4 +1,4 @@
-//! An operator of Cell-MNN: its entries as a heatmap, and what its eigenvalues say.
+//! An operator: its entries as a heatmap, and what its eigenvalues say.
 
 use super::drawing::{Drawing, Shape, document, rectangle};
 use super::heatmap::Scale;
@@ -123,7 +123,7 @@ pub fn signed(value: f64) -> String {
 }
 
 /// What stands below the heatmap.
-pub const MEANING: &str = "Operator A(z, t) of Cell-MNN: with dz/dt = A z, an entry is how much a component (column) changes another (row) per \
+pub const MEANING: &str = "Operator A(z, t) of the model: with dz/dt = A z, an entry is how much a component (column) changes another (row) per \
                            mean sampling interval. Orange with + drives up, purple with − drives down.";
 
 /// The entries as a heatmap with numbers, and a key; `axis` is what components are called.

@@ -54,7 +54,7 @@ pub fn words(one: &MeanOperator, dataset: &DatasetSummary) -> String {
 /// All of them as a document.
 #[must_use]
 pub fn to_svg(operators: &MeanOperators, dataset: &DatasetSummary, format: &Format) -> String {
-    let caption = "Mean operators of Cell-MNN by cell type and time point, on one scale: rows of a small heatmap are components that change, columns \
+    let caption = "Mean operators by cell type and time point, on one scale: rows of a small heatmap are components that change, columns \
                    those that drive. Below each: largest growth rate per mean sampling interval. Types with fewer than 10 cells are left out (–).";
     document(format, caption, |size, theme| draw(operators, dataset, size, theme))
 }

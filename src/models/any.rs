@@ -4,13 +4,12 @@ use super::room::{Asked, Best, Completed, Data, Journey, Model, Moves, Predictio
 use super::{File, Readings, cell_mnn, mean_field, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::models::cell_mnn::OperatorField;
-use crate::models::scimf::ScImf;
+use crate::models::attention::Attention;
+use crate::models::operators::OperatorField;
 use crate::protocol::{
-    Change, Communication, CommunicationQuery, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField,
-    VelocityQuery,
+    Change, DriftPart, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
 };
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use std::sync::Arc;
 
 /// What to do with a file of weights that cannot be used.
@@ -199,6 +198,8 @@ rooms! {
     MeanField: mean_field::MeanFieldRoom,
 }
 
+mod journey;
+
 fn unknown() -> Error {
     let names: Vec<&str> = ModelKind::ALL.iter().map(|kind| kind.name()).collect();
     Error::input("the tensors of this file are not those of a model that is known here")
@@ -235,7 +236,22 @@ impl AnyModel {
         each!(self, model => Model::interacts(&**model))
     }
 
-    /// Velocity of observed cells.
+    /// Velocity of some observed cells of a time point, which form a population, in the model's dimensions: row-major, per sampling interval.
+    ///
+    /// # Errors
+    /// The part of the drift does not exist, or the device failed.
+    pub async fn velocities(
+        &self,
+        dataset: &Dataset,
+        time: usize,
+        cells: &[u32],
+        part: DriftPart,
+        device: &Device,
+    ) -> Result<Vec<f32>> {
+        each!(self, model => Model::velocities(&**model, dataset, time, cells, part, device).await)
+    }
+
+    /// Velocity of a population of observed cells, as it is shown.
     ///
     /// # Errors
     /// The space or the part of the drift does not exist, or the device failed.
@@ -244,11 +260,11 @@ impl AnyModel {
     }
 
     /// The attention between cells, if the model has one.
-    pub fn attention(&self) -> Option<&ScImf> {
+    pub fn attention(&self) -> Option<&dyn Attention> {
         each!(self, model => Model::attention(&**model))
     }
 
-    /// The intrinsic part of the drift of a population at a time, and the part that comes from hearing each other; none without interaction.
+    /// The intrinsic part of the drift of a population at a time, and the part that comes from the other cells; none without interaction.
     ///
     /// # Errors
     /// The device failed.
@@ -358,53 +374,5 @@ impl AnyPrediction {
     /// The device failed.
     pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<Vec<Vec<f32>>>> {
         each!(self, it => Prediction::advance(&mut **it, dataset, device).await)
-    }
-}
-
-impl Journey for AnyJourney {
-    async fn step(&mut self, dataset: &Dataset) -> Result<()> {
-        each!(self, it => Journey::step(&mut **it, dataset).await)
-    }
-
-    fn is_finished(&self) -> bool {
-        each!(self, it => Journey::is_finished(&**it))
-    }
-
-    fn progress(&self) -> f32 {
-        each!(self, it => Journey::progress(&**it))
-    }
-
-    fn time(&self) -> f64 {
-        each!(self, it => Journey::time(&**it))
-    }
-
-    fn is_frame(&self) -> bool {
-        each!(self, it => Journey::is_frame(&**it))
-    }
-
-    fn state(&self) -> Tensor<2> {
-        each!(self, it => Journey::state(&**it))
-    }
-
-    fn began_as(&self) -> Vec<u32> {
-        each!(self, it => Journey::began_as(&**it))
-    }
-
-    fn asked_positions(&self) -> Vec<usize> {
-        each!(self, it => Journey::asked_positions(&**it))
-    }
-
-    async fn attention(
-        &self,
-        states: &[f32],
-        kinds: &[u16],
-        types: usize,
-        query: CommunicationQuery,
-    ) -> Result<Option<Communication>> {
-        each!(self, it => Journey::attention(&**it, states, kinds, types, query).await)
-    }
-
-    fn seen_in(&self) -> Option<Arc<Dataset>> {
-        each!(self, it => Journey::seen_in(&**it))
     }
 }

@@ -1,7 +1,7 @@
 //! Models whose one network is fitted to an objective of their own, update by update.
 //!
 //! A model gives its network by the names of its tensors and its objective. What trainings share is here: the optimiser, the weights that are
-//! kept, rollback, the state as a file, the room. A model whose cells do not influence each other is a [`MovesAlone`]: its stepper and its drift
+//! kept, rollback, the state as a file, the room. A model whose tensors all follow from a shape is a [`Shaped`]. A model whose cells do not influence each other is a [`MovesAlone`]: its stepper and its drift
 //! give journeys, velocity and predictions.
 
 mod alone;
@@ -9,8 +9,8 @@ mod layers;
 mod objective;
 mod progress;
 mod room;
+mod shaped;
 mod trainer;
-mod velocity;
 mod weights;
 
 pub use alone::MovesAlone;
@@ -18,8 +18,8 @@ pub use layers::{Perceptron, elu, initial, selu};
 pub use objective::{Objective, Outcome, Piece};
 pub use progress::Progress;
 pub use room::FittedRoom;
+pub use shaped::{Networked, Shaped};
 pub use trainer::Trainer;
-pub use velocity::velocity;
 pub use weights::{NamedWeights, Shape, Stored, Tensors};
 
 use super::room::Data;

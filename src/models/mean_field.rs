@@ -1,7 +1,7 @@
 //! A drift whose interaction can be nothing and keeps its size.
 //!
 //! dx_i = [f_intra(x_i, t) + f_inter(x_i)] dt + sigma dW. The intrinsic drift knows the time, so that it can be all that the samples have in
-//! common. Populations are heard through a few moments: each cell belongs to the groups k (the types, as linear discriminants) by r_k(x), and of
+//! common. Cells know their population by a few moments: each cell belongs to the groups k (the types, as linear discriminants) by r_k(x), and of
 //! the senders of a population remain the share h_k = mean r_k(x_j) and the centre m_k = mean r_k(x_j) x_j / h_k of each group.
 //!
 //! ```text
@@ -14,9 +14,9 @@
 
 mod field;
 mod groups;
-mod hearing;
 mod journey;
 mod legs;
+mod mask;
 mod network;
 mod objective;
 mod room;
@@ -25,8 +25,8 @@ mod start;
 
 pub use field::MeanField;
 pub use groups::Groups;
-pub use hearing::Hearing;
 pub use journey::MeanFieldJourney;
+pub use mask::Mask;
 pub use network::MeanFieldNetwork;
 pub use objective::{MeanFieldObjective, MeanFieldTrainer};
 pub use room::MeanFieldRoom;

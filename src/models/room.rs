@@ -6,10 +6,13 @@
 use super::{File, Readings};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::models::cell_mnn::OperatorField;
-use crate::protocol::{ModelKind, Recipe, VelocityField, VelocityQuery};
+use crate::models::attention::Attention;
+use crate::models::operators::OperatorField;
+use crate::projection::Plane;
+use crate::protocol::{DriftPart, ModelKind, Recipe, VelocityField, VelocityQuery};
 pub use crate::simulate::{Journey, Moves};
 pub use crate::train::Completed;
+use crate::velocity::shown;
 use burn::tensor::Device;
 use std::sync::Arc;
 
@@ -96,7 +99,20 @@ pub trait Model: Moves + Readings {
         false
     }
 
-    /// Velocity of observed cells.
+    /// Velocity of some observed cells of a time point, which form a population, in the model's dimensions: row-major, per sampling interval.
+    ///
+    /// # Errors
+    /// The part of the drift does not exist, or the device failed.
+    fn velocities(
+        &self,
+        dataset: &Dataset,
+        time: usize,
+        cells: &[u32],
+        part: DriftPart,
+        device: &Device,
+    ) -> impl Future<Output = Result<Vec<f32>>>;
+
+    /// Velocity of a population of observed cells, as it is shown.
     ///
     /// # Errors
     /// The space or the part of the drift does not exist, or the device failed.
@@ -105,7 +121,16 @@ pub trait Model: Moves + Readings {
         dataset: &Dataset,
         query: VelocityQuery,
         device: &Device,
-    ) -> impl Future<Output = Result<VelocityField>>;
+    ) -> impl Future<Output = Result<VelocityField>> {
+        async move {
+            let seen = self.seen_in();
+            let dataset = seen.as_deref().unwrap_or(dataset);
+            let plane = Plane::new(dataset, query.space)?;
+            let cells = dataset.population_of(query.time, query.sample);
+            let velocities = self.velocities(dataset, query.time, &cells, query.part, device).await?;
+            Ok(shown(query, &plane, cells, &velocities))
+        }
+    }
 
     /// Predicts the cells of held-out time points.
     ///
@@ -114,12 +139,12 @@ pub trait Model: Moves + Readings {
     fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<Self::Prediction>;
 
     /// The attention between cells, if the model has one.
-    fn attention(&self) -> Option<&crate::models::scimf::ScImf> {
+    fn attention(&self) -> Option<&dyn Attention> {
         None
     }
 
-    /// The intrinsic part of the drift of a population at row-major `states` and a time in index units, and the part that comes from hearing each
-    /// other; none without interaction.
+    /// The intrinsic part of the drift of a population at row-major `states` and a time in index units, and the part that comes from the other
+    /// cells; none without interaction.
     ///
     /// # Errors
     /// The device failed.
@@ -220,6 +245,17 @@ pub(super) fn refuse_a_whole_one(done: u32, of: u32) -> Result<()> {
     }
     let what = format!("This training has all of its {done} updates");
     Err(Error::request(what).remedy("Ask for more updates."))
+}
+
+/// Refuses to show a part of the velocity of a model that has none.
+///
+/// # Errors
+/// Not the whole is asked for.
+pub(super) fn refuse_parts(part: DriftPart) -> Result<()> {
+    if part == DriftPart::Total {
+        return Ok(());
+    }
+    Err(Error::request("The velocity of this model has no parts").remedy("Ask for the whole of it."))
 }
 
 /// Weights of so many dimensions do not fit a dataset of so many.

@@ -2,7 +2,7 @@
 //!
 //! Jiang, Li, Zhang, Wan, arXiv 2505.16492.
 
-pub mod communication;
+mod attention;
 pub mod host;
 mod initial;
 mod interaction;
@@ -26,8 +26,6 @@ pub use interaction::{AttentionRows, Interaction, Mask};
 pub use intrinsic::Intrinsic;
 pub use kernels::Kernels;
 pub use network::{Network, Population, ScImf, WEIGHTS_AT_ONCE};
-pub use rollout::Rollout;
 pub use room::{ScImfRoom, smallest_training};
 pub use stepper::PopulationStepper;
 pub use trainer::{Best, Trainer};
-pub use velocity::drift_of;

@@ -50,7 +50,7 @@ pub struct CellMatrix {
     pub values: Array<f32>,
 }
 
-/// Ask which cells of a time point would hear a cell type.
+/// Ask which cells of a time point would attend to a cell type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiverQuery {
     /// Time point.

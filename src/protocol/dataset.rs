@@ -120,7 +120,7 @@ pub enum ValuesQuery {
     Gene(usize),
     /// Expression of a gene as it was measured; an index among the names of [`super::Event::MeasuredGenes`].
     Measured(usize),
-    /// Largest real part of the eigenvalues of each cell's Cell-MNN operator: its growth rate per mean sampling interval.
+    /// Largest real part of the eigenvalues of each cell's operator: its growth rate per mean sampling interval.
     Growth,
     /// The potential of a model at each cell and its own time. Cells move down; only differences count.
     Potential(ModelKind),

@@ -1,4 +1,7 @@
-//! What a command may ask for: sizes that fit into a browser's tab, and numbers that are numbers.
+//! What a command, a question or a file may ask for: sizes that fit into a browser's tab, and numbers that are numbers.
+//!
+//! What is refused beyond a number has its number here. Constants elsewhere say how an answer is computed: how many cells stand for all, how much is
+//! held at once.
 //!
 //! Whether things are there (a time point, a gene, a model) is for whoever answers to say.
 
@@ -13,6 +16,8 @@ pub const MOST_CELLS: usize = 16_384;
 pub const MOST_SIMULATED: usize = 20_000;
 /// Steps in one unit of time, and of the schedule in a transport: the inverse of the smallest step.
 pub const SMALLEST_STEP: f64 = 1e-3;
+/// The same as a number of steps.
+pub const MOST_STEPS_PER_UNIT: usize = 1000;
 /// Learning rates.
 pub const LEARNING_RATES: [f64; 2] = [1e-12, f32::MAX as f64];
 /// Width of a network, whose weights grow with its square.
@@ -27,6 +32,35 @@ pub const MOST_FOLLOWED: usize = 2_000;
 pub const MOST_COPIES: usize = 2_000;
 /// See [`MOST_FOLLOWED`].
 pub const MOST_POINTS: usize = 256;
+/// Frames of a simulation that are saved for each unit of time.
+pub const MOST_FRAMES: usize = 100;
+/// A simulation may go on beyond the observed times for so many times their span.
+pub const MOST_SPANS: f64 = 3.0;
+/// Steps of a simulation.
+pub const MOST_STEPS: usize = 100_000;
+/// Steps of a rollout in a training: each of its states is kept for the way back.
+pub const MOST_TRAINED_STEPS: usize = 10_000;
+/// Noise of a simulation, in multiples of the model's own.
+pub const MOST_NOISE: f32 = 100.0;
+/// Cells of which some do not attend to all others, on a GPU: there the mask is a matrix of all pairs.
+pub const MOST_MASKED: usize = 8192;
+/// Pairs of simulations in an experiment.
+pub const MOST_PAIRS: u32 = 20;
+/// Cells in a matrix of attention.
+pub const MOST_MATRIX: usize = 2000;
+/// Types that are relabelled in all ways.
+pub const MOST_RELABELLED: usize = 8;
+/// Time points and cell types of a dataset: what grows with their squares must be held, too.
+pub const MOST_TIME_POINTS: usize = 1000;
+/// See [`MOST_TIME_POINTS`].
+pub const MOST_TYPES: usize = 1000;
+/// Dimensions and hidden units of a network in a file, its layers, and its groups, knots or noise scales: far above any use, far below what
+/// exhausts memory.
+pub const MOST_WIDTH: usize = 16_384;
+/// See [`MOST_WIDTH`].
+pub const MOST_LAYERS: usize = 64;
+/// See [`MOST_WIDTH`].
+pub const MOST_PARTS: usize = 4096;
 /// Genes that are followed, changes that are made, links and drivers that are listed.
 pub const MOST_LISTED: usize = 10_000;
 
@@ -68,7 +102,7 @@ impl Command {
             | Self::Accompany { .. }
             | Self::ContinueTraining { .. }
             | Self::SignAgreement { .. } => Ok(()),
-            // The open dataset and its models bound these answers; `CellMatrix` has a bound of its own.
+            // The open dataset and its models bound these answers; whoever answers `CellMatrix` and `Recovery` holds them to their bounds.
             Self::SaveWeights { .. }
             | Self::SaveBundle { .. }
             | Self::SaveTraining

@@ -14,7 +14,7 @@ pub struct Start {
     /// Cells to begin with, as indices in the dataset; empty for all. Cells of other time points do not count.
     pub cells: Array<u32>,
     /// The chosen cells are a population of their own. Else they move within a population drawn from all cells of the time point,
-    /// which they hear and which does not hear them. Makes no difference where all cells are chosen.
+    /// which they attend to and which does not attend to them. Makes no difference where all cells are chosen.
     pub alone: bool,
     /// The sample whose population moves; none for all cells of the time point.
     pub sample: Option<usize>,
@@ -30,12 +30,12 @@ pub enum Change {
         /// Cells, as indices in the dataset.
         cells: Array<u32>,
     },
-    /// Receivers of a type do not hear senders of a type, at any time (the attention is masked; types of simulated cells are those of
+    /// Receivers of a type do not attend to senders of a type, at any time (the attention is masked; types of simulated cells are those of
     /// the observed cells around them).
     Mute {
-        /// The type that does not hear; none for all types.
+        /// The type that does not attend; none for all types.
         receiver: Option<usize>,
-        /// The type that is not heard.
+        /// The type that is not attended to.
         sender: usize,
     },
     /// The expression of a gene is shifted at the start, through its loadings: z + by * loadings of the gene.

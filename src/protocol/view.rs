@@ -22,9 +22,9 @@ pub struct VelocityQuery {
     pub time: usize,
     /// Space to draw in.
     pub space: SpaceId,
-    /// Part of the drift; Cell-MNN has no parts.
+    /// Part of the drift; the card says which there are.
     pub part: DriftPart,
-    /// Whose velocity: f(x, rho) of scIMF or A(z, t) z of Cell-MNN.
+    /// Whose velocity.
     pub model: ModelKind,
     /// The sample whose population it is; none for all cells of the time point.
     #[serde(default)]

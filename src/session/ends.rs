@@ -1,7 +1,7 @@
 //! Where copies of single cells end, and what is read off potentials.
 
 use super::Session;
-use super::job::{Job, Work};
+use super::job::Work;
 use crate::error::Result;
 use crate::models::{Reading, landscape, readings};
 use crate::protocol::{CellValues, Event, FatesQuery, LandscapeQuery, ModelKind, RequestId, ValuesQuery};
@@ -12,14 +12,14 @@ impl Session {
     pub(super) fn follow(&mut self, query: FatesQuery, id: RequestId) -> Result<()> {
         self.refuse_while_busy("follow cells")?;
         let ends = Ends::new(self.dataset()?, self.model(query.model)?, query)?;
-        self.job = Some(Job::new(id, Work::Ends(Box::new(ends))));
+        self.jobs.begin(id, Work::Ends(Box::new(ends)));
         Ok(())
     }
 
     /// A number for every cell, read off a model.
     pub(super) async fn readings(&self, query: ValuesQuery, model: ModelKind, reading: Reading) -> Result<CellValues> {
         let (dataset, device) = self.question(None)?;
-        let training = self.training.as_ref().filter(|training| training.kind() == model);
+        let training = self.trainings.of(model);
         let held_out = match (training, self.models.get(model)) {
             (Some(training), _) => training.held_out(),
             (None, Some(loaded)) => loaded.summary.held_out.clone(),

@@ -1,7 +1,7 @@
 //! Evidence of a session: who acts on whom, as far as the open dataset, and models that are fitted to it, tell.
 
 use super::Session;
-use super::job::{Job, Work};
+use super::job::Work;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::evaluate::Effects;
@@ -63,7 +63,7 @@ impl Session {
             Effects::new(dataset, &query)?;
         }
         let looking = Looking::Data(Box::new(Evidences::new(dataset, query.clone())), Box::new(query));
-        self.job = Some(Job::new(id, Work::Evidence(looking)));
+        self.jobs.begin(id, Work::Evidence(looking));
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! An experiment of a session.
 
 use super::Session;
-use super::job::{Job, Work};
+use super::job::Work;
 use crate::error::Result;
 use crate::protocol::{ExperimentQuery, RequestId};
 use crate::simulate::Experimenter;
@@ -13,7 +13,7 @@ impl Session {
         let (dataset, device) = self.question(None)?;
         let model = self.model(query.simulation.model)?;
         let experimenter = Experimenter::new(dataset, &model, query, device)?;
-        self.job = Some(Job::new(id, Work::Experiment(Box::new(experimenter))));
+        self.jobs.begin(id, Work::Experiment(Box::new(experimenter)));
         Ok(())
     }
 }

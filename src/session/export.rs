@@ -1,7 +1,7 @@
 //! A study with what a model learned of it, as a file of other programs.
 
 use super::Session;
-use super::job::{Job, Work};
+use super::job::Work;
 use crate::error::Result;
 use crate::export::Exporter;
 use crate::protocol::{ModelKind, RequestId, SpaceId};
@@ -19,7 +19,7 @@ impl Session {
         let dataset = self.dataset()?;
         let copies = copies.map(|copies| copies as usize);
         let exporter = Exporter::new(self.model(model)?, self.summary(model)?, dataset, space, copies)?;
-        self.job = Some(Job::new(id, Work::Export(Box::new(exporter))));
+        self.jobs.begin(id, Work::Export(Box::new(exporter)));
         Ok(())
     }
 }

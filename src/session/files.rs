@@ -23,7 +23,7 @@ impl Session {
                 let Proposal { mapping, questions } = study.ask()?;
                 let questions = questions.iter().map(ToString::to_string).collect();
                 let file = study.summary();
-                self.waiting = Some(study);
+                self.datasets.wait(study);
                 emit(answer(id, Event::MappingProposed { file, mapping, questions }));
             }
         }
@@ -35,7 +35,7 @@ impl Session {
         self.dataset()?;
         let name = file.name.clone();
         match open::open(vec![file])? {
-            Opened::Dataset { dataset, .. } => self.companions.push(dataset),
+            Opened::Dataset { dataset, .. } => self.datasets.accompany(dataset),
             Opened::Study(_) => {
                 let remedy = "Prepare it first (scimf prepare), or save it from the page as a bundle.";
                 return Err(Error::input("Only a prepared dataset can accompany another").at(name).remedy(remedy));
@@ -56,11 +56,9 @@ impl Session {
         self.end_training(true, emit);
         self.drop_questions(emit);
         self.drop_simulations(emit);
-        self.waiting = None;
         let (summary, cells) = (dataset.summary(), dataset.cells());
-        self.dataset = Some(dataset);
+        self.datasets.replace(dataset);
         self.models.clear();
-        self.companions.clear();
         emit(answer(id, Event::DatasetOpened { dataset: summary, cells, view }));
         for model in models {
             emit(answer(id, Event::WeightsChanged { model: model.summary.clone() }));

@@ -14,10 +14,31 @@ use crate::simulate::{Ends, Experimenter};
 
 /// Work in progress with the request that started it.
 pub(super) struct Job {
-    pub(super) id: RequestId,
-    pub(super) work: Work,
+    id: RequestId,
+    work: Work,
     /// The progress that was told last, in steps of [`TOLD`].
     told: Option<(String, u32)>,
+}
+
+/// The work that runs, if any. It is written here and nowhere else.
+#[derive(Default)]
+pub(super) struct Jobs(Option<Job>);
+
+impl Jobs {
+    /// Begins a work.
+    pub(super) fn begin(&mut self, id: RequestId, work: Work) {
+        self.0 = Some(Job { id, work, told: None });
+    }
+
+    /// The work that runs.
+    pub(super) fn running(&self) -> Option<&Job> {
+        self.0.as_ref()
+    }
+
+    /// A study is being prepared.
+    pub(super) fn is_preparing(&self) -> bool {
+        self.0.as_ref().is_some_and(|job| matches!(job.work, Work::Preparation(..)))
+    }
 }
 
 /// Pieces can be short: a stage is told again when one of so many parts of the whole is done.
@@ -59,10 +80,6 @@ impl Work {
 }
 
 impl Job {
-    pub(super) fn new(id: RequestId, work: Work) -> Self {
-        Self { id, work, told: None }
-    }
-
     /// What it is, for a sentence.
     pub(super) fn name(&self) -> &'static str {
         match self.work {
@@ -80,22 +97,22 @@ impl Job {
 impl Session {
     /// Does one bounded piece of the running work, and tells how far it is.
     pub(super) async fn advance_job(&mut self, emit: Emit<'_>) {
-        let Some(mut job) = self.job.take() else { return };
+        let Some(mut job) = self.jobs.0.take() else { return };
         let id = job.id;
         match self.piece(&mut job, emit).await {
             Ok(None) => {
-                let (stage, done) = job.work.progress(self.dataset.as_ref());
+                let (stage, done) = job.work.progress(self.datasets.open());
                 let now = Some((stage.clone(), (done * TOLD) as u32));
                 if job.told != now {
                     job.told = now;
                     emit(answer(id, Event::Progress { stage, done }));
                 }
-                self.job = Some(job);
+                self.jobs.0 = Some(job);
             }
             Ok(Some(())) => emit(answer(id, Event::Done)),
             Err(error) => {
                 if let Work::Preparation(_, study) = job.work {
-                    self.waiting = Some(*study);
+                    self.datasets.wait(*study);
                 }
                 emit(answer(id, Event::Failed(failure(&error))));
             }
@@ -141,14 +158,23 @@ impl Session {
         Ok(found.map(|event| emit(answer(id, event))))
     }
 
+    /// Ends work whose dataset goes away.
+    pub(super) fn drop_questions(&mut self, emit: Emit<'_>) {
+        if let Some(Job { id, .. }) = self.jobs.0.take_if(|job| {
+            matches!(job.work, Work::Evaluation(_) | Work::Evidence(_) | Work::Experiment(_) | Work::Ends(_))
+        }) {
+            emit(answer(id, Event::Done));
+        }
+    }
+
     /// Ends the running preparation, evaluation, experiment, search for fates or markers, or export.
     pub(super) fn cancel(&mut self, emit: Emit<'_>) -> Result<()> {
         let missing = || {
             Error::request("No preparation, evaluation, experiment, search for fates or markers, or export is running")
         };
-        let Job { id, work, .. } = self.job.take().ok_or_else(missing)?;
+        let Job { id, work, .. } = self.jobs.0.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {
-            self.waiting = Some(*study);
+            self.datasets.wait(*study);
         }
         emit(answer(id, Event::Done));
         Ok(())

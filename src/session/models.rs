@@ -3,8 +3,7 @@
 use super::Session;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::models::cell_mnn::OperatorField;
-use crate::models::scimf::ScImf;
+use crate::models::operators::OperatorField;
 use crate::models::{self, AnyModel, AnyWeights, Data};
 use crate::protocol::{ModelKind, ModelSummary, Recipe};
 use burn::tensor::Device;
@@ -57,7 +56,7 @@ impl Session {
     /// # Errors
     /// There is none.
     pub(super) fn model(&self, kind: ModelKind) -> Result<AnyModel> {
-        let learning = self.training.as_ref().filter(|training| training.kind() == kind).map(|it| it.model());
+        let learning = self.trainings.of(kind).map(|it| it.model());
         let missing = || {
             Error::request(format!("There is no model of {} yet", kind.name())).remedy("Train one, or load weights.")
         };
@@ -65,7 +64,10 @@ impl Session {
     }
 
     /// The first model of those that can do something, as views show it.
-    fn able(&self, can: impl Fn(ModelKind) -> bool) -> Result<AnyModel> {
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn able(&self, can: impl Fn(ModelKind) -> bool) -> Result<AnyModel> {
         let able: Vec<ModelKind> = ModelKind::ALL.into_iter().filter(|kind| can(*kind)).collect();
         let found = able.iter().find_map(|kind| self.model(*kind).ok());
         let names = able.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
@@ -74,21 +76,12 @@ impl Session {
         found.ok_or_else(missing)
     }
 
-    /// The model whose attention is shown.
-    ///
-    /// # Errors
-    /// There is none.
-    pub(super) fn attending(&self) -> Result<ScImf> {
-        let model = self.able(|kind| kind.card().can.attention)?;
-        model.attention().cloned().ok_or_else(|| Error::internal("a model with attention has none"))
-    }
-
     /// What is known of the model that views show.
     ///
     /// # Errors
     /// There is none.
     pub(super) fn summary(&self, kind: ModelKind) -> Result<ModelSummary> {
-        let training = self.training.as_ref().filter(|training| training.kind() == kind);
+        let training = self.trainings.of(kind);
         match (training, self.models.get(kind)) {
             (None, Some(loaded)) => Ok(loaded.summary.clone()),
             (training, _) => {
@@ -123,7 +116,7 @@ impl Session {
 
     /// What a training is computed from.
     pub(super) fn training_data(&self) -> Result<Data<'_>> {
-        Ok(Data { dataset: self.dataset()?, companions: &self.companions, device: self.device()? })
+        Ok(Data { dataset: self.dataset()?, companions: self.datasets.companions(), device: self.device()? })
     }
 
     /// Puts the weights of a file on the device, for a dataset.
@@ -143,7 +136,7 @@ impl Session {
 
     /// The weights that views show.
     async fn weights(&self, kind: ModelKind) -> Result<AnyWeights> {
-        let training = self.training.as_ref().filter(|training| training.kind() == kind);
+        let training = self.trainings.of(kind);
         let (updates, held_out) = match (training, self.models.get(kind)) {
             (Some(training), _) => (training.updates(), training.held_out()),
             (None, Some(loaded)) => (loaded.summary.updates, loaded.summary.held_out.clone()),

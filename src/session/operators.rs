@@ -2,10 +2,9 @@
 
 use super::Session;
 use crate::error::{Error, Result};
-use crate::models::cell_mnn::operators::{
-    gene_network, growth, mean_operators, operator, sign_agreement, spectrum, why,
+use crate::models::operators::{
+    gene_network, growth, linearisation, mean_operators, operator, perturbation, sign_agreement, spectrum, why,
 };
-use crate::models::cell_mnn::{linearisation, perturbation};
 use crate::protocol::{CellValues, Command, Event, ValuesQuery};
 
 impl Session {

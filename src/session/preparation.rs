@@ -1,6 +1,6 @@
 //! From the study that waits to a dataset.
 
-use super::job::{Job, Work};
+use super::job::Work;
 use super::{Emit, Session};
 use crate::error::{Error, Result};
 use crate::preprocess::Preparing;
@@ -12,19 +12,17 @@ impl Session {
     pub(super) fn prepare(&mut self, mapping: &Mapping, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_preparing()?;
         let missing = || Error::request("No study waits for a mapping").remedy("Open the file again.");
-        let preparing = Preparing::new(self.waiting.as_ref().ok_or_else(missing)?.apply(mapping)?)?;
-        let study = self.waiting.take().ok_or_else(missing)?;
+        let preparing = Preparing::new(self.datasets.waiting().ok_or_else(missing)?.apply(mapping)?)?;
+        let study = self.datasets.take_waiting().ok_or_else(missing)?;
         self.drop_questions(emit);
-        self.job = Some(Job::new(id, Work::Preparation(Box::new(preparing), Box::new(study))));
+        self.jobs.begin(id, Work::Preparation(Box::new(preparing), Box::new(study)));
         Ok(())
     }
 
     pub(super) fn refuse_while_preparing(&self) -> Result<()> {
-        match &self.job {
-            Some(Job { work: Work::Preparation(..), .. }) => {
-                Err(Error::request("A study is being prepared").remedy("Wait for it, or cancel it."))
-            }
-            _ => Ok(()),
+        if self.jobs.is_preparing() {
+            return Err(Error::request("A study is being prepared").remedy("Wait for it, or cancel it."));
         }
+        Ok(())
     }
 }

@@ -5,18 +5,30 @@ use crate::error::{Error, Result};
 use crate::models::AnyJourney;
 use crate::protocol::{Event, RequestId, SimulationFormat, SimulationQuery};
 use crate::simulate::{self, Moves, Moving, Simulator};
+use std::collections::VecDeque;
 
 /// A simulation with the request that started it.
-pub(super) struct Simulating {
+struct Simulating {
     id: RequestId,
     simulator: Simulator<AnyJourney>,
+}
+
+/// The simulations that run or wait. They are written here and nowhere else.
+#[derive(Default)]
+pub(super) struct Simulations(VecDeque<Simulating>);
+
+impl Simulations {
+    /// None runs.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl Session {
     /// Begins a simulation, or lets it wait for those before it.
     pub(super) fn simulate(&mut self, query: &SimulationQuery, id: RequestId) -> Result<()> {
         let simulator = Simulator::new(self.moving(query)?);
-        self.simulations.push_back(Simulating { id, simulator });
+        self.simulations.0.push_back(Simulating { id, simulator });
         Ok(())
     }
 
@@ -39,7 +51,7 @@ impl Session {
 
     /// Does one bounded piece of the first simulation.
     pub(super) async fn advance_simulation(&mut self, emit: Emit<'_>) {
-        let Some(mut running) = self.simulations.pop_front() else { return };
+        let Some(mut running) = self.simulations.0.pop_front() else { return };
         let id = running.id;
         let found = match self.dataset() {
             Ok(dataset) => running.simulator.advance(dataset).await,
@@ -49,7 +61,7 @@ impl Session {
             Ok(None) => {
                 let (stage, done) = running.simulator.progress();
                 emit(answer(id, Event::Progress { stage: stage.into(), done }));
-                self.simulations.push_front(running);
+                self.simulations.0.push_front(running);
             }
             Ok(Some(found)) => {
                 emit(answer(id, Event::Simulation(found)));
@@ -61,8 +73,8 @@ impl Session {
 
     /// Ends a simulation.
     pub(super) fn cancel_simulation(&mut self, request: RequestId, emit: Emit<'_>) -> Result<()> {
-        let place = self.simulations.iter().position(|running| running.id == request);
-        let running = place.and_then(|place| self.simulations.remove(place));
+        let place = self.simulations.0.iter().position(|running| running.id == request);
+        let running = place.and_then(|place| self.simulations.0.remove(place));
         let running = running.ok_or_else(|| Error::request("This simulation is not running"))?;
         emit(answer(running.id, Event::Done));
         Ok(())
@@ -70,6 +82,6 @@ impl Session {
 
     /// Ends simulations whose dataset goes away, if there are any.
     pub(super) fn drop_simulations(&mut self, emit: Emit<'_>) {
-        self.simulations.drain(..).for_each(|running| emit(answer(running.id, Event::Done)));
+        self.simulations.0.drain(..).for_each(|running| emit(answer(running.id, Event::Done)));
     }
 }

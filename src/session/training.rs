@@ -17,7 +17,7 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 pub(super) struct Training {
     id: RequestId,
     trainer: AnyTraining,
-    pub(super) paused: bool,
+    paused: bool,
     /// The last checkpoint: the stage of the training, and when it was.
     saved: Option<(u64, Instant)>,
 }
@@ -51,6 +51,27 @@ impl Training {
     fn running(&self) -> Event {
         let (recipe, training_times) = (self.trainer.recipe(), self.trainer.training_times());
         Event::Training { state: TrainingState::Running { recipe, training_times } }
+    }
+}
+
+/// The training that there is, if any. It is written here and nowhere else.
+#[derive(Default)]
+pub(super) struct Trainings(Option<Training>);
+
+impl Trainings {
+    /// There is one, perhaps paused.
+    pub(super) fn is_there(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// It has something to do.
+    pub(super) fn is_running(&self) -> bool {
+        self.0.as_ref().is_some_and(|training| !training.paused)
+    }
+
+    /// The one of a model.
+    pub(super) fn of(&self, kind: ModelKind) -> Option<&Training> {
+        self.0.as_ref().filter(|training| training.kind() == kind)
     }
 }
 
@@ -90,14 +111,14 @@ impl Session {
         let saved = Some(trainer.stage()).filter(|stage| *stage > 0).map(|stage| (stage, Instant::now()));
         let training = Training { id, trainer, paused: false, saved };
         emit(answer(id, training.running()));
-        self.training = Some(training);
+        self.trainings.0 = Some(training);
         self.warm_up = WarmUp::Warm;
     }
 
     /// The whole state of the running training, as a file.
     pub(super) async fn save_training(&self) -> Result<Event> {
         let missing = || Error::request("No training is running, or it has made no update yet");
-        let state = self.training.as_ref().ok_or_else(missing)?.trainer.state().await?.ok_or_else(missing)?;
+        let state = self.trainings.0.as_ref().ok_or_else(missing)?.trainer.state().await?.ok_or_else(missing)?;
         Ok(Event::File { name: format!("{}-training.safetensors", self.dataset()?.name), bytes: state.into() })
     }
 
@@ -118,7 +139,7 @@ impl Session {
 
     /// Does one bounded piece of the running training; nothing if there is none.
     pub(super) async fn advance_training(&mut self, emit: Emit<'_>) {
-        let Some(training) = self.training.as_mut().filter(|training| !training.paused) else { return };
+        let Some(training) = self.trainings.0.as_mut().filter(|training| !training.paused) else { return };
         let id = training.id;
         match training.trainer.advance().await {
             Ok(Some(Completed::Rollback(rollback))) => emit(answer(id, Event::Rollback(rollback))),
@@ -129,14 +150,14 @@ impl Session {
                 if training.trainer.is_finished() {
                     self.end_training(false, emit);
                 } else if let Err(error) = self.checkpoint(emit).await {
-                    self.training = None;
+                    self.trainings.0 = None;
                     emit(answer(id, Event::Failed(failure(&error))));
                 }
             }
             Err(error) => {
                 // A device that failed takes its weights with it: whoever holds the last checkpoint goes on from there.
                 let lost = error.kind == Kind::Device;
-                if let Some(training) = self.training.take().filter(|_| !lost) {
+                if let Some(training) = self.trainings.0.take().filter(|_| !lost) {
                     self.keep_best(training, true, emit);
                 }
                 emit(answer(id, Event::Failed(failure(&error))));
@@ -146,7 +167,7 @@ impl Session {
 
     /// Sends the state of the training if there is something new and it is time; the first after the first step.
     async fn checkpoint(&mut self, emit: Emit<'_>) -> Result<()> {
-        let Some(training) = self.training.as_mut() else { return Ok(()) };
+        let Some(training) = self.trainings.0.as_mut() else { return Ok(()) };
         let (id, stage, update) = (training.id, training.trainer.stage(), training.updates());
         let due = |(saved, at): (u64, Instant)| stage != saved && at.elapsed() >= CHECKPOINT_EVERY;
         if stage == 0 || !training.saved.is_none_or(due) {
@@ -161,7 +182,7 @@ impl Session {
 
     pub(super) fn pause(&mut self, paused: bool, emit: Emit<'_>) -> Result<()> {
         let missing = || Error::request("No training is running");
-        let training = self.training.as_mut().ok_or_else(missing)?;
+        let training = self.trainings.0.as_mut().ok_or_else(missing)?;
         training.paused = paused;
         let state = if paused { Event::Training { state: TrainingState::Paused } } else { training.running() };
         emit(answer(training.id, state));
@@ -169,7 +190,7 @@ impl Session {
     }
 
     pub(super) fn stop(&mut self, emit: Emit<'_>) -> Result<()> {
-        match self.training {
+        match self.trainings.0 {
             Some(_) => self.end_training(true, emit),
             None => return Err(Error::request("No training is running")),
         }
@@ -178,7 +199,7 @@ impl Session {
 
     /// Ends the training, if there is one, and keeps its best weights.
     pub(super) fn end_training(&mut self, stopped: bool, emit: Emit<'_>) {
-        if let Some(training) = self.training.take() {
+        if let Some(training) = self.trainings.0.take() {
             let id = training.id;
             self.keep_best(training, stopped, emit);
             emit(answer(id, Event::Done));

@@ -28,13 +28,13 @@ impl Session {
         // software computes for longer than the user reads
         let hardware = self.adapter.as_ref().is_ok_and(|adapter| !adapter.software);
         let compiles = hardware && self.device.as_ref().is_some_and(|device| !is_cpu(device));
-        let idle = !self.is_busy() && self.training.is_none() && self.dataset.is_some();
+        let idle = !self.is_busy() && !self.trainings.is_there() && self.datasets.open().is_some();
         compiles && idle && !matches!(self.warm_up, WarmUp::Warm)
     }
 
     /// Does one bounded piece of an update that nobody sees.
     pub async fn warm(&mut self) {
-        let trainer = match (std::mem::take(&mut self.warm_up), &self.dataset, &self.device) {
+        let trainer = match (std::mem::take(&mut self.warm_up), self.datasets.open(), &self.device) {
             (WarmUp::Warming(trainer), _, _) => Some(trainer),
             (WarmUp::Cold, Some(dataset), Some(device)) => {
                 AnyTraining::smallest(dataset, CELLS, device).ok().map(Box::new)
@@ -77,7 +77,7 @@ mod tests {
     fn a_cpu_needs_no_warming() {
         let mut session = Session::new(Err("none".into()));
         session.device = Some(cpu());
-        session.dataset = Some(demo());
+        session.datasets.replace(demo());
         assert!(!session.is_cold(), "nothing is compiled on a CPU");
         pollster::block_on(session.warm());
         assert!(matches!(session.warm_up, WarmUp::Warming(_)), "one piece of several was done");

@@ -2,19 +2,15 @@
 
 use super::Journey;
 use super::grid::grid;
-use super::start::Members;
+use super::start::{Members, check_noise};
 use crate::data::{Clock, Dataset};
 use crate::error::{Error, Result};
+use crate::protocol::limits::{MOST_FRAMES, MOST_STEPS};
 use crate::protocol::{Change, SimulationQuery};
 use crate::sde::{SavedTimes, Sde, euler_maruyama};
 use crate::tensor::upload;
 use crate::train::Draws;
 use burn::tensor::{Device, Tensor};
-
-/// Most frames that are saved for each unit of time.
-const MOST_FRAMES: usize = 100;
-/// Most steps of a simulation.
-const MOST_STEPS: usize = 100_000;
 
 /// Takes the steps of cells that do not notice each other.
 ///
@@ -125,9 +121,7 @@ impl<E: CellStepper> Alone<E> {
         if !(1..=MOST_FRAMES).contains(&query.frames_per_interval) {
             return Err(Error::request(format!("A simulation saves 1 to {MOST_FRAMES} frames per interval")));
         }
-        if !(0.0..=100.0).contains(&query.noise) {
-            return Err(Error::request("The noise must be a multiple of the model's diffusion from 0 to 100"));
-        }
+        let factor = check_noise(query)?;
         let frames = grid(dataset, query, 1.0 / query.frames_per_interval as f64)?;
         let times: Vec<f64> = (0..=frames.steps).map(|frame| frames.time(frame)).collect();
         let clock = stepper.clock(dataset);
@@ -154,7 +148,7 @@ impl<E: CellStepper> Alone<E> {
             super::shift(dataset, &mut start, dimensions, *gene, *by)?;
         }
         let cells = drawn.len();
-        let mut noise = Noise { draws, factor: query.noise, cells, dimensions, device: device.clone(), made: 0 };
+        let mut noise = Noise { draws, factor, cells, dimensions, device: device.clone(), made: 0 };
         let state = stepper.enter(upload(start, [cells, dimensions], device), &mut noise);
         let states = [state.clone(), state];
         Ok(Self { stepper, steps, times, noise, drawn, step: 0, frame: 0, states })

@@ -6,14 +6,13 @@ use super::{Journey, Moves, rows};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::projection::Plane;
+use crate::protocol::limits::MOST_PAIRS;
 use crate::protocol::{Experiment, ExperimentQuery, FateChange, GeneChange, Moved, Simulation, SimulationQuery};
 use crate::tensor::read;
 use burn::tensor::Device;
 use std::sync::Arc;
 
-/// Most pairs of simulations.
-const MOST_SEEDS: u32 = 20;
-/// Most genes in the answer.
+/// Genes in the answer: those that change most.
 const MOST_GENES: usize = 50;
 
 /// An experiment in progress, one bounded piece at a time.
@@ -54,8 +53,8 @@ impl<M: Moves> Experimenter<M> {
         if query.changes.is_empty() {
             return Err(Error::request("An experiment changes something").remedy("Add a change."));
         }
-        if !(2..=MOST_SEEDS).contains(&query.seeds) {
-            return Err(Error::request(format!("An experiment needs 2 to {MOST_SEEDS} seeds")));
+        if !(2..=MOST_PAIRS).contains(&query.seeds) {
+            return Err(Error::request(format!("An experiment needs 2 to {MOST_PAIRS} seeds")));
         }
         Plane::new(dataset, query.simulation.space)?;
         query.simulation.genes.iter().try_for_each(|gene| dataset.gene(*gene).map(|_| ()))?;

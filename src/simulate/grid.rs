@@ -3,12 +3,8 @@
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::protocol::SimulationQuery;
+use crate::protocol::limits::{MOST_FRAMES, MOST_SPANS};
 use crate::sde::TimeGrid;
-
-/// Frames that are saved for each unit of time.
-const MOST_FRAMES: usize = 100;
-/// A simulation may go on beyond the observed times for so many times their span.
-const MOST_SPANS: f64 = 3.0;
 
 /// Steps of the length `dt` between two saved frames of a query; one where it asks for more frames than there are steps.
 ///

@@ -1,5 +1,6 @@
 //! Cells on their way through time, whatever moves them.
 
+use super::TypedCells;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::protocol::{Change, Communication, CommunicationQuery, SimulationQuery};
@@ -54,19 +55,17 @@ pub trait Journey {
     /// Positions of the cells of [`Self::state`] among those that were drawn: changes may take cells out.
     fn asked_positions(&self) -> Vec<usize>;
 
-    /// Who listens to whom in a population like that of [`Self::state`], at row-major `states`, each cell with its type, of so many `types`; none
-    /// where the model has no attention or the cells of the state hear others than each other.
+    /// Who listens to whom in a population like that of [`Self::state`]; none where the model has no attention or the cells of the state hear
+    /// others than each other.
     ///
     /// # Errors
     /// The device failed.
     fn attention(
         &self,
-        states: &[f32],
-        kinds: &[u16],
-        types: usize,
+        population: TypedCells,
         query: CommunicationQuery,
     ) -> impl Future<Output = Result<Option<Communication>>> {
-        let _ = (states, kinds, types, query);
+        let _ = (population, query);
         async { Ok(None) }
     }
 

@@ -9,6 +9,16 @@ use crate::protocol::{CommunicationQuery, Fates, Simulation, TypeAttention};
 /// Most cells among which attention is computed; an evenly spread sample of more.
 const MOST_LISTENING: usize = 1024;
 
+/// A population whose cells have types.
+pub struct TypedCells {
+    /// `[cells, d]`, row-major.
+    pub states: Vec<f32>,
+    /// The type of each cell.
+    pub kinds: Vec<u16>,
+    /// Number of types that there are.
+    pub types: usize,
+}
+
 /// The attention of a simulation's cells whenever they have types, one time after the other.
 pub struct Listening {
     simulation: Simulation,
@@ -52,8 +62,8 @@ impl Listening {
             minimum_cells: self.wanted.minimum_cells,
             sample: self.simulation.query.start.sample,
         };
-        let (states, kinds) = sample(states, types_at(fates, next));
-        match journey.attention(&states, &kinds, self.types, query).await? {
+        let population = sample(states, types_at(fates, next), self.types);
+        match journey.attention(population, query).await? {
             Some(found) => self.simulation.attention.push(found),
             None => return Ok(Some(std::mem::take(&mut self.simulation))),
         }
@@ -68,10 +78,11 @@ fn types_at(fates: &Fates, index: usize) -> &[u16] {
 }
 
 /// At most so many of the cells, with their types.
-fn sample(states: &[f32], kinds: &[u16]) -> (Vec<f32>, Vec<u16>) {
+fn sample(states: &[f32], kinds: &[u16], types: usize) -> TypedCells {
     let chosen: Vec<usize> = evenly(kinds.len(), MOST_LISTENING).collect();
     let columns = states.len() / kinds.len().max(1);
-    (super::rows(states, columns, &chosen), chosen.iter().map(|&cell| kinds[cell]).collect())
+    let states = super::rows(states, columns, &chosen);
+    TypedCells { states, kinds: chosen.iter().map(|&cell| kinds[cell]).collect(), types }
 }
 
 #[cfg(test)]
@@ -82,8 +93,13 @@ mod tests {
     fn a_sample_keeps_each_cell_with_its_type() {
         let kinds: Vec<u16> = (0..3000).map(|cell| cell % 7).collect();
         let states: Vec<f32> = (0..6000).map(|value| (value / 2) as f32).collect();
-        let (some, theirs) = sample(&states, &kinds);
-        assert_eq!((some.len(), theirs.len()), (2 * MOST_LISTENING, MOST_LISTENING));
-        assert!(some.chunks(2).zip(&theirs).all(|(state, kind)| state[0] == state[1] && state[0] as u16 % 7 == *kind));
+        let some = sample(&states, &kinds, 7);
+        assert_eq!((some.states.len(), some.kinds.len()), (2 * MOST_LISTENING, MOST_LISTENING));
+        assert!(
+            some.states
+                .chunks(2)
+                .zip(&some.kinds)
+                .all(|(state, kind)| state[0] == state[1] && state[0] as u16 % 7 == *kind)
+        );
     }
 }

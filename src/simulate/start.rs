@@ -2,7 +2,7 @@
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::protocol::limits::MOST_SIMULATED;
+use crate::protocol::limits::{MOST_NOISE, MOST_SIMULATED};
 use crate::protocol::{Array, Change, SimulationQuery, Start};
 use crate::train::Draws;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 pub struct Members {
     /// The observed cells that it begins as: first those that are asked about, then the population around them.
     pub cells: Vec<u32>,
-    /// How many of them are asked about. If others follow, only the others are heard.
+    /// How many of them are asked about. If others follow, only the others are attended to.
     pub asked: usize,
 }
 
@@ -83,6 +83,17 @@ impl Members {
         }
         Ok(staying)
     }
+}
+
+/// The multiple of the model's diffusion that a query asks for.
+///
+/// # Errors
+/// It cannot be used.
+pub fn check_noise(query: &SimulationQuery) -> Result<f32> {
+    if (0.0..=MOST_NOISE).contains(&query.noise) {
+        return Ok(query.noise);
+    }
+    Err(Error::request(format!("The noise must be a multiple of the model's diffusion from 0 to {MOST_NOISE}")))
 }
 
 /// The types are types of the dataset.

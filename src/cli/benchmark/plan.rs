@@ -20,7 +20,7 @@ pub struct Plan {
     pub models: Vec<ModelKind>,
     /// Updates of each training.
     updates: u32,
-    /// Most epochs of each training of Cell-MNN; without, only models whose steps are updates are trained.
+    /// Most epochs of each training that counts epochs; without, only models whose steps are updates are trained.
     epochs: Option<u32>,
     /// Measure in the first so many components, standardised; without, in the model space.
     components: Option<usize>,
@@ -55,7 +55,7 @@ pub struct Unit {
     pub models: Vec<ModelKind>,
     /// Updates of each training.
     pub updates: u32,
-    /// Most epochs of each training of Cell-MNN, if it is trained.
+    /// Most epochs of each training that counts epochs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epochs: Option<u32>,
     /// Components to measure in; none for the model space.

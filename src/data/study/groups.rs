@@ -1,10 +1,10 @@
 //! Cells grouped by a column: their time points and their types.
 
 use crate::data::annotation::Annotation;
-use crate::data::dataset::MOST_TYPES;
 use crate::data::kept::Kept;
 use crate::data::mapping::{TIME_POINTS, hex_color, sample_rank, values};
 use crate::data::samples::{self, MOST_SAMPLES};
+use crate::protocol::limits::MOST_TYPES;
 use crate::protocol::{CellType, Mapping, Sample, TimePoint};
 use crate::{Error, Result};
 use std::collections::BTreeSet;

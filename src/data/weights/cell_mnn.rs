@@ -1,7 +1,8 @@
 //! Weights of a Cell-MNN model, as `.safetensors` with the configuration as JSON under the metadata key `cell-mnn`.
 
-use super::{MOST_WIDTH, Tensor, safetensors};
+use super::{Tensor, safetensors};
 use crate::data::Standard;
+use crate::protocol::limits::MOST_WIDTH;
 use crate::protocol::{CellMnnConfig, OperatorForm};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};

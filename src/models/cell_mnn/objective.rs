@@ -1,7 +1,8 @@
 //! What a training of Cell-MNN makes small (section "Training" of the paper's model).
 
+use super::Operators;
 use super::batch::Batch;
-use super::{Operators, decode, matvec};
+use crate::models::operators::{decode, matvec};
 use burn::tensor::Tensor;
 
 /// The loss of a batch and its parts.

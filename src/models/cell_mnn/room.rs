@@ -1,12 +1,15 @@
 //! Cell-MNN's room.
 
-use super::{CellMnn, OperatorField, OperatorTrainer, Snapshots, Walk};
+use super::{CellMnn, OperatorTrainer, Snapshots, Walk};
 use crate::data::weights::{OperatorWeights, cell_mnn, operator_progress};
 use crate::data::{Dataset, Space, evenly};
 use crate::error::{Error, Result};
-use crate::models::room::{Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one, unfit};
+use crate::models::operators::{OperatorField, frozen};
+use crate::models::room::{
+    Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one, refuse_parts, unfit,
+};
 use crate::models::{File, Readings};
-use crate::protocol::{CellMnnSettings, Change, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
+use crate::protocol::{CellMnnSettings, Change, DriftPart, ModelKind, Recipe, SimulationQuery};
 use crate::simulate::Moves;
 use crate::tensor::{read, upload};
 use crate::train::{Completed, rolled_back};
@@ -19,23 +22,41 @@ const MOST_CARRIED: usize = 10_000;
 /// Cell-MNN: see [`crate::models::cell_mnn::CellMnn`].
 pub struct CellMnnRoom;
 
+/// Cell-MNN on a dataset.
+#[derive(Clone)]
+pub struct PlacedCellMnn {
+    model: CellMnn,
+    field: OperatorField,
+}
+
+impl PlacedCellMnn {
+    fn new(model: CellMnn, dataset: &Dataset) -> Self {
+        Self { field: OperatorField::new(model.clone(), dataset), model }
+    }
+
+    /// The same dataset under other weights.
+    fn with(&self, model: CellMnn) -> Self {
+        Self { field: self.field.with(model.clone()), model }
+    }
+}
+
 /// A training of Cell-MNN, with the dataset in the model's components.
 pub struct OperatorTraining {
     trainer: OperatorTrainer,
-    field: OperatorField,
+    placed: PlacedCellMnn,
 }
 
 impl OperatorTraining {
     fn new(trainer: OperatorTrainer, dataset: &Dataset) -> Self {
-        let field = OperatorField::new(trainer.model(), dataset);
-        Self { trainer, field }
+        let placed = PlacedCellMnn::new(trainer.model(), dataset);
+        Self { trainer, placed }
     }
 }
 
 impl Room for CellMnnRoom {
     const KIND: ModelKind = ModelKind::CellMnn;
     type Weights = OperatorWeights;
-    type Model = OperatorField;
+    type Model = PlacedCellMnn;
     type Training = OperatorTraining;
 
     fn claims(file: &File) -> bool {
@@ -54,16 +75,16 @@ impl Room for CellMnnRoom {
         weights: &OperatorWeights,
         dataset: &Dataset,
         device: &Device,
-    ) -> Result<(OperatorField, u32, Vec<usize>)> {
+    ) -> Result<(PlacedCellMnn, u32, Vec<usize>)> {
         let (theirs, ours) = (weights.config.dimensions, dataset.states.cols);
         if theirs > ours {
             return Err(unfit(theirs, ours));
         }
-        let field = OperatorField::new(CellMnn::from_weights(weights, device)?, dataset);
-        Ok((field, weights.updates, weights.held_out.clone()))
+        let placed = PlacedCellMnn::new(CellMnn::from_weights(weights, device)?, dataset);
+        Ok((placed, weights.updates, weights.held_out.clone()))
     }
 
-    async fn weights(model: &OperatorField, updates: u32, held_out: &[usize]) -> Result<OperatorWeights> {
+    async fn weights(model: &PlacedCellMnn, updates: u32, held_out: &[usize]) -> Result<OperatorWeights> {
         model.model.to_weights(updates, held_out).await
     }
 
@@ -93,7 +114,7 @@ fn snapshots(data: &Data<'_>, settings: &CellMnnSettings) -> Result<Vec<Snapshot
 }
 
 impl Training for OperatorTraining {
-    type Model = OperatorField;
+    type Model = PlacedCellMnn;
 
     fn recipe(&self) -> Recipe {
         self.trainer.settings().clone().into()
@@ -119,13 +140,13 @@ impl Training for OperatorTraining {
         rolled_back(self.trainer.advance().await, &mut self.trainer)
     }
 
-    fn model(&self) -> OperatorField {
-        self.field.with(self.trainer.model())
+    fn model(&self) -> PlacedCellMnn {
+        self.placed.with(self.trainer.model())
     }
 
-    fn best(&self) -> Best<OperatorField> {
+    fn best(&self) -> Best<PlacedCellMnn> {
         let (model, step, loss) = self.trainer.best();
-        Best { model: self.field.with(model), step, loss }
+        Best { model: self.placed.with(model), step, loss }
     }
 
     async fn state(&self) -> Result<Option<Vec<u8>>> {
@@ -133,7 +154,7 @@ impl Training for OperatorTraining {
     }
 }
 
-impl Moves for OperatorField {
+impl Moves for PlacedCellMnn {
     type Journey = Walk;
 
     fn journey(&self, _: &Dataset, query: &SimulationQuery, changes: &[Change], device: &Device) -> Result<Walk> {
@@ -145,37 +166,45 @@ impl Moves for OperatorField {
             return Err(Error::request(what)
                 .remedy("Choose a model whose cells influence each other, or set a gene under Genes."));
         }
-        Walk::new(self.clone(), query, device)
+        Walk::new(self.field.clone(), query, device)
     }
 }
 
-impl Readings for OperatorField {}
+impl Readings for PlacedCellMnn {}
 
-impl Model for OperatorField {
+impl Model for PlacedCellMnn {
     type Prediction = Carried;
 
     fn dimensions(&self) -> usize {
-        OperatorField::dimensions(self)
+        self.field.dimensions()
     }
 
     fn seen_in(&self) -> Option<Arc<Dataset>> {
-        Some(self.dataset.clone())
+        Some(self.field.dataset.clone())
     }
 
     fn parameters(&self) -> usize {
         self.model.parameters()
     }
 
-    async fn velocity(&self, _: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        super::velocity::linear(self, query, device).await
+    async fn velocities(
+        &self,
+        _: &Dataset,
+        _: usize,
+        cells: &[u32],
+        part: DriftPart,
+        device: &Device,
+    ) -> Result<Vec<f32>> {
+        refuse_parts(part)?;
+        self.field.velocities(cells, device).await
     }
 
     fn predict(&self, _: &Dataset, asked: Asked<'_>, _: &Device) -> Result<Carried> {
-        Ok(Carried { field: self.clone(), times: asked.times.to_vec(), sample: asked.sample, ends: Vec::new() })
+        Ok(Carried { field: self.field.clone(), times: asked.times.to_vec(), sample: asked.sample, ends: Vec::new() })
     }
 
     fn operators(&self) -> Option<&OperatorField> {
-        Some(self)
+        Some(&self.field)
     }
 }
 
@@ -202,12 +231,12 @@ impl Carried {
         };
         let cells: Vec<u32> = evenly(cells.len(), MOST_CARRIED).map(|k| cells[k]).collect();
         let count = cells.len();
-        let z = field.model.standard.encode(&dataset.states_of(&cells), dataset.states.cols);
+        let z = field.standard().encode(&dataset.states_of(&cells), dataset.states.cols);
         let z = upload(z, [count, field.dimensions()], device);
         let [from, to] = [before, time].map(|index| field.clock.at(index as f64));
-        let operators = field.model.operators(z.clone(), upload(vec![from as f32; count], [count, 1], device));
-        let end = read(CellMnn::frozen(&operators, z, to - from).await?).await?;
-        Ok(field.model.standard.decode(&end))
+        let operators = field.operators(z.clone(), upload(vec![from as f32; count], [count, 1], device));
+        let end = read(frozen(&operators, z, to - from).await?).await?;
+        Ok(field.standard().decode(&end))
     }
 }
 

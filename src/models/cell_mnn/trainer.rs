@@ -3,9 +3,10 @@
 use super::batch::Batch;
 use super::objective::{Objective, objective};
 use super::snapshots::{Peek, Snapshots};
-use super::{CellMnn, OperatorNetwork, Operators, initial_operator_weights, largest_norm, steps_for};
+use super::{CellMnn, OperatorNetwork, Operators, initial_operator_weights};
 use crate::data::weights::OperatorWeights;
 use crate::error::{Error, Kind, Result};
+use crate::models::operators::{LocallyLinear, frozen, largest_norm, steps_for};
 use crate::protocol::{CellMnnConfig, CellMnnSettings, Loss, Rollback, StopRule, Term, Update};
 use crate::tensor::{read, upload};
 use crate::train::{Adam, MOST, RollsBack, clip_global_norm, diverged, rate_left};
@@ -287,7 +288,7 @@ impl OperatorTrainer {
         let count = cells.len() / d;
         let z = upload(cells.clone(), [count, d], &self.device);
         let operators = model.operators(z.clone(), upload(vec![*from as f32; count], [count, 1], &self.device));
-        let end = CellMnn::frozen(&operators, z, to - from).await.map_err(|error| match error.kind {
+        let end = frozen(&operators, z, to - from).await.map_err(|error| match error.kind {
             Kind::Diverged => self.diverged(),
             _ => error,
         })?;

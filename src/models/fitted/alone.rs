@@ -1,12 +1,12 @@
 //! Fitted models that move each cell on its own.
 
-use super::{Fitted, velocity};
+use super::Fitted;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::Readings;
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Model, Moves};
-use crate::protocol::{Change, SimulationQuery, VelocityField, VelocityQuery};
+use crate::models::room::{Asked, Model, Moves, refuse_parts};
+use crate::protocol::{Change, DriftPart, SimulationQuery};
 use crate::simulate::{Alone, CellStepper};
 use crate::tensor::{read, upload};
 use burn::module::Module;
@@ -59,14 +59,20 @@ impl<M: MovesAlone + Readings> Model for M {
         self.network().num_params()
     }
 
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        let time = query.time as f64;
-        let drift = async |states: Vec<f32>| {
-            let shape = [states.len() / MovesAlone::dimensions(self), MovesAlone::dimensions(self)];
-            read(self.drift(dataset, time, upload(states, shape, device))).await
-        };
-        let rate = self.stepper(device).clock(dataset).rate(time);
-        velocity(dataset, query, rate, drift).await
+    async fn velocities(
+        &self,
+        dataset: &Dataset,
+        time: usize,
+        cells: &[u32],
+        part: DriftPart,
+        device: &Device,
+    ) -> Result<Vec<f32>> {
+        refuse_parts(part)?;
+        let (time, shape) = (time as f64, [cells.len(), MovesAlone::dimensions(self)]);
+        let rate = self.stepper(device).clock(dataset).rate(time) as f32;
+        let mut drift = read(self.drift(dataset, time, upload(dataset.states_of(cells), shape, device))).await?;
+        drift.iter_mut().for_each(|value| *value *= rate);
+        Ok(drift)
     }
 
     fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<Self::Prediction> {

@@ -1,34 +1,16 @@
 //! The model on a device.
 
-use super::MeanFieldWeights;
-use super::hearing::Hearing;
-use super::network::MeanFieldNetwork;
+use super::mask::Mask;
 use super::shape::MeanFieldShape;
 use crate::error::Result;
-use crate::models::fitted::Stored;
+use crate::models::fitted::Shaped;
 use crate::tensor::{read, upload};
 use burn::tensor::{Device, Tensor};
 
 /// A mean-field model on a device.
-#[derive(Clone, Debug)]
-pub struct MeanField {
-    /// Its shape.
-    pub shape: MeanFieldShape,
-    /// Its networks.
-    pub network: MeanFieldNetwork,
-}
+pub type MeanField = Shaped<MeanFieldShape>;
 
 impl MeanField {
-    /// Puts weights on a device.
-    ///
-    /// # Errors
-    /// As [`Stored::checked`].
-    pub fn from_weights(weights: &MeanFieldWeights, device: &Device) -> Result<Self> {
-        let MeanFieldWeights { shape, tensors, .. } = weights.clone().checked()?;
-        let network = MeanFieldNetwork::loaded(&tensors, &shape, device)?;
-        Ok(Self { shape, network })
-    }
-
     /// The intrinsic part of the drift per interval, at a time in index units.
     ///
     /// # Shapes
@@ -37,22 +19,22 @@ impl MeanField {
         self.network.intrinsic(&self.shape, time, x)
     }
 
-    /// The part of the drift that comes from hearing each other, per interval; none without interaction.
+    /// The part of the drift that comes from the others, per interval; none without interaction.
     ///
     /// # Shapes
     /// - `x`, output: `[n, d]`
-    pub fn interaction(&self, hearing: &Hearing, x: Tensor<2>) -> Option<Tensor<2>> {
-        self.shape.interacts.then(|| self.network.interaction(&self.shape, hearing, x))
+    pub fn interaction(&self, mask: &Mask, x: Tensor<2>) -> Option<Tensor<2>> {
+        self.shape.interacts.then(|| self.network.interaction(&self.shape, mask, x))
     }
 
-    /// The drift per interval: its intrinsic part, and what is heard.
+    /// The drift per interval: its intrinsic part, and that of the others.
     ///
     /// # Shapes
     /// - `x`, output: `[n, d]`
-    pub fn drift(&self, time: f64, hearing: &Hearing, x: Tensor<2>) -> Tensor<2> {
+    pub fn drift(&self, time: f64, mask: &Mask, x: Tensor<2>) -> Tensor<2> {
         let intrinsic = self.intrinsic(time, x.clone());
-        match self.interaction(hearing, x) {
-            Some(heard) => intrinsic + heard,
+        match self.interaction(mask, x) {
+            Some(others) => intrinsic + others,
             None => intrinsic,
         }
     }
@@ -64,11 +46,11 @@ impl MeanField {
     pub(super) async fn parts_of(&self, time: f64, states: Vec<f32>, device: &Device) -> Result<[Vec<f32>; 2]> {
         let cells = states.len() / self.shape.dimensions;
         let x = upload(states, [cells, self.shape.dimensions], device);
-        let hearing = Hearing::all(cells, device);
-        let heard = self.interaction(&hearing, x.clone()).unwrap_or_else(|| x.zeros_like());
-        let mut intrinsic = read(Tensor::cat(vec![self.intrinsic(time, x), heard], 0)).await?;
-        let heard = intrinsic.split_off(intrinsic.len() / 2);
-        Ok([intrinsic, heard])
+        let mask = Mask::all(cells, device);
+        let others = self.interaction(&mask, x.clone()).unwrap_or_else(|| x.zeros_like());
+        let mut intrinsic = read(Tensor::cat(vec![self.intrinsic(time, x), others], 0)).await?;
+        let others = intrinsic.split_off(intrinsic.len() / 2);
+        Ok([intrinsic, others])
     }
 
     /// Length of a step, in index units.

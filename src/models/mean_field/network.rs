@@ -1,6 +1,6 @@
 //! The networks: an intrinsic drift that knows the time, and what a population does to each of its cells.
 
-use super::hearing::Hearing;
+use super::mask::Mask;
 use super::shape::{GROUPS, INTRINSIC, LAYERS, MeanFieldShape, NOISE, PULLS};
 use crate::error::Result;
 use crate::models::fitted::{Perceptron, Tensors};
@@ -27,8 +27,8 @@ pub struct MeanFieldNetwork {
     pub noise: Param<Tensor<1>>,
 }
 
-/// What is heard of the senders: moments of each audience's senders.
-pub struct Heard {
+/// Moments of each audience's senders.
+pub struct Moments {
     /// Share of each group: `[audiences, groups]`.
     pub shares: Tensor<2>,
     /// Centre of each group: `[audiences, groups, d]`.
@@ -86,34 +86,34 @@ impl MeanFieldNetwork {
         self.intrinsic.forward(inputs, tanh).mul_scalar(scale)
     }
 
-    /// What each audience hears of its senders.
+    /// Moments of the senders of each audience.
     ///
     /// # Shapes
     /// - `x`: `[n, d]`; `memberships`: `[n, groups]`
-    pub fn heard(hearing: &Hearing, x: &Tensor<2>, memberships: &Tensor<2>) -> Heard {
+    pub fn moments(mask: &Mask, x: &Tensor<2>, memberships: &Tensor<2>) -> Moments {
         let ([cells, d], groups) = (x.dims(), memberships.dims()[1]);
-        let audiences = hearing.weights.dims()[0];
-        let shares = hearing.weights.clone().matmul(memberships.clone());
+        let audiences = mask.weights.dims()[0];
+        let shares = mask.weights.clone().matmul(memberships.clone());
         let each = memberships.clone().reshape([cells, groups, 1]) * x.clone().reshape([cells, 1, d]);
-        let sums = hearing.weights.clone().matmul(each.reshape([cells, groups * d]));
+        let sums = mask.weights.clone().matmul(each.reshape([cells, groups * d]));
         let whole = shares.clone().clamp_min(LEAST).reshape([audiences, groups, 1]);
-        Heard { shares, centres: sums.reshape([audiences, groups, d]) / whole }
+        Moments { shares, centres: sums.reshape([audiences, groups, d]) / whole }
     }
 
     /// What the population does to each cell, per interval.
     ///
     /// # Shapes
     /// - `x`, output: `[n, d]`
-    pub fn interaction(&self, shape: &MeanFieldShape, hearing: &Hearing, x: Tensor<2>) -> Tensor<2> {
+    pub fn interaction(&self, shape: &MeanFieldShape, mask: &Mask, x: Tensor<2>) -> Tensor<2> {
         let [cells, d] = x.dims();
         let groups = shape.groups;
-        let audiences = hearing.weights.dims()[0];
+        let audiences = mask.weights.dims()[0];
         let memberships = self.memberships(x.clone());
-        let Heard { shares, centres } = Self::heard(hearing, &x, &memberships);
+        let Moments { shares, centres } = Self::moments(mask, &x, &memberships);
         let half = f64::from(shape.saturation);
         let present = shares.clone().mul_scalar(1.0 + half) / shares.add_scalar(half);
-        let present = hearing.audience.clone().matmul(present);
-        let centres = hearing.audience.clone().matmul(centres.reshape([audiences, groups * d]));
+        let present = mask.audience.clone().matmul(present);
+        let centres = mask.audience.clone().matmul(centres.reshape([audiences, groups * d]));
         let towards = centres.reshape([cells, groups, d]) - x.reshape([cells, 1, d]);
         let distance = towards.clone().square().sum_dim(2).add_scalar(LEAST).sqrt();
         let strength = memberships.matmul(self.pulls.val()) * present;

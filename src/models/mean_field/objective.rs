@@ -7,9 +7,9 @@
 use super::MeanFieldWeights;
 use super::field::MeanField;
 use super::groups::Groups;
-use super::hearing::Hearing;
 use super::legs::{Leg, Legs, precision};
-use super::network::{Heard, MeanFieldNetwork};
+use super::mask::Mask;
+use super::network::{MeanFieldNetwork, Moments};
 use super::start;
 use crate::data::Dataset;
 use crate::error::Result;
@@ -99,13 +99,7 @@ impl MeanFieldObjective {
     }
 
     /// The cells at the end of an interval, and the mean squared interaction on the way, in units of the scale.
-    fn moved(
-        &self,
-        model: &MeanField,
-        network: &MeanFieldNetwork,
-        hearing: &Hearing,
-        shot: &Shot,
-    ) -> (Tensor<2>, Tensor<1>) {
+    fn moved(&self, model: &MeanField, network: &MeanFieldNetwork, mask: &Mask, shot: &Shot) -> (Tensor<2>, Tensor<1>) {
         let Shot { leg, each, update } = shot;
         let (shape, d) = (&model.shape, self.legs.dimensions);
         let cells = leg.samples.len() * each;
@@ -118,9 +112,9 @@ impl MeanFieldObjective {
         for step in 0..steps {
             let mut drift = network.intrinsic(shape, leg.from as f64 + step as f64 * dt, x.clone());
             if shape.interacts {
-                let heard = network.interaction(shape, hearing, x.clone());
-                price = price + heard.clone().square().sum();
-                drift = drift + heard;
+                let interaction = network.interaction(shape, mask, x.clone());
+                price = price + interaction.clone().square().sum();
+                drift = drift + interaction;
             }
             let noise = upload(self.draws.noise(*update, whose, step, cells * d), [cells, d], &self.device).autodiff();
             x = x + drift.mul_scalar(dt) + noise * diffusion.clone();
@@ -142,8 +136,8 @@ impl MeanFieldObjective {
     }
 
     /// Mean over samples and groups of the squared difference of means, in units of its sampling error.
-    fn of_types(&self, network: &MeanFieldNetwork, hearing: &Hearing, x: &Tensor<2>, leg: &Leg) -> Tensor<1> {
-        let Heard { centres, .. } = MeanFieldNetwork::heard(hearing, x, &network.memberships(x.clone()));
+    fn of_types(&self, network: &MeanFieldNetwork, mask: &Mask, x: &Tensor<2>, leg: &Leg) -> Tensor<1> {
+        let Moments { centres, .. } = MeanFieldNetwork::moments(mask, x, &network.memberships(x.clone()));
         let [samples, groups, d] = centres.dims();
         let at = |time: usize| leg.samples.iter().map(move |sample| &self.legs.populations[&(*sample, time)]);
         let wanted: Vec<f32> = at(leg.to).flat_map(|population| population.means.iter().copied()).collect();
@@ -198,13 +192,13 @@ impl Objective<MeanField> for MeanFieldObjective {
         let (leg, each) = self.legs.turn(update, self.cells);
         let shot = Shot { leg, each, update };
         let network = model.network.recording(model.shape.interacts && update >= self.alone);
-        let hearing = Hearing::apart(shot.leg.samples.len(), each, &self.device).autodiff();
-        let (x, price) = self.moved(model, &network, &hearing, &shot);
+        let mask = Mask::apart(shot.leg.samples.len(), each, &self.device).autodiff();
+        let (x, price) = self.moved(model, &network, &mask, &shot);
         if read(x.clone().inner()).await?.iter().any(|value| !value.is_finite()) {
             return Ok(Piece::Diverged);
         }
         let energy = self.energy_distance(&x, &shot, f64::from(model.shape.scale));
-        let types = self.of_types(&network, &hearing, &x, &shot.leg);
+        let types = self.of_types(&network, &mask, &x, &shot.leg);
         let loss = energy.clone().mul_scalar(self.energy) + types.clone() + price.clone().mul_scalar(self.price);
         let mut gradients = loss.backward();
         let gradients = GradientsParams::from_module(&mut gradients, &network);

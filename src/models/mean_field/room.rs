@@ -2,52 +2,34 @@
 
 use super::MeanFieldWeights;
 use super::field::MeanField;
-use super::journey::MeanFieldJourney;
+use super::journey::{MeanFieldJourney, journey};
 use super::network::MeanFieldNetwork;
 use super::objective::{MeanFieldObjective, MeanFieldTrainer};
+use super::shape::MeanFieldShape;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::Readings;
-use crate::models::fitted::{Fitted, FittedRoom, Tensors};
+use crate::models::fitted::{FittedRoom, Networked, Tensors};
 use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Data, Model, Moves};
-use crate::projection::Plane;
-use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery, VelocityField, VelocityQuery};
-use crate::velocity::shown;
+use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery};
 use burn::module::Module;
 use burn::tensor::Device;
 
 /// The room of the mean-field drift.
 pub type MeanFieldRoom = FittedRoom<MeanField>;
 
-impl Fitted for MeanField {
+impl Networked for MeanFieldShape {
     const KIND: ModelKind = ModelKind::MeanField;
-    type Weights = MeanFieldWeights;
     type Network = MeanFieldNetwork;
     type Objective = MeanFieldObjective;
 
-    fn placed(weights: &MeanFieldWeights, device: &Device) -> Result<Self> {
-        Self::from_weights(weights, device)
+    fn load(&self, tensors: &Tensors, device: &Device) -> Result<MeanFieldNetwork> {
+        MeanFieldNetwork::loaded(tensors, self, device)
     }
 
-    fn network(&self) -> &MeanFieldNetwork {
-        &self.network
-    }
-
-    fn with(&self, network: MeanFieldNetwork) -> Self {
-        Self { network, ..self.clone() }
-    }
-
-    fn loaded(&self, tensors: &Tensors, device: &Device) -> Result<MeanFieldNetwork> {
-        MeanFieldNetwork::loaded(tensors, &self.shape, device)
-    }
-
-    async fn saved(network: &MeanFieldNetwork) -> Result<Tensors> {
+    async fn save(network: &MeanFieldNetwork) -> Result<Tensors> {
         network.saved().await
-    }
-
-    fn stored(&self, updates: u32, held_out: &[usize], tensors: Tensors) -> MeanFieldWeights {
-        MeanFieldWeights { shape: self.shape.clone(), updates, held_out: held_out.to_vec(), tensors }
     }
 
     fn train(data: &Data<'_>, recipe: &Recipe, weights: Option<&MeanFieldWeights>) -> Result<MeanFieldTrainer> {
@@ -65,7 +47,7 @@ impl Moves for MeanField {
         changes: &[Change],
         device: &Device,
     ) -> Result<MeanFieldJourney> {
-        MeanFieldJourney::new(self, dataset, query, changes, device)
+        journey(self, dataset, query, changes, device)
     }
 }
 
@@ -86,10 +68,15 @@ impl Model for MeanField {
         self.shape.interacts
     }
 
-    /// Cells of each sample hear their own sample alone.
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        let plane = Plane::new(dataset, query.space)?;
-        let cells = dataset.population_of(query.time, query.sample);
+    /// Cells of each sample attend to their own sample alone.
+    async fn velocities(
+        &self,
+        dataset: &Dataset,
+        time: usize,
+        cells: &[u32],
+        part: DriftPart,
+        device: &Device,
+    ) -> Result<Vec<f32>> {
         let d = self.shape.dimensions;
         let mut drift = vec![0.0; cells.len() * d];
         for sample in 0..dataset.sample_count() {
@@ -99,17 +86,16 @@ impl Model for MeanField {
                 continue;
             }
             let states = dataset.states_of(&at.iter().map(|at| cells[*at]).collect::<Vec<_>>());
-            let [intrinsic, heard] = self.parts_of(query.time as f64, states, device).await?;
+            let [intrinsic, others] = self.parts_of(time as f64, states, device).await?;
             let share = |whole: bool| f32::from(u8::from(whole));
-            let (own, others) =
-                (share(query.part != DriftPart::Interaction), share(query.part != DriftPart::Intrinsic));
-            let rows = intrinsic.chunks_exact(d).zip(heard.chunks_exact(d));
-            for (at, (intrinsic, heard)) in at.into_iter().zip(rows) {
+            let shares = [share(part != DriftPart::Interaction), share(part != DriftPart::Intrinsic)];
+            let rows = intrinsic.chunks_exact(d).zip(others.chunks_exact(d));
+            for (at, (intrinsic, others)) in at.into_iter().zip(rows) {
                 let row = drift[at * d..(at + 1) * d].iter_mut();
-                row.zip(intrinsic.iter().zip(heard)).for_each(|(sum, (a, b))| *sum = own * a + others * b);
+                row.zip(intrinsic.iter().zip(others)).for_each(|(sum, (a, b))| *sum = shares[0] * a + shares[1] * b);
             }
         }
-        Ok(shown(query, &plane, cells, &drift))
+        Ok(drift)
     }
 
     async fn parts(&self, time: f64, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {

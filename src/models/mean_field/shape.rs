@@ -5,6 +5,7 @@ use super::groups::Groups;
 use crate::data::weights::Tensor as Named;
 use crate::error::{Error, Result};
 use crate::models::fitted::{Perceptron, Shape, Tensors, initial};
+use crate::protocol::limits::{MOST_PARTS, MOST_STEPS_PER_UNIT, MOST_WIDTH};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -18,8 +19,6 @@ pub(super) const GROUPS: &str = "groups";
 pub(super) const PULLS: &str = "pulls";
 /// Diffusion of each dimension, per square root of an interval.
 pub(super) const NOISE: &str = "noise";
-/// Most dimensions and hidden units, groups and time points, and steps of an interval that a file may ask for.
-const MOST: [usize; 3] = [16_384, 4096, 1000];
 
 /// Shape of a mean-field model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,7 +27,7 @@ pub struct MeanFieldShape {
     pub dimensions: usize,
     /// Width of the two hidden layers of the intrinsic drift.
     pub hidden: usize,
-    /// Groups that hear and are heard.
+    /// Groups of receivers and senders.
     pub groups: usize,
     /// Times that the intrinsic drift knows, in index units; between them it is interpolated.
     pub knots: Vec<f64>,
@@ -38,7 +37,7 @@ pub struct MeanFieldShape {
     pub steps: usize,
     /// Share of a population at which a group reaches half of its pull.
     pub saturation: f32,
-    /// Cells hear each other.
+    /// Cells attend to each other.
     pub interacts: bool,
 }
 
@@ -69,13 +68,12 @@ impl Shape for MeanFieldShape {
     }
 
     fn check(&self) -> Result<()> {
-        let [width, several, most_steps] = MOST;
         let rises =
             self.knots.windows(2).all(|pair| pair[0] < pair[1]) && self.knots.iter().all(|knot| knot.is_finite());
         let positive = |value: f32| value > 0.0 && value.is_finite();
-        let usable = [self.dimensions, self.hidden].iter().all(|size| (1..=width).contains(size))
-            && [self.groups, self.knots.len()].iter().all(|size| (1..=several).contains(size))
-            && (1..=most_steps).contains(&self.steps)
+        let usable = [self.dimensions, self.hidden].iter().all(|size| (1..=MOST_WIDTH).contains(size))
+            && [self.groups, self.knots.len()].iter().all(|size| (1..=MOST_PARTS).contains(size))
+            && (1..=MOST_STEPS_PER_UNIT).contains(&self.steps)
             && positive(self.scale)
             && positive(self.saturation);
         if usable && rises {

@@ -1,11 +1,10 @@
 //! The network, and how cells move under it.
 
-use super::MioFlowWeights;
 use super::shape::{ALPHA, FURTHER_INPUTS, MioFlowShape, PREFIX};
 use crate::data::weights::Tensor as Named;
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::fitted::{Perceptron, Stored, Tensors, elu};
+use crate::models::fitted::{Perceptron, Shaped, Tensors, elu};
 use crate::models::parameters::Source;
 use crate::sde::three_eighths;
 use crate::simulate::{CellStepper, Noise};
@@ -14,13 +13,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 /// A MIOFlow model on a device.
-#[derive(Clone, Debug)]
-pub struct MioFlow {
-    /// Its shape.
-    pub shape: MioFlowShape,
-    /// Drift and scales of the noise.
-    pub network: MioFlowNetwork,
-}
+pub type MioFlow = Shaped<MioFlowShape>;
 
 /// The drift g of [z, t, 0, 0], and the scales of the noise.
 #[derive(Module, Debug)]
@@ -90,16 +83,6 @@ fn bin(time: f64, bins: usize) -> usize {
 }
 
 impl MioFlow {
-    /// Puts weights on a device.
-    ///
-    /// # Errors
-    /// As [`Stored::checked`].
-    pub fn from_weights(weights: &MioFlowWeights, device: &Device) -> Result<Self> {
-        let MioFlowWeights { shape, tensors, .. } = weights.clone().checked()?;
-        let network = MioFlowNetwork::loaded(&tensors, &shape, device)?;
-        Ok(Self { shape, network })
-    }
-
     /// Cells in motion.
     pub fn motion(&self) -> Motion {
         Motion(self.network.clone())

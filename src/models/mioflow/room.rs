@@ -3,10 +3,11 @@
 use super::MioFlowWeights;
 use super::field::{MioFlow, MioFlowNetwork, Motion};
 use super::objective::{MioFlowObjective, MioFlowTrainer};
+use super::shape::MioFlowShape;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::Readings;
-use crate::models::fitted::{Fitted, FittedRoom, MovesAlone, Tensors};
+use crate::models::fitted::{FittedRoom, MovesAlone, Networked, Tensors};
 use crate::models::room::Data;
 use crate::protocol::{ModelKind, Recipe};
 use crate::train::Populations;
@@ -15,34 +16,17 @@ use burn::tensor::{Device, Tensor};
 /// The room of MIOFlow.
 pub type MioFlowRoom = FittedRoom<MioFlow>;
 
-impl Fitted for MioFlow {
+impl Networked for MioFlowShape {
     const KIND: ModelKind = ModelKind::MioFlow;
-    type Weights = MioFlowWeights;
     type Network = MioFlowNetwork;
     type Objective = MioFlowObjective;
 
-    fn placed(weights: &MioFlowWeights, device: &Device) -> Result<Self> {
-        Self::from_weights(weights, device)
+    fn load(&self, tensors: &Tensors, device: &Device) -> Result<MioFlowNetwork> {
+        MioFlowNetwork::loaded(tensors, self, device)
     }
 
-    fn network(&self) -> &MioFlowNetwork {
-        &self.network
-    }
-
-    fn with(&self, network: MioFlowNetwork) -> Self {
-        Self { network, ..self.clone() }
-    }
-
-    fn loaded(&self, tensors: &Tensors, device: &Device) -> Result<MioFlowNetwork> {
-        MioFlowNetwork::loaded(tensors, &self.shape, device)
-    }
-
-    async fn saved(network: &MioFlowNetwork) -> Result<Tensors> {
+    async fn save(network: &MioFlowNetwork) -> Result<Tensors> {
         network.saved().await
-    }
-
-    fn stored(&self, updates: u32, held_out: &[usize], tensors: Tensors) -> MioFlowWeights {
-        MioFlowWeights { shape: self.shape.clone(), updates, held_out: held_out.to_vec(), tensors }
     }
 
     fn train(data: &Data<'_>, recipe: &Recipe, weights: Option<&MioFlowWeights>) -> Result<MioFlowTrainer> {

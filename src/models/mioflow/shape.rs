@@ -4,6 +4,7 @@ use super::MioFlowWeights;
 use crate::data::weights::Tensor;
 use crate::error::{Error, Result};
 use crate::models::fitted::{Perceptron, Shape, Tensors, initial};
+use crate::protocol::limits::{MOST_LAYERS, MOST_PARTS, MOST_WIDTH};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,8 +14,6 @@ pub(super) const PREFIX: &str = "func.seq.";
 pub(super) const ALPHA: &str = "func.alpha";
 /// Inputs besides the coordinates: time, and two that are always 0.
 pub(super) const FURTHER_INPUTS: usize = 3;
-/// Most dimensions and hidden units, hidden layers and time points that a file may ask for.
-const MOST: [usize; 3] = [16_384, 64, 4096];
 
 /// Shape of a MIOFlow model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,9 +51,8 @@ impl Shape for MioFlowShape {
     }
 
     fn check(&self) -> Result<()> {
-        let [width, layers, bins] = MOST;
-        let sizes = self.hidden.iter().chain([&self.dimensions]).all(|size| (1..=width).contains(size));
-        if sizes && self.hidden.len() <= layers && (1..=bins).contains(&self.bins) {
+        let sizes = self.hidden.iter().chain([&self.dimensions]).all(|size| (1..=MOST_WIDTH).contains(size));
+        if sizes && self.hidden.len() <= MOST_LAYERS && (1..=MOST_PARTS).contains(&self.bins) {
             return Ok(());
         }
         let Self { dimensions, hidden, bins } = self;

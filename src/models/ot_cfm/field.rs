@@ -1,22 +1,14 @@
 //! The velocity field, and how cells move along it.
 
-use super::OtCfmWeights;
-use super::shape::{LAYERS, OtCfmShape, PREFIX};
+use super::shape::OtCfmShape;
 use crate::data::{Clock, Dataset};
-use crate::error::Result;
-use crate::models::fitted::{Perceptron, Stored, Tensors, selu};
+use crate::models::fitted::{Perceptron, Shaped, selu};
 use crate::sde::three_eighths;
 use crate::simulate::{CellStepper, Noise};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 
 /// An OT-CFM model on a device.
-#[derive(Clone, Debug)]
-pub struct OtCfm {
-    /// Its shape.
-    pub shape: OtCfmShape,
-    /// The velocity of [x, t]: linear layers with SELU between them.
-    pub network: Perceptron,
-}
+pub type OtCfm = Shaped<OtCfmShape>;
 
 /// The velocity of each row of [x, t], per sampling interval.
 ///
@@ -28,24 +20,6 @@ pub fn velocities(network: &Perceptron, at: Tensor<2>) -> Tensor<2> {
 }
 
 impl OtCfm {
-    /// Puts weights on a device.
-    ///
-    /// # Errors
-    /// As [`Stored::checked`].
-    pub fn from_weights(weights: &OtCfmWeights, device: &Device) -> Result<Self> {
-        let OtCfmWeights { shape, tensors, .. } = weights.clone().checked()?;
-        let network = Self::layers(&tensors, device)?;
-        Ok(Self { shape, network })
-    }
-
-    /// The layers out of tensors by name.
-    ///
-    /// # Errors
-    /// A tensor is missing.
-    pub(super) fn layers(tensors: &Tensors, device: &Device) -> Result<Perceptron> {
-        Perceptron::loaded(tensors, PREFIX, LAYERS + 1, device)
-    }
-
     /// The drift of each cell at a time in index units, per sampling interval.
     ///
     /// # Shapes

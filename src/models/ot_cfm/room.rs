@@ -3,11 +3,11 @@
 use super::OtCfmWeights;
 use super::field::{Motion, OtCfm};
 use super::objective::{OtCfmObjective, OtCfmTrainer};
-use super::shape::PREFIX;
+use super::shape::{LAYERS, OtCfmShape, PREFIX};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::Readings;
-use crate::models::fitted::{Fitted, FittedRoom, MovesAlone, Perceptron, Tensors};
+use crate::models::fitted::{FittedRoom, MovesAlone, Networked, Perceptron, Tensors};
 use crate::models::room::Data;
 use crate::protocol::{ModelKind, Recipe};
 use crate::train::Populations;
@@ -16,34 +16,17 @@ use burn::tensor::{Device, Tensor};
 /// The room of OT-CFM.
 pub type OtCfmRoom = FittedRoom<OtCfm>;
 
-impl Fitted for OtCfm {
+impl Networked for OtCfmShape {
     const KIND: ModelKind = ModelKind::OtCfm;
-    type Weights = OtCfmWeights;
     type Network = Perceptron;
     type Objective = OtCfmObjective;
 
-    fn placed(weights: &OtCfmWeights, device: &Device) -> Result<Self> {
-        Self::from_weights(weights, device)
+    fn load(&self, tensors: &Tensors, device: &Device) -> Result<Perceptron> {
+        Perceptron::loaded(tensors, PREFIX, LAYERS + 1, device)
     }
 
-    fn network(&self) -> &Perceptron {
-        &self.network
-    }
-
-    fn with(&self, network: Perceptron) -> Self {
-        Self { network, ..self.clone() }
-    }
-
-    fn loaded(&self, tensors: &Tensors, device: &Device) -> Result<Perceptron> {
-        Self::layers(tensors, device)
-    }
-
-    async fn saved(network: &Perceptron) -> Result<Tensors> {
+    async fn save(network: &Perceptron) -> Result<Tensors> {
         network.saved(PREFIX).await
-    }
-
-    fn stored(&self, updates: u32, held_out: &[usize], tensors: Tensors) -> OtCfmWeights {
-        OtCfmWeights { shape: self.shape.clone(), updates, held_out: held_out.to_vec(), tensors }
     }
 
     fn train(data: &Data<'_>, recipe: &Recipe, weights: Option<&OtCfmWeights>) -> Result<OtCfmTrainer> {

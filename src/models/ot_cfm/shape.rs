@@ -3,6 +3,7 @@
 use super::OtCfmWeights;
 use crate::error::{Error, Result};
 use crate::models::fitted::{Perceptron, Shape, Tensors, initial};
+use crate::protocol::limits::{MOST_STEPS_PER_UNIT, MOST_WIDTH};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -10,8 +11,6 @@ use std::collections::BTreeMap;
 pub(super) const PREFIX: &str = "net.";
 /// Hidden layers.
 pub(super) const LAYERS: usize = 3;
-/// Most dimensions and hidden units, and steps of an interval, that a file may ask for.
-const MOST: [usize; 2] = [16_384, 1000];
 
 /// Shape of an OT-CFM model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,8 +44,9 @@ impl Shape for OtCfmShape {
 
     fn check(&self) -> Result<()> {
         let Self { dimensions, hidden, steps } = self;
-        let [width, most_steps] = MOST;
-        if [dimensions, hidden].into_iter().all(|size| (1..=width).contains(size)) && (1..=most_steps).contains(steps) {
+        if [dimensions, hidden].into_iter().all(|size| (1..=MOST_WIDTH).contains(size))
+            && (1..=MOST_STEPS_PER_UNIT).contains(steps)
+        {
             return Ok(());
         }
         let what = format!(

@@ -9,6 +9,7 @@ use super::field::{Motion, PiSde};
 use super::weights::{PiSdeWeights, initial_weights};
 use crate::error::{Error, Result};
 use crate::models::fitted::{Objective, Outcome, Piece, Progress, Trainer, fits};
+use crate::protocol::limits::MOST_TRAINED_STEPS;
 use crate::protocol::{Loss, Term};
 use crate::sde::{SavedTimes, Stepper};
 use crate::tensor::upload;
@@ -18,8 +19,6 @@ use std::collections::BTreeMap;
 
 /// Steps of the rollout, or of the way back, in one piece of work.
 const STEPS_AT_ONCE: usize = 10;
-/// Most steps of a rollout; each of its states is kept for the way back.
-const MOST_STEPS: usize = 10_000;
 
 /// A training of PI-SDE in progress.
 pub type PiSdeTrainer = Trainer<PiSde>;
@@ -76,7 +75,7 @@ impl PiSdeTrainer {
         };
         check(&settings)?;
         let grid = SavedTimes::new(&data.labels, model.config.dt);
-        if grid.steps() > MOST_STEPS {
+        if grid.steps() > MOST_TRAINED_STEPS {
             let what = format!("A step of {} would be taken {} times", model.config.dt, grid.steps());
             let remedy = "The step is counted in the units of the data's time labels: choose a larger one.";
             return Err(Error::request(what).at("dt").remedy(remedy));

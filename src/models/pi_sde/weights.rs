@@ -5,6 +5,7 @@ use crate::data::weights::{EPOCH, Header, Tensor, check_tensors};
 use crate::error::{Error, Result};
 use crate::models::fitted::{Stored, Tensors, initial};
 use crate::models::potential::potential_shapes;
+use crate::protocol::limits::MOST_WIDTH;
 use std::collections::{BTreeMap, HashMap};
 
 /// Metadata key of the configuration in a `.safetensors` file.
@@ -15,8 +16,6 @@ pub(super) const PREFIX: &str = "_func.net.";
 pub(super) const LAYERS: usize = 2;
 const SIGMA: &str = "_func.sigma";
 const FIRST: &str = "_func.net.linear1.weight";
-/// Most hidden units and dimensions that a file may ask for.
-const MOST_WIDTH: usize = 16_384;
 
 /// The weights of a PI-SDE model.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,6 +11,7 @@ use super::growth::{Growing, weights_of};
 use super::weights::{PrescientWeights, initial_weights};
 use crate::error::{Error, Result};
 use crate::models::fitted::{Objective, Outcome, Piece, Progress, Trainer, fits};
+use crate::protocol::limits::MOST_TRAINED_STEPS;
 use crate::protocol::{Loss, Term};
 use crate::sde::Stepper;
 use crate::tensor::upload;
@@ -19,8 +20,6 @@ use burn::tensor::{Device, Tensor};
 
 /// Steps of a rollout, or of the way back, in one piece of work.
 const STEPS_AT_ONCE: usize = 10;
-/// Most steps of a rollout; each of its states is kept for the way back.
-const MOST_STEPS: usize = 10_000;
 
 /// A training of PRESCIENT in progress.
 pub type PrescientTrainer = Trainer<Prescient>;
@@ -108,7 +107,7 @@ impl PrescientTrainer {
             device: device.clone(),
         };
         let steps = objective.steps_to(times.len());
-        if steps > MOST_STEPS {
+        if steps > MOST_TRAINED_STEPS {
             let what = format!("A step of {} would be taken {steps} times", objective.dt);
             let remedy = "The step is counted in the units of the data's time labels: choose a larger one.";
             return Err(Error::request(what).at("dt").remedy(remedy));

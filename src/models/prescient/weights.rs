@@ -5,6 +5,7 @@ use crate::data::weights::{EPOCH, Header, check_tensors};
 use crate::error::{Error, Result};
 use crate::models::fitted::{Stored, Tensors, initial};
 use crate::models::potential::{layers_of, potential_shapes};
+use crate::protocol::limits::{MOST_LAYERS, MOST_WIDTH};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,9 +14,6 @@ const KEY: &str = "prescient";
 /// Before the names of the network's tensors.
 pub(super) const PREFIX: &str = "net.";
 const FIRST: &str = "net.linear1.weight";
-/// Most hidden units and dimensions, and hidden layers, that a file may ask for.
-const MOST_WIDTH: usize = 16_384;
-const MOST_LAYERS: usize = 64;
 
 /// The weights of a PRESCIENT model.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,12 +9,12 @@ use burn::tensor::{Device, Tensor, activation::leaky_relu, activation::softmax};
 /// A score that no softmax survives. Minus infinity would do, but infinity times zero is not a number.
 const MASKED: f32 = -1e30;
 
-/// Who cannot hear whom in a population. Nobody attends itself.
+/// Who does not attend to whom in a population. Nobody attends itself.
 #[derive(Clone)]
 pub struct Mask {
-    /// `MASKED` where the receiver (row) does not hear the sender (column), else 0: `[1, rows, n]`.
+    /// `MASKED` where the receiver (row) does not attend to the sender (column), else 0: `[1, rows, n]`.
     scores: Tensor<3>,
-    /// 0 for receivers that hear nobody at all, else 1: `[rows, 1]`; none if everybody attends somebody.
+    /// 0 for receivers that attend to nobody, else 1: `[rows, 1]`; none if everybody attends somebody.
     listens: Option<Tensor<2>>,
 }
 
@@ -50,7 +50,7 @@ impl Mask {
         }
     }
 
-    /// Takes away what receivers that hear nobody would be told: for them there is no interaction.
+    /// Takes away what receivers that attend to nobody would be told: for them there is no interaction.
     ///
     /// # Shapes
     /// - `response`, output: `[rows, d]`
@@ -124,8 +124,8 @@ impl Interaction {
     pub fn respond(&self, attention: AttentionRows) -> Tensor<2> {
         let [heads, rows, _] = attention.weights.dims();
         let [_, _, width] = attention.values.dims();
-        let heard = attention.weights.matmul(attention.values).swap_dims(0, 1).reshape([rows, heads * width]);
-        let hidden = leaky_relu(self.fc1.forward(self.norm2.forward(heard)), SLOPE);
+        let attended = attention.weights.matmul(attention.values).swap_dims(0, 1).reshape([rows, heads * width]);
+        let hidden = leaky_relu(self.fc1.forward(self.norm2.forward(attended)), SLOPE);
         self.fc2.forward(hidden)
     }
 }
@@ -136,7 +136,7 @@ mod tests {
     use crate::tensor::{cpu, read_now};
 
     #[test]
-    fn who_hears_nobody_has_no_interaction() {
+    fn who_attends_to_nobody_has_no_interaction() {
         let scores = |mask: &Mask| read_now(mask.scores.clone());
         let all = Mask::of(3, |_, _| true, &cpu());
         assert_eq!(scores(&all), scores(&Mask::full(3, &cpu())));

@@ -86,8 +86,8 @@ impl Kernels {
         let Sources { project_again, receive, send, weigh, .. } = &*kernels;
         self.launch(project_again.as_ref(), &[&self.scratch, &self.weights, &state], None);
         let buffers = [&self.scratch, &self.weights, &state, &adjoint, &before];
-        let heard = if send.is_some() { &buffers[..4] } else { &buffers[..] };
-        self.launch(Some(receive), heard, mask.as_ref());
+        let attended = if send.is_some() { &buffers[..4] } else { &buffers[..] };
+        self.launch(Some(receive), attended, mask.as_ref());
         self.launch(send.as_ref(), &buffers, mask.as_ref());
         self.gpu.launch(weigh, self.layout.weigh_groups(&self.packed), &[&self.scratch, &self.gradients]);
         self.gpu.tensor(before, self.layout.state_shape())

@@ -109,7 +109,7 @@ impl Population {
         Self { model, mask, streamed, sigma, dropout }
     }
 
-    /// Lets the cells hear each other as `mask` says from now on; no effect without interaction.
+    /// Lets the cells attend to each other as `mask` says from now on; no effect without interaction.
     pub fn set_mask(&mut self, mask: Mask) {
         if self.mask.is_some() || self.streamed.is_some() {
             self.mask = Some(mask);
@@ -141,15 +141,15 @@ impl Sde for Population {
         };
         let ScImfConfig { heads, dropout, .. } = self.model.config;
         let cells = x.dims()[0];
-        let mut heard = x;
+        let mut attended = x;
         for (index, block) in self.model.network.interaction.iter().enumerate() {
-            let mut attention = block.attention(&heard, heads, 0, cells, mask);
+            let mut attention = block.attention(&attended, heads, 0, cells, mask);
             if let Some(seed) = self.dropout {
                 attention.weights = drop_weights(attention.weights, Dropout::at(seed, time, index, dropout));
             }
-            heard = mask.apply(block.respond(attention));
+            attended = mask.apply(block.respond(attention));
         }
-        intrinsic + heard
+        intrinsic + attended
     }
 
     fn diffusion(&self) -> Tensor<2> {

@@ -1,15 +1,15 @@
 //! scIMF's room.
 
-use super::{Rollout, ScImf, Trainer};
+use super::rollout::{Rollout, rollout};
+use super::{ScImf, Trainer};
 use crate::data::weights::{self, Weights, progress};
 use crate::data::{Dataset, evenly};
 use crate::error::Result;
+use crate::models::attention::Attention;
 use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
 use crate::models::{File, Readings};
-use crate::protocol::{
-    Change, ModelKind, Recipe, ScImfConfig, SimulationQuery, TrainSettings, VelocityField, VelocityQuery,
-};
+use crate::protocol::{Change, DriftPart, ModelKind, Recipe, ScImfConfig, SimulationQuery, TrainSettings};
 use crate::simulate::Moves;
 use crate::train::{Completed, TrainingData, Unseen, rolled_back};
 use crate::transport::Cloud;
@@ -122,7 +122,7 @@ impl Moves for ScImf {
         changes: &[Change],
         device: &Device,
     ) -> Result<Rollout> {
-        Rollout::new(self, dataset, query, changes, device)
+        rollout(self, dataset, query, changes, device)
     }
 }
 
@@ -143,12 +143,19 @@ impl Model for ScImf {
         self.config.blocks > 0
     }
 
-    async fn velocity(&self, dataset: &Dataset, query: VelocityQuery, device: &Device) -> Result<VelocityField> {
-        super::velocity::velocity(self, dataset, query, device).await
+    async fn velocities(
+        &self,
+        dataset: &Dataset,
+        _: usize,
+        cells: &[u32],
+        part: DriftPart,
+        device: &Device,
+    ) -> Result<Vec<f32>> {
+        super::velocity::drift_of(self, dataset, cells, part, device).await
     }
 
     async fn parts(&self, _: f64, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {
-        if !self.interacts() {
+        if !Model::interacts(self) {
             return Ok(None);
         }
         super::velocity::parts(self, states, device).await.map(Some)
@@ -158,7 +165,7 @@ impl Model for ScImf {
         RolledOut::new(self, dataset, asked, device)
     }
 
-    fn attention(&self) -> Option<&ScImf> {
+    fn attention(&self) -> Option<&dyn Attention> {
         Some(self)
     }
 }

@@ -67,7 +67,7 @@ impl PopulationStepper {
         Ok(Self { learns: true, ..stepper })
     }
 
-    /// Lets the cells hear each other as `attends(receiver, sender)` says from now on, in steps forward.
+    /// Lets the cells attend to each other as `attends(receiver, sender)` says from now on, in steps forward.
     pub fn set_mask(&mut self, cells: usize, attends: impl Fn(usize, usize) -> bool) {
         if matches!(self.backend, Backend::Kernels(_)) {
             // the kernels know of no such mask, and masks come without dropout
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cpu_lets_the_same_cells_hear_each_other() {
+    fn the_cpu_lets_the_same_cells_attend_to_each_other() {
         let device = cpu();
         let config = ScImfConfig { dimensions: 4, hidden: 6, heads: 2, blocks: 2, ..ScImfConfig::default() };
         let model = ScImf::from_weights(&initial_weights(config, 3), &device).unwrap();
@@ -197,7 +197,7 @@ mod tests {
             PopulationStepper { model: model.clone(), device: device.clone(), learns: true, backend: tensors };
         let [host, tensors] = [host, tensors].map(|mut stepper| {
             let free = read_now(block_on(stepper.step(0.0, 0.1, state.clone(), None)).unwrap());
-            // receiver 3 attends nobody, sender 5 is not heard
+            // receiver 3 attends nobody, sender 5 is not attended to
             stepper.set_mask(cells, |receiver, sender| receiver != 3 && sender != 5);
             let masked = read_now(block_on(stepper.step(0.0, 0.1, state.clone(), None)).unwrap());
             assert_ne!(free, masked);

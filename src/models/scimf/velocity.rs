@@ -4,13 +4,11 @@ use super::ScImf;
 use super::host::HostPopulation;
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::projection::Plane;
-use crate::protocol::{DriftPart, VelocityField, VelocityQuery};
+use crate::protocol::DriftPart;
 use crate::tensor::{is_cpu, read, upload};
-use crate::velocity::shown;
 use burn::tensor::{Device, Tensor};
 
-/// Velocity of the cells of `query.time` in the model space, row-major, in model-space units per sampling interval.
+/// Velocity of observed cells that form a population, in the model space, row-major, in model-space units per sampling interval.
 ///
 /// # Errors
 /// The device failed.
@@ -46,20 +44,4 @@ pub(super) async fn parts(model: &ScImf, states: Vec<f32>, device: &Device) -> R
     let mut intrinsic = read(both).await?;
     let interaction = intrinsic.split_off(intrinsic.len() / 2);
     Ok([intrinsic, interaction])
-}
-
-/// Velocity of a time point, projected into the space asked for.
-///
-/// # Errors
-/// The space does not exist, or the device failed.
-pub async fn velocity(
-    model: &ScImf,
-    dataset: &Dataset,
-    query: VelocityQuery,
-    device: &Device,
-) -> Result<VelocityField> {
-    let plane = Plane::new(dataset, query.space)?;
-    let cells = dataset.population_of(query.time, query.sample);
-    let drift = drift_of(model, dataset, &cells, query.part, device).await?;
-    Ok(shown(query, &plane, cells, &drift))
 }

@@ -1,10 +1,9 @@
 //! Encoder, latent drift and decoder, and how cells move through them.
 
-use super::ScNodeWeights;
 use super::shape::{DECODER, DEVIATION, DRIFT, ENCODER, MEAN, ScNodeShape};
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
-use crate::models::fitted::{Perceptron, Stored, Tensors};
+use crate::models::fitted::{Perceptron, Shaped, Tensors};
 use crate::models::parameters::{Sink, Source};
 use crate::simulate::{CellStepper, Noise};
 use burn::module::Module;
@@ -13,13 +12,7 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
 /// A scNODE model on a device.
-#[derive(Clone, Debug)]
-pub struct ScNode {
-    /// Its shape.
-    pub shape: ScNodeShape,
-    /// Its layers.
-    pub network: ScNodeNetwork,
-}
+pub type ScNode = Shaped<ScNodeShape>;
 
 /// The layers of scNODE.
 #[derive(Module, Debug)]
@@ -136,16 +129,6 @@ impl ScNodeNetwork {
 }
 
 impl ScNode {
-    /// Puts weights on a device.
-    ///
-    /// # Errors
-    /// As [`Stored::checked`].
-    pub fn from_weights(weights: &ScNodeWeights, device: &Device) -> Result<Self> {
-        let ScNodeWeights { shape, tensors, .. } = weights.clone().checked()?;
-        let network = ScNodeNetwork::loaded(&tensors, &shape, device)?;
-        Ok(Self { shape, network })
-    }
-
     /// Velocity of each cell in the model space, per sampling interval, from the mean of its latent place.
     ///
     /// # Shapes

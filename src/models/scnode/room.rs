@@ -3,10 +3,11 @@
 use super::ScNodeWeights;
 use super::field::{Motion, ScNode, ScNodeNetwork};
 use super::objective::{ScNodeObjective, ScNodeTrainer};
+use super::shape::ScNodeShape;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::Readings;
-use crate::models::fitted::{Fitted, FittedRoom, MovesAlone, Tensors};
+use crate::models::fitted::{FittedRoom, MovesAlone, Networked, Tensors};
 use crate::models::room::Data;
 use crate::protocol::{ModelKind, Recipe};
 use crate::train::Populations;
@@ -15,34 +16,17 @@ use burn::tensor::{Device, Tensor};
 /// The room of scNODE.
 pub type ScNodeRoom = FittedRoom<ScNode>;
 
-impl Fitted for ScNode {
+impl Networked for ScNodeShape {
     const KIND: ModelKind = ModelKind::ScNode;
-    type Weights = ScNodeWeights;
     type Network = ScNodeNetwork;
     type Objective = ScNodeObjective;
 
-    fn placed(weights: &ScNodeWeights, device: &Device) -> Result<Self> {
-        Self::from_weights(weights, device)
+    fn load(&self, tensors: &Tensors, device: &Device) -> Result<ScNodeNetwork> {
+        ScNodeNetwork::loaded(tensors, self, device)
     }
 
-    fn network(&self) -> &ScNodeNetwork {
-        &self.network
-    }
-
-    fn with(&self, network: ScNodeNetwork) -> Self {
-        Self { network, ..self.clone() }
-    }
-
-    fn loaded(&self, tensors: &Tensors, device: &Device) -> Result<ScNodeNetwork> {
-        ScNodeNetwork::loaded(tensors, &self.shape, device)
-    }
-
-    async fn saved(network: &ScNodeNetwork) -> Result<Tensors> {
+    async fn save(network: &ScNodeNetwork) -> Result<Tensors> {
         network.saved().await
-    }
-
-    fn stored(&self, updates: u32, held_out: &[usize], tensors: Tensors) -> ScNodeWeights {
-        ScNodeWeights { shape: self.shape.clone(), updates, held_out: held_out.to_vec(), tensors }
     }
 
     fn train(data: &Data<'_>, recipe: &Recipe, weights: Option<&ScNodeWeights>) -> Result<ScNodeTrainer> {

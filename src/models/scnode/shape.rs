@@ -3,6 +3,7 @@
 use super::ScNodeWeights;
 use crate::error::{Error, Result};
 use crate::models::fitted::{Perceptron, Shape, Tensors, initial};
+use crate::protocol::limits::{MOST_LAYERS, MOST_STEPS_PER_UNIT, MOST_WIDTH};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -12,8 +13,6 @@ pub(super) const MEAN: &str = "latent_encoder.mu_layer";
 pub(super) const DEVIATION: &str = "latent_encoder.var_layer";
 pub(super) const DRIFT: &str = "diffeq_decoder.net.net.";
 pub(super) const DECODER: &str = "obs_decoder.net.";
-/// Most dimensions, hidden and latent units, hidden layers of a part, and steps of an interval that a file may ask for.
-const MOST: [usize; 3] = [16_384, 64, 1000];
 
 /// Shape of a scNODE model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,12 +64,11 @@ impl Shape for ScNodeShape {
     }
 
     fn check(&self) -> Result<()> {
-        let [width, layers, most_steps] = MOST;
         let hidden = [&self.encoder, &self.decoder, &self.drift];
         let mut sizes = hidden.into_iter().flatten().chain([&self.dimensions, &self.latent]);
-        let usable = sizes.all(|size| (1..=width).contains(size))
-            && hidden.into_iter().all(|hidden| hidden.len() <= layers)
-            && (1..=most_steps).contains(&self.steps);
+        let usable = sizes.all(|size| (1..=MOST_WIDTH).contains(size))
+            && hidden.into_iter().all(|hidden| hidden.len() <= MOST_LAYERS)
+            && (1..=MOST_STEPS_PER_UNIT).contains(&self.steps);
         if usable { Ok(()) } else { Err(Error::input(format!("a model of this shape is not usable: {self:?}"))) }
     }
 

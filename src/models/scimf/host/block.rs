@@ -33,7 +33,7 @@ pub struct Activations {
     pub x: Vec<f32>,
     pub alone: Alone,
     /// By block of f_inter.
-    pub heard: Vec<InteractionActivations>,
+    pub attention: Vec<InteractionActivations>,
     /// f, `[rows, d]`.
     pub drift: Vec<f32>,
 }
@@ -41,8 +41,8 @@ pub struct Activations {
 impl Activations {
     /// Memory that they take.
     pub fn bytes(&self) -> usize {
-        let heard: usize = self.heard.iter().map(InteractionActivations::bytes).sum();
-        4 * (self.x.len() + self.drift.len() + self.alone.hidden1.len() + self.alone.hidden2.len()) + heard
+        let attention: usize = self.attention.iter().map(InteractionActivations::bytes).sum();
+        4 * (self.x.len() + self.drift.len() + self.alone.hidden1.len() + self.alone.hidden2.len()) + attention
     }
 }
 

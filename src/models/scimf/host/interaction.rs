@@ -51,7 +51,7 @@ pub struct InteractionActivations {
     query: Vec<f32>,
     key: Vec<f32>,
     value: Vec<f32>,
-    heard: Vec<f32>,
+    attended: Vec<f32>,
     standard2: Standardised,
     normal: Vec<f32>,
     hidden: Vec<f32>,
@@ -75,7 +75,7 @@ impl InteractionActivations {
     /// Memory that it takes.
     pub fn bytes(&self) -> usize {
         let standards = [&self.standard1, &self.standard_value, &self.standard2].map(Standardised::len);
-        let rows = [&self.listening, &self.speaking, &self.query, &self.key, &self.value, &self.heard, &self.normal];
+        let rows = [&self.listening, &self.speaking, &self.query, &self.key, &self.value, &self.attended, &self.normal];
         let rows = rows.map(Vec::len).iter().sum::<usize>() + self.hidden.len() + self.response.len();
         4 * (rows + standards.iter().sum::<usize>()) + self.stays.len()
     }
@@ -98,7 +98,7 @@ pub struct Scratch {
     pub on_hidden1: Vec<f32>,
     pub on_hidden2: Vec<f32>,
     on_normal: Vec<f32>,
-    on_heard: Vec<f32>,
+    on_attended: Vec<f32>,
     draws: Vec<u8>,
     pub panels: Panels,
 }
@@ -144,13 +144,13 @@ impl HostInteraction {
     /// Gathers what all cells send; `backward` says whether the way back will need it too.
     pub fn gather<'a>(
         &self,
-        heard: impl Iterator<Item = &'a InteractionActivations>,
+        attended: impl Iterator<Item = &'a InteractionActivations>,
         backward: bool,
         senders: &mut Senders,
     ) {
         let (d, width) = (self.dimensions(), self.width());
         let (mut keys, mut values) = (Vec::new(), Vec::new());
-        for block in heard {
+        for block in attended {
             keys.extend_from_slice(&block.key);
             values.extend_from_slice(&block.value);
         }
@@ -213,12 +213,12 @@ impl HostInteraction {
             drop_out(&scratch.weights, &kept.stays, dropout.factor(), sized(&mut scratch.dropped, all));
         }
         let weights = if dropout.is_some() { &scratch.dropped } else { &scratch.weights };
-        let heard = sized(&mut kept.heard, rows * d);
+        let attended = sized(&mut kept.attended, rows * d);
         for (index, (head, weights)) in senders.heads.iter().zip(weights.chunks_exact(size)).enumerate() {
-            product(Matrix::rows(weights, cells), &head.values, Onto::Nothing, rows, &mut heard[index * width..], d);
+            product(Matrix::rows(weights, cells), &head.values, Onto::Nothing, rows, &mut attended[index * width..], d);
         }
         let normal = sized(&mut kept.normal, rows * d);
-        self.norm2.forward(heard, &mut kept.standard2, normal);
+        self.norm2.forward(attended, &mut kept.standard2, normal);
         let hidden = sized(&mut kept.hidden, rows * 4 * d);
         self.fc1.forward(normal, hidden);
         leak(hidden);
@@ -240,13 +240,13 @@ impl HostInteraction {
         scratch: &mut Scratch,
     ) {
         let Block { at, now, on_drift: on_response, to_senders, gradient, .. } = block;
-        let kept = &now.heard[index];
+        let kept = &now.attention[index];
         // A is not kept: it is as large as all else together
         self.attend(*at, senders, None, kept, scratch);
         let (d, width) = (self.dimensions(), self.width());
         let Receivers { rows, cells, .. } = *at;
         let size = rows * cells;
-        let Scratch { weights, dropped, on_scores, on_hidden, on_normal, on_heard, panels, .. } = scratch;
+        let Scratch { weights, dropped, on_scores, on_hidden, on_normal, on_attended, panels, .. } = scratch;
         let factor = rate.map_or(1.0, factor_of);
         if rate.is_some() {
             drop_out(weights, &kept.stays, factor, sized(dropped, weights.len()));
@@ -258,9 +258,9 @@ impl HostInteraction {
         self.fc1.collect(&kept.normal, on_hidden, panels, gradient);
         let on_normal = sized(on_normal, rows * d);
         self.fc1.backward(on_hidden, on_normal, false);
-        let on_heard = sized(on_heard, rows * d);
-        on_heard.fill(0.0);
-        self.norm2.backward(&kept.standard2, on_normal, on_heard, gradient);
+        let on_attended = sized(on_attended, rows * d);
+        on_attended.fill(0.0);
+        self.norm2.backward(&kept.standard2, on_normal, on_attended, gradient);
 
         if to_senders.len() <= index {
             to_senders.resize_with(index + 1, ToSenders::default);
@@ -272,7 +272,7 @@ impl HostInteraction {
         for (index, head) in senders.heads.iter().enumerate() {
             let (part, column) = (index * size..(index + 1) * size, index * width);
             let weights = &weights[part.clone()];
-            let on_head = Matrix::rows(&on_heard[column..], d);
+            let on_head = Matrix::rows(&on_attended[column..], d);
 
             let said = if rate.is_some() { &dropped[part.clone()] } else { weights };
             panels.fill(on_head, rows, width);

@@ -19,7 +19,7 @@ impl AttentionMask {
         Self { cells, pairs, listens }
     }
 
-    /// Takes senders that are not heard out of the scores of the receivers from `first` on. A receiver that attends to nobody keeps its scores:
+    /// Takes senders that are not attended to out of the scores of the receivers from `first` on. A receiver that attends to nobody keeps its scores:
     /// what they would do is taken away by [`Self::leave_alone`].
     pub(super) fn silence(&self, first: usize, scores: &mut [f32]) {
         let rows = self.pairs[first * self.cells..].chunks_exact(self.cells).zip(&self.listens[first..]);
@@ -31,7 +31,7 @@ impl AttentionMask {
         }
     }
 
-    /// Sets the response of receivers that hear nobody to zero: for them there is no interaction.
+    /// Sets the response of receivers that attend to nobody to zero: for them there is no interaction.
     pub(super) fn leave_alone(&self, first: usize, dimensions: usize, response: &mut [f32]) {
         for (row, listens) in response.chunks_exact_mut(dimensions).zip(&self.listens[first..]) {
             if !listens {

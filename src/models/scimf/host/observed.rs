@@ -15,8 +15,9 @@ impl HostPopulation {
             self.listen(0.0, x, self.config.dimensions, false);
             let intrinsic: Vec<f32> = self.blocks.iter().flat_map(|block| block.now.drift.iter().copied()).collect();
             self.complete(0.0);
-            let responses = self.blocks.iter().filter_map(|block| block.now.heard.last());
-            let mut interaction: Vec<f32> = responses.flat_map(|heard| heard.response.iter().copied()).collect();
+            let responses = self.blocks.iter().filter_map(|block| block.now.attention.last());
+            let mut interaction: Vec<f32> =
+                responses.flat_map(|attention| attention.response.iter().copied()).collect();
             interaction.resize(intrinsic.len(), 0.0);
             [intrinsic, interaction]
         })
@@ -42,7 +43,7 @@ impl HostPopulation {
         let cells = x.len() / dimensions;
         let mut reaches = vec![1.0; heads * cells];
         if influence {
-            let all = blocks.iter().flat_map(|block| block.now.heard[0].reaches(dimensions, heads));
+            let all = blocks.iter().flat_map(|block| block.now.attention[0].reaches(dimensions, heads));
             for (cell, reach) in all.enumerate() {
                 reach.enumerate().for_each(|(head, reach)| reaches[head * cells + cell] = reach);
             }
@@ -52,7 +53,7 @@ impl HostPopulation {
             let mut scores = vec![0.0; rows * cells];
             for_blocks(&mut scores, ROWS * cells, |index, scores| {
                 let (block, scratch) = (&blocks[index], &mut *scratch.mine());
-                interaction.attend(block.at, &senders[0], mask.as_ref(), &block.now.heard[0], scratch);
+                interaction.attend(block.at, &senders[0], mask.as_ref(), &block.now.attention[0], scratch);
                 for (weights, reaches) in scratch.weights.chunks_exact(scores.len()).zip(reaches.chunks_exact(cells)) {
                     for (scores, weights) in scores.chunks_exact_mut(cells).zip(weights.chunks_exact(cells)) {
                         let scored = scores.iter_mut().zip(weights).zip(reaches);

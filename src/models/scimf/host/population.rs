@@ -76,7 +76,7 @@ impl HostPopulation {
         self.blocks.iter().map(|block| block.at.rows).sum()
     }
 
-    /// Lets the cells hear each other as `mask` says from now on, in forward steps; the adjoint ignores the mask.
+    /// Lets the cells attend to each other as `mask` says from now on, in forward steps; the adjoint ignores the mask.
     pub fn set_mask(&mut self, mask: AttentionMask) {
         self.mask = Some(mask);
     }
@@ -157,27 +157,34 @@ impl HostPopulation {
                 now.x.clear();
                 rows.for_each(|row| now.x.extend_from_slice(&row[..d]));
                 now.drift.resize(at.rows * d, 0.0);
-                now.heard.resize_with(interactions.len(), Default::default);
+                now.attention.resize_with(interactions.len(), Default::default);
                 intrinsic.forward(&now.x, &mut now.alone, &mut now.drift);
             }
         });
         for (index, interaction) in interactions.iter().enumerate() {
             let known = &*senders;
             for_blocks(blocks, 1, |_, blocks| {
-                for Block { at, now: Activations { x, heard, .. }, .. } in blocks {
-                    let (earlier, here) = heard.split_at_mut(index);
+                for Block { at, now: Activations { x, attention, .. }, .. } in blocks {
+                    let (earlier, here) = attention.split_at_mut(index);
                     let input = match (earlier.last_mut(), index.checked_sub(1)) {
-                        (Some(heard), Some(before)) => {
+                        (Some(attention), Some(before)) => {
                             let (dropout, scratch) = (at_block(dropout, time, before), &mut *scratch.mine());
-                            interactions[before].respond(*at, &known[before], dropout, mask.as_ref(), heard, scratch);
-                            &heard.response
+                            interactions[before].respond(
+                                *at,
+                                &known[before],
+                                dropout,
+                                mask.as_ref(),
+                                attention,
+                                scratch,
+                            );
+                            &attention.response
                         }
                         _ => &*x,
                     };
                     interaction.prepare(input, &mut here[0]);
                 }
             });
-            interaction.gather(blocks.iter().map(|block| &block.now.heard[index]), backward, &mut senders[index]);
+            interaction.gather(blocks.iter().map(|block| &block.now.attention[index]), backward, &mut senders[index]);
         }
     }
 
@@ -187,10 +194,10 @@ impl HostPopulation {
         let Some((interaction, senders)) = interactions.last().zip(senders.last()) else { return };
         let dropout = at_block(*dropout, time, interactions.len() - 1);
         for_blocks(blocks, 1, |_, blocks| {
-            for Block { at, now: Activations { heard, drift, .. }, .. } in blocks {
-                let Some(heard) = heard.last_mut() else { continue };
-                interaction.respond(*at, senders, dropout, mask.as_ref(), heard, &mut scratch.mine());
-                drift.iter_mut().zip(&heard.response).for_each(|(f, heard)| *f += heard);
+            for Block { at, now: Activations { attention, drift, .. }, .. } in blocks {
+                let Some(attention) = attention.last_mut() else { continue };
+                interaction.respond(*at, senders, dropout, mask.as_ref(), attention, &mut scratch.mine());
+                drift.iter_mut().zip(&attention.response).for_each(|(f, attention)| *f += attention);
             }
         });
     }
@@ -213,7 +220,7 @@ impl HostPopulation {
         let used = self.blocks.iter_mut().zip(kept).map(|(block, kept)| std::mem::replace(&mut block.now, kept));
         self.spare.push(used.collect());
         for (index, (interaction, senders)) in self.interactions.iter().zip(&mut self.senders).enumerate() {
-            interaction.gather(self.blocks.iter().map(|block| &block.now.heard[index]), true, senders);
+            interaction.gather(self.blocks.iter().map(|block| &block.now.attention[index]), true, senders);
         }
         true
     }
@@ -253,13 +260,13 @@ impl HostPopulation {
                 let part = block.at.first * d..(block.at.first + block.at.rows) * d;
                 let on = [&on_key[part.clone()], &on_value[part]];
                 let Block { now, on_x, on_drift, to_senders, gradient, .. } = block;
-                let (heard, on_query) = (&now.heard[index], &to_senders[index].on_query);
+                let (attention, on_query) = (&now.attention[index], &to_senders[index].on_query);
                 let Some(before) = index.checked_sub(1) else {
-                    interactions[index].cells_adjoint(on_query, on, heard, on_x, scratch, gradient);
+                    interactions[index].cells_adjoint(on_query, on, attention, on_x, scratch, gradient);
                     continue;
                 };
                 on_drift.fill(0.0);
-                interactions[index].cells_adjoint(on_query, on, heard, on_drift, scratch, gradient);
+                interactions[index].cells_adjoint(on_query, on, attention, on_drift, scratch, gradient);
                 interactions[before].receivers_adjoint(block, before, &senders[before], dropped, scratch);
             }
         });

@@ -4,7 +4,7 @@
 var<workgroup> peak: array<vec4f, PEAKS>;
 var<workgroup> total: array<vec4f, PEAKS>;
 
-// A score that no softmax survives: nobody hears itself.
+// A score that no softmax survives: nobody attends to itself.
 const MASKED = -1e30;
 
 fn score(h: u32, j: u32, first: u32) -> Rows {
@@ -17,7 +17,7 @@ fn score(h: u32, j: u32, first: u32) -> Rows {
     return s;
 }
 
-// What the receivers hear, from their queries in the pool. Waits at the end.
+// What the receivers attend to, from their queries in the pool. Waits at the end.
 fn attend(to: u32, first: u32, t: u32) {
     for (var h = 0u; h < HEADS; h++) {
         var most: Rows;

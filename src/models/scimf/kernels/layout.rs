@@ -190,8 +190,8 @@ impl Layout {
         const ALONE: &str = include_str!("alone.wgsl");
         const STEP: &str = include_str!("step.wgsl");
         const RECEIVE: &str = include_str!("receive.wgsl");
-        const HEARD: &str = include_str!("receive_heard.wgsl");
-        const UNHEARD: &str = include_str!("receive_alone.wgsl");
+        const ATTENDED: &str = include_str!("receive_attended.wgsl");
+        const UNATTENDED: &str = include_str!("receive_alone.wgsl");
         const SEND: &str = include_str!("send.wgsl");
         let state = &["scratch", "weights", "state"][..];
         let there = &["scratch", "weights", "state", "noise", "next"][..];
@@ -206,7 +206,7 @@ impl Layout {
                 project: None,
                 step: source("step", false, there, &[ALONE, DRIFT, STEP]),
                 project_again: None,
-                receive: source("receive", true, back, &[ALONE, DRIFT, RECEIVE, UNHEARD]),
+                receive: source("receive", true, back, &[ALONE, DRIFT, RECEIVE, UNATTENDED]),
                 send: None,
                 weigh,
             };
@@ -215,7 +215,7 @@ impl Layout {
             project: Some(source("project", false, state, &[PROJECT])),
             step: source("step", false, there, &[TILES, ATTEND, RESPOND, DRIFT, STEP]),
             project_again: Some(source("project", true, state, &[PROJECT])),
-            receive: source("receive", true, &back[..4], &[TILES, ATTEND, RESPOND, DRIFT, RECEIVE, HEARD]),
+            receive: source("receive", true, &back[..4], &[TILES, ATTEND, RESPOND, DRIFT, RECEIVE, ATTENDED]),
             send: Some(source("send", true, back, &[TILES, SEND])),
             weigh,
         }

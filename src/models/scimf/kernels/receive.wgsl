@@ -1,4 +1,4 @@
-// The way back through a step of a block of cells, as far as it is theirs alone: their drift, and what they heard.
+// The way back through a step of a block of cells, as far as it is theirs alone: their drift, and what they attended to.
 
 fn adjoint_of(row: u32, c: u32) -> f32 {
     if row < N { return adjoint[row * (D + 1) + c]; }

@@ -1,4 +1,4 @@
-// What a block of receivers makes of what it hears; returns the moments of what was heard, which stays standardised in the pool.
+// What a block of receivers makes of what it attends to; returns the moments of that, which stays standardised in the pool.
 fn respond(first: u32, t: u32) -> Moments {
     load(AT_Q, Q, D, first, t);
     workgroupBarrier();

@@ -26,9 +26,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
                 let keep = kept_from(h, i, first);
                 for (var v = 0u; v < V; v++) {
                     let a = exp(slope[v] - scratch[PEAK + at]) / scratch[TOTAL + at];
-                    let heard = select(a, vec4f(0), LANES + (first + 4 * v) == vec4u(i));
-                    weight[v] = heard * keep[v];
-                    slope[v] = heard * (pulled[v] * keep[v] - scratch[DELTA + at]);
+                    let attended = select(a, vec4f(0), LANES + (first + 4 * v) == vec4u(i));
+                    weight[v] = attended * keep[v];
+                    slope[v] = attended * (pulled[v] * keep[v] - scratch[DELTA + at]);
                 }
             }
             put_part(t, slope);

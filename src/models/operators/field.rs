@@ -1,8 +1,9 @@
 //! The operators of a dataset's cells.
 
-use crate::data::{Clock, Dataset, Space, evenly};
+use super::LocallyLinear;
+use super::flow::{matvec, reencoded};
+use crate::data::{Clock, Dataset, Space, Standard, evenly};
 use crate::error::{Error, Result};
-use crate::models::cell_mnn::{CellMnn, matvec};
 use crate::protocol::OperatorOf;
 use crate::tensor::{read, upload};
 use burn::tensor::{Device, Tensor};
@@ -13,11 +14,10 @@ const NUMBERS_AT_ONCE: usize = 16 << 20;
 /// Cells whose operators are averaged; an evenly spread sample of more.
 const MOST_AVERAGED: usize = 4096;
 
-/// A Cell-MNN model with the dataset that it works on, seen in its components.
+/// A locally linear model with the dataset that it works on, seen in its components.
 #[derive(Clone)]
 pub struct OperatorField {
-    /// The model.
-    pub model: CellMnn,
+    model: Arc<dyn LocallyLinear>,
     /// The dataset with the model's components only.
     pub dataset: Arc<Dataset>,
     /// The model's time.
@@ -26,26 +26,31 @@ pub struct OperatorField {
 
 impl OperatorField {
     /// A model on a dataset, which has at least the model's components.
-    pub fn new(model: CellMnn, dataset: &Dataset) -> Self {
-        let components = Arc::new(dataset.first_components(model.config.dimensions));
-        Self { model, clock: Clock::of(dataset), dataset: components }
+    pub fn new(model: impl LocallyLinear + 'static, dataset: &Dataset) -> Self {
+        let components = Arc::new(dataset.first_components(model.standard().scale.len()));
+        Self { model: Arc::new(model), clock: Clock::of(dataset), dataset: components }
     }
 
-    /// The same dataset under other weights.
+    /// The same dataset under another model of its components.
     #[must_use]
-    pub fn with(&self, model: CellMnn) -> Self {
-        Self { model, ..self.clone() }
+    pub fn with(&self, model: impl LocallyLinear + 'static) -> Self {
+        Self { model: Arc::new(model), ..self.clone() }
     }
 
     /// d.
     pub fn dimensions(&self) -> usize {
-        self.model.config.dimensions
+        self.dataset.states.cols
+    }
+
+    /// The components that the model works in.
+    pub fn standard(&self) -> &Standard {
+        self.model.standard()
     }
 
     /// Standardised components of some cells, row-major.
     pub fn standardised(&self, cells: &[u32]) -> Vec<f32> {
         let states = self.dataset.states_of(cells);
-        self.model.standard.encode(&states, self.dimensions())
+        self.standard().encode(&states, self.dimensions())
     }
 
     /// Operators of some observed cells at their own times: n x d x d, row-major.
@@ -71,11 +76,35 @@ impl OperatorField {
         let mut all = Vec::with_capacity(cells.len() * d);
         for cells in cells.chunks((NUMBERS_AT_ONCE / (d * d)).max(1)) {
             let (z, operators) = self.placed(cells, device);
-            let velocities = self.model.standard.push(&read(matvec(&operators, z)).await?);
+            let velocities = self.standard().push(&read(matvec(&operators, z)).await?);
             let rates = cells.iter().map(|&cell| self.clock.rate(f64::from(self.dataset.times[cell as usize])) as f32);
             all.extend(velocities.chunks_exact(d).zip(rates).flat_map(|(v, rate)| v.iter().map(move |x| x * rate)));
         }
         Ok(all)
+    }
+
+    /// The operators of cells at states and times; see [`LocallyLinear::operators`].
+    pub fn operators(&self, z: Tensor<2>, time: Tensor<2>) -> Tensor<3> {
+        self.model.operators(z, time)
+    }
+
+    /// Moves cells along `times` under operators that are read anew; see [`reencoded`].
+    ///
+    /// # Errors
+    /// As [`reencoded`].
+    pub async fn reencoded(&self, z: Tensor<2>, times: &[f64]) -> Result<Vec<Tensor<2>>> {
+        reencoded(&*self.model, z, times).await
+    }
+
+    /// Components as they are, from standardised ones.
+    ///
+    /// # Shapes
+    /// - `z`, output: `[n, d]`
+    pub fn components(&self, z: Tensor<2>) -> Tensor<2> {
+        let d = self.dimensions();
+        let row = |values: &[f32]| upload(values.to_vec(), [1, d], &z.device());
+        let (scale, centre) = (row(&self.standard().scale), row(&self.standard().centre));
+        z * scale + centre
     }
 
     fn placed(&self, cells: &[u32], device: &Device) -> (Tensor<2>, Tensor<3>) {

@@ -25,7 +25,7 @@ impl Encoder {
                 .remedy("Open a file with loadings (varm/PCs), or let the components be computed here.")
         };
         let Decoder { loadings, .. } = field.dataset.decoder.as_ref().ok_or_else(missing)?;
-        let (genes, d, scale) = (loadings.rows, loadings.cols, &field.model.standard.scale);
+        let (genes, d, scale) = (loadings.rows, loadings.cols, &field.standard().scale);
         let inner = Mat::from_fn(d, d, |a, b| {
             (0..genes).map(|gene| f64::from(loadings.row(gene)[a]) * f64::from(loadings.row(gene)[b])).sum::<f64>()
         });

@@ -2,8 +2,9 @@
 //!
 //! V_0 = z, V_k = A V_{k-1} c / k; then z(D) = sum_k (D / c)^k V_k for every D up to about c.
 
+use super::LocallyLinear;
 use crate::error::{Error, Kind, Result};
-use crate::tensor::upload;
+use crate::tensor::{read, upload};
 use burn::tensor::Tensor;
 
 /// Terms of the basis beside the state itself: with norm(A) D <= [`MOST_TURN`] the relative error is 2e-6 in single precision.
@@ -74,6 +75,39 @@ pub fn decode(operators: &Tensor<3>, z: Tensor<2>, spans: &[Vec<f32>], steps: us
         states.push(state);
     }
     states
+}
+
+/// Moves cells under operators that stay as they are: exp(A span) z.
+///
+/// # Shapes
+/// - `operators`: `[n, d, d]`, `z` and output: `[n, d]`
+///
+/// # Errors
+/// The device failed, or an operator is too large to be followed.
+pub async fn frozen(operators: &Tensor<3>, z: Tensor<2>, span: f64) -> Result<Tensor<2>> {
+    let largest = read(largest_norm(operators)).await?[0];
+    let spans = vec![vec![span as f32]; z.dims()[0]];
+    let mut ends = decode(operators, z.clone(), &spans, steps_for(largest, span)?);
+    Ok(ends.pop().unwrap_or(z))
+}
+
+/// Moves cells along `times`, in mean sampling intervals, the first of which is where they are; the operator is read anew at each.
+///
+/// # Shapes
+/// - `z` and each of the outputs, one for each of `times`: `[n, d]`, standardised components
+///
+/// # Errors
+/// As [`frozen`].
+pub async fn reencoded(model: &dyn LocallyLinear, z: Tensor<2>, times: &[f64]) -> Result<Vec<Tensor<2>>> {
+    let (cells, device) = (z.dims()[0], z.device());
+    let mut states = vec![z];
+    for pair in times.windows(2) {
+        let z = states[states.len() - 1].clone();
+        let time = upload(vec![pair[0] as f32; cells], [cells, 1], &device);
+        let operators = model.operators(z.clone(), time);
+        states.push(frozen(&operators, z, pair[1] - pair[0]).await?);
+    }
+    Ok(states)
 }
 
 /// All spans from one basis.

@@ -1,15 +1,13 @@
 //! How well the influence between cell types ranks interactions that are known, because a generator planted them.
 
-use super::{communication, non_reciprocity};
+use super::Attention;
+use super::communication::{communication, non_reciprocity};
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Result};
-use crate::models::scimf::ScImf;
+use crate::protocol::limits::MOST_RELABELLED;
 use crate::protocol::{CommunicationQuery, Recovery, RecoveryQuery};
 use crate::ranking;
 use burn::tensor::Device;
-
-/// Most types of which all relabellings are tried.
-const MOST_TYPES: usize = 8;
 
 /// Compares the mean score over all time points with the planted interactions: the area under the ROC curve over ordered pairs of
 /// different types, and beside it what relabelled types would give.
@@ -17,13 +15,18 @@ const MOST_TYPES: usize = 8;
 /// # Errors
 /// The dataset has no planted interactions or too many types, no pair or every pair interacts, the model has no interaction, or the
 /// device failed.
-pub async fn recovery(model: &ScImf, dataset: &Dataset, query: RecoveryQuery, device: &Device) -> Result<Recovery> {
+pub async fn recovery(
+    model: &dyn Attention,
+    dataset: &Dataset,
+    query: RecoveryQuery,
+    device: &Device,
+) -> Result<Recovery> {
     let planted = dataset.planted_interactions.as_ref().ok_or_else(|| {
         Error::request("No interactions are known of this dataset").remedy("Use a tissue of `scimf simulate-tissue`.")
     })?;
     let kinds = dataset.types.len();
-    if kinds > MOST_TYPES {
-        return Err(Error::request(format!("At most {MOST_TYPES} types can be relabelled in all ways")));
+    if kinds > MOST_RELABELLED {
+        return Err(Error::request(format!("At most {MOST_RELABELLED} types can be relabelled in all ways")));
     }
     let (mut sums, mut counts) = (vec![0.0f64; kinds * kinds], vec![0u32; kinds * kinds]);
     let mut asymmetry = Vec::new();

@@ -110,8 +110,8 @@ impl Interactions {
             let (encode, decode) = (encode.row(gene), decode.row(gene));
             for (push, rows) in push.iter_mut().zip(moment.chunks_exact(d * d)) {
                 for (row, e) in rows.chunks_exact(d).zip(encode) {
-                    let heard: f64 = row.iter().zip(decode).map(|(value, v)| value * f64::from(*v)).sum();
-                    *push += heard * f64::from(*e);
+                    let sum: f64 = row.iter().zip(decode).map(|(value, v)| value * f64::from(*v)).sum();
+                    *push += sum * f64::from(*e);
                 }
             }
         }

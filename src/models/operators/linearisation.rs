@@ -1,7 +1,7 @@
 //! How far a frozen operator leads away from one that is read anew on the way.
 
 use super::OperatorField;
-use super::walk::{Path, components, plan};
+use super::path::{Path, plan};
 use crate::error::Result;
 use crate::projection::Plane;
 use crate::protocol::{Linearisation, LinearisationQuery, SimulationQuery};
@@ -40,7 +40,7 @@ pub async fn linearisation(field: &OperatorField, query: LinearisationQuery, dev
 
 /// x, y of each cell, frame after frame.
 pub(super) async fn drawn(field: &OperatorField, plane: &Plane<'_>, frames: Vec<Tensor<2>>) -> Result<Vec<f32>> {
-    let frames = frames.into_iter().map(|z| components(&field.model, z)).collect();
+    let frames = frames.into_iter().map(|z| field.components(z)).collect();
     Ok(plane.points(&read(Tensor::cat(frames, 0)).await?))
 }
 

@@ -1,18 +1,14 @@
 //! Attention of single cells.
 
-use super::refuse_without_interaction;
-use super::scores::for_scores;
+use super::{Attention, refuse_without_interaction};
 use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
-use crate::models::scimf::ScImf;
+use crate::protocol::limits::MOST_MATRIX;
 use crate::protocol::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
 use crate::tensor::{read, upload};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-/// Most cells in a matrix.
-const MOST_CELLS: usize = 2000;
-
-fn refuse_alone(model: &ScImf, members: &[u32]) -> Result<()> {
+fn refuse_alone(model: &dyn Attention, members: &[u32]) -> Result<()> {
     refuse_without_interaction(model)?;
     if members.len() < 2 {
         return Err(Error::request("The cell is alone at its time point: it listens to nobody"));
@@ -25,7 +21,7 @@ fn refuse_alone(model: &ScImf, members: &[u32]) -> Result<()> {
 /// # Errors
 /// There is no such cell, it is alone, the model has no interaction, or the device failed.
 pub async fn cell_attention(
-    model: &ScImf,
+    model: &dyn Attention,
     dataset: &Dataset,
     query: CellQuery,
     device: &Device,
@@ -40,14 +36,14 @@ pub async fn cell_attention(
     });
     refuse_alone(model, &members)?;
     let (mut row, mut columns) = (None, Vec::new());
-    for_scores(model, &dataset.states_of(&members), members.len(), query.score, device, |first, scores| {
+    let mut see = |first, scores: Tensor<2>| {
         let rows = scores.dims()[0];
         if (first..first + rows).contains(&place) {
             row = Some(scores.clone().narrow(0, place - first, 1));
         }
         columns.push(scores.narrow(1, place, 1));
-    })
-    .await?;
+    };
+    model.scores(dataset.states_of(&members), query.score, device, &mut see).await?;
     let row = row.ok_or_else(|| Error::internal("The cell is not in its own population"))?;
     let mut listens_to = read(row).await?;
     let mut heard_by = read(Tensor::cat(columns, 0)).await?;
@@ -63,13 +59,13 @@ pub async fn cell_attention(
 /// # Errors
 /// The model has no interaction, too many cells are asked for, or the device failed.
 pub async fn cell_matrix(
-    model: &ScImf,
+    model: &dyn Attention,
     dataset: &Dataset,
     query: CellMatrixQuery,
     device: &Device,
 ) -> Result<CellMatrix> {
-    if !(1..=MOST_CELLS).contains(&query.cells) {
-        return Err(Error::request(format!("The matrix of cells has 1 to {MOST_CELLS} of them")));
+    if !(1..=MOST_MATRIX).contains(&query.cells) {
+        return Err(Error::request(format!("The matrix of cells has 1 to {MOST_MATRIX} of them")));
     }
     let members = dataset.population_of(query.time, query.sample);
     refuse_alone(model, &members)?;
@@ -82,7 +78,7 @@ pub async fn cell_matrix(
     };
     let senders = chosen(sample.iter().map(|&member| member as i32).collect());
     let (mut rows, mut parts) = (Vec::new(), Vec::new());
-    for_scores(model, &dataset.states_of(&members), members.len(), query.score, device, |first, scores| {
+    let mut see = |first, scores: Tensor<2>| {
         let block = first..first + scores.dims()[0];
         let mut here: Vec<usize> = sample.iter().copied().filter(|member| block.contains(member)).collect();
         here.sort_unstable();
@@ -91,8 +87,8 @@ pub async fn cell_matrix(
             parts.push(scores.select(0, receivers).select(1, senders.clone()));
             rows.extend(here);
         }
-    })
-    .await?;
+    };
+    model.scores(dataset.states_of(&members), query.score, device, &mut see).await?;
     let values = read(Tensor::cat(parts, 0)).await?;
     // Receivers came in the order of the population.
     let ordered = sample.iter().flat_map(|member| {
@@ -108,7 +104,12 @@ pub async fn cell_matrix(
 ///
 /// # Errors
 /// There is no such type, the model has no interaction, or the device failed.
-pub async fn receivers(model: &ScImf, dataset: &Dataset, query: ReceiverQuery, device: &Device) -> Result<Receivers> {
+pub async fn receivers(
+    model: &dyn Attention,
+    dataset: &Dataset,
+    query: ReceiverQuery,
+    device: &Device,
+) -> Result<Receivers> {
     if query.sender >= dataset.types.len() {
         return Err(Error::request(format!("There is no cell type {}", query.sender)));
     }
@@ -117,10 +118,8 @@ pub async fn receivers(model: &ScImf, dataset: &Dataset, query: ReceiverQuery, d
     let senders = upload(members.iter().map(speaks).collect(), [members.len(), 1], device);
     refuse_alone(model, &members)?;
     let mut parts = Vec::new();
-    for_scores(model, &dataset.states_of(&members), members.len(), query.score, device, |_, scores| {
-        parts.push(scores.matmul(senders.clone()))
-    })
-    .await?;
+    let mut see = |_, scores: Tensor<2>| parts.push(scores.matmul(senders.clone()));
+    model.scores(dataset.states_of(&members), query.score, device, &mut see).await?;
     let values = read(Tensor::cat(parts, 0)).await?;
     Ok(Receivers { query, cells: members.into(), values: values.into() })
 }

@@ -1,19 +1,12 @@
-//! From cell-cell attention to cell-type attention: who listens to whom.
+//! From cell-cell attention to cell-type attention.
 
-mod cells;
-mod recovery;
-mod scores;
-
-pub use cells::{cell_attention, cell_matrix, receivers};
-pub use recovery::recovery;
-
-use super::ScImf;
+use super::{Attention, refuse_without_interaction};
 use crate::data::Dataset;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::protocol::{Communication, CommunicationQuery};
+use crate::simulate::TypedCells;
 use crate::tensor::{read, upload};
 use burn::tensor::{Device, Tensor};
-use scores::for_scores;
 
 /// Cell-type attention of a time point (paper, Results; SCIMF specification of the authors' figures): one drift evaluation on its observed
 /// cells without dropout, averaged over receivers and senders of each pair of types, the zero diagonal included.
@@ -23,29 +16,32 @@ use scores::for_scores;
 /// # Errors
 /// The model has no interaction, or the device failed.
 pub async fn communication(
-    model: &ScImf,
+    model: &dyn Attention,
     dataset: &Dataset,
     query: CommunicationQuery,
     device: &Device,
 ) -> Result<Communication> {
     let members = dataset.population_of(query.time, query.sample);
-    let kinds: Vec<u16> = members.iter().map(|&cell| dataset.cell_types[cell as usize] as u16).collect();
-    between_types(model, &dataset.states_of(&members), &kinds, dataset.types.len(), query, device).await
+    let cells = TypedCells {
+        states: dataset.states_of(&members),
+        kinds: members.iter().map(|&cell| dataset.cell_types[cell as usize] as u16).collect(),
+        types: dataset.types.len(),
+    };
+    between_types(model, cells, query, device).await
 }
 
-/// The same of any population: row-major states, and for each cell its type, of so many `types`.
+/// The same of any population.
 ///
 /// # Errors
 /// The model has no interaction, or the device failed.
 pub async fn between_types(
-    model: &ScImf,
-    states: &[f32],
-    kinds: &[u16],
-    types: usize,
+    model: &dyn Attention,
+    population: TypedCells,
     query: CommunicationQuery,
     device: &Device,
 ) -> Result<Communication> {
     refuse_without_interaction(model)?;
+    let TypedCells { states, kinds, types } = population;
     let mut cells = vec![0usize; types];
     let mut indicator = vec![0.0f32; kinds.len() * types];
     for (row, &kind) in kinds.iter().enumerate() {
@@ -54,20 +50,12 @@ pub async fn between_types(
     }
     let indicator = upload(indicator, [kinds.len(), types], device);
     let mut sums = Tensor::<2>::zeros([types, types], device);
-    for_scores(model, states, kinds.len(), query.score, device, |first, scores| {
+    let mut see = |first, scores: Tensor<2>| {
         let receivers = indicator.clone().narrow(0, first, scores.dims()[0]);
         sums = sums.clone() + receivers.transpose().matmul(scores.matmul(indicator.clone()));
-    })
-    .await?;
+    };
+    model.scores(states, query.score, device, &mut see).await?;
     Ok(averaged(query, cells, &read(sums).await?))
-}
-
-fn refuse_without_interaction(model: &ScImf) -> Result<()> {
-    if model.config.blocks == 0 {
-        let what = "This model was fitted without interaction: no cell listens to any other";
-        return Err(Error::request(what).remedy("Train with interaction to see attention."));
-    }
-    Ok(())
 }
 
 /// Means, enrichment and non-reciprocity from the sums over all pairs of cells.
@@ -78,11 +66,11 @@ fn averaged(query: CommunicationQuery, cells: Vec<usize>, sums: &[f32]) -> Commu
     let mut mean = vec![f32::NAN; kinds * kinds];
     let mut enrichment = vec![f32::NAN; kinds * kinds];
     for &receiver in &types {
-        let heard: f32 = sums[receiver * kinds..(receiver + 1) * kinds].iter().sum();
+        let attended: f32 = sums[receiver * kinds..(receiver + 1) * kinds].iter().sum();
         for &sender in &types {
             let at = receiver * kinds + sender;
             mean[at] = sums[at] / (cells[receiver] * cells[sender]) as f32;
-            enrichment[at] = ((sums[at] / heard) / (cells[sender] as f32 / total)).log2();
+            enrichment[at] = ((sums[at] / attended) / (cells[sender] as f32 / total)).log2();
         }
     }
     let non_reciprocity = non_reciprocity(&mean, &types, kinds);
@@ -90,7 +78,7 @@ fn averaged(query: CommunicationQuery, cells: Vec<usize>, sums: &[f32]) -> Commu
 }
 
 /// |M - M^T| / |M + M^T| in the Frobenius norm, over `types`; 0 is reciprocal.
-fn non_reciprocity(mean: &[f32], types: &[usize], kinds: usize) -> f32 {
+pub(super) fn non_reciprocity(mean: &[f32], types: &[usize], kinds: usize) -> f32 {
     let (mut difference, mut sum) = (0.0, 0.0);
     for &a in types {
         for &b in types {

@@ -13,7 +13,7 @@ fn finish(m: Moments, first: u32, t: u32) {
     store_across(AT_F, Y_BACK_ACROSS, first, t);
 
     for (var h = 0u; h < HEADS; h++) {
-        // sum_j A_ij dA_ij of each receiver is what it heard times the gradient of that.
+        // sum_j A_ij dA_ij of each receiver is what it attended to times the gradient of that.
         var delta = Rows();
         for (var c = h * HEAD; c < (h + 1) * HEAD; c++) {
             for (var v = 0u; v < V; v++) {

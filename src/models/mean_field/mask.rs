@@ -1,24 +1,24 @@
-//! Who hears whom: populations that stand in one tensor, each with the senders that its receivers hear.
+//! Who attends to whom: populations that stand in one tensor, each with the senders that its receivers attend to.
 
 use crate::tensor::upload;
 use burn::tensor::{Device, Tensor};
 
-/// Audiences of cells in one tensor: each cell is in one audience, and all of an audience hear the same senders.
+/// Audiences of cells in one tensor: each cell is in one audience, and all of an audience attend to the same senders.
 #[derive(Clone, Debug)]
-pub struct Hearing {
+pub struct Mask {
     /// Weight of each sender for each audience, 1 over the number of cells of the population: `[audiences, n]`.
     pub weights: Tensor<2>,
     /// 1 where a cell is in an audience: `[n, audiences]`.
     pub audience: Tensor<2>,
 }
 
-impl Hearing {
-    /// One population of `cells` cells, of which each hears all.
+impl Mask {
+    /// One population of `cells` cells, of which each attends to all.
     pub fn all(cells: usize, device: &Device) -> Self {
         Self::apart(1, cells, device)
     }
 
-    /// `populations` populations of `cells` cells each, one after the other: none hears another.
+    /// `populations` populations of `cells` cells each, one after the other: none attends to another.
     pub fn apart(populations: usize, cells: usize, device: &Device) -> Self {
         let of: Vec<usize> = (0..populations * cells).map(|cell| cell / cells).collect();
         Self::new(

@@ -1,9 +1,9 @@
-//! What setting a gene does, under Cell-MNN: dz = S^-1 V^T dx at the start, then both trajectories.
+//! What setting a gene does under operators: dz = S^-1 V^T dx at the start, then both trajectories.
 
 use super::OperatorField;
+use super::encoder::Encoder;
 use super::linearisation::{drawn, mean_distance};
-use super::operators::Encoder;
-use super::walk::{Path, components, plan};
+use super::path::{Path, plan};
 use crate::error::{Error, Result};
 use crate::projection::Plane;
 use crate::protocol::{GeneChange, Perturbation, PerturbationQuery, SimulationQuery};
@@ -46,7 +46,7 @@ pub async fn perturbation(field: &OperatorField, query: PerturbationQuery, devic
     let perturbed = path.reencoded(upload(set, shape, device)).await?;
     let shift = unperturbed.iter().zip(&perturbed).map(|(a, b)| mean_distance(a, b)).collect();
     let shift = read(Tensor::cat(shift, 0)).await?;
-    let mean_end = |frames: &[Tensor<2>]| components(&field.model, frames[frames.len() - 1].clone()).mean_dim(0);
+    let mean_end = |frames: &[Tensor<2>]| field.components(frames[frames.len() - 1].clone()).mean_dim(0);
     let difference = read(mean_end(&perturbed) - mean_end(&unperturbed)).await?;
     let mut genes: Vec<GeneChange> = (0..decoder.genes.len())
         .map(|gene| {

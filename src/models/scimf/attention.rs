@@ -1,37 +1,34 @@
 //! How receivers score senders.
 
-use crate::error::Result;
-use crate::models::scimf::host::HostPopulation;
-use crate::models::scimf::{AttentionRows, ScImf, WEIGHTS_AT_ONCE};
+use super::host::HostPopulation;
+use super::{AttentionRows, ScImf, WEIGHTS_AT_ONCE};
+use crate::models::attention::{Attention, Scoring, See};
 use crate::protocol::Score;
 use crate::tensor::{is_cpu, upload};
 use burn::tensor::{Device, Tensor};
 
-/// Shows `see(first receiver, scores [rows, n])` the scores of all receivers of a population of `cells` with row-major `states`, a bounded number
-/// at a time. Never called for fewer than two cells.
-///
-/// # Errors
-/// The device failed.
-pub async fn for_scores(
-    model: &ScImf,
-    states: &[f32],
-    cells: usize,
-    score: Score,
-    device: &Device,
-    mut see: impl FnMut(usize, Tensor<2>),
-) -> Result<()> {
-    if is_cpu(device) {
-        let mut population = HostPopulation::of(model, cells).await?;
-        let rows_at_once = WEIGHTS_AT_ONCE / cells.max(1);
-        population.for_scores(states, score == Score::Influence, rows_at_once, |first, scores| {
-            let rows = scores.len() / cells;
-            see(first, upload(scores, [rows, cells], device));
-        });
-    } else {
-        let x = upload(states.to_vec(), [cells, states.len() / cells.max(1)], device);
-        model.for_attention(&x, |first, attention| see(first, score_of(attention, score)));
+impl Attention for ScImf {
+    fn interacts(&self) -> bool {
+        self.config.blocks > 0
     }
-    Ok(())
+
+    fn scores<'a>(&'a self, states: Vec<f32>, score: Score, device: &'a Device, see: See<'a>) -> Scoring<'a> {
+        Box::pin(async move {
+            let cells = states.len() / self.config.dimensions;
+            if is_cpu(device) {
+                let mut population = HostPopulation::of(self, cells).await?;
+                let rows_at_once = WEIGHTS_AT_ONCE / cells.max(1);
+                population.for_scores(&states, score == Score::Influence, rows_at_once, |first, scores| {
+                    let rows = scores.len() / cells;
+                    see(first, upload(scores, [rows, cells], device));
+                });
+            } else {
+                let x = upload(states, [cells, self.config.dimensions], device);
+                self.for_attention(&x, |first, attention| see(first, score_of(attention, score)));
+            }
+            Ok(())
+        })
+    }
 }
 
 /// Score of each receiver and sender, `[rows, n]`.
@@ -65,11 +62,11 @@ mod tests {
         for score in [Score::Attention, Score::Influence] {
             let (mut tensors, mut host) = (Vec::new(), Vec::new());
             model.for_attention(&x, |_, attention| tensors.extend(read_now(score_of(attention, score))));
-            let see = |first: usize, scores: Tensor<2>| {
+            let mut see = |first: usize, scores: Tensor<2>| {
                 assert_eq!(host.len(), first * cells);
                 host.extend(read_now(scores));
             };
-            block_on(for_scores(&model, &states, cells, score, &cpu(), see)).unwrap();
+            block_on(model.scores(states.clone(), score, &cpu(), &mut see)).unwrap();
             assert_eq!(host.len(), tensors.len());
             for (a, b) in host.iter().zip(&tensors) {
                 assert!((a - b).abs() < 1e-6 + 1e-5 * b.abs(), "{score:?}: {a} is not {b}");

@@ -1,0 +1,74 @@
+//! The open dataset of a session, those that accompany it, and a study that waits to become one.
+
+use super::Session;
+use crate::data::Dataset;
+use crate::data::study::Study;
+use crate::error::{Error, Result};
+use crate::protocol::CellType;
+
+/// What is open. It is written here and nowhere else.
+#[derive(Default)]
+pub(super) struct Datasets {
+    waiting: Option<Study>,
+    open: Option<Dataset>,
+    /// Datasets that take turns with the open one in trainings of models that know such a thing.
+    companions: Vec<Dataset>,
+}
+
+impl Datasets {
+    /// The open dataset, if there is one.
+    pub(super) fn open(&self) -> Option<&Dataset> {
+        self.open.as_ref()
+    }
+
+    /// The datasets that accompany it.
+    pub(super) fn companions(&self) -> &[Dataset] {
+        &self.companions
+    }
+
+    /// Puts a dataset in the place of the open one. Nothing accompanies it, and no study waits any more.
+    pub(super) fn replace(&mut self, dataset: Dataset) {
+        *self = Self { open: Some(dataset), ..Self::default() };
+    }
+
+    /// Lets a dataset accompany the open one.
+    pub(super) fn accompany(&mut self, dataset: Dataset) {
+        self.companions.push(dataset);
+    }
+
+    /// The study that waits for a mapping.
+    pub(super) fn waiting(&self) -> Option<&Study> {
+        self.waiting.as_ref()
+    }
+
+    /// Lets a study wait for a mapping; another one goes.
+    pub(super) fn wait(&mut self, study: Study) {
+        self.waiting = Some(study);
+    }
+
+    /// The study that waits, which waits no longer.
+    pub(super) fn take_waiting(&mut self) -> Option<Study> {
+        self.waiting.take()
+    }
+}
+
+impl Session {
+    /// The open dataset.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn dataset(&self) -> Result<&Dataset> {
+        self.datasets.open().ok_or_else(missing)
+    }
+
+    /// Calls the types otherwise; weights and everything that was computed stay, as types are told by their positions.
+    pub(super) fn name_types(&mut self, names: Vec<String>) -> Result<Vec<CellType>> {
+        let dataset = self.datasets.open.as_mut().ok_or_else(missing)?;
+        dataset.name_types(names)?;
+        Ok(dataset.types.clone())
+    }
+}
+
+fn missing() -> Error {
+    Error::request("No dataset is open").remedy("Open a dataset first.")
+}
