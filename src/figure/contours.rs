@@ -168,7 +168,7 @@ mod tests {
         let cloud = |i: usize| {
             let [u, v] = [0.754_877_67, 0.569_840_29].map(|step| (0.5 + i as f64 * step).fract());
             let (radius, angle) = ((-2.0 * (1.0 - u).ln()).sqrt(), std::f64::consts::TAU * v);
-            let shift = if i % 4 == 0 { 9.0 } else { 0.0 };
+            let shift = if i.is_multiple_of(4) { 9.0 } else { 0.0 };
             [(radius * angle.cos() + shift) as f32, (2.0 * radius * angle.sin()) as f32]
         };
         let points: Vec<[f32; 2]> = (0..4000).map(cloud).collect();
