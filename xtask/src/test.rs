@@ -1,14 +1,16 @@
-//! Every check, in the order in which failures are cheapest.
+//! Every check: the cheapest failures first, then what takes longest side by side.
 
 use crate::{
     docs, gallery, licences, progress, python,
     shell::{self, cargo, root, step, words},
     tools, web,
 };
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
     time::Instant,
 };
 
@@ -31,15 +33,19 @@ pub enum Part {
 /// A check fails or cannot be run.
 pub fn run(only: Option<Part>) -> Result<()> {
     let start = Instant::now();
-    let mut passed = 0;
-    let result = run_parts(only, &mut passed);
+    let passed = AtomicUsize::new(0);
+    let result = run_parts(only, &passed);
     eprintln!("\n{:.1} minutes", start.elapsed().as_secs_f64() / 60.0);
-    println!("checks: {passed} passed, {} failed", u8::from(result.is_err()));
+    println!("checks: {} passed, {} failed", passed.into_inner(), u8::from(result.is_err()));
     result
 }
 
-fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
-    let mut check = |name: &str, work: &dyn Fn() -> Result<()>| step(name, work).map(|()| *passed += 1);
+fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
+    let check = |name: &str, work: &dyn Fn() -> Result<()>| {
+        step(name, work).map(|()| {
+            passed.fetch_add(1, Ordering::Relaxed);
+        })
+    };
     let wants = |part| only.is_none_or(|only| only == part);
     let to_come = STEPS.iter().filter(|(parts, ..)| parts.iter().any(|part| wants(*part)));
     progress::expect(&to_come.map(|(_, name, seconds)| (*name, *seconds)).collect::<Vec<_>>());
@@ -47,18 +53,34 @@ fn run_parts(only: Option<Part>, passed: &mut usize) -> Result<()> {
         check("format", &|| shell::run(words(cargo(), "fmt --all --check")))?;
         check("licences", &licences::check)?;
     }
-    if wants(Part::Native) || wants(Part::E2e) {
-        // The command line is the oracle for the page's numbers, so the browser's tests need it too.
-        check("compile and lint", &|| shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}"))))?;
-    }
-    if wants(Part::Native) {
-        check("tests", &|| shell::run(words(linted(cargo()), &format!("test {ENGINE}"))))?;
-        // By itself, as `cargo xtask` built it: together with the engine its crates would be compiled again, with the engine's features.
-        check("tests of xtask", &|| shell::run(words(linted(cargo()), "test -p xtask")))?;
-    }
-    if wants(Part::Web) || wants(Part::E2e) {
-        check("page, linted", &|| web::build(web::Profile::Web, &dist(), linted))?;
-    }
+    let native = || {
+        if wants(Part::Native) || wants(Part::E2e) {
+            // The command line is the oracle for the page's numbers, so the browser's tests need it too.
+            check("compile and lint", &|| {
+                shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))
+            })?;
+        }
+        if wants(Part::Native) {
+            check("tests", &|| shell::run(words(linted(cargo()), &format!("test {ENGINE}"))))?;
+            // By itself, as `cargo xtask` built it: together with the engine its crates would be compiled again, with the engine's features.
+            check("tests of xtask", &|| shell::run(words(linted(cargo()), "test -p xtask")))?;
+        }
+        Ok(())
+    };
+    let page = || {
+        if wants(Part::Web) || wants(Part::E2e) {
+            check("page, linted", &|| web::build(web::Profile::Web, &dist(), linted))?;
+        }
+        Ok(())
+    };
+    // Side by side: each builds into a folder of its own, and the large crates at the end of each leave a core idle.
+    let [native, page]: [Result<()>; 2] = thread::scope(|scope| {
+        let page = scope.spawn(page);
+        let native = native();
+        [native, page.join().unwrap_or_else(|_| Err(anyhow!("the build of the page panicked")))]
+    });
+    native?;
+    page?;
     if wants(Part::E2e) {
         check("end to end", &|| end_to_end("test"))?;
     }
