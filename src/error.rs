@@ -24,6 +24,13 @@ pub enum Kind {
 const LONGEST: usize = 2000;
 
 /// An error that says what happened, where, and what to do about it.
+///
+/// ```
+/// use scimf::Error;
+///
+/// let error = Error::input("no column says when a cell was taken").at("study.h5ad").remedy("Add a column “time”.");
+/// assert_eq!(error.to_string(), "study.h5ad: no column says when a cell was taken. Add a column “time”.");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     /// What kind of failure it is.

@@ -49,8 +49,8 @@ pub use evidence::*;
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
 pub use mapping::{
-    Column, ColumnKind, Content, DisplaySpace, File, FileSummary, Level, Mapping, MatrixSummary, ModelSpace,
-    OrderSource, Slices, SpaceSummary,
+    Column, ColumnKind, Content, DisplaySpace, File, FileSummary, GENES_OF_ANY_FILE, Level, Mapping, MatrixSummary,
+    ModelSpace, OrderSource, Slices, SpaceSummary,
 };
 pub use operators::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
@@ -98,7 +98,7 @@ pub enum Command {
     },
     /// Read a study: one file, or the files of a 10x folder together. A bundle or `.npz` opens at once ([`Event::DatasetOpened`], and
     /// [`Event::WeightsChanged`] if it holds weights); everything else answers [`Event::MappingProposed`] and waits for
-    /// [`Command::ApplyMapping`]. A failure leaves the current dataset as it was.
+    /// [`Command::ApplyMapping`]. Several files that are one study answer [`Event::Progress`] before. A failure leaves the current dataset as it was.
     Open {
         /// The files.
         files: Vec<File>,

@@ -39,6 +39,28 @@ fn info_tells_what_is_in_a_file() {
 }
 
 #[test]
+fn genes_that_only_some_files_have_can_be_taken_in() {
+    let table = |name: &str, gene: &str, cells: std::ops::Range<usize>| {
+        let names: Vec<String> = (0..9).map(|gene| format!("Gene{gene}")).chain([gene.into()]).collect();
+        let row = |cell: usize| {
+            format!("c{cell},{}", (0..10).map(|gene| (cell * (gene + 3) % 7).to_string()).collect::<Vec<_>>().join(","))
+        };
+        let path = scratch(name);
+        let rows: Vec<String> = cells.map(row).collect();
+        std::fs::write(&path, format!("cell,{}\n{}\n", names.join(","), rows.join("\n"))).unwrap();
+        path
+    };
+    let files = [table("day0.csv", "Only0", 0..6), table("day2.csv", "Only2", 6..12)];
+    let said = |options: &[&str]| {
+        let output = scimf(&[&["info", &files[0], &files[1]], options].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(said(&[]).contains("Genes that are not in all files: 2. They were left out."));
+    assert!(said(&["--union-genes"]).contains("Genes that are not in all files: 2. They were taken in, as zeros"));
+}
+
+#[test]
 fn a_trained_model_answers_questions() {
     let (data, weights) = (fixture("gzip_csr.h5ad"), scratch("answers.safetensors"));
     let trained = scimf(&["train", &data, "--updates", "2", "--cells", "16", "--output", &weights]);

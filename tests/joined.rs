@@ -4,9 +4,10 @@ use flate2::read::GzDecoder;
 use scimf::Result;
 use scimf::data::Dataset;
 use scimf::data::expression::Expression;
+use scimf::data::open::open_watched;
 use scimf::data::study::Study;
 use scimf::preprocess::Preparing;
-use scimf::protocol::{DisplaySpace, File, Mapping};
+use scimf::protocol::{DisplaySpace, File, GENES_OF_ANY_FILE, Mapping, ModelSpace};
 use std::io::Read;
 
 fn fixture(folder: &str, name: &str, called: &str) -> File {
@@ -58,7 +59,11 @@ fn tables_of_time_points_are_one_study_with_the_genes_of_all() {
     let summary = study.summary();
     assert_eq!((summary.cells, summary.genes), (18, 9));
     assert_eq!(summary.notes[0], "4 files are one study of 18 cells and the 9 genes that all of them have.");
-    assert!(summary.notes[1].starts_with("2 genes that are not in all files"), "{:?}", summary.notes);
+    assert!(
+        summary.notes[1].starts_with("Genes that are not in all files: 2. “X” leaves them out"),
+        "{:?}",
+        summary.notes
+    );
     let mapping = study.propose().unwrap();
     assert_eq!(mapping.time, "time of file");
     assert_eq!(mapping.time_order, ["day2", "day10"]);
@@ -73,6 +78,39 @@ fn tables_of_time_points_are_one_study_with_the_genes_of_all() {
     // Nine genes of value, value + 1, … each.
     let of = |file: usize| (9 * file + 36) as f64;
     assert_eq!([sum(0), sum(3), sum(7), sum(17)], [of(0), of(1), of(2), of(3)]);
+}
+
+#[test]
+fn genes_of_any_file_are_taken_in_as_zeros() {
+    let files =
+        || vec![table("day0.csv", 3, 1, "Only0"), table("day2.csv", 4, 1, "Only2"), table("day4.csv", 2, 1, "Only0")];
+    let study = study(files());
+    let offered: Vec<_> = study.summary().matrices.iter().map(|matrix| (matrix.name.clone(), matrix.genes)).collect();
+    assert_eq!(offered, [("X".into(), 9), (GENES_OF_ANY_FILE.into(), 11)]);
+    let mut mapping = study.propose().unwrap();
+    assert!(study.apply(&mapping).unwrap().dataset.notes[1].ends_with("They were left out."));
+    let ModelSpace::Computed(steps) = &mut mapping.model_space else { panic!("{mapping:?}") };
+    assert_eq!(steps.matrix, "X");
+    steps.matrix = GENES_OF_ANY_FILE.into();
+    let (expression, genes) = values(&study, &mapping);
+    // As `pandas.concat(tables).fillna(0)` has them.
+    assert_eq!((expression.cells, &genes[8..]), (9, &["Gene8", "Only0", "Only2"].map(String::from)[..]));
+    let last = |cell: usize| {
+        let mut row = vec![0.0; genes.len()];
+        expression.visit(cell, |gene, value| row[gene] = value);
+        [row[9], row[10]]
+    };
+    assert_eq!([last(0), last(3), last(7)], [[10.0, 0.0], [0.0, 10.0], [10.0, 0.0]]);
+    let notes = study.apply(&mapping).unwrap().dataset.notes;
+    assert!(notes[1].ends_with("They were taken in, as zeros in the cells of files without them."), "{notes:?}");
+}
+
+#[test]
+fn many_files_say_how_far_they_are() {
+    let mut stages = Vec::new();
+    let files = (0..3).map(|day| table(&format!("day{day}.csv"), 3, day, "Gene9")).collect();
+    open_watched(files, &mut |stage, done| stages.push(format!("{stage} {done:.2}"))).map(|_| ()).unwrap();
+    assert_eq!(stages, ["file 1 of 3, day0 0.00", "file 2 of 3, day1 0.33", "file 3 of 3, day2 0.67"]);
 }
 
 #[test]

@@ -325,6 +325,11 @@ impl Engine {
             (Purpose::Experiment, Event::Progress { stage, done }) => {
                 return self.state.experiment_goes_on(stage, *done);
             }
+            (Purpose::Open(source), Event::Progress { stage, .. })
+                if self.state.preparing.with_untracked(Option::is_none) =>
+            {
+                return self.state.opening.set(Some(format!("Opening {}: {stage}", source.name())));
+            }
             (Purpose::Open(_) | Purpose::Reopen(_), Event::Progress { stage, done }) => {
                 return self.state.preparation_goes_on(stage, *done);
             }

@@ -98,3 +98,17 @@ impl Array {
         npy(descr, self.fortran, &shape, &data)
     }
 }
+
+/// The files of a zip archive that is right, by their names.
+pub fn unzipped(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).expect("the archive is right");
+    (0..archive.len())
+        .filter_map(|at| {
+            let mut entry = archive.by_index(at).expect("the archive is right");
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut entry, &mut bytes).expect("the archive is right");
+            let name = entry.name().expect("the archive is right").into_owned();
+            entry.is_file().then_some((name, bytes))
+        })
+        .collect()
+}

@@ -10,6 +10,9 @@ pub fn patched(files: &[&[u8]], input: &[u8]) -> Option<Vec<u8>> {
     }
     let (which, patches) = input.split_first()?;
     let mut file = files[usize::from(*which) % files.len()].to_vec();
+    if file.is_empty() {
+        return Some(file);
+    }
     for patch in patches.chunks_exact(PATCH) {
         let at = usize::from(u16::from_le_bytes([patch[0], patch[1]])) % file.len();
         let length = (1 + usize::from(patch[2] % 8)).min(file.len() - at);

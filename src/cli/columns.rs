@@ -4,7 +4,8 @@ use super::times;
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Clusters, Column, DisplaySpace, FileSummary, Mapping, ModelSpace, OrderSource, Preprocessing, ValueKind,
+    Clusters, Column, DisplaySpace, FileSummary, GENES_OF_ANY_FILE, Mapping, ModelSpace, OrderSource, Preprocessing,
+    ValueKind,
 };
 
 /// What the columns and arrays of a study mean.
@@ -33,6 +34,9 @@ pub struct Columns {
     /// Principal components, where they are computed [default: 50, or as many as there are].
     #[arg(long)]
     pub pcs: Option<usize>,
+    /// Of several files take every gene that one of them has, as zeros in the cells of files without it [default: genes that all have].
+    #[arg(long)]
+    pub union_genes: bool,
 }
 
 /// A study that waits for its mapping.
@@ -156,6 +160,19 @@ impl Columns {
             )
             .at(file.name.as_str())
             .remedy(format!("Name an array with {option}: {}.", arrays())));
+        }
+        if let (true, ModelSpace::Computed(steps)) = (self.union_genes, &mut mapping.model_space) {
+            let matrix = |name: &str| file.matrices.iter().find(|matrix| matrix.name == name);
+            // Files that all have the same genes offer nothing else.
+            if let Some(union) = matrix(GENES_OF_ANY_FILE) {
+                *steps = Preprocessing::proposed(union, file.cells);
+            } else if matrix(&steps.matrix).is_some_and(|matrix| matrix.values == ValueKind::Scaled) {
+                return Err(Error::request(
+                    "A zero says nothing among scaled values, so genes that a file lacks cannot be taken in",
+                )
+                .at("--union-genes")
+                .remedy("Leave the option away, or open files with counts."));
+            }
         }
         if let (Some(components), ModelSpace::Computed(steps)) = (self.pcs, &mut mapping.model_space) {
             (steps.components, steps.at_most) = (components, false);

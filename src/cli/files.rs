@@ -1,16 +1,47 @@
 //! Reading and writing files, with errors that name them.
 
 use scimf::error::{Error, Result};
-use scimf::protocol::{DatasetSummary, File};
+use scimf::protocol::{Content, DatasetSummary, File, Slices};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Reads a file.
 ///
 /// # Errors
 /// It cannot be read.
 pub fn read_file(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path)
-        .map_err(|error| Error::input(format!("Cannot read this file: {error}")).at(path.display().to_string()))
+    std::fs::read(path).map_err(unreadable(path))
+}
+
+fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> Error {
+    move |error| Error::input(format!("Cannot read this file: {error}")).at(path.display().to_string())
+}
+
+/// A file on disk, of which slices are read.
+struct Disk {
+    file: Mutex<std::fs::File>,
+    size: u64,
+}
+
+impl Disk {
+    fn open(path: &Path) -> std::io::Result<Self> {
+        let file = std::fs::File::open(path)?;
+        let size = file.metadata()?.len();
+        Ok(Self { file: Mutex::new(file), size })
+    }
+}
+
+impl Slices for Disk {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::result::Result<(), String> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_exact(buffer));
+        read.map_err(|error| error.to_string())
+    }
 }
 
 /// Writes a file whole or not at all: a reader, or a crash in between, never sees half of it.
@@ -26,10 +57,10 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(failed)
 }
 
-/// Reads the files of a study; a folder stands for the files in it.
+/// The files of a study; a folder stands for the files in it. They are read where they are: of HDF5 the engine takes slices, all else as a whole.
 ///
 /// # Errors
-/// One of them cannot be read.
+/// One of them cannot be opened.
 pub fn read_study(paths: &[PathBuf]) -> Result<Vec<File>> {
     let (mut files, mut names) = (Vec::new(), Vec::new());
     let several = paths.iter().filter(|path| path.is_dir()).count() > 1;
@@ -49,8 +80,15 @@ pub fn read_study(paths: &[PathBuf]) -> Result<Vec<File>> {
             files.push(path.clone());
         }
     }
-    let read = |(path, name): (&PathBuf, String)| Ok(File { name, bytes: read_file(path)?.into() });
-    files.iter().zip(names).map(read).collect()
+    let open = |(path, name): (&PathBuf, String)| {
+        // Pipes have no size and cannot be read twice.
+        let bytes = match path.is_file() {
+            true => Content::Slices(Arc::new(Disk::open(path).map_err(unreadable(path))?)),
+            false => read_file(path)?.into(),
+        };
+        Ok(File { name, bytes })
+    };
+    files.iter().zip(names).map(open).collect()
 }
 
 /// The files directly in a folder, and of a zarr store all.

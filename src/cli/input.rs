@@ -120,7 +120,7 @@ pub fn open(
         return Err(Error::request("No dataset was named").remedy("Name its file, or its files."));
     }
     let mut opened = Opened::start(device, DatasetSummary::default())?;
-    let mut events = opened.ask(Command::Open { files: read_study(files)? })?.into_iter().peekable();
+    let mut events = opened.ask_long(Command::Open { files: read_study(files)? })?.into_iter().peekable();
     let events = match events.next_if(|event| matches!(event, Event::MappingProposed { .. })) {
         Some(Event::MappingProposed { file, mapping, questions }) => {
             let mapping = choose(&Proposed { file, mapping, questions })?;

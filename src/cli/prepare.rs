@@ -41,6 +41,9 @@ pub struct Prepare {
     /// Expression matrix: X, raw/X or layers/… [default: the one with counts].
     #[arg(long)]
     matrix: Option<String>,
+    /// Of several files take every gene that one of them has, as zeros in the cells of files without it [default: genes that all have].
+    #[arg(long, conflicts_with = "matrix")]
+    union_genes: bool,
     /// What its values are [default: recognised].
     #[arg(long, value_enum)]
     values: Option<Values>,
@@ -148,6 +151,7 @@ impl Prepare {
             cell_type: self.cell_type.clone(),
             cluster: self.cluster,
             sample_column: self.sample_column.clone(),
+            union_genes: self.union_genes,
             ..Columns::default()
         };
         let file = &proposed.file;

@@ -74,7 +74,7 @@ impl Expression {
     }
 
     /// The cells of several matrices one after the other. Each comes with the place of each of its genes among `genes`, or none where it is left out.
-    pub(crate) fn stacked<'a>(parts: impl Iterator<Item = (&'a Self, Vec<Option<u32>>)>, genes: usize) -> Self {
+    pub(crate) fn stacked(parts: impl Iterator<Item = (Self, Vec<Option<u32>>)>, genes: usize) -> Self {
         let (mut starts, mut genes_of, mut values) = (vec![0], Vec::new(), Vec::new());
         for (part, places) in parts {
             for cell in 0..part.cells {

@@ -1,7 +1,7 @@
 //! Opening what a user dropped.
 
 use crate::data::archive::Archive;
-use crate::data::study::{KNOWN, Part, Study, in_memory};
+use crate::data::study::{KNOWN, Part, Study, Watch, in_memory};
 use crate::data::{Dataset, bundle, npz, tar, zarr};
 use crate::protocol::File;
 use crate::{Error, Result};
@@ -28,19 +28,40 @@ const WRITE_AGAIN: &str =
 
 /// Opens files by their names: one file, or several that belong together.
 ///
+/// ```
+/// use scimf::data::open::{Opened, open};
+/// use scimf::protocol::File;
+///
+/// let table = "cell,day,Actb,Sox2\na,0,5,0\nb,0,4,1\nc,2,1,6\nd,2,0,7\n";
+/// let file = File { name: "study.csv".into(), bytes: table.as_bytes().to_vec().into() };
+/// let Opened::Study(study) = open(vec![file])? else { panic!("a table needs a mapping") };
+/// let mapping = study.propose()?;
+/// assert_eq!((mapping.time.as_str(), mapping.time_order.join(", ").as_str()), ("day", "0, 2"));
+/// # scimf::Result::Ok(())
+/// ```
+///
 /// # Errors
 ///
 /// If they are of no kind that is known, or damaged; names the file.
 pub fn open(files: Vec<File>) -> Result<Opened> {
-    open_any(files).map_err(|error| error.or_remedy(WRITE_AGAIN))
+    open_watched(files, &mut |_, _| {})
 }
 
-fn open_any(files: Vec<File>) -> Result<Opened> {
+/// As [`open()`]; of files that are one study `watch` is told which is being read, and which share of all is done.
+///
+/// # Errors
+///
+/// As [`open()`].
+pub fn open_watched(files: Vec<File>, watch: &mut dyn FnMut(&str, f32)) -> Result<Opened> {
+    open_any(files, watch).map_err(|error| error.or_remedy(WRITE_AGAIN))
+}
+
+fn open_any(files: Vec<File>, watch: Watch<'_>) -> Result<Opened> {
     let files = files.into_iter().map(in_memory).collect::<Result<Vec<_>>>()?;
     if let [file] = files.as_slice() {
         let (stem, extension) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
         match extension.to_ascii_lowercase().as_str() {
-            "zip" => return zip(file, stem).map_err(|error| error.at(&file.name)),
+            "zip" => return zip(file, stem, watch).map_err(|error| error.at(&file.name)),
             "npz" => {
                 let dataset = npz::read(&file.bytes).map_err(|error| error.at(&file.name))?;
                 return Ok(Opened::Dataset {
@@ -52,13 +73,13 @@ fn open_any(files: Vec<File>) -> Result<Opened> {
             _ => {}
         }
         if let Some(files) = tar::files(file).map_err(|error| error.at(&file.name))? {
-            return Study::open(files).map(|study| Opened::Study(study.named(&file.name)));
+            return Study::open_watched(files, watch).map(|study| Opened::Study(study.named(&file.name)));
         }
     }
     if files.iter().any(|file| zarr::is_part(&file.name)) {
         return zarr_store(files).map(Opened::Study);
     }
-    Study::open(files).map(Opened::Study)
+    Study::open_watched(files, watch).map(Opened::Study)
 }
 
 /// The zarr store among files.
@@ -68,7 +89,7 @@ fn zarr_store(files: Vec<File>) -> Result<Study> {
 }
 
 /// A bundle, or the files of a study.
-fn zip(file: &File, stem: &str) -> Result<Opened> {
+fn zip(file: &File, stem: &str, watch: Watch<'_>) -> Result<Opened> {
     let mut archive = Archive::open(&file.bytes)?;
     let names = archive.names();
     let is_part = |name: &&String| {
@@ -99,5 +120,5 @@ fn zip(file: &File, stem: &str) -> Result<Opened> {
     for name in parts {
         files.push(File { name: name.clone(), bytes: archive.read(name)?.unwrap_or_default().into() });
     }
-    Study::open(files).map(|study| Opened::Study(study.named(&file.name)))
+    Study::open_watched(files, watch).map(|study| Opened::Study(study.named(&file.name)))
 }

@@ -4,6 +4,7 @@ mod drawn;
 mod groups;
 mod joined;
 mod layouts;
+mod memory;
 mod parts;
 mod unknown;
 
@@ -24,6 +25,10 @@ use crate::protocol::{
     ValueKind,
 };
 use crate::{Error, Result};
+use memory::Memory;
+
+/// Is told what is being opened, and which share of all is done.
+pub(crate) type Watch<'a> = &'a mut dyn FnMut(&str, f32);
 
 /// An open study.
 pub struct Study {
@@ -48,27 +53,8 @@ pub struct Study {
 pub(super) enum Source {
     /// In a file that is read when a mapping asks for them.
     File(AnnData),
-    /// A single expression matrix with the names of its genes, under the name [`ONLY_MATRIX`].
+    /// The values of a table, of 10x files, or of several files.
     Memory(Box<Memory>),
-}
-
-/// What a study in memory has.
-pub(super) struct Memory {
-    expression: Expression,
-    genes: Vec<String>,
-    spaces: Vec<(String, Matrix)>,
-}
-
-impl Memory {
-    /// The matrix with the names of its genes, but for some columns that were taken for genes.
-    fn genes_but(&self, names: &[&String]) -> (Expression, Vec<String>) {
-        let keep: Vec<bool> = self.genes.iter().map(|gene| !names.contains(&gene)).collect();
-        if keep.iter().all(|keep| *keep) {
-            return (self.expression.clone(), self.genes.clone());
-        }
-        let genes = self.genes.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(gene, _)| gene.clone()).collect();
-        (self.expression.keep_genes(&keep), genes)
-    }
 }
 
 /// What to do where nothing more particular is known.
@@ -77,8 +63,6 @@ const WRITE_AGAIN: &str = "Choose other columns or arrays, or repair the file an
 const MOST_COLUMNS: usize = 60;
 /// Most values of a column that are looked at as names of samples.
 const MOST_SAMPLES: usize = 500;
-/// Name of the expression matrix of a study that has one.
-const ONLY_MATRIX: &str = "X";
 
 impl Study {
     /// Opens a study: one file, or several that belong together.
@@ -87,7 +71,12 @@ impl Study {
     ///
     /// If the files are of no kind that is known, do not belong together, or are damaged; says what to do.
     pub fn open(files: Vec<File>) -> Result<Self> {
-        parts::open(files)?.with_times_of_samples()
+        Self::open_watched(files, &mut |_, _| {})
+    }
+
+    /// As [`Self::open`], telling how far it is.
+    pub(crate) fn open_watched(files: Vec<File>, watch: Watch<'_>) -> Result<Self> {
+        parts::open(files, watch)?.with_times_of_samples()
     }
 
     /// Adds, for each column of samples such as `rep1_day3`, the times in their names as a column that can be chosen.
@@ -113,17 +102,30 @@ impl Study {
         notes: Vec<String>,
         guide: Guide,
     ) -> Self {
+        let cells = expression.cells;
+        Self::holding(Memory::new(expression, genes, Vec::new()), cells, columns, notes, guide)
+    }
+
+    /// A study of so many cells whose values are in memory.
+    fn holding(
+        memory: Memory,
+        cells: usize,
+        columns: Vec<(String, Annotation)>,
+        notes: Vec<String>,
+        guide: Guide,
+    ) -> Self {
+        let matrices = memory.matrices();
         Self {
             name: String::new(),
-            cells: expression.cells,
-            genes: genes.len(),
+            cells,
+            genes: matrices.first().map_or(0, |matrix| matrix.genes),
             cell_names: Vec::new(),
             columns,
             candidates: Vec::new(),
             spaces: Vec::new(),
-            matrices: if genes.is_empty() { Vec::new() } else { vec![matrix_summary(ONLY_MATRIX, &expression)] },
+            matrices,
             notes,
-            source: Source::Memory(Box::new(Memory { expression, genes, spaces: Vec::new() })),
+            source: Source::Memory(Box::new(memory)),
             guide,
         }
     }
@@ -162,8 +164,14 @@ impl Study {
             columns: self.columns.iter().chain(&self.candidates).map(|(name, it)| it.summary(name)).collect(),
             spaces: self.spaces.clone(),
             matrices: self.matrices.clone(),
-            notes: self.notes.clone(),
+            notes: self.notes_on(None),
         }
+    }
+
+    /// What a user should know, of a matrix that was chosen or before one is.
+    fn notes_on(&self, matrix: Option<&str>) -> Vec<String> {
+        let note = if let Source::Memory(memory) = &self.source { memory.note(matrix) } else { None };
+        self.notes.iter().cloned().chain(note).collect()
     }
 
     /// The mapping that fits best, with what has to be asked for.
@@ -202,7 +210,8 @@ impl Study {
         if let Source::File(file) = &self.source {
             file.renew();
         }
-        let mut notes = self.notes.clone();
+        let matrix = if let ModelSpace::Computed(steps) = &mapping.model_space { &*steps.matrix } else { "" };
+        let mut notes = self.notes_on(Some(matrix));
         let (times, time_points, kept) =
             groups::times(self.column(&mapping.time)?, &mapping.time, &mapping.time_order, &mut notes)?;
         let (cell_types, types) = match &mapping.cell_type {
@@ -371,7 +380,7 @@ impl Study {
         }
         let (expression, genes) = match &self.source {
             Source::File(file) => file.matrix(&steps.matrix, self.cells)?,
-            Source::Memory(memory) => memory.genes_but(&self.chosen(mapping)),
+            Source::Memory(memory) => memory.genes_but(&steps.matrix, &self.chosen(mapping)),
         };
         let expression = kept.expression(expression);
         if let Some((cell, gene, value)) = expression.first_not_finite() {

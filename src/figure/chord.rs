@@ -131,6 +131,14 @@ pub fn total(input: &ChordInput, hide_self: bool) -> f64 {
 
 /// Lays out a chord diagram.
 ///
+/// ```
+/// use scimf::figure::chord::{ChordInput, ChordOptions, layout};
+///
+/// // Rows are receivers: the first type listens to the second, and nobody else to anybody.
+/// let drawn = layout(&ChordInput { cells: &[40, 60], weights: &[0.0, 0.7, 0.0, 0.0] }, &ChordOptions::default());
+/// assert_eq!((drawn.arcs.len(), drawn.ribbons.len()), (2, 1));
+/// ```
+///
 /// # Panics
 /// If `weights` is not n x n.
 #[must_use]

@@ -183,6 +183,7 @@ mod tests {
         for kind in ModelKind::ALL {
             let card = kind.card();
             assert_eq!(ModelKind::of_key(card.key), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), card.key, "in messages and files it is called by its key");
             assert!(card.field(card.steps).is_some(), "{}: the number of steps is a setting", card.key);
             assert_eq!(
                 card.twin.is_some(),

@@ -101,10 +101,13 @@ pub struct SpaceSummary {
     pub dimensions: usize,
 }
 
+/// Name of the matrix of several files with every gene that one of them has, instead of those that all have.
+pub const GENES_OF_ANY_FILE: &str = "X, genes of any file";
+
 /// One expression matrix, cells x genes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatrixSummary {
-    /// Its name in the file: `X`, `raw/X` or `layers/…`.
+    /// Its name in the file: `X`, `raw/X` or `layers/…`; of several files `X` or [`GENES_OF_ANY_FILE`].
     pub name: String,
     /// Number of its genes.
     pub genes: usize,

@@ -7,6 +7,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Which model to train, and how.
+///
+/// ```
+/// use scimf::protocol::{ModelKind, Recipe};
+///
+/// let recipe = Recipe::new(ModelKind::ScImf).with("updates", 200.0).with("interaction", false);
+/// recipe.check()?;
+/// assert_eq!(recipe.steps(), 200);
+/// assert!(recipe.with("updates", -1.0).check().is_err());
+/// # scimf::Result::Ok(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Written")]
 pub struct Recipe {

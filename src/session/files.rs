@@ -12,7 +12,8 @@ impl Session {
     /// Opens a dataset, or proposes a mapping for a study.
     pub(super) fn open(&mut self, files: Vec<File>, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_preparing()?;
-        match open::open(files)? {
+        let mut tell = |stage: &str, done| emit(answer(id, Event::Progress { stage: stage.into(), done }));
+        match open::open_watched(files, &mut tell)? {
             Opened::Dataset { dataset, weights, view } => {
                 let place = |(entry, bytes): &(String, Vec<u8>)| self.place(entry, bytes, &dataset, "bundle");
                 let models = weights.iter().map(place).collect::<Result<_>>();

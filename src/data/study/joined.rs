@@ -1,7 +1,8 @@
-//! Files of several time points or samples as one study: the cells of all, with the genes that all have.
+//! Files of several time points or samples as one study: the cells of all, with the genes that all have, or that any has.
 
+use super::memory::Memory;
 use super::parts::{names, stem};
-use super::{Source, Study, parts};
+use super::{Source, Study, Watch, parts};
 use crate::data::annotation::Annotation;
 use crate::data::delimited;
 use crate::data::expression::Expression;
@@ -34,13 +35,19 @@ struct Piece {
     values: ValueKind,
 }
 
-/// Opens each group of files as a study of its own and puts their cells one after the other. `tables` annotate files or cells.
+/// Opens each group of files as a study of its own and puts their cells one after the other. `tables` annotate files or cells; `watch` is told
+/// which group is next.
 ///
 /// # Errors
 ///
 /// If a group cannot be opened, the values are not of one kind, or the files have too few genes in common.
-pub(super) fn open(groups: Vec<(String, Vec<File>)>, tables: &[File]) -> Result<Study> {
-    join_all(groups.into_iter().map(|(label, files)| Ok((label, parts::open(files)?))), tables)
+pub(super) fn open(groups: Vec<(String, Vec<File>)>, tables: &[File], watch: Watch<'_>) -> Result<Study> {
+    let all = groups.len();
+    let opened = groups.into_iter().enumerate().map(|(at, (label, files))| {
+        watch(&format!("file {} of {all}, {label}", at + 1), at as f32 / all as f32);
+        Ok((label, parts::open(files, &mut |_, _| {})?))
+    });
+    join_all(opened, tables)
 }
 
 /// As [`open`], of tables with a gene in each row.
@@ -62,25 +69,37 @@ fn join_all(studies: impl Iterator<Item = Result<(String, Study)>>, tables: &[Fi
         let (label, study) = study?;
         pieces.push(piece(label, study, &mut notes)?);
     }
-    let genes = shared(&pieces, &mut notes)?;
-    let expression =
-        Expression::stacked(pieces.iter().map(|piece| (&piece.expression, places(piece, &genes))), genes.len());
+    let Genes { mut names, mut shared } = genes(&pieces)?;
+    let common = shared.iter().filter(|shared| **shared).count();
+    // A zero says nothing among scaled values.
+    if pieces.iter().any(|piece| piece.values == ValueKind::Scaled) && common < names.len() {
+        notes.push(format!("{} genes that are not in all files were left out.", names.len() - common));
+        let mut keep = shared.iter();
+        names.retain(|_| keep.next() == Some(&true));
+        shared.clear();
+    }
     let cells = cell_names(&pieces);
     let mut columns = joined_columns(&pieces)?;
     of_files(&pieces, &mut columns)?;
     for table in tables {
         beside(table, &pieces, &cells, &mut columns, &mut notes).map_err(|error| error.at(&table.name))?;
     }
-    notes.insert(
-        0,
-        format!(
-            "{} files are one study of {} cells and the {} genes that all of them have.",
-            pieces.len(),
-            cells.len(),
-            genes.len()
-        ),
-    );
-    Ok(Study::of(expression, genes, columns, notes, GUIDE).with_cell_names(cells))
+    let files = pieces.len();
+    let said =
+        format!("{files} files are one study of {} cells and the {common} genes that all of them have.", cells.len());
+    notes.insert(0, said);
+    let at: HashMap<&String, u32> = names.iter().zip(0..).collect();
+    // Each piece is let go when its values are taken over.
+    let placed = pieces.into_iter().map(|piece| {
+        let places = piece.genes.iter().map(|gene| at.get(gene).copied()).collect();
+        (piece.expression, places)
+    });
+    let expression = Expression::stacked(placed, names.len());
+    if common == names.len() {
+        shared.clear();
+    }
+    let memory = Memory::new(expression, names, shared);
+    Ok(Study::holding(memory, cells.len(), columns, notes, GUIDE).with_cell_names(cells))
 }
 
 /// The best matrix of a study, with what is known of its cells.
@@ -89,7 +108,10 @@ fn piece(label: String, study: Study, notes: &mut Vec<String>) -> Result<Piece> 
     let missing = || Error::input("this file has no expression values").at(label.as_str());
     let matrix = mapping::best_matrix(&summary).ok_or_else(missing)?;
     let (expression, genes, cells) = match &study.source {
-        Source::Memory(memory) => (memory.expression.clone(), memory.genes.clone(), study.cell_names.clone()),
+        Source::Memory(memory) => {
+            let (expression, genes) = memory.best();
+            (expression, genes, study.cell_names.clone())
+        }
         Source::File(file) => {
             let (expression, genes) = file.matrix(&matrix.name, study.cells).map_err(|error| error.at(&label))?;
             if !study.spaces.is_empty() {
@@ -107,8 +129,15 @@ fn piece(label: String, study: Study, notes: &mut Vec<String>) -> Result<Piece> 
     Ok(Piece { label, cells, values: matrix.values, columns: study.columns, genes: unique(genes), expression })
 }
 
-/// The genes of the first file that all others have.
-fn shared(pieces: &[Piece], notes: &mut Vec<String>) -> Result<Vec<String>> {
+/// The genes of several files.
+struct Genes {
+    /// Those that any file has: the first file's, then what the next ones add.
+    names: Vec<String>,
+    /// Which of them all files have.
+    shared: Vec<bool>,
+}
+
+fn genes(pieces: &[Piece]) -> Result<Genes> {
     let Some(first) = pieces.first() else { return Err(Error::request("No file was given")) };
     if let Some(other) = pieces.iter().find(|piece| piece.values != first.values) {
         return Err(Error::input(format!(
@@ -121,25 +150,25 @@ fn shared(pieces: &[Piece], notes: &mut Vec<String>) -> Result<Vec<String>> {
         .at(first.label.as_str())
         .remedy("Open files with counts, or with values that went through the same steps."));
     }
-    let mut shared: BTreeSet<&String> = first.genes.iter().collect();
-    for piece in &pieces[1..] {
-        let own: BTreeSet<&String> = piece.genes.iter().collect();
-        shared.retain(|gene| own.contains(gene));
+    let (mut names, mut files, mut at) = (Vec::new(), Vec::new(), HashMap::new());
+    // The genes of a piece have unique names.
+    for gene in pieces.iter().flat_map(|piece| &piece.genes) {
+        let place = *at.entry(gene).or_insert(names.len());
+        if place == names.len() {
+            names.push(gene.clone());
+            files.push(0);
+        }
+        files[place] += 1;
     }
+    let shared: Vec<bool> = files.into_iter().map(|files| files == pieces.len()).collect();
+    let common = shared.iter().filter(|shared| **shared).count();
     let least = pieces.iter().map(|piece| piece.genes.len()).min().unwrap_or(0);
-    if shared.is_empty() || (shared.len() as f64) < SHARED * least as f64 {
-        return Err(Error::input(format!(
-            "of the {least} genes of the smallest file {} are in all others",
-            shared.len()
-        ))
-        .at(pieces.iter().map(|piece| piece.label.as_str()).take(3).collect::<Vec<_>>().join(", "))
-        .remedy("Name the genes alike in all files: all by symbols, or all by accession numbers of one species."));
+    if common == 0 || (common as f64) < SHARED * least as f64 {
+        return Err(Error::input(format!("of the {least} genes of the smallest file {common} are in all others"))
+            .at(pieces.iter().map(|piece| piece.label.as_str()).take(3).collect::<Vec<_>>().join(", "))
+            .remedy("Name the genes alike in all files: all by symbols, or all by accession numbers of one species."));
     }
-    let all: BTreeSet<&String> = pieces.iter().flat_map(|piece| &piece.genes).collect();
-    if all.len() > shared.len() {
-        notes.push(format!("{} genes that are not in all files were left out.", all.len() - shared.len()));
-    }
-    Ok(first.genes.iter().filter(|gene| shared.contains(gene)).cloned().collect())
+    Ok(Genes { names, shared })
 }
 
 fn kind(values: ValueKind) -> &'static str {
@@ -149,12 +178,6 @@ fn kind(values: ValueKind) -> &'static str {
         ValueKind::LogNormalised => "logarithms",
         ValueKind::Scaled => "scaled values",
     }
-}
-
-/// Where each gene of a piece is among all.
-fn places(piece: &Piece, genes: &[String]) -> Vec<Option<u32>> {
-    let at: HashMap<&String, u32> = genes.iter().zip(0..).collect();
-    piece.genes.iter().map(|gene| at.get(gene).copied()).collect()
 }
 
 /// The names of all cells: as in the files where no two are alike, else behind the name of the file.

@@ -1,6 +1,6 @@
 //! Which files belong together, by their names.
 
-use super::{Study, joined, layouts, unknown};
+use super::{Study, Watch, joined, layouts, unknown};
 use crate::data::hdf5::Store;
 use crate::data::{anndata, delimited, gzip, loom, tenx};
 use crate::protocol::formats::{Holds, PACKED, endings};
@@ -110,8 +110,8 @@ impl Study {
     }
 }
 
-/// Opens files that belong together.
-pub(super) fn open(files: Vec<File>) -> Result<Study> {
+/// Opens files that belong together; `watch` is told how far it is where there are many.
+pub(super) fn open(files: Vec<File>, watch: Watch<'_>) -> Result<Study> {
     let (mut hdf5, mut counts, mut barcodes, mut features, mut tables) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for file in files {
@@ -156,14 +156,14 @@ pub(super) fn open(files: Vec<File>) -> Result<Study> {
         (0, (0, 0, 0), 1) => named(tables[0].name.clone(), delimited::study(&tables[0])),
         (0, (0, 0, 0), 0) => Err(Error::request("No file was given").remedy(KNOWN)),
         (0, (0, 0, 0), _) => match joined::alike(tables) {
-            (counts, others) if counts.len() > 1 => joined::open(joined::single(counts), &others),
+            (counts, others) if counts.len() > 1 => joined::open(joined::single(counts), &others, watch),
             (counts, others) => {
                 let tables = [counts, others].concat();
                 layouts::counts_and_labels(&tables).or_else(|error| joined::turned(&tables).map_err(|_| error))
             }
         },
-        (2.., (0, 0, 0), _) => joined::open(joined::single(hdf5), &tables),
-        (0, (2.., 1.., 1..), _) => joined::open(joined::folders(counts, barcodes, features)?, &tables),
+        (2.., (0, 0, 0), _) => joined::open(joined::single(hdf5), &tables, watch),
+        (0, (2.., 1.., 1..), _) => joined::open(joined::folders(counts, barcodes, features)?, &tables, watch),
         (0, (0 | 1, 0 | 1, 0 | 1), _) => {
             let parts =
                 [(&counts, "matrix.mtx"), (&barcodes, "barcodes.tsv"), (&features, "features.tsv (or genes.tsv)")];

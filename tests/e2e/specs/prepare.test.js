@@ -182,6 +182,31 @@ test("reprogramming fibroblasts go from their file to a chord", { skip, timeout:
   });
 });
 
+const klein = study("klein_mesc_counts.csv.gz");
+const missing = existsSync(klein) ? false : `${klein} is not here`;
+
+test("embryonic stem cells go from their counts to a chord with named clusters", { skip: missing, timeout: 10 * minutes }, async () => {
+  await withExplorer(cpu, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.dropFile(klein);
+    await explorer.mapping.waitFor({ timeout: minutes });
+    await explorer.mapping.getByRole("button", { name: "Cluster the cells" }).click();
+    await explorer.mapping.getByRole("button", { name: "Open", exact: true }).click();
+    const naming = page.getByRole("dialog", { name: "Name the clusters" });
+    await naming.getByLabel("Name of cluster 1", { exact: true }).waitFor({ timeout: 5 * minutes });
+    await eventually("the genes that mark the clusters", async () => /test of 900 genes/.test(await naming.innerText()), { timeout: 2 * minutes });
+    const names = [];
+    for (const [index, row] of (await naming.locator("tbody tr").all()).entries()) {
+      names.push(`${await row.locator(".gene").first().innerText()} ${index}`);
+      await row.getByRole("textbox").fill(names[index]);
+    }
+    await naming.getByRole("button", { name: "Use these names" }).click();
+    await naming.waitFor({ state: "hidden" });
+    await trainToChord(explorer);
+    assert.deepEqual((await explorer.attentionTable()).receivers.map((name) => name.replace(/^\d+ /, "")), names);
+  });
+});
+
 /** A table of counts, cells x genes, with a day and a type for each cell, or no types. */
 function table({ cells, genes, types = true }) {
   const names = Array.from({ length: genes }, (_, gene) => `Gene${gene}`);
