@@ -277,7 +277,6 @@ test("zoom and pan move the picture, 0 and Fit show everything again, points cha
     await page.getByRole("button", { name: "As usual" }).click();
     await eventually("points as before", async () => (await drawn()) === usual);
     // Lines of density, on the page and in the figure.
-    await page.locator("summary", { hasText: "Points" }).press("Enter");
     await page.getByRole("checkbox", { name: "Density lines" }).check();
     await changed("lines of density");
     await page.keyboard.press("Escape");

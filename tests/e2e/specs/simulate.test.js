@@ -21,7 +21,7 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
     const attention = new Attention(explorer);
     const title = page.getByRole("heading", { name: /^Who listens to whom/ });
     const observed = [await title.innerText(), JSON.stringify(await attention.arcs())];
-    await panel.scrubber.fill("620");
+    await panel.scrubber.fill("540");
     await eventually("the chord of simulated cells", async () => /intervals, simulated$/.test(await title.innerText()));
     const living = JSON.stringify(await attention.arcs());
     assert.notEqual(living, observed[1]);
