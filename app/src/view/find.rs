@@ -105,7 +105,7 @@ fn Field() -> impl IntoView {
         <div class="finding">
             <input
                 node_ref=input
-                type="search"
+                type="text"
                 role="combobox"
                 aria-label="Name of a gene, cell type, time point or sample"
                 aria-controls="found"

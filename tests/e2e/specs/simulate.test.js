@@ -19,10 +19,10 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
     await panel.says(/256 cells from day 0 to day 10/);
     // The chord follows the simulated cells, also to times at which nothing was observed; the chosen time point brings the observed ones back.
     const attention = new Attention(explorer);
-    const title = page.getByRole("heading", { name: /^Who listens to whom/ });
-    const observed = [await title.innerText(), JSON.stringify(await attention.arcs())];
+    const title = page.locator("#attention-title");
+    const observed = [await title.textContent(), JSON.stringify(await attention.arcs())];
     await panel.scrubber.fill("540");
-    await eventually("the chord of simulated cells", async () => /intervals, simulated$/.test(await title.innerText()));
+    await eventually("the chord of simulated cells", async () => /intervals, simulated$/.test(await title.textContent()));
     const living = JSON.stringify(await attention.arcs());
     assert.notEqual(living, observed[1]);
     assert.match(await attention.chords.first().getAttribute("aria-label"), /intervals, simulated, arrows from sender/);
@@ -34,7 +34,7 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await explorer.chooseTime(0);
-    await eventually("observed cells again", async () => (await title.innerText()) === observed[0]);
+    await eventually("observed cells again", async () => (await title.textContent()) === observed[0]);
     await eventually("their chord", async () => JSON.stringify(await attention.arcs()) === observed[1]);
     await panel.field("Start at").selectOption({ label: "day 4" });
     await panel.type(/Stroma/).check();
