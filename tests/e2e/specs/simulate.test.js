@@ -20,6 +20,8 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
     // The chord follows the simulated cells, also to times at which nothing was observed; the chosen time point brings the observed ones back.
     const attention = new Attention(explorer);
     const title = page.locator("#attention-title");
+    await explorer.chooseTime(4);
+    await eventually("the chord of day 4", async () => /at day 4$/.test(await title.textContent()));
     const observed = [await title.textContent(), JSON.stringify(await attention.arcs())];
     await panel.scrubber.fill("540");
     await eventually("the chord of simulated cells", async () => /intervals, simulated$/.test(await title.textContent()));
@@ -33,7 +35,7 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
     assert.match(await figure.title.inputValue(), /, simulated$/);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
-    await explorer.chooseTime(0);
+    await explorer.chooseTime(4);
     await eventually("observed cells again", async () => (await title.textContent()) === observed[0]);
     await eventually("their chord", async () => JSON.stringify(await attention.arcs()) === observed[1]);
     await panel.field("Start at").selectOption({ label: "day 4" });
