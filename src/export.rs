@@ -135,7 +135,8 @@ impl Exporter {
 
     async fn effects(&mut self, dataset: &Dataset, device: &Device) -> Result<()> {
         let Some(mut removal) = self.effects.take() else { return Ok(()) };
-        self.learned.effects = removal.advance(dataset, &self.model, device).await?;
+        let effects = removal.advance(dataset, &self.model, device).await?;
+        self.learned.effects = effects.map(|all| all.into_iter().map(|it| it.map(|it| it.value)).collect());
         if self.learned.effects.is_none() {
             self.effects = Some(removal);
         }

@@ -68,20 +68,20 @@ pub const FIGURES: &[Figure] = &[
         key: "chord",
         name: "Who listens to whom: chord",
         there: |state| attention::current(state).is_some(),
-        title: |state| titled(state, |_, time| format!("who listens to whom at {time}")),
+        title: acting,
         draw: attention::chord,
     },
     Figure {
         key: "matrix",
         name: "Who listens to whom: matrix",
         there: |state| attention::current(state).is_some(),
-        title: |state| titled(state, |_, time| format!("who listens to whom at {time}")),
+        title: acting,
         draw: attention::matrix,
     },
     Figure {
         key: "enrichment",
         name: "Who listens to whom: enrichment",
-        there: |state| attention::current(state).is_some(),
+        there: |state| attention::attended(state).is_some(),
         title: |state| titled(state, |_, time| format!("who listens to whom at {time}, beyond abundance")),
         draw: attention::enrichment,
     },
@@ -224,6 +224,14 @@ fn titled(state: State, words: impl Fn(State, &str) -> String) -> String {
         let Some(dataset) = dataset else { return String::new() };
         let time = dataset.summary.time_points.get(state.time.get()).map_or("", |time| time.label.as_str());
         format!("{}: {}", dataset.summary.name, words(state, time))
+    })
+}
+
+/// The title of a chord or a matrix: of evidence, or of attention at a time.
+fn acting(state: State) -> String {
+    titled(state, |state, time| match state.attention.quantity.get().told() {
+        Some(number) => format!("who acts on whom, {}", number.name()),
+        None => format!("who listens to whom at {time}"),
     })
 }
 

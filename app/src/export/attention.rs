@@ -17,7 +17,9 @@ use std::sync::Arc;
 /// The figure of what the panel shows.
 pub fn as_shown(state: State) -> &'static str {
     let comparing = compared(state).is_some();
+    let told = state.attention.quantity.get().told().is_some();
     match state.attention.view.get() {
+        AttentionView::Cells | AttentionView::Links if told => "matrix",
         AttentionView::Cells => "cell-matrix",
         _ if comparing => "change",
         AttentionView::Matrix => "matrix",
@@ -42,7 +44,7 @@ pub fn matrix(state: State, format: &Format) -> Document {
 
 /// The matrix of the enrichment, whatever number is chosen.
 pub fn enrichment(state: State, format: &Format) -> Document {
-    let (dataset, answer) = (state.dataset.get()?, current(state)?);
+    let (dataset, answer) = (state.dataset.get()?, attended(state)?);
     Some(Ok(heatmap::to_svg(&dataset.summary, &answer, &pairs(state, Quantity::Enrichment), format)))
 }
 
@@ -64,12 +66,20 @@ pub fn cells(state: State, format: &Format) -> Document {
 
 /// The answer about the chosen time point.
 pub fn current(state: State) -> Option<Arc<Communication>> {
+    if state.attention.quantity.get().told().is_some() { state.told() } else { attended(state) }
+}
+
+/// The attention at the chosen time point.
+pub fn attended(state: State) -> Option<Arc<Communication>> {
     let types = state.dataset.with(|it| it.as_ref().map(|it| it.summary.cell_types.len()))?;
     state.attention.at(state.time.get()).filter(|it| it.cells.len() == types)
 }
 
 /// The answer about the compared time point.
 pub fn compared(state: State) -> Option<Arc<Communication>> {
+    if state.attention.quantity.get().told().is_some() {
+        return None;
+    }
     let current = current(state)?;
     if state.samples.compared.get().is_some() {
         return state.beside();
@@ -97,8 +107,10 @@ fn circle(state: State, pairs: &Pairs) -> f64 {
         let (cells, weights) = among(&answer, pairs.quantity, &pairs.types);
         chord::total(&chord::ChordInput { cells: &cells, weights: &weights }, pairs.hide_self)
     };
-    let greatest = state.attention.answers().into_iter().flatten().map(sum).fold(0.0, f64::max);
-    pairs.quantity.circle(state.score.get(), pairs.types.len(), pairs.hide_self, greatest)
+    let told = pairs.quantity.told().is_some();
+    let answers = if told { vec![state.told()] } else { state.attention.answers() };
+    let greatest = answers.into_iter().flatten().map(sum).fold(0.0, f64::max);
+    pairs.quantity.circle(state.score.get(), pairs.types.len(), pairs.hide_self || told, greatest)
 }
 
 fn pairs(state: State, quantity: Quantity) -> Pairs {
