@@ -1,6 +1,7 @@
 //! Held-out evaluation: distances of predictions to the observed cells, always beside what is had without a model (paper, Methods, "Evaluation").
 
 mod baseline;
+mod bootstrap;
 mod comparison;
 mod debiased;
 mod effects;

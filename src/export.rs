@@ -147,7 +147,8 @@ impl Exporter {
                 return Ok(self.learned.evidence.is_some());
             }
             Asking::Effects(removal) => {
-                self.learned.effects = removal.advance(dataset, &self.model, device).await?;
+                let effects = removal.advance(dataset, &self.model, device).await?;
+                self.learned.effects = effects.map(|all| all.into_iter().map(|it| it.map(|it| it.value)).collect());
                 return Ok(self.learned.effects.is_some());
             }
             Asking::Fates(following) => {

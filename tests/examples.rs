@@ -18,7 +18,7 @@ mod simulate_and_attend;
 mod train;
 
 fn demo() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("public/demo.zip")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/demo_series.zip")
 }
 
 /// A few cells on a line, as a file.

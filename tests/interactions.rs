@@ -20,7 +20,9 @@ fn depletion() -> &'static Tissue {
 
 fn found() -> &'static Evidence {
     static FOUND: OnceLock<Evidence> = OnceLock::new();
-    FOUND.get_or_init(|| evidence(&depletion().dataset, EvidenceQuery { seeds: 2, twins: 2, train: None }))
+    FOUND.get_or_init(|| {
+        evidence(&depletion().dataset, EvidenceQuery { seeds: 2, twins: 2, ..EvidenceQuery::default() })
+    })
 }
 
 /// The cells of some samples, which keep their names.

@@ -119,19 +119,29 @@ fn effects_of_a_model_stand_beside_those_of_twins() {
         samples: dataset.samples[..2].to_vec(),
         ..dataset.clone()
     };
-    let query = EvidenceQuery { seeds: 2, twins: 1, train: Some(quick(1)) };
+    let query = EvidenceQuery { seeds: 2, twins: 1, train: Some(quick(1)), known: None };
     let mut user = with(&dataset.checked().unwrap());
     let events = user.works(Command::Evidence(query.clone()));
-    let found: Vec<&Evidence> = events
-        .iter()
-        .filter_map(|event| match event {
-            Event::Evidence(found) => Some(&**found),
+    let told = |events: &[Event]| -> Vec<Evidence> {
+        let evidence = events.iter().filter_map(|event| match event {
+            Event::Evidence(found) => Some((**found).clone()),
             _ => None,
-        })
-        .collect();
-    let [data, models] = found[..] else { panic!("{events:?}") };
-    assert_eq!((data.model, models.model), (None, Some(ModelKind::ScImf)));
-    assert!(data.links.iter().all(|link| link.effect.is_none()));
+        });
+        evidence.collect()
+    };
+    let [data, first, _, models] = &told(&events)[..] else { panic!("{events:?}") };
+    assert_eq!(models.model, Some(ModelKind::ScImf));
+    assert!(data.links.iter().all(|link| link.effect.is_none()) && data.fits.as_ref().unwrap().is_unfinished());
+    assert_eq!((first.fits.as_ref().unwrap().done(), models.fits.as_ref().unwrap().done()), ([1, 0], [2, 1]));
+    let spreads = models.links.iter().filter_map(|link| link.effect);
+    for spread in spreads {
+        let [low, high] = spread.interval.unwrap();
+        assert!(low <= spread.mean && spread.mean <= high && high > low, "{spread:?}");
+    }
+    // Whoever stopped after the first training goes on with the second, to the same end.
+    let known = EvidenceQuery { known: first.fits.clone(), ..query.clone() };
+    let rest = told(&user.works(Command::Evidence(known)));
+    assert_eq!((rest.len(), rest.last()), (3, Some(models)));
     let both = models.links.iter().filter_map(|link| Some((link.effect?, link.twin?)));
     let both: Vec<_> = both.collect();
     assert!(both.len() > 5 && both.iter().all(|(effect, twin)| effect.mean > 0.0 && twin.mean > 0.0), "{both:?}");
@@ -147,6 +157,6 @@ fn effects_of_a_model_stand_beside_those_of_twins() {
         user.waits();
     }
     assert!(matches!(&user.says(Command::Cancel)[..], [Event::Done]) && !user.session.is_busy());
-    let lonely = EvidenceQuery { seeds: 1, twins: 0, train: Some(Recipe::new(ModelKind::PiSde)) };
+    let lonely = EvidenceQuery { seeds: 1, twins: 0, train: Some(Recipe::new(ModelKind::PiSde)), known: None };
     assert!(support::refusal(&user.says(Command::Evidence(lonely))).contains("no interaction"));
 }

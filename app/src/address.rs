@@ -26,8 +26,15 @@ const OPERATORS: &[(OperatorView, &str)] = &[
     (OperatorView::Eigenvalues, "eigenvalues"),
     (OperatorView::Course, "over-time"),
 ];
-const MEASURES: &[(Measure, &str)] =
-    &[(Measure::Attention, "attention"), (Measure::Influence, "influence"), (Measure::Enrichment, "enrichment")];
+const MEASURES: &[(Measure, &str)] = &[
+    (Measure::Attention, "attention"),
+    (Measure::Influence, "influence"),
+    (Measure::Enrichment, "enrichment"),
+    (Measure::Effect, "effect"),
+    (Measure::Contrast, "contrast"),
+    (Measure::Linear, "linear"),
+    (Measure::Determinability, "determinability"),
+];
 const DIRECTIONS: &[(Direction, &str)] = &[(Direction::Both, "both"), (Direction::Out, "out"), (Direction::In, "in")];
 const COLORS: &[(ColorBy, &str)] = &[
     (ColorBy::Type, "type"),
@@ -194,7 +201,7 @@ fn restore(state: State, engine: Engine, address: &UrlSearchParams) {
         chosen.view.set(view);
     }
     if let Some(measure) = option("measure").and_then(|name| named(MEASURES, &name)) {
-        state.choose_measure(measure);
+        state.choose_measure(Some(measure));
     }
     if let Some(direction) = option("direction").and_then(|name| named(DIRECTIONS, &name)) {
         chosen.direction.set(direction);
@@ -237,6 +244,8 @@ fn write(state: State) -> String {
         }
     };
     let word = |value: Option<&'static str>| value.map(str::to_owned);
+    let wanted = chosen.wanted.get().and_then(|wanted| MEASURES.iter().find(|(other, _)| *other == wanted));
+    let wanted = wanted.map(|(_, name)| *name);
     let yes = |value: bool| value.then(|| YES.to_owned());
     let label = |time: usize| {
         state.dataset.with(|it| it.as_ref()?.summary.time_points.get(time).map(|time| time.label.clone()))
@@ -247,7 +256,7 @@ fn write(state: State) -> String {
     put("time", label(state.time.get()));
     put("compare", chosen.compare.get().and_then(label));
     put("view", word(name_of(VIEWS, &chosen.view.get())));
-    put("measure", word(name_of(MEASURES, &state.measure())));
+    put("measure", word(wanted));
     put("direction", word(name_of(DIRECTIONS, &chosen.direction.get())));
     put("hide-self", yes(chosen.hide_self.get()));
     put("distinct-colors", yes(chosen.distinct.get()));

@@ -369,6 +369,10 @@ impl Engine {
                 self.order(Purpose::Keep(model), Command::SaveWeights { model });
             }
             (Purpose::Archive, Event::Failed(failure)) => return self.archive_refused(&failure.message),
+            (Purpose::Evidence { unasked: false }, Event::Evidence(found)) if found.fits.is_some() => {
+                self.state.apply(event);
+                return self.keep_training();
+            }
             (_, Event::Checkpoint { .. } | Event::File { .. }) => {
                 return content.into_iter().for_each(|content| self.take_file(&purpose, &event, content));
             }

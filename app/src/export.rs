@@ -68,24 +68,20 @@ pub const FIGURES: &[Figure] = &[
         key: "chord",
         name: "Who listens to whom: chord",
         there: |state| attention::seen(state).is_some(),
-        title: |state| {
-            titled(state, |state, time| format!("who listens to whom at {}", attention::moment(state, time)))
-        },
+        title: acting,
         draw: attention::chord,
     },
     Figure {
         key: "matrix",
         name: "Who listens to whom: matrix",
         there: |state| attention::seen(state).is_some(),
-        title: |state| {
-            titled(state, |state, time| format!("who listens to whom at {}", attention::moment(state, time)))
-        },
+        title: acting,
         draw: attention::matrix,
     },
     Figure {
         key: "enrichment",
         name: "Who listens to whom: enrichment",
-        there: |state| attention::seen(state).is_some(),
+        there: |state| attention::heard(state).is_some(),
         title: |state| {
             titled(state, |state, time| {
                 format!("who listens to whom at {}, beyond abundance", attention::moment(state, time))
@@ -232,6 +228,14 @@ fn titled(state: State, words: impl Fn(State, &str) -> String) -> String {
         let Some(dataset) = dataset else { return String::new() };
         let time = dataset.summary.time_points.get(state.time.get()).map_or("", |time| time.label.as_str());
         format!("{}: {}", dataset.summary.name, words(state, time))
+    })
+}
+
+/// The title of a chord or a matrix: of evidence, or of attention at a time.
+fn acting(state: State) -> String {
+    titled(state, |state, time| match state.attention.quantity.get().told() {
+        Some(number) => format!("who acts on whom, {}", number.name()),
+        None => format!("who listens to whom at {}", attention::moment(state, time)),
     })
 }
 

@@ -19,7 +19,7 @@ pub fn start(state: State, engine: Engine) {
     });
     // Whether links are stable is read off the attention of the judged model.
     state.choose_model(untrack(|| state.judged()));
-    state.choose_measure(Measure::Attention);
+    state.choose_measure(Some(Measure::Attention));
     state.choose_time(time);
     next(state, engine);
 }

@@ -21,7 +21,7 @@ pub use attention::{AttentionState, AttentionView, Direction, FULL, MANY, MINIMU
 pub use budget::Budgets;
 pub use cells::{CellsState, Flow};
 pub use dialogs::{Dialogs, Tab, Topic};
-pub use evidence::EvidenceState;
+pub use evidence::{EvidenceState, Fitting};
 pub use experiments::{ExperimentChoice, Experiments, Found, Marker, Played};
 pub use genes::{Genes, Source};
 pub use landscape::{COPIES, Landscape, LandscapeView, MOST_CELLS};
@@ -174,6 +174,7 @@ impl State {
     /// The state of a page whose engine is still loading.
     pub fn new(dark: bool) -> Self {
         let (score, playhead) = (RwSignal::default(), RwSignal::new(None));
+        let (models, evidence, samples) = (Models::default(), EvidenceState::default(), Samples::default());
         Self {
             engine: RwSignal::new(EngineState::Loading),
             status: RwSignal::new("Loading the engine.".into()),
@@ -184,7 +185,7 @@ impl State {
             preparing: RwSignal::new(None),
             cancelling: RwSignal::new(false),
             markers: RwSignal::new(None),
-            models: Models::default(),
+            models,
             training: RwSignal::new(None),
             budgets: Budgets::default(),
             runs: Runs::default(),
@@ -199,19 +200,19 @@ impl State {
             score,
             focused_type: RwSignal::new(None),
             velocity: RwSignal::new(None),
-            attention: AttentionState::new(score),
+            attention: AttentionState::new(score, models, evidence, samples),
             simulation: RwSignal::new(None),
             simulate: Simulate::default(),
             genes: Genes::default(),
             experiments: Experiments::default(),
-            evidence: EvidenceState::default(),
+            evidence,
             operators: Operators::default(),
             landscape: Landscape::default(),
             playhead,
             moment: simulate::moments(playhead),
             playing: RwSignal::new(false),
             cells: CellsState::default(),
-            samples: Samples::default(),
+            samples,
             selection: Selection::default(),
             dark: RwSignal::new(dark),
             dialogs: Dialogs::default(),

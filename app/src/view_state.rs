@@ -171,9 +171,9 @@ pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
         Piece::signal("drift", "the part of the velocity", state.part),
         Piece::new(
             "score",
-            "the score of the attention",
-            move || state.measure(),
-            move |measure| {
+            "the measure of who acts on whom",
+            move || state.attention.wanted.get(),
+            move |measure: Option<crate::state::Measure>| {
                 state.choose_measure(measure);
                 true
             },
@@ -200,6 +200,20 @@ fn all(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
     let mut pieces = choices(state, ask_for_plane);
     pieces.push(Piece::new("time", "the time point", move || state.time.get(), time));
     pieces.push(Piece::signal("runs", "the list of runs", state.runs.all));
+    let evidence = move |found: Option<scimf::protocol::Evidence>| {
+        let kinds = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.cell_types.len()));
+        let known = |it: &scimf::protocol::Evidence| {
+            it.own.len() == kinds && it.links.iter().all(|link| link.receiver.max(link.sender) < kinds)
+        };
+        let fits = found.as_ref().is_none_or(known);
+        if let Some(found) = found.filter(known) {
+            state.evidence.found.set(Some(found.into()));
+        }
+        fits
+    };
+    let found = move || state.evidence.found.get().map(|found| (*found).clone());
+    pieces.push(Piece::new("evidence", "the evidence", found, evidence));
+    pieces.push(Piece::signal("planted", "what was planted", state.evidence.shows_planted));
     let verdict = move |found: Option<crate::state::Findings>| {
         // A queue that ran when this was written stands still until somebody lets it go on.
         state.verdict.found.set(found.map(|found| crate::state::Findings { plan: None, ..found }));

@@ -129,8 +129,8 @@ pub fn open(
         _ => events.collect(),
     };
     for event in events {
-        if let Event::DatasetOpened { dataset, cells, .. } = event {
-            (opened.dataset, opened.cells) = (dataset, cells);
+        if let Event::DatasetOpened { dataset, cells, view } = event {
+            (opened.dataset, opened.cells, opened.view) = (dataset, cells, view);
         }
     }
     Ok(opened)

@@ -7,10 +7,13 @@ use super::recipe::Choice;
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::figure::evidence::Report;
-use scimf::protocol::{Command, Event, Evidence, EvidenceQuery, Link};
+use scimf::protocol::{Command, Event, Evidence, EvidenceQuery, Link, ModelKind};
+use serde_json::{Map, Value};
+use std::path::PathBuf;
 
 /// Who acts on whom: what the data determine, contrasts between samples, a linear estimate, and effects in fitted models beside those of twins.
 #[derive(Args)]
+#[command(mut_arg("model", |model| model.default_value(ModelKind::answering().card().key)))]
 pub struct Interactions {
     #[command(flatten)]
     data: Data,
@@ -25,6 +28,9 @@ pub struct Interactions {
     linear: bool,
     #[command(flatten)]
     choice: Choice,
+    /// Write the study with what was found, as the page shows it, to this bundle.
+    #[arg(long, value_name = "FILE")]
+    bundle: Option<PathBuf>,
     /// Write one JSON object.
     #[arg(long)]
     json: bool,
@@ -40,19 +46,32 @@ impl Interactions {
         }
         let trains = !self.linear && self.seeds + self.twins > 0;
         let train = trains.then(|| self.choice.recipe(Vec::new(), false)).transpose()?;
-        let query = EvidenceQuery { seeds: self.seeds, twins: self.twins, train };
+        let query = EvidenceQuery { seeds: self.seeds, twins: self.twins, train, known: None };
         let events = opened.ask_long(Command::Evidence(query))?;
         let found = events.into_iter().rev().find_map(|event| match event {
             Event::Evidence(found) => Some(*found),
             _ => None,
         });
         let found = found.ok_or_else(|| Error::internal("The engine gave no evidence"))?;
+        if let Some(path) = &self.bundle {
+            let view = with_evidence(opened.view.as_deref(), &found)?;
+            opened.save(Command::SaveBundle { view: Some(view) }, path)?;
+        }
         if self.json {
             return print_json(&Report::new(&found, &opened.dataset));
         }
         print_table(&opened, &found);
         Ok(())
     }
+}
+
+/// The view of a session with this evidence in it, as the page writes it.
+fn with_evidence(view: Option<&str>, found: &Evidence) -> Result<String> {
+    // A view that cannot be read is no reason to keep nothing.
+    let mut view: Map<String, Value> = view.and_then(|view| serde_json::from_str(view).ok()).unwrap_or_default();
+    let found = serde_json::to_value(found).map_err(|error| Error::internal(error.to_string()))?;
+    view.insert("evidence".into(), found);
+    Ok(Value::Object(view).to_string())
 }
 
 fn print_table(opened: &Opened, found: &Evidence) {

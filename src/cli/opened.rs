@@ -19,6 +19,8 @@ pub struct Opened {
     pub dataset: DatasetSummary,
     /// Its cells, as they are drawn.
     pub cells: Cells,
+    /// What a page showed when it wrote the dataset, as a JSON object; none if no page did.
+    pub view: Option<String>,
     /// The models in use: one of each kind at most.
     pub models: Vec<ModelSummary>,
     /// Time points to hold out: those asked for, else those that the dataset names.
@@ -34,8 +36,15 @@ impl Opened {
     pub fn start(device: DevicePreference, dataset: DatasetSummary) -> Result<Self> {
         let adapter = Adapter { name: "GPU".into(), software: false };
         let session = Session::new(Ok(adapter));
-        let mut opened =
-            Self { session, dataset, cells: Cells::default(), models: Vec::new(), held_out: Vec::new(), next: 0 };
+        let mut opened = Self {
+            session,
+            dataset,
+            cells: Cells::default(),
+            view: None,
+            models: Vec::new(),
+            held_out: Vec::new(),
+            next: 0,
+        };
         for event in opened.ask(Command::Start { device })? {
             if let Event::Ready { device: info } = &event
                 && let (false, Some(reason)) = (device == DevicePreference::Cpu, &info.reason)

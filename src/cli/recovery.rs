@@ -215,7 +215,7 @@ impl Recovered {
             let scores = |links: &[&Link]| links.iter().filter_map(|link| score(link)).collect::<Vec<_>>();
             auroc(&scores(&positive), &scores(&negative))
         };
-        let found = evidence(&tissue.dataset, EvidenceQuery { seeds: 3, twins: 3, train: None });
+        let found = evidence(&tissue.dataset, EvidenceQuery { seeds: 3, twins: 3, ..EvidenceQuery::default() });
         let mut areas: Vec<_> = SCORES[..UNTRAINED].iter().map(|(_, score)| area(&found, *score)).collect();
         let trained = self.train.map(|model| self.trained(model, seed, &tissue.dataset)).transpose()?;
         areas.extend(SCORES[UNTRAINED..].iter().map(|(_, score)| area(trained.as_ref()?, *score)));
@@ -231,7 +231,7 @@ impl Recovered {
         let recipe = self.updates.map_or(recipe.clone(), |updates| recipe.with_steps(updates));
         let recipe = self.with.iter().try_fold(recipe, |recipe, setting| with(recipe, setting))?;
         let twins = self.twins.unwrap_or(self.seeds);
-        let query = EvidenceQuery { seeds: self.seeds, twins, train: Some(recipe) };
+        let query = EvidenceQuery { seeds: self.seeds, twins, train: Some(recipe), known: None };
         let events = opened.ask_long(Command::Evidence(query))?;
         let found = events.into_iter().rev().find_map(|event| match event {
             Event::Evidence(found) => Some(*found),

@@ -92,7 +92,7 @@ impl Train {
             opened.save(Command::SaveWeights { model: self.choice.model.into() }, path)?;
         }
         if let Some(path) = &self.bundle {
-            opened.save(Command::SaveBundle { view: None }, path)?;
+            opened.save(Command::SaveBundle { view: opened.view.clone() }, path)?;
         }
         Ok(())
     }

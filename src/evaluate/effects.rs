@@ -1,12 +1,12 @@
 //! What goes without a sender in fitted models, over seeds, beside twins of the data in which nothing interacts.
 
+use super::bootstrap::pooled;
 use super::removed::Removal;
 use super::twin::Twinning;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::{AnyModel, AnyTraining, Data};
-use crate::protocol::{Evidence, EvidenceQuery, Recipe, Spread};
-use crate::ranking::mean_and_deviation;
+use crate::protocol::{Estimate, Evidence, EvidenceQuery, Fits, Recipe};
 use burn::tensor::Device;
 use std::collections::VecDeque;
 
@@ -18,16 +18,15 @@ const TRAINING_WORK: f32 = 20.0;
 /// The effect of senders b on receivers a in a population is the mean length of what changes in the drift of a when all b are taken out of the
 /// population, as a share of the mean length of the drift; here the mean over all populations that have both.
 pub struct Effects {
-    recipe: Recipe,
-    query: EvidenceQuery,
+    /// What is done.
+    fits: Fits,
     left: VecDeque<Task>,
     running: Option<Running>,
     /// The model without interaction, from which twins are simulated.
     alone: Option<AnyModel>,
     kinds: usize,
-    /// Of each receiver (row) and sender (column), over seeds and over twins.
-    effects: Vec<Vec<f64>>,
-    twins: Vec<Vec<f64>>,
+    /// A training has been added that nobody was told of.
+    news: bool,
     work: (f32, f32),
 }
 
@@ -69,40 +68,44 @@ impl Effects {
             return Err(Error::request(what).at("model").remedy("Choose a model whose cells interact."));
         }
         let recipe = Recipe { from_current: false, ..recipe.with("interaction", true) };
-        let mut left: VecDeque<Task> = (0..query.seeds).map(Task::Seed).collect();
-        if query.twins > 0 {
-            left.push_back(Task::Alone);
-            left.extend((0..query.twins).map(Task::Twin));
-        }
         let kinds = dataset.types.len();
-        let trainings = query.seeds + query.twins + u32::from(query.twins > 0);
-        let removals = (query.seeds + query.twins) as usize * Removal::populations(dataset);
-        Ok(Self {
-            recipe,
-            query: query.clone(),
-            left,
-            running: None,
-            alone: None,
-            kinds,
-            effects: vec![Vec::new(); kinds * kinds],
-            twins: vec![Vec::new(); kinds * kinds],
-            work: (0.0, trainings as f32 * TRAINING_WORK + removals as f32),
-        })
+        let [seeds, twins] = [query.seeds, query.twins];
+        let known = query.known.as_deref().filter(|known| known.recipe == recipe).cloned();
+        let mut fits = known.unwrap_or(Fits { recipe, asked: [0; 2], seeds: Vec::new(), twins: Vec::new() });
+        let links = kinds * kinds.saturating_sub(1);
+        for trainings in [&mut fits.seeds, &mut fits.twins] {
+            // What is known of other types cannot be gone on from.
+            let fit = trainings.iter().take_while(|effects| effects.len() == links).count();
+            trainings.truncate(fit);
+        }
+        let [seeds_done, twins_done] = fits.done();
+        fits.asked = [seeds.max(seeds_done), twins.max(twins_done)];
+        let mut left: VecDeque<Task> = (seeds_done..seeds).map(Task::Seed).collect();
+        if twins > twins_done {
+            left.push_back(Task::Alone);
+            left.extend((twins_done..twins).map(Task::Twin));
+        }
+        let removed = seeds.saturating_sub(seeds_done) + twins.saturating_sub(twins_done);
+        let removals = removed as usize * Removal::populations(dataset);
+        let work = (0.0, left.len() as f32 * TRAINING_WORK + removals as f32);
+        Ok(Self { fits, left, running: None, alone: None, kinds, news: false, work })
     }
 
     /// What is being done, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (String, f32) {
-        let (twins, seeds) = (self.query.twins, self.query.seeds);
+        let ([seeds, twins], [seeds_done, twins_done]) = (self.fits.asked, self.fits.done());
         let whose = |whose: &Whose| match whose {
             Whose::Alone => "without interaction".into(),
-            Whose::Data => format!("seed {} of {seeds}", self.effects_done() + 1),
-            Whose::Twin(_) => format!("twin {} of {twins}", self.twins_done() + 1),
+            Whose::Data => format!("seed {} of {seeds}", seeds_done + 1),
+            Whose::Twin(_) => format!("twin {} of {twins}", twins_done + 1),
         };
         let (stage, part) = match &self.running {
             None => ("effects of a fitted model".into(), 0.0),
             Some(Running::Training { training, whose: of }) => {
-                let (done, of_all, step) = (training.steps(), self.recipe.steps(), self.recipe.model.card().step);
-                let stage = format!("training {}, {}: {step} {done} of {of_all}", self.recipe.model.name(), whose(of));
+                let (done, of_all, step) =
+                    (training.steps(), self.fits.recipe.steps(), self.fits.recipe.model.card().step);
+                let stage =
+                    format!("training {}, {}: {step} {done} of {of_all}", self.fits.recipe.model.name(), whose(of));
                 (stage, TRAINING_WORK * done as f32 / of_all.max(1) as f32)
             }
             Some(Running::Twinning { seed, .. }) => (format!("cells of twin {} of {twins}", seed + 1), 0.0),
@@ -111,12 +114,9 @@ impl Effects {
         (stage, ((self.work.0 + part) / self.work.1.max(1.0)).min(1.0))
     }
 
-    fn effects_done(&self) -> usize {
-        self.effects.iter().map(Vec::len).max().unwrap_or(0)
-    }
-
-    fn twins_done(&self) -> usize {
-        self.twins.iter().map(Vec::len).max().unwrap_or(0)
+    /// Effects of a training are there that nobody was told of.
+    pub fn has_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
     }
 
     /// Does one bounded piece of work; `Some` when all effects are there.
@@ -155,8 +155,11 @@ impl Effects {
                 match effects {
                     None => Some(Running::Removal { removal, model, whose }),
                     Some(effects) => {
-                        let found = if let Whose::Twin(_) = whose { &mut self.twins } else { &mut self.effects };
-                        found.iter_mut().zip(effects).for_each(|(found, effect)| found.extend(effect));
+                        let trainings =
+                            if let Whose::Twin(_) = whose { &mut self.fits.twins } else { &mut self.fits.seeds };
+                        let other = |at: &usize| at / self.kinds != at % self.kinds;
+                        trainings.push((0..effects.len()).filter(other).map(|at| effects[at]).collect());
+                        self.news = true;
                         None
                     }
                 }
@@ -190,18 +193,21 @@ impl Effects {
 
     fn training(&self, dataset: &Dataset, seed: u32, whole: bool, device: &Device) -> Result<Box<AnyTraining>> {
         let data = Data { dataset, companions: &[], device };
-        let recipe = Recipe { seed: self.recipe.seed.wrapping_add(seed), ..self.recipe.clone() };
+        let recipe = &self.fits.recipe;
+        let recipe = Recipe { seed: recipe.seed.wrapping_add(seed), ..recipe.clone() };
         AnyTraining::new(&data, &recipe.with("interaction", whole), None).map(Box::new)
     }
 
-    /// Writes what was found into the links, and judges them anew.
+    /// Writes what was found so far into the links, and judges them anew.
     pub fn add_to(&self, evidence: &mut Evidence) {
-        let spread = |values: &[f64]| mean_and_deviation(values).map(|(mean, sd)| Spread { mean, sd });
-        evidence.model = Some(self.recipe.model);
-        for link in &mut evidence.links {
-            let at = link.receiver * self.kinds + link.sender;
-            (link.effect, link.twin) = (spread(&self.effects[at]), spread(&self.twins[at]));
+        evidence.model = Some(self.fits.recipe.model);
+        for (at, link) in evidence.links.iter_mut().enumerate() {
+            let all = |trainings: &[Vec<Option<Estimate>>]| {
+                pooled(&trainings.iter().filter_map(|it| it.get(at).copied().flatten()).collect::<Vec<_>>())
+            };
+            (link.effect, link.twin) = (all(&self.fits.seeds), all(&self.fits.twins));
             link.verdict = crate::evidence::verdict(link);
         }
+        evidence.fits = Some(Box::new(self.fits.clone()));
     }
 }

@@ -238,6 +238,7 @@ impl Evidences {
             own: (0..kinds).map(|kind| self.determinability[kind * kinds + kind]).collect(),
             experiments: self.experiments(),
             model: None,
+            fits: None,
         }
     }
 
@@ -308,7 +309,7 @@ fn contrast_of(compared: &Compared, form: ContrastForm) -> Option<Contrast> {
 }
 
 fn spread(values: &[f64]) -> Option<Spread> {
-    mean_and_deviation(values).map(|(mean, sd)| Spread { mean, sd })
+    mean_and_deviation(values).map(|(mean, sd)| Spread { mean, sd, interval: None })
 }
 
 /// All evidence that a dataset holds before any training.

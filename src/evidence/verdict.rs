@@ -46,7 +46,7 @@ mod tests {
             twin: None,
             verdict: Verdict::default(),
         };
-        let spread = |mean: f64| Some(Spread { mean, sd: 0.01 });
+        let spread = |mean: f64| Some(Spread { mean, sd: 0.01, interval: None });
         let contrast = |f: f64| Some(Contrast { f, times: 6, threshold: 1.5 });
         assert_eq!(verdict(&link), Verdict::Untested);
         assert_eq!(verdict(&Link { determinability: Some(0.01), ..link.clone() }), Verdict::Undetermined);

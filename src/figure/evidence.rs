@@ -1,6 +1,7 @@
 //! Evidence of who acts on whom: its table, what it says in words, and which links the data determine.
 
 mod determined;
+mod number;
 mod planted;
 mod report;
 mod svg;
@@ -8,11 +9,12 @@ mod table;
 mod words;
 
 pub use determined::{Determined, LEGEND};
+pub use number::Number;
 pub use planted::Planted;
 pub use report::Report;
 pub use svg::to_svg;
 pub use table::{Column, sorted, to_csv};
-pub use words::{headline, next, spread};
+pub use words::{headline, interval, link_words, next, source, spread};
 
 #[cfg(test)]
 pub(super) mod tests {
@@ -60,8 +62,8 @@ pub(super) mod tests {
         ];
         links[2].contrast = Some(Contrast { f: 4.25, times: 6, threshold: 1.5 });
         links[2].linear = Some(LinearEstimate { coefficient: 0.4, t: 5.5 });
-        links[2].effect = Some(Spread { mean: 0.2, sd: 0.01 });
-        links[2].twin = Some(Spread { mean: 0.05, sd: 0.02 });
+        links[2].effect = Some(Spread { mean: 0.2, sd: 0.01, interval: Some([0.18, 0.23]) });
+        links[2].twin = Some(Spread { mean: 0.05, sd: 0.02, interval: None });
         links[4].contrast = Some(Contrast { f: 1.1, times: 6, threshold: 1.5 });
         Evidence {
             links,

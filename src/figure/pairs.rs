@@ -64,7 +64,10 @@ impl Pairs {
     /// What the numbers are not, and what hatching means, in sentences for a caption.
     #[must_use]
     pub fn caveat(&self) -> String {
-        let read_out = " A read-out of the fitted model, not an effect.";
+        let read_out = match self.quantity.told() {
+            Some(_) => "",
+            None => " A read-out of the fitted model, not an effect.",
+        };
         let hatched = self.determined.as_ref().map_or_else(String::new, |determined| {
             let [open, all] = determined.open_among(&self.types);
             format!(" Hatched: these data cannot tell whether the sender acts ({open} of {all} links between types).")

@@ -1,5 +1,6 @@
 //! Which number of an answer about communication is shown, and what it means.
 
+use super::evidence::Number;
 use super::labels::number;
 use crate::protocol::{Communication, Score};
 use std::borrow::Cow;
@@ -12,15 +13,36 @@ pub enum Quantity {
     Mean,
     /// log2 of observed over expected attention.
     Enrichment,
+    /// A number of the evidence: its answers are those of [`Number::as_answer`].
+    Told(Number),
 }
 
 impl Quantity {
+    /// The number of the evidence that it is, if it is one.
+    #[must_use]
+    pub const fn told(self) -> Option<Number> {
+        match self {
+            Self::Told(number) => Some(number),
+            Self::Mean | Self::Enrichment => None,
+        }
+    }
+
+    /// The number that answers of a model are drawn with where this one is of the evidence.
+    #[must_use]
+    pub const fn heard(self) -> Self {
+        match self {
+            Self::Told(_) => Self::Mean,
+            other => other,
+        }
+    }
+
     /// The matrix: row = receiver, column = sender.
     #[must_use]
     pub fn values(self, communication: &Communication) -> Cow<'_, [f32]> {
         match self {
             Self::Mean => Cow::Owned(equal_listening(communication)),
             Self::Enrichment => Cow::Borrowed(&communication.enrichment),
+            Self::Told(_) => Cow::Borrowed(&communication.mean),
         }
     }
 
@@ -31,6 +53,7 @@ impl Quantity {
             (Self::Mean, Score::Attention) => "attention (× equal listening)",
             (Self::Mean, Score::Influence) => "influence × other cells",
             (Self::Enrichment, _) => "enrichment (log2)",
+            (Self::Told(number), _) => number.name(),
         }
     }
 
@@ -52,6 +75,7 @@ impl Quantity {
             (Self::Enrichment, Score::Influence) => {
                 "log2 of the sender's share of the influence on the receiver over its share of the cells: + is more than by numbers alone."
             }
+            (Self::Told(number), _) => number.meaning(),
         }
     }
 
@@ -60,6 +84,7 @@ impl Quantity {
     pub fn words(self, score: Score, value: f64) -> String {
         match (self, score) {
             _ if !value.is_finite() => number(value),
+            (Self::Told(number), _) => number.words(value),
             (Self::Mean, Score::Attention) => times(value),
             (Self::Mean, Score::Influence) => number(value),
             (Self::Enrichment, _) => format!("log2 {value:+.2}").replace('-', "−"),
@@ -78,6 +103,7 @@ impl Quantity {
             (Self::Mean, Score::Attention) => 1.5 * pairs,
             (Self::Mean, Score::Influence) => 1.5 * greatest,
             (Self::Enrichment, _) => pairs,
+            (Self::Told(number), _) => number.circle(pairs, greatest),
         };
         scale.max(greatest)
     }
@@ -89,7 +115,7 @@ impl Quantity {
     pub const fn unit(self, score: Score) -> f64 {
         match (self, score) {
             (Self::Mean, Score::Attention) | (Self::Enrichment, _) => 1.0,
-            (Self::Mean, Score::Influence) => 0.0,
+            (Self::Mean, Score::Influence) | (Self::Told(_), _) => 0.0,
         }
     }
 
@@ -103,6 +129,8 @@ impl Quantity {
             (Self::Mean, Score::Influence) => format!("influence {short}"),
             (Self::Enrichment, _) if value == 1.0 => "log2 +1 = twice as much as by numbers alone".to_owned(),
             (Self::Enrichment, _) => format!("log2 +{short}"),
+            (Self::Told(Number::Effect), _) => format!("{short} % of the drift"),
+            (Self::Told(number), _) => format!("{} {short}", number.name()),
         }
     }
 }

@@ -83,6 +83,14 @@ impl ModelKind {
         Self::ALL.into_iter().find(|kind| kind.card().key == key)
     }
 
+    /// The model whose effects of senders on receivers are told where none is chosen.
+    pub fn answering() -> Self {
+        let answers = |kind: &Self| kind.card().can.effects;
+        let interacts = |kind: &Self| kind.card().can.interaction;
+        let first = |able: fn(&Self) -> bool| Self::ALL.into_iter().find(able);
+        first(answers).or_else(|| first(interacts)).unwrap_or_default()
+    }
+
     /// What people call it.
     pub const fn name(self) -> &'static str {
         self.card().name
@@ -132,6 +140,8 @@ pub struct Capabilities {
     pub noise: bool,
     /// Cells influence each other.
     pub interaction: bool,
+    /// Its interaction can be nothing and keeps its size, so that the effects of senders say something.
+    pub effects: bool,
     /// The parts of the drift that can be shown alone, the whole first.
     pub parts: &'static [DriftPart],
     /// Who listens to whom can be read off.
@@ -153,6 +163,7 @@ impl Capabilities {
     pub const NONE: Self = Self {
         noise: false,
         interaction: false,
+        effects: false,
         parts: &[DriftPart::Total],
         attention: false,
         operators: false,
@@ -191,6 +202,7 @@ mod tests {
                 "{}: a twin is the model without interaction",
                 card.key
             );
+            assert!(card.can.interaction || !card.can.effects, "{}: effects are those of an interaction", card.key);
             assert_eq!(card.can.parts.first(), Some(&DriftPart::Total), "{}", card.key);
             let fields: BTreeSet<_> = card.fields.iter().map(|field| field.key).collect();
             assert_eq!(fields.len(), card.fields.len(), "{}: keys of settings are different", card.key);

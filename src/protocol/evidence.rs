@@ -17,6 +17,8 @@ pub struct EvidenceQuery {
     pub twins: u32,
     /// The model whose effects are told; none for the linear drift, in seconds.
     pub train: Option<Recipe>,
+    /// What a search that was stopped had found: trainings of the same recipe are not done again.
+    pub known: Option<Box<Fits>>,
 }
 
 /// Evidence for the links between cell types: between every ordered pair of different types.
@@ -35,6 +37,53 @@ pub struct Evidence {
     /// The model whose effects the links have; none for the linear drift.
     #[serde(default)]
     pub model: Option<ModelKind>,
+    /// The trainings behind these effects; none for the linear drift.
+    #[serde(default)]
+    pub fits: Option<Box<Fits>>,
+}
+
+impl Evidence {
+    /// Some links have effects.
+    #[must_use]
+    pub fn has_effects(&self) -> bool {
+        self.links.iter().any(|link| link.effect.is_some())
+    }
+}
+
+/// Effects in fitted models, training by training: a search that was stopped goes on from them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fits {
+    /// How the model is trained; each training adds a number of its own to the seed.
+    pub recipe: Recipe,
+    /// Trainings that were asked for: on the data, and on twins.
+    pub asked: [u32; 2],
+    /// Of each training on the data that is done, in the order of their seeds: the effects in the order of the links.
+    pub seeds: Vec<Vec<Option<Estimate>>>,
+    /// Of each training on a twin that is done.
+    pub twins: Vec<Vec<Option<Estimate>>>,
+}
+
+impl Fits {
+    /// Trainings that are done: on the data, and on twins.
+    #[must_use]
+    pub fn done(&self) -> [u32; 2] {
+        [&self.seeds, &self.twins].map(|trainings| trainings.len() as u32)
+    }
+
+    /// Fewer trainings are done than were asked for.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.done().iter().zip(self.asked).any(|(done, asked)| *done < asked)
+    }
+}
+
+/// An effect in one fitted model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Share of the receivers' drift that goes without the sender.
+    pub value: f64,
+    /// Its standard error over resampled cells.
+    pub error: f64,
 }
 
 /// One ordered pair of types.
@@ -96,6 +145,9 @@ pub struct Spread {
     pub mean: f64,
     /// Standard deviation (divided by n - 1); 0 of a single one.
     pub sd: f64,
+    /// Bootstrap interval of 95 %: of a training drawn at random, on resampled cells. None of the linear drift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
 }
 
 /// What the evidence for a link says.

@@ -75,7 +75,7 @@ impl Command {
             Self::Evaluate(settings) => evaluation(settings),
             Self::Evidence(query) => {
                 at_most("seeds", query.seeds.max(query.twins) as usize, MOST_SEEDS as usize)?;
-                query.train.iter().try_for_each(training)
+                query.train.iter().chain(query.known.iter().map(|known| &known.recipe)).try_for_each(training)
             }
             Self::Simulate(query) | Self::SaveSimulation { query, .. } => simulation(query),
             Self::Experiment(ExperimentQuery { simulation: query, changes, .. }) => {

@@ -13,7 +13,7 @@ use burn::tensor::Device;
 pub(super) enum Looking {
     /// At the data; afterwards a model is fitted, if one is asked for.
     Data(Box<Evidences>, Box<EvidenceQuery>),
-    /// At fitted models, with what the data tell. That is news until it has been told.
+    /// At fitted models, with what the data tell. What is there is news until it has been told.
     Models(Box<Effects>, Box<Evidence>, bool),
 }
 
@@ -25,12 +25,15 @@ impl Looking {
         }
     }
 
-    /// What the data tell, once, while a model is fitted.
+    /// What the data tell, once, while a model is fitted; then with the effects of each training that is done, but the last.
     pub(super) fn news(&mut self) -> Option<Evidence> {
-        match self {
-            Self::Models(_, evidence, news) => std::mem::take(news).then(|| (**evidence).clone()),
-            Self::Data(..) => None,
-        }
+        let Self::Models(effects, evidence, news) = self else { return None };
+        let trained = effects.has_news();
+        (std::mem::take(news) || trained).then(|| {
+            let mut evidence = (**evidence).clone();
+            effects.add_to(&mut evidence);
+            evidence
+        })
     }
 
     /// Does one bounded piece of work; all that was found at the end.

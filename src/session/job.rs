@@ -140,7 +140,7 @@ impl Session {
             }
             Work::Evidence(looking) => {
                 let found = looking.advance(dataset, device).await?;
-                if let Some(news) = looking.news() {
+                if let Some(news) = looking.news().filter(|_| found.is_none()) {
                     emit(answer(id, Event::Evidence(Box::new(news))));
                 }
                 found.map(|found| Event::Evidence(Box::new(found)))

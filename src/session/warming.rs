@@ -59,7 +59,7 @@ mod tests {
     use crate::tensor::cpu;
 
     fn demo() -> Dataset {
-        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public/demo.zip");
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/demo_series.zip");
         bundle::read(&std::fs::read(file).unwrap()).unwrap().dataset
     }
 

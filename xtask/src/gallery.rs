@@ -48,7 +48,7 @@ const STUDIES: &[Study] = &[
     Study {
         name: "tissue-mutual",
         title: "A simulated tissue in which every interaction is mutual",
-        about: "The tissue of the demo, but whoever pulls is pulled. scIMF was trained on one series, which determines few links: similar pictures can come \
+        about: "The types of the demo in one series, and whoever pulls is pulled. scIMF was trained on one series, which determines few links: similar pictures can come \
                 from other interactions. Compare the non-reciprocity under the chord with that of the demo, where interactions have a direction.",
         licence: OURS,
         citation: GENERATOR,

@@ -1,6 +1,7 @@
 //! Builds, serves and tests the explorer: `cargo xtask --help`.
 
 mod bench;
+mod demo;
 mod docs;
 mod gallery;
 mod keep;
@@ -72,6 +73,8 @@ enum Task {
         #[arg(long, default_value = "dist/docs")]
         dist: PathBuf,
     },
+    /// Make the demo, public/demo.zip: simulate its tissue, train its models, look for its evidence.
+    Demo,
     /// Put a gallery of small studies with trained weights into a built page: four are simulated, two are public and need their files.
     Gallery {
         /// The built page, as `cargo xtask build` leaves it.
@@ -116,6 +119,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test { only } => test::run(only),
         Task::Bench { json, only, page } => bench::run(only.as_deref(), json, page),
         Task::Docs { dist } => test::docs(&dist),
+        Task::Demo => test::demo(),
         Task::Gallery { into, only, mef, klein, steps } => {
             let files = [("--mef", mef), ("--klein", klein)];
             test::gallery(&into, &files, only.as_deref(), steps)

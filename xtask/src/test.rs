@@ -1,7 +1,7 @@
 //! Every check: the cheapest failures first, then what takes longest side by side.
 
 use crate::{
-    docs, gallery, licences, progress, python,
+    demo, docs, gallery, licences, progress, python,
     shell::{self, cargo, root, step, words},
     tools, web,
 };
@@ -146,6 +146,15 @@ pub fn docs(dist: &Path) -> Result<()> {
 pub fn gallery(site: &Path, files: &gallery::Files, only: Option<&str>, steps: Option<u32>) -> Result<()> {
     shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
     gallery::build(&command_line()?, site, files, only, steps)
+}
+
+/// Makes the demo with the command line.
+///
+/// # Errors
+/// The command line does not build, or a command fails.
+pub fn demo() -> Result<()> {
+    shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
+    demo::make(&command_line()?)
 }
 
 /// The page under test, apart from the `dist` that is published.

@@ -252,7 +252,8 @@ impl Engine {
             let mut head = Head::new(summary.name.clone(), words::extent(&summary), training, paused, heads);
             head.view = view;
             let (serial, id, generation) = (inner.keeper.serial, save.id.clone(), save.generation);
-            let worth = !parts.is_empty() || state.runs.all.with_untracked(|all| !all.is_empty());
+            let fitted = state.evidence.found.with_untracked(|it| it.as_ref().is_some_and(|it| it.fits.is_some()));
+            let worth = !parts.is_empty() || fitted || state.runs.all.with_untracked(|all| !all.is_empty());
             worth.then_some(Draft { serial, id, generation, head, parts })
         })
     }

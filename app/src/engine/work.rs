@@ -50,8 +50,10 @@ impl Engine {
         self.order(Purpose::Control, command);
     }
 
-    /// Looks for evidence of who acts on whom.
+    /// Looks for evidence of who acts on whom. Trainings that are done already, of the same recipe, are not done again.
     pub fn look_for_evidence(&self, query: EvidenceQuery) {
+        let known = self.state.evidence.found.with_untracked(|found| found.as_ref().and_then(|it| it.fits.clone()));
+        let query = EvidenceQuery { known: query.known.or(known).filter(|_| query.train.is_some()), ..query };
         self.order(Purpose::Evidence { unasked: false }, Command::Evidence(query));
         self.state.begin_evidence(false);
     }

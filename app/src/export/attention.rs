@@ -17,7 +17,9 @@ use std::sync::Arc;
 /// The figure of what the panel shows.
 pub fn as_shown(state: State) -> &'static str {
     let comparing = compared(state).is_some();
+    let told = state.attention.quantity.get().told().is_some();
     match state.attention.view.get() {
+        AttentionView::Cells | AttentionView::Links if told => "matrix",
         AttentionView::Cells => "cell-matrix",
         _ if comparing => "change",
         AttentionView::Matrix => "matrix",
@@ -42,7 +44,7 @@ pub fn matrix(state: State, format: &Format) -> Document {
 
 /// The matrix of the enrichment, whatever number is chosen.
 pub fn enrichment(state: State, format: &Format) -> Document {
-    let (dataset, answer) = (state.dataset.get()?, seen(state)?);
+    let (dataset, answer) = (state.dataset.get()?, heard(state)?);
     Some(Ok(heatmap::to_svg(&dataset.summary, &answer, &pairs(state, Quantity::Enrichment), format)))
 }
 
@@ -62,8 +64,13 @@ pub fn cells(state: State, format: &Format) -> Document {
     Some(drawn.map_err(|error| error.to_string()))
 }
 
-/// What the views show: simulated cells while they move, unless two populations stand beside each other; else the chosen time point.
+/// What the views show: the evidence, or attention.
 pub fn seen(state: State) -> Option<Arc<Communication>> {
+    if state.attention.quantity.get().told().is_some() { state.told() } else { heard(state) }
+}
+
+/// Attention of simulated cells while they move, unless two populations stand beside each other; else of the chosen time point.
+pub fn heard(state: State) -> Option<Arc<Communication>> {
     let living = state.living().filter(|_| compared(state).is_none());
     living.map_or_else(|| current(state), |(_, answer)| Some(answer))
 }
@@ -73,7 +80,7 @@ pub fn moment(state: State, time: &str) -> String {
     seen(state).and_then(|answer| state.moment_of(&answer)).unwrap_or_else(|| time.to_owned())
 }
 
-/// The answer about the chosen time point.
+/// The attention at the chosen time point.
 pub fn current(state: State) -> Option<Arc<Communication>> {
     let types = state.dataset.with(|it| it.as_ref().map(|it| it.summary.cell_types.len()))?;
     state.attention.at(state.time.get()).filter(|it| it.cells.len() == types)
@@ -81,6 +88,9 @@ pub fn current(state: State) -> Option<Arc<Communication>> {
 
 /// The answer about the compared time point.
 pub fn compared(state: State) -> Option<Arc<Communication>> {
+    if state.attention.quantity.get().told().is_some() {
+        return None;
+    }
     let current = current(state)?;
     if state.samples.compared.get().is_some() {
         return state.beside();
@@ -108,8 +118,10 @@ fn circle(state: State, pairs: &Pairs) -> f64 {
         let (cells, weights) = among(&answer, pairs.quantity, &pairs.types);
         chord::total(&chord::ChordInput { cells: &cells, weights: &weights }, pairs.hide_self)
     };
-    let greatest = state.heard_anywhere().into_iter().map(sum).fold(0.0, f64::max);
-    pairs.quantity.circle(state.score.get(), pairs.types.len(), pairs.hide_self, greatest)
+    let told = pairs.quantity.told().is_some();
+    let answers = if told { state.told().into_iter().collect() } else { state.heard_anywhere() };
+    let greatest = answers.into_iter().map(sum).fold(0.0, f64::max);
+    pairs.quantity.circle(state.score.get(), pairs.types.len(), pairs.hide_self || told, greatest)
 }
 
 fn pairs(state: State, quantity: Quantity) -> Pairs {

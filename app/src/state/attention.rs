@@ -1,11 +1,12 @@
 //! What is chosen about who listens to whom, and the answers for all time points.
 
-use super::State;
-use crate::signals::RwSignal;
+use super::{EvidenceState, Models, Samples, State};
+use crate::signals::{Memo, RwSignal};
 use leptos::prelude::*;
+use scimf::figure::evidence::Number;
 use scimf::figure::palette::{Rgb, cell_types, distinct};
 use scimf::figure::quantity::Quantity;
-use scimf::protocol::{CellMatrix, Communication, Score};
+use scimf::protocol::{CellMatrix, Communication, Evidence, Score};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ pub enum AttentionView {
     Links,
 }
 
-/// Which number of the model is shown.
+/// Which number is shown: of a model's attention, or of the evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measure {
     /// Mean attention weight.
@@ -40,6 +41,38 @@ pub enum Measure {
     Influence,
     /// log2 of a sender's share of the attention over its share of the cells.
     Enrichment,
+    /// Share of the drift that goes without the sender.
+    Effect,
+    /// Difference between samples with and without the sender.
+    Contrast,
+    /// Size of the linear estimate.
+    Linear,
+    /// Whether the data can tell.
+    Determinability,
+}
+
+impl Measure {
+    /// As the figures know it.
+    pub const fn quantity(self) -> Quantity {
+        match self {
+            Self::Attention | Self::Influence => Quantity::Mean,
+            Self::Enrichment => Quantity::Enrichment,
+            Self::Effect => Quantity::Told(Number::Effect),
+            Self::Contrast => Quantity::Told(Number::Contrast),
+            Self::Linear => Quantity::Told(Number::Linear),
+            Self::Determinability => Quantity::Told(Number::Determinability),
+        }
+    }
+
+    /// The measure that shows a number of the evidence.
+    pub const fn of(number: Number) -> Self {
+        match number {
+            Number::Effect => Self::Effect,
+            Number::Contrast => Self::Contrast,
+            Number::Linear => Self::Linear,
+            Number::Determinability => Self::Determinability,
+        }
+    }
 }
 
 /// Which links of a type are shown when it is in focus.
@@ -113,8 +146,12 @@ pub struct AttentionState {
     pub view: RwSignal<AttentionView>,
     /// The score: [`State::score`].
     score: RwSignal<Score>,
-    /// Mean of the score, or enrichment.
-    pub quantity: RwSignal<Quantity>,
+    /// The measure that the user chose; none for the one that says most.
+    pub wanted: RwSignal<Option<Measure>>,
+    /// The measure that is shown.
+    pub measure: Memo<Measure>,
+    /// The measure as the figures know it.
+    pub quantity: Memo<Quantity>,
     /// Which links of a focused type are shown.
     pub direction: RwSignal<Direction>,
     /// Leave out what types say to themselves.
@@ -141,11 +178,22 @@ pub struct AttentionState {
 
 impl AttentionState {
     /// Nothing is known.
-    pub fn new(score: RwSignal<Score>) -> Self {
+    pub fn new(score: RwSignal<Score>, models: Models, evidence: EvidenceState, samples: Samples) -> Self {
+        let (wanted, compare, view) = (RwSignal::new(None), RwSignal::new(None), RwSignal::default());
+        let measure = Memo::new(move |_| {
+            let attends = models.chosen.get().card().can.attention;
+            // Evidence is of types, and of all times and samples together: single cells and comparisons are those of attention.
+            let compares = compare.get().is_some() || samples.compared.get().is_some();
+            let single = matches!(view.get(), AttentionView::Cells | AttentionView::Links);
+            let heard = attends && (compares || single);
+            evidence.found.with(|found| measure(wanted.get(), attends, found.as_deref().filter(|_| !heard)))
+        });
         Self {
             score,
-            view: RwSignal::default(),
-            quantity: RwSignal::default(),
+            view,
+            wanted,
+            measure,
+            quantity: Memo::new(move |_| measure.get().quantity()),
             direction: RwSignal::default(),
             hide_self: RwSignal::new(false),
             hidden: RwSignal::default(),
@@ -153,7 +201,7 @@ impl AttentionState {
             pointed: RwSignal::new(None),
             pinned: RwSignal::new(None),
             distinct: RwSignal::new(false),
-            compare: RwSignal::new(None),
+            compare,
             all: RwSignal::default(),
             cells: RwSignal::new(None),
             asked: StoredValue::new(0),
@@ -231,24 +279,38 @@ impl AttentionState {
     }
 }
 
-impl State {
-    /// Which number is shown.
-    pub fn measure(&self) -> Measure {
-        match (self.attention.quantity.get(), self.score.get()) {
-            (Quantity::Enrichment, _) => Measure::Enrichment,
-            (Quantity::Mean, Score::Attention) => Measure::Attention,
-            (Quantity::Mean, Score::Influence) => Measure::Influence,
-        }
+/// The measure that is shown: what the user wants if it is there, else effects, else the attention of a model that has it, else what the data
+/// tell best.
+fn measure(wanted: Option<Measure>, attends: bool, found: Option<&Evidence>) -> Measure {
+    let is_there = |measure: &Measure| match measure.quantity().told() {
+        Some(number) => found.is_some_and(|found| number.is_in(found)),
+        None => attends,
+    };
+    let best = found.map_or(Number::Effect, Number::best);
+    match (wanted.filter(is_there), best) {
+        (Some(wanted), _) => wanted,
+        (None, Number::Effect) if found.is_some() => Measure::Effect,
+        (None, _) if attends => Measure::Attention,
+        (None, best) => Measure::of(best),
     }
+}
 
-    /// Chooses the number to show.
-    pub fn choose_measure(&self, measure: Measure) {
-        let score = if measure == Measure::Influence { Score::Influence } else { Score::Attention };
-        let quantity = if measure == Measure::Enrichment { Quantity::Enrichment } else { Quantity::Mean };
+impl State {
+    /// Chooses the number to show; none for the one that says most.
+    pub fn choose_measure(&self, measure: Option<Measure>) {
+        let score = if measure == Some(Measure::Influence) { Score::Influence } else { Score::Attention };
         if self.score.get_untracked() != score {
             self.score.set(score);
         }
-        self.attention.quantity.set(quantity);
+        self.attention.wanted.set(measure);
+    }
+
+    /// The shown number of the evidence for every pair of types; none while attention is shown, or before there is evidence.
+    pub fn told(&self) -> Option<Arc<Communication>> {
+        let number = self.attention.quantity.get().told()?;
+        let (found, dataset) = (self.evidence.found.get()?, self.dataset.get()?);
+        let fits = found.own.len() == dataset.summary.cell_types.len() && number.is_in(&found);
+        fits.then(|| Arc::new(number.as_answer(&found, &dataset.summary)))
     }
 
     /// Puts a time point beside the chosen one, or away if it stands there.

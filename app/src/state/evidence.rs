@@ -1,17 +1,17 @@
 //! Who acts on whom, as far as the open dataset tells.
 
 use super::{State, WorkStage};
-use crate::signals::RwSignal;
+use crate::{signals::RwSignal, words};
 use leptos::prelude::*;
 use scimf::figure::evidence::{Determined, Planted};
-use scimf::protocol::{Evidence, EvidenceQuery};
+use scimf::protocol::{Budget, Evidence, EvidenceQuery, ModelKind, Recipe};
 use std::sync::Arc;
 
 /// Evidence, what was asked for it, and how far it is; cheap to copy.
 #[derive(Clone, Copy, Default)]
 pub struct EvidenceState {
-    /// Fits and twins of the next search.
-    pub choice: RwSignal<EvidenceQuery>,
+    /// What is fitted in the next search, and how often.
+    pub choice: RwSignal<Fitting>,
     /// How far the search is that the user asked for.
     pub running: RwSignal<Option<WorkStage>>,
     /// What the data determine is being looked for unasked; it gives way to everything else.
@@ -24,10 +24,27 @@ pub struct EvidenceState {
     pub found: RwSignal<Option<Arc<Evidence>>>,
 }
 
+/// What is fitted, and how often.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fitting {
+    /// The model whose effects are told; none for the linear drift.
+    pub model: Option<ModelKind>,
+    /// Trainings with a seed each, or fits to resampled cells; 0 leaves effects out.
+    pub seeds: u32,
+    /// The same on twins of the data.
+    pub twins: u32,
+}
+
+impl Default for Fitting {
+    fn default() -> Self {
+        Self { model: Some(ModelKind::answering()), seeds: 3, twins: 3 }
+    }
+}
+
 impl EvidenceState {
     /// Another dataset is open.
     pub(super) fn forget(&self) {
-        self.choice.set(EvidenceQuery::default());
+        self.choice.set(Fitting::default());
         self.refused.set(false);
         self.shows_planted.set(false);
         self.found.set(None);
@@ -39,7 +56,71 @@ impl EvidenceState {
     }
 }
 
+/// Seconds that all trainings of a search take together, where nothing else is chosen.
+const SECONDS: f64 = 300.0;
+/// Updates of each while it is not known how long one takes.
+const UPDATES: f64 = 60.0;
+/// Fewer teach nothing.
+const FEWEST: f64 = 20.0;
+
+impl Fitting {
+    /// Trainings in all: the twins are simulated by one more.
+    pub fn trainings(self) -> u32 {
+        self.seeds + self.twins + u32::from(self.twins > 0)
+    }
+}
+
 impl State {
+    /// One training of a search for effects: as the user set it up, or its share of five minutes.
+    pub fn effects_recipe(&self, model: ModelKind, trainings: u32) -> Recipe {
+        let planned = self.planned(model);
+        if self.budgets.chosen.get() == Budget::Custom {
+            return Recipe { held_out: Vec::new(), from_current: false, ..planned };
+        }
+        let pace = self.budgets.pace(model);
+        let quick = self.models.of(model).recipe.with(|own| Budget::Quick.plan(own, pace));
+        let each = SECONDS / f64::from(trainings.max(1));
+        let steps = pace.map_or(UPDATES, |pace| each / pace.step(&quick).max(1e-6));
+        let steps = steps.clamp(FEWEST, f64::from(quick.steps()).max(FEWEST)) as u32;
+        Recipe { held_out: Vec::new(), from_current: false, ..quick }.with_steps(steps)
+    }
+
+    /// What is asked for the effects of a model.
+    pub fn effects_query(&self, model: ModelKind) -> EvidenceQuery {
+        self.evidence_query(Fitting { model: Some(model), ..self.evidence.choice.get() })
+    }
+
+    /// What is asked with these fits.
+    pub fn evidence_query(&self, fitting: Fitting) -> EvidenceQuery {
+        let Fitting { model, seeds, twins } = fitting;
+        let train = model.filter(|_| seeds + twins > 0).map(|model| self.effects_recipe(model, fitting.trainings()));
+        EvidenceQuery { seeds, twins, train, known: None }
+    }
+
+    /// What the fits of a search are, and how long they take.
+    pub fn fits_words(&self, fitting: Fitting) -> String {
+        let Some(model) = fitting.model.filter(|_| fitting.trainings() > 0) else {
+            return "Computed in seconds, in the background.".into();
+        };
+        let recipe = self.effects_recipe(model, fitting.trainings());
+        let seconds = self.seconds_of(&recipe).map(|each| each * f64::from(fitting.trainings()));
+        let time = seconds.map_or_else(|| "minutes".into(), |seconds| format!("about {}", words::duration(seconds)));
+        let trainings = words::counted(fitting.trainings() as usize, "training");
+        let step = words::counted(recipe.steps() as usize, model.card().step);
+        format!(
+            "{trainings} of {} with {step} each, {time}, in the background; it can be stopped and goes on later.",
+            model.name()
+        )
+    }
+
+    /// The search for effects that was stopped; none if all that was asked for is done.
+    pub fn unfinished_evidence(&self) -> Option<EvidenceQuery> {
+        let found = self.evidence.found.get()?;
+        let fits = found.fits.clone().filter(|fits| fits.is_unfinished())?;
+        let [seeds, twins] = fits.asked;
+        Some(EvidenceQuery { seeds, twins, train: Some(fits.recipe.clone()), known: Some(fits) })
+    }
+
     /// What was planted in the open dataset; none unless it is simulated.
     pub fn planted(&self) -> Option<Planted> {
         self.dataset.with(|dataset| dataset.as_ref().and_then(|it| Planted::of(&it.summary)))

@@ -5,6 +5,7 @@ mod cell_matrix;
 mod comparison;
 mod controls;
 mod link_list;
+mod told;
 
 use super::{
     cast::Cast,
@@ -52,19 +53,28 @@ pub fn Attention() -> impl IntoView {
     let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
     let chosen = state.attention;
     // While an answer is on its way the last one stays.
-    let heard = Memo::new(move |before: Option<&Option<Arc<Communication>>>| {
+    let attended = Memo::new(move |before: Option<&Option<Arc<Communication>>>| {
         let known =
             chosen.all.with(|all| !all.is_empty()) && state.has_cells(state.time.get(), state.samples.chosen.get());
         chosen.at(state.time.get()).or_else(|| before.cloned().flatten().filter(|_| known))
     });
-    // While simulated cells move, the views follow them; two views beside each other stay with the observed cells.
-    let living = Memo::new(move |_| state.living().filter(|_| Other::of(state).is_none()));
-    let observed = heard;
+    // While simulated cells move, attention follows them; two views beside each other stay with the observed cells. Evidence is of all times.
+    let told = Memo::new(move |_| chosen.quantity.get().told().is_some());
+    let living = Memo::new(move |_| state.living().filter(|_| !told.get() && Other::of(state).is_none()));
+    let observed = Memo::new(move |_| if told.get() { state.told() } else { attended.get() });
     let heard = Memo::new(move |_| living.get().map_or_else(|| observed.get(), |(_, answer)| Some(answer)));
     let there = Memo::new(move |_| heard.with(Option::is_some));
-    let view_of = Memo::new(move |_| chosen.view.get());
+    // A model without attention has nothing of single cells.
+    let view_of = Memo::new(move |_| match chosen.view.get() {
+        AttentionView::Cells | AttentionView::Links if told.get() => AttentionView::Matrix,
+        view => view,
+    });
     let compared = Memo::new(move |_| Other::of(state));
+    let title = move || if told.get() { "Who acts on whom" } else { "Who listens to whom" };
     let at = move || {
+        if told.get() {
+            return Some(" over all times".to_owned()).filter(|_| there.get());
+        }
         let sample = state.samples.chosen.get().and_then(|sample| state.sample_names().get(sample).cloned());
         let sample = sample.map_or_else(String::new, |name| format!(" in {name}"));
         heard.with(|it| it.as_ref().map(|it| format!(" at {}{sample}", describe::moment(state, it))))
@@ -85,13 +95,24 @@ pub fn Attention() -> impl IntoView {
                 </pattern>
             </svg>
             <div class="bar">
-                <h2 id="attention-title">"Who listens to whom" <span class="quiet">{at}</span></h2>
-                <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom" panel="attention"/>
-                <Choice label="View" options=VIEWS value=chosen.view/>
+                <h2 id="attention-title">{title} <span class="quiet">{at}</span></h2>
+                <Show
+                    when=move || told.get()
+                    fallback=|| view! { <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom" panel="attention"/> }
+                >
+                    <PanelTools topic=Topic::Evidence figure=export::as_shown about="Who acts on whom" panel="attention"/>
+                </Show>
+                <Show
+                    when=move || !state.can().attention
+                    fallback=move || view! { <Choice label="View" options=VIEWS value=chosen.view/> }
+                >
+                    <Choice label="View" options=&VIEWS[..2] value=chosen.view/>
+                </Show>
             </div>
             <Controls heard/>
             <div class="stage">
                 {move || match (there.get(), view_of.get(), compared.get()) {
+                    (false, ..) if told.get() => view! { <told::Waiting/> }.into_any(),
                     (false, ..) => view! { <Waiting/> }.into_any(),
                     (true, AttentionView::Cells, _) => view! { <CellHeat/> }.into_any(),
                     (true, AttentionView::Links, _) => view! { <LinkList/> }.into_any(),
@@ -127,8 +148,11 @@ pub fn Attention() -> impl IntoView {
                     >
                         {move || caption::sentences(state, cast, heard)}
                     </p>
+                    <told::Whose told/>
                 </div>
-                <Reciprocity/>
+                <Show when=move || !told.get()>
+                    <Reciprocity/>
+                </Show>
             </div>
         </section>
     }
@@ -145,6 +169,7 @@ fn TypeMatrix(heard: Heard, #[prop(into)] tight: Signal<bool>, #[prop(into)] uns
     });
     let caption = move || {
         let what = match (chosen.quantity.get(), state.score.get()) {
+            (Quantity::Told(number), _) => return format!("Who acts on whom, {}", number.name()),
             (Quantity::Enrichment, _) => "Cell-type attention, enrichment (log2)",
             (Quantity::Mean, Score::Attention) => "Cell-type attention (× equal listening)",
             (Quantity::Mean, Score::Influence) => "Cell-type attention, influence (× other cells)",

@@ -1,6 +1,7 @@
 //! Who acts on whom, as far as the open dataset tells: what can be known, what is, and what to measure next.
 
 mod actions;
+mod go_on;
 mod next;
 mod saved;
 mod table;
@@ -11,6 +12,7 @@ use crate::{
     state::{State, Topic},
 };
 use actions::Actions;
+pub use go_on::StopOrGoOn;
 use leptos::prelude::*;
 use next::Next;
 use saved::Saved;
@@ -28,7 +30,8 @@ pub fn Evidence() -> impl IntoView {
                 <div class="choices">
                     <h3>"Who acts on whom?"</h3>
                     <p>
-                        "What these data can tell before any training, and what they tell. Attention is a read-out of a fitted model; this is not."
+                        "What these data can tell before any training, what they tell, and the effects of a fitted model beside twins of the data \
+                         in which nothing interacts."
                     </p>
                     <Actions/>
                     <PlantedBox/>
@@ -69,7 +72,7 @@ fn Words() -> impl IntoView {
 
 /// Lays what was planted over chord and matrix, where the tissue is simulated.
 #[component]
-fn PlantedBox() -> impl IntoView {
+pub fn PlantedBox() -> impl IntoView {
     let state = expect_context::<State>();
     let shows = state.evidence.shows_planted;
     let there = Memo::new(move |_| state.planted().is_some());

@@ -44,6 +44,10 @@ pub fn LinkCourse() -> impl IntoView {
     move || {
         let Some(Part::Link { sender, receiver }) = state.attention.pointed.get() else { return None };
         let quantity = state.attention.quantity.get();
+        // Evidence is of all times together.
+        if quantity.told().is_some() {
+            return None;
+        }
         let answers = state.attention.answers();
         let values = course(answers.iter().map(Option::as_deref), quantity, receiver, sender);
         Some(view! { <Curve values size=[150.0, 30.0]/> })

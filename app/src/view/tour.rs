@@ -8,7 +8,7 @@ use crate::{
     state::State,
 };
 use leptos::{ev, html, prelude::*};
-use steps::{STEPS, Step};
+use steps::{Beside, STEPS, Step};
 use wasm_bindgen::JsCast;
 
 /// Width of the card in CSS pixels, where the window has room for it.
@@ -50,6 +50,16 @@ pub fn Tour() -> impl IntoView {
         }
         runs
     });
+    let beside_cells = Memo::new(move |_| {
+        let can = state.can();
+        if can.operators || can.potential {
+            Beside::Driving
+        } else if state.attention.quantity.get().told().is_some() {
+            Beside::Acting
+        } else {
+            Beside::Listening
+        }
+    });
     let place = RwSignal::new([GAP; 2]);
     let put = move || place.set(step.get_untracked().map_or([GAP; 2], beside));
     Effect::new(move |_| {
@@ -87,8 +97,8 @@ pub fn Tour() -> impl IntoView {
                             style:top=move || format!("{:.0}px", place.get()[1])
                         >
                             <p class="quiet">{format!("Step {} of {}", at + 1, STEPS.len())}</p>
-                            <h2 id="tour-title">{step.title}</h2>
-                            <p id="tour-words">{step.words}</p>
+                            <h2 id="tour-title">{move || step.said(beside_cells.get())[0]}</h2>
+                            <p id="tour-words">{move || step.said(beside_cells.get())[1]}</p>
                             <div class="actions">
                                 <button type="button" on:click=move |_| tour.set(None)>
                                     {if last { "Close" } else { "Leave" }}

@@ -48,7 +48,7 @@ impl Publish {
         if let Some(weights) = &self.weights {
             opened.load_weights(weights)?;
         }
-        let bundle = opened.answer(Command::SaveBundle { view: None }, |event| match event {
+        let bundle = opened.answer(Command::SaveBundle { view: opened.view.clone() }, |event| match event {
             Event::File { bytes, .. } => Some(bytes),
             _ => None,
         })?;

@@ -24,9 +24,10 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
     let (cells, weights) = among(answer, quantity, &pairs.types);
     let input = ChordInput { cells: &cells, weights: &weights };
     let above = if quantity == Quantity::Enrichment { " Only pairs above 0 are drawn." } else { "" };
+    let listens = if quantity.told().is_some() { "" } else { " that listens to it" };
     let strongest = if pairs.least > 0.0 { " Only the strongest links are drawn." } else { "" };
     let caption = format!(
-        "Arrows go from the sender to the receiver that listens to it. Width: {}, on the scale of the bar. {}{}{above}{strongest}{} \
+        "Arrows go from the sender to the receiver{listens}. Width: {}, on the scale of the bar. {}{}{above}{strongest}{} \
          Small numbers: cells of each type; a line stands for a type with fewer than {} cells.",
         quantity.name(answer),
         quantity.meaning(answer),

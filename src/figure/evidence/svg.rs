@@ -1,7 +1,9 @@
 //! Evidence as a matrix for a paper: receivers in rows, senders in columns, the best number there is with its spread.
 
 use super::determined::{Determined, LEGEND};
-use super::words::headline;
+use super::number::Number;
+use super::planted::Planted;
+use super::words::{headline, interval};
 use crate::figure::heatmap::{Scale, key};
 use crate::figure::labels::{numbered, shorten, width};
 use crate::figure::svg::{Anchor, Format, Svg, TEXT, escape};
@@ -12,85 +14,42 @@ const KEY: f64 = 74.0;
 /// A cell must be this wide and high to hold its numbers.
 const NUMBERED: [f64; 2] = [34.0, 24.0];
 
-/// Which number a matrix shows: one for all its cells.
-#[derive(Clone, Copy, PartialEq)]
-enum Number {
-    Effect,
-    Contrast,
-    Determinability,
+/// What stands below the number in a cell, in a sentence.
+fn below(number: Number) -> &'static str {
+    match number {
+        Number::Effect => {
+            " Below it its bootstrap interval of 95 % over trainings and cells, or its standard deviation over fits."
+        }
+        Number::Contrast => " Below it the t value of the linear estimate.",
+        Number::Linear | Number::Determinability => "",
+    }
 }
 
-impl Number {
-    /// The best that there is.
-    fn of(evidence: &Evidence) -> Self {
-        if evidence.links.iter().any(|link| link.effect.is_some()) {
-            Self::Effect
-        } else if evidence.links.iter().any(|link| link.contrast.is_some()) {
-            Self::Contrast
-        } else {
-            Self::Determinability
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Effect => "effect (% of the displacement)",
-            Self::Contrast => "contrast F",
-            Self::Determinability => "determinability",
-        }
-    }
-
-    fn meaning(self) -> &'static str {
-        match self {
-            Self::Effect => {
-                "Share of the receivers' mean displacement that goes without the sender, mean over fits with its standard deviation; below it the \
-                 same in twins of the data where nothing is to be found."
-            }
-            Self::Contrast => {
-                "Receivers in samples without the sender beside those in samples with it, in units of sampling error: 1 is sampling alone. Below it \
-                 the t value of the linear estimate."
-            }
-            Self::Determinability => {
-                "Share of the sender's pull on the receivers that is neither a function of their own state nor common to all samples."
-            }
-        }
-    }
-
-    fn value(self, link: &Link) -> f64 {
-        let value = match self {
-            Self::Effect => link.effect.map(|it| 100.0 * it.mean),
-            Self::Contrast => link.contrast.map(|it| it.f),
-            Self::Determinability => link.determinability.map(f64::from),
-        };
-        value.unwrap_or(f64::NAN)
-    }
-
-    /// What stands in a cell: two lines.
-    fn lines(self, link: &Link) -> [String; 2] {
-        let none = || "–".to_owned();
-        match self {
-            Self::Effect => [
-                link.effect.map_or_else(none, |it| format!("{:.1} ± {:.1}", 100.0 * it.mean, 100.0 * it.sd)),
-                link.twin.map_or_else(String::new, |it| format!("{:.1} ± {:.1}", 100.0 * it.mean, 100.0 * it.sd)),
-            ],
-            Self::Contrast => [
-                link.contrast.map_or_else(none, |it| format!("{:.1}", it.f)),
-                link.linear.map_or_else(String::new, |it| format!("t {:.1}", it.t).replace('-', "−")),
-            ],
-            Self::Determinability => {
-                [link.determinability.map_or_else(none, |share| format!("{share:.3}")), String::new()]
-            }
-        }
-    }
+/// What stands in a cell: two lines.
+fn lines(number: Number, link: &Link) -> [String; 2] {
+    let value = number.value(link);
+    let second = match number {
+        Number::Effect => link.effect.map_or_else(String::new, interval),
+        Number::Contrast => link.linear.map_or_else(String::new, |it| format!("t {:.1}", it.t).replace('-', "−")),
+        Number::Linear | Number::Determinability => String::new(),
+    };
+    let first = match number {
+        Number::Effect | Number::Contrast | Number::Linear if value.is_finite() => format!("{value:.1}"),
+        _ => number.words(value),
+    };
+    [first, second]
 }
 
 /// A matrix of all ordered pairs of types: hatched where the data cannot tell, framed where a link is supported.
 #[must_use]
 pub fn to_svg(evidence: &Evidence, dataset: &DatasetSummary, format: &Format) -> String {
-    let number = Number::of(evidence);
+    let number = Number::best(evidence);
+    let planted = Planted::of(dataset);
     let caption = format!(
-        "{} Hatched: these data cannot tell (determinability below {DETERMINED}). Framed: supported. {}",
+        "{}{} Hatched: these data cannot tell (determinability below {DETERMINED}). Framed: supported.{} {}",
         number.meaning(),
+        below(number),
+        if planted.is_some() { " Dot: planted in this simulated tissue." } else { "" },
         headline(evidence, dataset).join(" "),
     );
     let mut svg = Svg::new(format, &caption);
@@ -124,7 +83,7 @@ pub fn to_svg(evidence: &Evidence, dataset: &DatasetSummary, format: &Format) ->
     for link in &evidence.links {
         let [x, y] = [x0 + link.sender as f64 * columns, y0 + link.receiver as f64 * rows];
         let (w, h) = (columns - 1.0, rows - 1.0);
-        let (color, lines) = (scale.color(number.value(link)), number.lines(link));
+        let (color, lines) = (scale.color(number.value(link)), lines(number, link));
         let place = format!("x=\"{x:.1}\" y=\"{y:.1}\" width=\"{w:.1}\" height=\"{h:.1}\"");
         svg.add(format_args!(
             "<rect class=\"cell\" {place} fill=\"{}\"><title>{} → {}: {}</title></rect>",
@@ -144,6 +103,14 @@ pub fn to_svg(evidence: &Evidence, dataset: &DatasetSummary, format: &Format) ->
                 y + 1.25,
                 w - 2.5,
                 h - 2.5
+            ));
+        }
+        if planted.as_ref().is_some_and(|it| it.is_planted(link.receiver, link.sender)) {
+            let ink = color.map_or(quiet, |color| color.ink());
+            svg.add(format_args!(
+                "<circle class=\"planted\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"2.6\" fill=\"{ink}\"/>",
+                x + w - 7.0,
+                y + 7.0,
             ));
         }
         if columns >= NUMBERED[0] && rows >= NUMBERED[1] {
@@ -172,7 +139,10 @@ mod tests {
         let drawn = to_svg(&evidence(), &dataset(true), &format);
         assert_eq!(drawn.matches("class=\"open\"").count(), 4);
         assert_eq!(drawn.matches("class=\"supported\"").count(), 1);
-        assert!(drawn.contains(">20.0 ± 1.0</text>") && drawn.contains(LEGEND), "{drawn}");
+        assert!(
+            drawn.contains(">20.0</text>") && drawn.contains(">18.0–23.0</text>") && drawn.contains(LEGEND),
+            "{drawn}"
+        );
         let mut alone = evidence();
         alone.links.iter_mut().for_each(|link| (link.effect, link.contrast) = (None, None));
         assert!(to_svg(&alone, &dataset(false), &format).contains(">0.310</text>"));

@@ -92,7 +92,7 @@ fn rank(verdict: Verdict) -> u8 {
 pub fn to_csv(evidence: &Evidence, dataset: &DatasetSummary) -> String {
     let name = |kind: usize| quoted(dataset.cell_types.get(kind).map_or("", |kind| kind.name.as_str()));
     let mut out = "receiver,sender,determinability,contrast_f,contrast_times,contrast_threshold,linear_coefficient,linear_t,effect_mean,\
-                   effect_sd,twin_mean,twin_sd,verdict\n"
+                   effect_sd,twin_mean,twin_sd,verdict,effect_low,effect_high\n"
         .to_owned();
     let field = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     for link in sorted(evidence, Column::default(), false, dataset) {
@@ -109,7 +109,10 @@ pub fn to_csv(evidence: &Evidence, dataset: &DatasetSummary) -> String {
             link.twin.map(|it| it.sd),
         ];
         let numbers = numbers.map(field).join(",");
-        out += &format!("{},{},{numbers},{}\n", name(link.receiver), name(link.sender), quoted(link.verdict.words()));
+        let interval = link.effect.and_then(|it| it.interval);
+        let interval = [0, 1].map(|end| field(interval.map(|it| it[end]))).join(",");
+        let verdict = quoted(link.verdict.words());
+        out += &format!("{},{},{numbers},{verdict},{interval}\n", name(link.receiver), name(link.sender));
     }
     out
 }
@@ -140,6 +143,7 @@ mod tests {
         assert_eq!(lines.len(), 7);
         assert!(lines[1].starts_with("\"Neural, dorsal\",\"Axial\",0.31"), "{}", lines[1]);
         assert!(lines[1].contains(",4.25,6,1.5,0.4,5.5,0.2,0.01,0.05,0.02,\"supported"), "{}", lines[1]);
+        assert!(lines[1].ends_with(",0.18,0.23") && lines[2].ends_with(",,"), "intervals stand at the end: {lines:?}");
         assert!(lines.iter().all(|line| line.replace("\"Neural, dorsal\"", "").matches(',').count() >= 12), "{csv}");
     }
 }

@@ -1,5 +1,6 @@
 //! What evidence says, in whole sentences that follow from its numbers.
 
+use super::number::Number;
 use crate::protocol::{DatasetSummary, Evidence, Link, NextSample, Spread, Verdict};
 
 /// What can be known, and what is known, in one sentence or a few.
@@ -77,6 +78,48 @@ pub fn spread(it: Spread) -> String {
     format!("{:.decimals$} ± {:.decimals$} %", 100.0 * it.mean, 100.0 * it.sd)
 }
 
+/// The interval of a share in per cent, `11.0–14.2`; its standard deviation where there is none, `± 1.2`.
+#[must_use]
+pub fn interval(it: Spread) -> String {
+    match it.interval {
+        Some([low, high]) => format!("{:.1}–{:.1}", 100.0 * low, 100.0 * high),
+        None => format!("± {:.1}", 100.0 * it.sd),
+    }
+}
+
+/// What is known of a link, for a tooltip: `effect 12 ± 1 % (95 %: 11.0–14.2), twin 5.1 ± 0.4 %, contrast F 4.2, linear t −5.5`.
+#[must_use]
+pub fn link_words(link: &Link) -> String {
+    let effect = link.effect.map(|it| match it.interval {
+        Some(_) => format!("effect {} (95 %: {})", spread(it), interval(it)),
+        None => format!("effect {}", spread(it)),
+    });
+    let twin = link.twin.map(|it| format!("twin {}", spread(it)));
+    let contrast = link.contrast.map(|it| format!("contrast F {:.1}", it.f));
+    let linear = link.linear.map(|it| format!("linear t {:.1}", it.t).replace('-', "−"));
+    [effect, twin, contrast, linear].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Where a number comes from, in a sentence.
+#[must_use]
+pub fn source(evidence: &Evidence, number: Number) -> String {
+    let count = |n: u32, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+    match (number, evidence.model, &evidence.fits) {
+        (Number::Effect, Some(model), Some(fits)) => {
+            let [seeds, twins] = fits.done();
+            let beside = if twins > 0 { format!(" beside {}", count(twins, "twin")) } else { String::new() };
+            format!("Effects in {} of {}{beside}.", count(seeds, "training"), model.name())
+        }
+        (Number::Effect, Some(model), None) => format!("Effects in trainings of {}.", model.name()),
+        (Number::Effect, None, _) => "Effects of a linear drift fitted to resampled cells.".into(),
+        (Number::Contrast, ..) => "Told by the data alone: samples without the sender beside those with it.".into(),
+        (Number::Linear, ..) => "Told by the data alone: a linear fit of displacements to pulls.".into(),
+        (Number::Determinability, ..) => {
+            "Told by the data alone: whether they can tell at all, not whether anything acts.".into()
+        }
+    }
+}
+
 fn name(dataset: &DatasetSummary, kind: usize) -> &str {
     dataset.cell_types.get(kind).map_or("", |kind| kind.name.as_str())
 }
@@ -129,8 +172,19 @@ mod tests {
     }
 
     #[test]
+    fn a_link_is_told_with_all_that_is_known() {
+        let found = evidence();
+        assert_eq!(
+            link_words(&found.links[2]),
+            "effect 20 ± 1 % (95 %: 18.0–23.0), twin 5.0 ± 2.0 %, contrast F 4.2, linear t 5.5"
+        );
+        assert_eq!(link_words(&found.links[0]), "");
+        assert!(source(&found, Number::Effect).contains("linear drift"));
+    }
+
+    #[test]
     fn shares_are_written_in_per_cent() {
-        assert_eq!(spread(Spread { mean: 0.2, sd: 0.012 }), "20 ± 1 %");
-        assert_eq!(spread(Spread { mean: 0.0512, sd: 0.004 }), "5.1 ± 0.4 %");
+        assert_eq!(spread(Spread { mean: 0.2, sd: 0.012, interval: None }), "20 ± 1 %");
+        assert_eq!(spread(Spread { mean: 0.0512, sd: 0.004, interval: None }), "5.1 ± 0.4 %");
     }
 }

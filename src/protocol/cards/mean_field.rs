@@ -18,6 +18,7 @@ pub const CARD: Card = Card {
     can: Capabilities {
         noise: true,
         interaction: true,
+        effects: true,
         parts: &[DriftPart::Total, DriftPart::Intrinsic, DriftPart::Interaction],
         ..Capabilities::NONE
     },

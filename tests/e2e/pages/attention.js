@@ -7,9 +7,9 @@ export class Attention {
     const { page } = explorer;
     this.explorer = explorer;
     this.page = page;
-    this.panel = page.getByRole("region", { name: /Who listens to whom/ });
+    this.panel = page.getByRole("region", { name: /Who (listens to|acts on) whom/ });
     this.chord = this.panel.locator(".chord-frame");
-    this.chords = this.panel.getByRole("figure", { name: /^Who listens to whom at/ });
+    this.chords = this.panel.getByRole("figure", { name: /^Who (listens to whom at|acts on whom)/ });
     this.tip = this.panel.getByRole("tooltip").filter({ hasText: /\S/ });
     this.change = this.panel.getByRole("table", { name: /^Change from/ });
     this.compare = page.getByLabel("Compare with", { exact: true });

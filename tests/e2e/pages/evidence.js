@@ -22,11 +22,13 @@ export class Evidence {
     await this.table.waitFor(patient);
   }
 
-  /** Looks again with so many fits and twins. */
-  async lookAgain({ fits, twins }) {
+  /** Looks again with so many fits of a model, or of the linear drift, and twins. */
+  async lookAgain({ fits, twins, model = "the linear drift, in seconds" }) {
+    await this.panel.getByLabel("Effects in", { exact: true }).selectOption({ label: model });
     await this.panel.getByLabel("Fits", { exact: true }).fill(String(fits));
     await this.panel.getByLabel("Twins", { exact: true }).fill(String(twins));
     await this.look.click();
+    if (!fits) return;
     await eventually("effects", async () => (await this.heads()).includes("Effect"), patient);
   }
 

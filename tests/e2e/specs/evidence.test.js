@@ -109,7 +109,8 @@ test("a sample is chosen like a time point, and two samples stand beside each ot
 test("samples of another composition tell: planted links are on top, and effects stand beside their twins", { timeout: 3 * minutes }, async () => {
   const depletion = tissue("depletion");
   await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    const evidence = new Evidence(explorer);
+    const [evidence, attention] = [new Evidence(explorer), new Attention(explorer)];
+    const chosen = () => attention.panel.getByRole("group", { name: "Measure" }).getByRole("button", { pressed: true }).innerText();
     await opened(explorer, depletion, "depletion");
     await evidence.open();
     await eventually("the contrasts", async () => (await evidence.heads()).includes("Contrast F"), { timeout: minutes });
@@ -118,9 +119,21 @@ test("samples of another composition tell: planted links are on top, and effects
     assert.ok(rows.slice(0, 4).filter(planted).length >= 3, `planted links are on top: ${JSON.stringify(rows.slice(0, 4))}`);
     assert.match(await evidence.words.innerText(), /can be known from these data/);
 
+    // A model without interaction has nothing of its own: it says so, and the data's own evidence stands there.
+    await explorer.chooseModel("OT-CFM");
+    assert.match(await attention.panel.innerText(), /OT-CFM moves every cell alone: the data themselves tell/);
+    assert.equal(await chosen(), "Contrast");
+    await page.getByRole("checkbox", { name: "Show what was planted" }).first().check();
+    const strongest = attention.chord.locator(".part:has(.ribbon)").last();
+    await eventually("planted links are outlined", async () => (await attention.chord.locator(".ribbon.planted").count()) > 3);
+    assert.match(await strongest.getAttribute("aria-label"), /contrast F [\d.]+/);
+    assert.match(await attention.panel.innerText(), /Of the \d+ strongest, \d+ were planted/);
+
     await evidence.lookAgain({ fits: 2, twins: 2 });
     const [first] = await evidence.rows();
     assert.match(first.Effect, /^\d+(\.\d)? ± \d+(\.\d)? %$/);
+    assert.equal(await chosen(), "Effect", "effects come first where there are any");
+    assert.match(await attention.panel.innerText(), /Who acts on whom over all times[^]*Effects of a linear drift/);
     await evidence.table.getByRole("button", { name: "Determinability" }).click();
     const sorted = (await evidence.rows()).map((row) => Number(row.Determinability));
     assert.deepEqual(sorted, [...sorted].sort((a, b) => b - a));
@@ -136,5 +149,39 @@ test("samples of another composition tell: planted links are on top, and effects
     assert.deepEqual(verdicts(told), verdicts(judged), "the command line says the same");
     told.links.forEach((link, at) => assertClose(link.determinability, judged.links[at].determinability, 1e-3, `link ${at}`));
     await accessible(page);
+  });
+});
+
+test("the effects of a model are computed where it is shown, stopped, kept in a session, and gone on with after a reload", { timeout: 3 * minutes }, async () => {
+  const depletion = tissue("depletion");
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    const [evidence, attention] = [new Evidence(explorer), new Attention(explorer)];
+    await opened(explorer, depletion, "depletion");
+    await explorer.chooseModel("Mean field");
+    await explorer.openTab("Train");
+    await explorer.budget("Custom");
+    await explorer.field("Updates").fill("2");
+    await evidence.open();
+    assert.equal(await evidence.panel.getByLabel("Effects in", { exact: true }).inputValue(), "mean-field", "the model that can answer");
+    await evidence.panel.getByLabel("Fits", { exact: true }).fill("8");
+    await evidence.panel.getByLabel("Twins", { exact: true }).fill("0");
+    await attention.choice("Compute effects of Mean field").click();
+    const stopped = attention.panel.getByText(/of 8 trainings are done/);
+    await eventually("effects of the first training", async () => (await evidence.heads()).includes("Effect"), { timeout: minutes });
+    await attention.choice("Stop").click();
+    await stopped.waitFor({ timeout: minutes });
+    const done = Number((await stopped.innerText()).match(/(\d+) of 8/)[1]);
+    assert.ok(done >= 1 && done < 8, `${done} are done`);
+    assert.match(await attention.panel.innerText(), /Effects in \d+ trainings? of Mean field/);
+    const told = await evidence.rows();
+
+    const session = await new Export(page).session(folder);
+    await page.reload();
+    await opened(explorer, session, "the session");
+    await evidence.open();
+    assert.deepEqual(await evidence.rows(), told, "the evidence is back");
+    await stopped.waitFor({ timeout: minutes });
+    await evidence.panel.getByRole("button", { name: "Go on" }).click();
+    await eventually("all trainings", async () => /Effects in 8 trainings of Mean field/.test(await attention.panel.innerText()), { timeout: 2 * minutes });
   });
 });

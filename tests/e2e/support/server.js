@@ -1,8 +1,20 @@
 // A static host as plain as they come: no headers of its own, so what holds is what the page itself says.
 
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const series = await readFile(fileURLToPath(new URL("../../fixtures/demo_series.zip", import.meta.url)));
+const hash = createHash("sha256").update(series).digest("hex");
+
+/** Most specs are about one series of snapshots with trained attention: it answers in the place of the demo, and the service worker knows its hash. */
+function demoOfSpecs(name, body) {
+  if (name === "demo.zip") return series;
+  if (name === "sw.js") return Buffer.from(String(body).replace(/("demo\.zip":\s*)"[0-9a-f]+"/, `$1"${hash}"`));
+  return body;
+}
 
 const mediaTypes = {
   ".html": "text/html; charset=utf-8",
@@ -26,13 +38,17 @@ async function listen(handler) {
   return { origin, requests, close };
 }
 
-/** Serves `folder` under `prefix`, which ends with a slash; everything else is not found. `change` may give another content for a file. */
-export async function serve(folder, prefix = "/some/sub/path/", change = (_, body) => body) {
+/**
+ * Serves `folder` under `prefix`, which ends with a slash; everything else is not found. `change` may give another content for a file; `published`
+ * leaves the demo as it is published.
+ */
+export async function serve(folder, prefix = "/some/sub/path/", change = (_, body) => body, published = false) {
   const server = await listen(async (request, response) => {
     const { pathname } = new URL(request.url, "http://host");
     const name = pathname.startsWith(prefix) ? decodeURIComponent(pathname.slice(prefix.length)) || "index.html" : null;
     try {
-      const body = change(name, await readFile(path.join(folder, path.normalize(`/${name}`))));
+      const file = await readFile(path.join(folder, path.normalize(`/${name}`)));
+      const body = change(name, published ? file : demoOfSpecs(name, file));
       response.writeHead(200, { "content-type": mediaTypes[path.extname(name)] ?? "application/octet-stream" });
       response.end(body);
     } catch {

@@ -10,6 +10,8 @@ use crate::{
 };
 use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
+use scimf::figure::evidence::{Number, source};
+use scimf::figure::links::Link;
 use scimf::figure::quantity::Quantity;
 
 /// The strongest pair, and what is not drawn.
@@ -22,6 +24,9 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
     };
     let quantity = chosen.quantity.get();
     let drawing = Drawing::new(answer, cast, chosen, ChordOptions::default());
+    if let Some(number) = quantity.told() {
+        return told(state, cast, &drawing, number);
+    }
     let time = describe::moment(state, &drawing.answer);
     let mut words = match drawing.links.iter().find(|link| link.sender != link.receiver) {
         Some(link) => format!(
@@ -47,4 +52,23 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
         }
     }
     words
+}
+
+/// The strongest link of the evidence, and where its number comes from.
+fn told(state: State, cast: Cast, drawing: &Drawing, number: Number) -> String {
+    let strongest = drawing.links.first().map_or_else(String::new, |link| {
+        let known = cast.evidence(link.receiver, link.sender);
+        format!("Strongest: {} → {}, {known}. ", cast.name(link.sender), cast.name(link.receiver))
+    });
+    let source = state.evidence.found.with(|found| found.as_ref().map_or_else(String::new, |it| source(it, number)));
+    let open = cast.determined.with(|it| it.as_ref().map(|it| it.open_among(&drawing.kinds)));
+    let open = open.filter(|[open, _]| *open > 0);
+    let open = open.map_or_else(String::new, |[open, all]| format!(" {open} of {all} hatched: not known."));
+    let planted = state.planted().map_or_else(String::new, |planted| {
+        let was = |link: &&Link| planted.is_planted(link.receiver, link.sender);
+        let all = drawing.links.iter().filter(was).count();
+        let found = drawing.links.iter().take(all).filter(was).count();
+        format!(" Of the {all} strongest, {found} were planted in this simulated tissue.")
+    });
+    format!("{strongest}{source}{open}{planted}")
 }

@@ -28,6 +28,10 @@ pub enum Other {
 impl Other {
     /// What is compared, if anything is.
     pub fn of(state: State) -> Option<Self> {
+        // Evidence is of all times and samples together.
+        if state.attention.quantity.get().told().is_some() {
+            return None;
+        }
         let time = state.attention.compare.get().filter(|&time| time != state.time.get());
         state.samples.compared.get().map(Self::Sample).or(time.map(Self::Time))
     }

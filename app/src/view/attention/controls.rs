@@ -1,6 +1,6 @@
 //! What of the attention is shown, and how it leaves the page.
 
-use super::Heard;
+use super::{Heard, comparison::Other};
 use crate::{
     files,
     signals::Memo,
@@ -9,11 +9,13 @@ use crate::{
         cast::Cast,
         choice::{self, Choice},
         chord::Drawing,
+        evidence::PlantedBox,
     },
     words,
 };
 use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
+use scimf::figure::evidence::{Number, to_csv};
 use scimf::figure::links::csv;
 
 const MEASURES: &[(Measure, &str, &str)] = &[
@@ -44,39 +46,59 @@ const DIRECTIONS: &[choice::Option<Direction>] = &[
 pub fn Controls(heard: Heard) -> impl IntoView {
     let (state, cast) = (expect_context::<State>(), expect_context::<Cast>());
     let chosen = state.attention;
-    let measure = Memo::new(move |_| state.measure());
+    let measure = chosen.measure;
+    let told = Memo::new(move |_| chosen.quantity.get().told().is_some());
     let cells = move || chosen.view.get() == AttentionView::Cells;
     // Between single cells there is no enrichment.
     let shown = move |measure| if cells() && measure == Measure::Enrichment { Measure::Attention } else { measure };
-    let measures = MEASURES.iter().map(|&(option, name, meaning)| {
-        let between_types = option == Measure::Enrichment;
+    let button = move |option: Measure, name: &'static str, meaning: &'static str, missing: Signal<bool>| {
         view! {
             <button
                 type="button"
                 title=meaning
-                disabled=move || between_types && cells()
+                disabled=missing
                 aria-pressed=move || (shown(measure.get()) == option).to_string()
-                on:click=move |_| state.choose_measure(option)
+                on:click=move |_| state.choose_measure(Some(option))
             >
                 {name}
             </button>
         }
-    });
+    };
+    // What evidence there is comes first; attention where the model has it.
+    let evidence = move || {
+        let is_there = |number: &Number| state.evidence.found.with(|it| it.as_ref().is_some_and(|it| number.is_in(it)));
+        let single = move || matches!(chosen.view.get(), AttentionView::Cells | AttentionView::Links);
+        let missing = move || state.can().attention && (single() || Other::of(state).is_some());
+        let there = Number::ALL.into_iter().filter(is_there);
+        there.map(|it| button(Measure::of(it), it.title(), it.meaning(), Signal::derive(missing))).collect_view()
+    };
+    let attention = move || {
+        let of = |&(option, name, meaning): &(Measure, &'static str, &'static str)| {
+            let between_types = option == Measure::Enrichment;
+            button(option, name, meaning, Signal::derive(move || between_types && cells()))
+        };
+        state.can().attention.then(|| MEASURES.iter().map(of).collect_view())
+    };
     let limited = move || chosen.view.get() == AttentionView::Chord && cast.shown.with(|shown| shown.len() > FULL);
     view! {
         <div class="bar listening" role="group" aria-label="What is shown">
-            <div class="choice" role="group" aria-label="Measure">{measures.collect_view()}</div>
+            <div class="choice" role="group" aria-label="Measure">{evidence}{attention}</div>
             <Show when=move || !cells()>
                 <Choice label="Direction" options=DIRECTIONS value=chosen.direction/>
-                <label class="check" title="Leave out what types say to themselves">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || chosen.hide_self.get()
-                        on:change:target=move |event| chosen.hide_self.set(event.target().checked())
-                    />
-                    "Hide self"
-                </label>
+                <Show when=move || !told.get()>
+                    <label class="check" title="Leave out what types say to themselves">
+                        <input
+                            type="checkbox"
+                            prop:checked=move || chosen.hide_self.get()
+                            on:change:target=move |event| chosen.hide_self.set(event.target().checked())
+                        />
+                        "Hide self"
+                    </label>
+                </Show>
                 <Types/>
+            </Show>
+            <Show when=move || told.get()>
+                <PlantedBox/>
             </Show>
             <Show when=limited>
                 <Links heard/>
@@ -93,8 +115,8 @@ fn Table() -> impl IntoView {
     view! {
         <button
             type="button"
-            title="Every link at every time point that is known, with share and rank, as comma-separated values"
-            disabled=move || state.attention.all.with(Vec::is_empty)
+            title="Every link that is known as comma-separated values: of the evidence, or of attention at every time point with share and rank"
+            disabled=move || state.attention.all.with(Vec::is_empty) && state.told().is_none()
             on:click=move |_| save(state)
         >
             "CSV"
@@ -195,10 +217,16 @@ fn Links(heard: Heard) -> impl IntoView {
 
 fn save(state: State) {
     let Some(dataset) = state.dataset.get_untracked() else { return };
-    let answers = untrack(|| state.attention.answers());
     let summary = &dataset.summary;
-    let text = csv(&summary.time_points, &summary.cell_types, answers.iter().flatten().map(|answer| &**answer));
-    let name = format!("{}-attention.csv", summary.name);
+    let told = untrack(|| state.told()).and_then(|_| state.evidence.found.get_untracked());
+    let (what, text) = if let Some(found) = told {
+        ("evidence", to_csv(&found, summary))
+    } else {
+        let answers = untrack(|| state.attention.answers());
+        let answers = answers.iter().flatten().map(|answer| &**answer);
+        ("attention", csv(&summary.time_points, &summary.cell_types, answers))
+    };
+    let name = format!("{}-{what}.csv", summary.name);
     match files::hand_over(&name, text.as_bytes()) {
         Ok(()) => state.status.set(format!("{name} was saved, {}.", words::size(text.len()))),
         Err(problem) => state.problem.set(Some(problem)),

@@ -11,6 +11,12 @@ use scimf::protocol::{Communication, Score};
 /// `A → B 1.23 × equal listening (attention 0.000123), 12 % of B's attention, rank 3 of 36, 120 and 80 cells`.
 pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> String {
     let (sender, receiver) = (cast.name(link.sender), cast.name(link.receiver));
+    if quantity.told().is_some() {
+        let known = cast.known(link.receiver, link.sender);
+        let told = [cast.evidence(link.receiver, link.sender), known.trim_start_matches("; ").into()];
+        let told: Vec<String> = told.into_iter().filter(|words| !words.is_empty()).collect();
+        return format!("{sender} → {receiver}: {}; rank {} of {}", told.join("; "), link.rank, drawing.links.len());
+    }
     let count = |kind: usize| drawing.answer.cells[kind];
     let population = if link.sender == link.receiver {
         words::counted(count(link.sender), "cell")
@@ -29,7 +35,7 @@ pub fn link(drawing: &Drawing, link: &Link, cast: Cast, quantity: Quantity) -> S
             format!("{} equal listening (attention {raw})", quantity.words(score, link.value))
         }
         (Quantity::Mean, Score::Influence) => format!("{} (influence {raw})", quantity.words(score, link.value)),
-        (Quantity::Enrichment, _) => quantity.words(score, link.value),
+        (Quantity::Enrichment | Quantity::Told(_), _) => quantity.words(score, link.value),
     };
     format!(
         "{sender} → {receiver} {value}, {} of {receiver}'s {input}, rank {} of {}, {population}{}",
@@ -46,6 +52,17 @@ pub fn arc(drawing: &Drawing, kind: usize, cast: Cast, quantity: Quantity) -> St
     let Some(arc) = drawing.arc(kind) else { return name };
     if !arc.present {
         return format!("{name}, {}: too few to say who listens to whom", words::counted(arc.cells, "cell"));
+    }
+    if quantity.told().is_some() {
+        let most = drawing.links.iter().find(|link| link.receiver == kind);
+        let most = most.map_or_else(String::new, |link| {
+            format!(
+                ", most acted on by {} ({})",
+                cast.name(link.sender),
+                quantity.words(drawing.answer.query.score, link.value)
+            )
+        });
+        return format!("{name}, {}{most}", words::counted(arc.cells, "cell"));
     }
     let heard = drawing.links.iter().filter(|link| link.receiver == kind).max_by(|a, b| a.share.total_cmp(&b.share));
     let most = heard.map_or_else(String::new, |link| {
@@ -78,7 +95,12 @@ pub fn sentence(drawing: &Drawing, time: &str, cast: Cast, quantity: Quantity) -
         })
         .collect();
     let strongest = if strongest.is_empty() { "none".to_owned() } else { strongest.join(", ") };
-    format!("Who listens to whom at {time}, arrows from sender to receiver; strongest: {strongest}")
+    match quantity.told() {
+        Some(number) => {
+            format!("Who acts on whom, {}, arrows from sender to receiver; strongest: {strongest}", number.name())
+        }
+        None => format!("Who listens to whom at {time}, arrows from sender to receiver; strongest: {strongest}"),
+    }
 }
 
 /// The label of a time point.

@@ -8,6 +8,7 @@ use crate::{
 use leptos::prelude::*;
 use scimf::figure::chord::{Arc as TypeArc, ChordInput, ChordLayout, ChordOptions, Ribbon, layout};
 use scimf::figure::links::{Link, among};
+use scimf::figure::quantity::Quantity;
 use scimf::protocol::Communication;
 use std::sync::Arc;
 
@@ -29,14 +30,30 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// Lays out an answer; reads what is chosen.
+    /// Lays out an answer with the shown number; reads what is chosen.
     pub fn new(answer: Arc<Communication>, cast: Cast, chosen: AttentionState, options: ChordOptions) -> Self {
-        let (quantity, hide_self) = (chosen.quantity.get(), chosen.hide_self.get());
+        Self::of(answer, cast, chosen, chosen.quantity.get(), cast.circle.get(), options)
+    }
+
+    /// Lays out an answer of a model, even where a number of the evidence is shown.
+    pub fn heard(answer: Arc<Communication>, cast: Cast, chosen: AttentionState, options: ChordOptions) -> Self {
+        Self::of(answer, cast, chosen, chosen.quantity.get().heard(), cast.heard_circle.get(), options)
+    }
+
+    fn of(
+        answer: Arc<Communication>,
+        cast: Cast,
+        chosen: AttentionState,
+        quantity: Quantity,
+        circle: f64,
+        options: ChordOptions,
+    ) -> Self {
+        let hide_self = chosen.hide_self.get();
         let kinds = cast.shown.get();
         let (cells, weights) = among(&answer, quantity, &kinds);
-        let options = ChordOptions { hide_self, scale: Some(cast.circle.get()), ..options };
+        let options = ChordOptions { hide_self, scale: Some(circle), ..options };
         let layout = layout(&ChordInput { cells: &cells, weights: &weights }, &options);
-        let links = chosen_links(&answer, &kinds, chosen);
+        let links = chosen_links(&answer, &kinds, quantity, chosen);
         let n = answer.cells.len();
         let mut ribbons = vec![None; n * n];
         for (i, ribbon) in layout.ribbons.iter().enumerate() {

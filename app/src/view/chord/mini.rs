@@ -24,7 +24,7 @@ pub fn MiniChord(
             return view! { <circle class="unknown" r="139"/> }.into_any();
         };
         let options = ChordOptions { thickness: 22.0, ..ChordOptions::default() };
-        let drawing = Drawing::new(answer, cast, state.attention, options);
+        let drawing = Drawing::heard(answer, cast, state.attention, options);
         let count = covering(&drawing.links, COVERED).min(MOST);
         let focus = state.focused_type.get();
         let faded = |one: usize, other: usize| focus.is_some_and(|kind| kind != one && kind != other);

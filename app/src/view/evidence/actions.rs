@@ -1,17 +1,25 @@
 //! Look, with how much; while it is looked, how far that is.
 
+use super::StopOrGoOn;
+use crate::state::Fitting;
 use crate::{
     engine::Engine,
     signals::Memo,
     state::State,
-    view::{field::NumberField, work::WorkProgress},
+    view::{
+        field::NumberField,
+        select_one::{SelectOne, named},
+        work::WorkProgress,
+    },
     words,
 };
 use leptos::prelude::*;
-use scimf::protocol::EvidenceQuery;
+use scimf::protocol::{EvidenceQuery, ModelKind};
 
 /// Most fits and twins that can be asked for here.
 const MOST: f64 = 20.0;
+/// Stands for the linear drift among the keys of models.
+const LINEAR: &str = "linear";
 
 /// The button, and what stands in its way.
 #[component]
@@ -28,10 +36,14 @@ pub fn Actions() -> impl IntoView {
     let about = move || {
         obstacle.get().unwrap_or_else(|| match samples.get() {
             0 | 1 => "This study is one series: determinability only. Choose a sample column when you open a study to compare samples.".into(),
-            n => format!("Determinability, contrast and linear estimate over {}, in the background.", words::counted(n, "sample")),
+            n => format!(
+                "Determinability, contrast and linear estimate over {}. Effects: {}",
+                words::counted(n, "sample"),
+                state.fits_words(choice.get())
+            ),
         })
     };
-    let number = move |label: &'static str, hint, get: fn(&EvidenceQuery) -> u32, set: fn(&mut EvidenceQuery, u32)| {
+    let number = move |label: &'static str, hint, get: fn(&Fitting) -> u32, set: fn(&mut Fitting, u32)| {
         view! {
             <NumberField
                 label=label
@@ -45,18 +57,36 @@ pub fn Actions() -> impl IntoView {
             />
         }
     };
+    // One series has nothing that a fit could be held against.
+    let query = move || match samples.get() {
+        0 | 1 => EvidenceQuery::default(),
+        _ => state.evidence_query(choice.get()),
+    };
+    let models = || {
+        let interacts = ModelKind::ALL.into_iter().filter(|kind| kind.card().can.interaction);
+        let models = interacts.map(|kind| named(kind.card().key, kind.name()));
+        models.chain([named(LINEAR, "the linear drift, in seconds")]).collect::<Vec<_>>()
+    };
     view! {
         <Show when=move || { samples.get() > 1 }>
+            <SelectOne
+                label="Effects in"
+                hint="What is fitted: a model that is trained with several seeds, or the linear drift in seconds"
+                options=Signal::derive(models)
+                value=Signal::derive(move || choice.with(|it| it.model.map_or(LINEAR, |model| model.card().key).to_owned()))
+                set=Callback::new(move |key: String| choice.update(|it| it.model = ModelKind::of_key(&key)))
+                disabled=running
+            />
             <div class="fields">
                 {number(
                     "Fits",
-                    "Linear drifts fitted to resampled cells: the effect of each link with its spread. 0 leaves effects out.",
+                    "Trainings with a seed each, or linear drifts fitted to resampled cells: the effect of each link with its spread. 0 leaves effects out.",
                     |it| it.seeds,
                     |it, n| it.seeds = n,
                 )}
                 {number(
                     "Twins",
-                    "The same on data whose cells are exchanged between samples, where nothing is to be found: what a fit reports by itself.",
+                    "The same on twins of the data in which nothing interacts: what a fit reports by itself.",
                     |it| it.twins,
                     |it, n| it.twins = n,
                 )}
@@ -71,7 +101,7 @@ pub fn Actions() -> impl IntoView {
                 aria-describedby="evidence-about"
                 on:click=move |_| {
                     if !running.get_untracked() {
-                        engine.look_for_evidence(choice.get_untracked());
+                        engine.look_for_evidence(untrack(query));
                     }
                 }
             >
@@ -82,14 +112,16 @@ pub fn Actions() -> impl IntoView {
             view! {
                 <div class="running">
                     <WorkProgress label="Progress of the search for evidence" stage=state.evidence.running/>
-                    <button type="button" disabled=move || state.cancelling.get() on:click=move |_| engine.cancel()>
-                        "Stop"
-                    </button>
+                    <StopOrGoOn/>
                 </div>
             }
                 .into_any()
         } else {
-            view! { <p class="quiet" id="evidence-about">{about}</p> }.into_any()
+            view! {
+                <p class="quiet" id="evidence-about">{about}</p>
+                <p><StopOrGoOn/></p>
+            }
+                .into_any()
         }}
     }
 }

@@ -18,12 +18,8 @@ const COLUMNS: &[(Column, &str, &str)] = &[
         "Determinability",
         "Share of the sender's pull on the receivers that is neither a function of their own state nor common to all samples; below 0.05 the data cannot tell",
     ),
-    (
-        Column::Effect,
-        "Effect",
-        "Share of the receivers' mean displacement that goes without the sender, over fits to resampled cells",
-    ),
-    (Column::Twin, "Twin", "The same where nothing is to be found: cells exchanged between samples"),
+    (Column::Effect, "Effect", "Share of the receivers' drift that goes without the sender, mean and spread over fits"),
+    (Column::Twin, "Twin", "The same on twins of the data in which nothing interacts"),
     (
         Column::Contrast,
         "Contrast F",

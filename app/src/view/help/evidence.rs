@@ -13,8 +13,8 @@ pub const EVIDENCE: Entry = Entry {
     spoken: "D a b equals the sum of squares of g i minus g hat of x i, over the sum of squares of g i",
     notes: "g is the mean pull of the senders of type b on a receiver x of type a, ĝ what a function of x alone makes of it. Below 0.05 the data cannot \
             tell, and the link is hatched wherever it is drawn. Contrast F compares receivers in samples with and without the sender: 1 is sampling \
-            alone. The linear t is signed: negative is away from the sender. Effect and twin are shares of the receivers' displacement in fits, and in \
-            fits to data where nothing is to be found. A contrast does not tell direct action from action through others.",
+            alone. The linear t is signed: negative is away from the sender. An effect is the share of the receivers' drift that goes when the \
+            senders are taken out of a fitted model, with its bootstrap interval over trainings and cells; a twin is the same where nothing interacts. A contrast does not tell direct action from action through others.",
     source: "Not in the papers: docs/INTERACTIONS.md. Attention, influence and enrichment are read-outs of the published model, not effects:",
     whose: |can| can.attention,
 };
