@@ -7,7 +7,7 @@ use std::{fs, path::Path, process::Command};
 /// What makes it: the tissue, the trainings, the evidence. Each command reads and writes the same file.
 const TISSUE: &str = "simulate-tissue --design depletion --cells 150 --components 20 --strength 2 --seed 3";
 const TRAININGS: [&str; 2] =
-    ["--model mean-field --cells 448 --updates 300 --seed 1", "--model scimf --cells 448 --updates 300 --seed 1"];
+    ["--model mean-field --cells 448 --updates 300 --seed 1", "--model scimf --cells 160 --updates 300 --seed 1"];
 const EVIDENCE: &str = "--seeds 3 --twins 3 --cells 448 --updates 60 --seed 1";
 /// Largest file in bytes: it is loaded before anything is seen.
 const LARGEST: u64 = 2_000_000;

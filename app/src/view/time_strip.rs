@@ -206,6 +206,9 @@ fn Track(dataset: Arc<Dataset>) -> impl IntoView {
                     if event.shift_key() {
                         event.prevent_default();
                         state.compare_with(index);
+                    } else if state.time.get_untracked() == index {
+                        // The chosen time point once more: back from the simulated cells to the observed ones.
+                        state.choose_time(index);
                     }
                 }>
                     <input
