@@ -133,7 +133,7 @@ test("samples of another composition tell: planted links are on top, and effects
     const [first] = await evidence.rows();
     assert.match(first.Effect, /^\d+(\.\d)? ± \d+(\.\d)? %$/);
     assert.equal(await chosen(), "Effect", "effects come first where there are any");
-    assert.match(await attention.panel.innerText(), /Who acts on whom over all times[^]*Effects of a linear drift/);
+    assert.match(await attention.panel.innerText(), /Who acts on whom[^]*Effects of a linear drift/);
     await evidence.table.getByRole("button", { name: "Determinability" }).click();
     const sorted = (await evidence.rows()).map((row) => Number(row.Determinability));
     assert.deepEqual(sorted, [...sorted].sort((a, b) => b - a));
