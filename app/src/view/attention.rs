@@ -136,6 +136,7 @@ pub fn Attention() -> impl IntoView {
                     }
                 }}
             </div>
+            <told::Whose told/>
             <div class="foot">
                 <div class="caption">
                     <Pinned/>
@@ -145,7 +146,6 @@ pub fn Attention() -> impl IntoView {
                     >
                         {move || caption::sentences(state, cast, heard)}
                     </p>
-                    <told::Whose told/>
                 </div>
                 <Show when=move || !told.get()>
                     <Reciprocity/>
