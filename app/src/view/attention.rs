@@ -139,6 +139,7 @@ pub fn Attention() -> impl IntoView {
                     }
                 }}
             </div>
+            <told::Whose told/>
             <div class="foot">
                 <div class="caption">
                     <Pinned/>
@@ -148,7 +149,6 @@ pub fn Attention() -> impl IntoView {
                     >
                         {move || caption::sentences(state, cast, heard)}
                     </p>
-                    <told::Whose told/>
                 </div>
                 <Show when=move || !told.get()>
                     <Reciprocity/>

@@ -144,7 +144,7 @@ mod tests {
             "{drawn}"
         );
         let mut alone = evidence();
-        alone.links.iter_mut().for_each(|link| (link.effect, link.contrast) = (None, None));
+        alone.links.iter_mut().for_each(|link| (link.effect, link.contrast, link.linear) = (None, None, None));
         assert!(to_svg(&alone, &dataset(false), &format).contains(">0.310</text>"));
     }
 }

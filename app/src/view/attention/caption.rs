@@ -57,8 +57,8 @@ pub fn sentences(state: State, cast: Cast, heard: Heard) -> String {
 /// The strongest link of the evidence, and where its number comes from.
 fn told(state: State, cast: Cast, drawing: &Drawing, number: Number) -> String {
     let strongest = drawing.links.first().map_or_else(String::new, |link| {
-        let known = cast.evidence(link.receiver, link.sender);
-        format!("Strongest: {} → {}, {known}. ", cast.name(link.sender), cast.name(link.receiver))
+        let (sender, receiver) = (cast.name(link.sender), cast.name(link.receiver));
+        format!("Strongest: {sender} → {receiver}, {}. ", number.words(link.value))
     });
     let source = state.evidence.found.with(|found| found.as_ref().map_or_else(String::new, |it| source(it, number)));
     let open = cast.determined.with(|it| it.as_ref().map(|it| it.open_among(&drawing.kinds)));
@@ -68,7 +68,7 @@ fn told(state: State, cast: Cast, drawing: &Drawing, number: Number) -> String {
         let was = |link: &&Link| planted.is_planted(link.receiver, link.sender);
         let all = drawing.links.iter().filter(was).count();
         let found = drawing.links.iter().take(all).filter(was).count();
-        format!(" Of the {all} strongest, {found} were planted in this simulated tissue.")
+        format!("Of the {all} strongest, {found} were planted. ")
     });
-    format!("{strongest}{source}{open}{planted}")
+    format!("{strongest}{planted}{source}{open}")
 }

@@ -29,7 +29,7 @@ pub fn Whose(
     };
     view! {
         <Show when=move || told.get()>
-            <div class="quiet">{words}</div>
+            <div class="whose quiet">{words}</div>
         </Show>
     }
 }
