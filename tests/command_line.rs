@@ -43,7 +43,10 @@ fn genes_that_only_some_files_have_can_be_taken_in() {
     let table = |name: &str, gene: &str, cells: std::ops::Range<usize>| {
         let names: Vec<String> = (0..9).map(|gene| format!("Gene{gene}")).chain([gene.into()]).collect();
         let row = |cell: usize| {
-            format!("c{cell},{}", (0..10).map(|gene| ((5 * cell + 3 * gene) % 11).to_string()).collect::<Vec<_>>().join(","))
+            format!(
+                "c{cell},{}",
+                (0..10).map(|gene| ((5 * cell + 3 * gene) % 11).to_string()).collect::<Vec<_>>().join(",")
+            )
         };
         let path = scratch(name);
         let rows: Vec<String> = cells.map(row).collect();
