@@ -26,6 +26,13 @@ const overflow = (page) =>
     return [scrollHeight - innerHeight, scrollWidth - innerWidth];
   });
 
+/** What stands beyond the right edge of its panel, by its text. */
+const beyond = (page) =>
+  page.locator(".panel .bar > *").evaluateAll((parts) => {
+    const edge = (part) => part.closest(".panel").getBoundingClientRect().right;
+    return parts.filter((part) => part.getBoundingClientRect().right > edge(part)).map((part) => part.textContent);
+  });
+
 test("on desks the page never scrolls, and an open panel leaves both views on the screen", { timeout: 4 * 60_000 }, async () => {
   await withExplorer({ query: "?device=cpu", viewport: desks[0] }, async (explorer, { page }) => {
     await explorer.alive();
@@ -34,6 +41,7 @@ test("on desks the page never scrolls, and an open panel leaves both views on th
       await page.setViewportSize(viewport);
       await page.waitForTimeout(200);
       assert.deepEqual(await overflow(page).then((all) => all.map((by) => Math.max(by, 0))), [0, 0], `${at} closed`);
+      assert.deepEqual(await beyond(page), [], `${at}: every control within its panel`);
       const heights = new Set();
       for (const name of TABS) {
         await explorer.openTab(name);
