@@ -21,8 +21,7 @@ use crate::data::recognise::recognise;
 use crate::data::unprepared::{Counts, Unprepared};
 use crate::data::{Dataset, Matrix, Measured};
 use crate::protocol::{
-    ColumnKind, DisplaySpace, File, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing, SpaceSummary,
-    ValueKind,
+    DisplaySpace, File, FileSummary, Mapping, MatrixSummary, ModelSpace, Preprocessing, SpaceSummary, ValueKind,
 };
 use crate::{Error, Result};
 use memory::Memory;
@@ -61,8 +60,6 @@ pub(super) enum Source {
 const WRITE_AGAIN: &str = "Choose other columns or arrays, or repair the file and open it again.";
 /// Most annotations that are kept to colour by.
 const MOST_COLUMNS: usize = 60;
-/// Most values of a column that are looked at as names of samples.
-const MOST_SAMPLES: usize = 500;
 
 impl Study {
     /// Opens a study: one file, or several that belong together.
@@ -77,21 +74,6 @@ impl Study {
     /// As [`Self::open`], telling how far it is.
     pub(crate) fn open_watched(files: Vec<File>, watch: Watch<'_>) -> Result<Self> {
         parts::open(files, watch)?.with_times_of_samples()
-    }
-
-    /// Adds, for each column of samples such as `rep1_day3`, the times in their names as a column that can be chosen.
-    fn with_times_of_samples(mut self) -> Result<Self> {
-        let texts =
-            self.columns.iter().filter(|(_, it)| it.kind == ColumnKind::Text && it.levels.len() <= MOST_SAMPLES);
-        let mut found = Vec::new();
-        for (name, annotation) in texts {
-            let Some(times) = mapping::times_in(&annotation.levels) else { continue };
-            let time = |code: &Option<u32>| code.map(|code| times[code as usize].clone());
-            let fields: Vec<Option<String>> = annotation.codes.iter().map(time).collect();
-            found.push((format!("time of {name}"), Annotation::fields(fields)?));
-        }
-        self.candidates.extend(found);
-        Ok(self)
     }
 
     /// A study with one expression matrix in memory.

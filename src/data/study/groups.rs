@@ -1,16 +1,35 @@
 //! Cells grouped by a column: their time points and their types.
 
+use super::Study;
 use crate::data::annotation::Annotation;
 use crate::data::kept::Kept;
-use crate::data::mapping::{TIME_POINTS, hex_color, sample_rank, values};
+use crate::data::mapping::{self, TIME_POINTS, hex_color, sample_rank, values};
 use crate::data::samples::{self, MOST_SAMPLES};
 use crate::protocol::limits::MOST_TYPES;
-use crate::protocol::{CellType, Mapping, Sample, TimePoint};
+use crate::protocol::{CellType, ColumnKind, Mapping, Sample, TimePoint};
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 
 /// Name of the type of cells that have none.
 const UNASSIGNED: &str = "unassigned";
+/// Most values of a column that are looked at as names of samples.
+const MOST_LEVELS: usize = 500;
+
+impl Study {
+    /// Adds, for each column of samples such as `rep1_day3`, the times in their names as a column that can be chosen.
+    pub(super) fn with_times_of_samples(mut self) -> Result<Self> {
+        let texts = self.columns.iter().filter(|(_, it)| it.kind == ColumnKind::Text && it.levels.len() <= MOST_LEVELS);
+        let mut found = Vec::new();
+        for (name, annotation) in texts {
+            let Some(times) = mapping::times_in(&annotation.levels) else { continue };
+            let time = |code: &Option<u32>| code.map(|code| times[code as usize].clone());
+            let fields: Vec<Option<String>> = annotation.codes.iter().map(time).collect();
+            found.push((format!("time of {name}"), Annotation::fields(fields)?));
+        }
+        self.candidates.extend(found);
+        Ok(self)
+    }
+}
 
 /// Time point of each kept cell, the time points in the given order, and which cells are kept: those of the values that the order names.
 pub(super) fn times(
