@@ -58,7 +58,9 @@ fuzz_target!(|input: Input| {
             let (tensors, metadata) = weights::tensors(&bytes)?;
             weights::cell_mnn::read(tensors, metadata.get(weights::cell_mnn::KEY).map_or("", String::as_str))
         };
-        let errors = [weights::read("w.safetensors", &bytes).err(), linear().map_err(|error| error.at("w")).err()];
+        // The name and what to do are added where the models are told apart.
+        let linear = linear().map_err(|error| error.at("w.safetensors").or_remedy("Save the weights again."));
+        let errors = [weights::read("w.safetensors", &bytes).err(), linear.err()];
         errors.iter().flatten().for_each(explained);
     });
 });
