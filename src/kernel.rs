@@ -3,8 +3,9 @@
 //! An operation of burn is a launch of its own, and in a browser a launch costs more than most operations. What is computed again and again is
 //! therefore worth a kernel that does many operations at once.
 
-// The tensors on a device are those of burn-wgpu. It exports neither the client that launches a kernel nor what describes one, so these are taken
-// from burn-cubecl, on which it stands; the device itself is set up by burn (`device.rs`), which hands out burn-wgpu's.
+// The tensors on a device are those of burn-wgpu. It does not export the client that launches a kernel, and what describes one only in part and behind
+// its feature `template`, so all of these are taken from burn-cubecl, on which it stands. Burn sets up the device (`device.rs`), as burn-wgpu's own
+// documentation says.
 use burn::backend::Cube;
 use burn::tensor::{DType, Device, Shape, Tensor};
 use burn_cubecl::CubeDevice;

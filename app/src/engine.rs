@@ -305,7 +305,7 @@ impl Engine {
             (Purpose::Ask(Question::Beside(_)), Event::Simulation(it)) => {
                 return self.state.keep_beside(it.clone());
             }
-            // A convenience that did not work out, or work that ended before it could be cancelled, is nothing to tell.
+            // Do not report failed background requests, or cancelling finished work.
             (
                 Purpose::Keep(_)
                 | Purpose::Cancel

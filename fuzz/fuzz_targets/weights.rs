@@ -1,4 +1,4 @@
-//! Weights of both models, with a header that is fuzzed piece by piece.
+//! Weights of scIMF and Cell-MNN, whose readers need no engine, with a header that is fuzzed piece by piece.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

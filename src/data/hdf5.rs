@@ -29,7 +29,7 @@ const SLACK: u64 = 64 << 20;
 const MOST_ARRAYS: u64 = 8;
 /// Bytes in memory that a text takes besides its own.
 const TEXT: u64 = 40;
-/// Texts may take so many times the file: each of them is in it, but for those that several cells share.
+/// Bound on decoded text, as a multiple of the file size: several cells may share a text.
 const MOST_TEXT: u64 = 4;
 
 /// Bytes by which HDF5 is known.

@@ -37,7 +37,7 @@ const DT: &str = "dt";
 const KEPT: [&str; 3] = ["interaction", "components", "form"];
 /// Simulated cells that a plan chooses from, the most first.
 const COUNTS: [usize; 4] = [512, 256, 128, 64];
-/// Updates below which more cells are no gain: scIMF on MEF, 200 updates, held out W1 12.94 with 64 cells, 12.76 with 512.
+/// Updates below which more cells are no gain: on MEF, 200 updates, the held-out W1 is 12.94 with 64 cells and 12.76 with 512.
 const ENOUGH: f64 = 200.0;
 /// The part of an update's time that does not grow with its cells, measured on MEF between 64 and 512 cells.
 const FIXED: f64 = 0.15;

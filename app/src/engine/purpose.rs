@@ -120,7 +120,7 @@ pub enum Purpose {
     Control,
     /// To hand a file to the user.
     Save,
-    /// To keep the weights of a finished training, the engine having died being no reason to lose them.
+    /// To copy the weights of a finished training, so that they survive an engine crash.
     Keep(ModelKind),
     /// To keep the dataset on this computer.
     Archive,

@@ -34,7 +34,7 @@ pub fn serve(listener: &TcpListener, site: Site) {
         let site = Arc::clone(&site);
         std::thread::spawn(move || {
             stream.set_read_timeout(Some(PATIENCE)).ok();
-            // A browser that goes away in the middle is nothing to tell.
+            // Do not report a browser that closes the connection early.
             answer(&stream, &site).ok();
         });
     }
