@@ -206,3 +206,32 @@ fn a_training_does_not_depend_on_others_before_it() {
         assert_eq!(weights(&mut user), alone);
     }
 }
+
+#[test]
+fn they_leave_as_anndata_with_what_is_read_off_them() {
+    for model in models() {
+        let mut user = trained(model);
+        let space = SpaceId::Components([0, 1]);
+        let events = user.works(Command::SaveAnnData { model, space, copies: Some(2) });
+        let bytes = found(&events, |event| match event {
+            Event::File { bytes, .. } => Some(bytes.to_vec()),
+            _ => None,
+        });
+        let store = hdf5_pure::File::from_bytes(bytes).unwrap();
+        let numbers = |name: &str| store.dataset(&format!("obs/{name}")).ok().map(|it| it.read_f32().unwrap());
+        let same = |name: &str, shown: Vec<f32>| {
+            let stored = numbers(name).unwrap_or_else(|| panic!("{model:?} has no {name}"));
+            assert_eq!(stored.len(), shown.len());
+            let alike = |(a, b): (&f32, &f32)| (a - b).abs() <= 1e-5 * b.abs().max(1.0) || a.is_nan() && b.is_nan();
+            assert!(stored.iter().zip(&shown).all(alike), "{model:?}: {name}");
+        };
+        same("potential", values(&mut user, ValuesQuery::Potential(model)));
+        if model.card().can.residual {
+            same("potential_residual", values(&mut user, ValuesQuery::Residual(model)));
+        }
+        if model.card().can.growth {
+            same("growth_weight", values(&mut user, ValuesQuery::GrowthWeight(model)));
+        }
+        assert!(numbers("velocity_length").is_some_and(|lengths| lengths.iter().any(|length| *length > 0.0)));
+    }
+}
