@@ -403,12 +403,14 @@ fn the_step_of_the_training_is_that_of_every_simulation() {
 #[test]
 fn as_many_cells_as_the_limits_allow_are_moved() {
     let mut user = with_line();
-    let settings = TrainSettings { updates: 1, cells: 16, dt: 1.0, interaction: false, ..TrainSettings::default() };
+    // One step in which all cells attend to all: the attention is streamed by rows.
+    let settings = TrainSettings { updates: 1, cells: 16, dt: 1.0, ..TrainSettings::default() };
     user.trains(settings.clone());
     let cells = limits::MOST_SIMULATED;
     let query = SimulationQuery { cells, until: Some(1.0), frames_per_interval: 1, ..SimulationQuery::default() };
     assert_eq!(simulated(&mut user, query).positions.len(), 2 * 2 * cells);
     // What passes the check of a command is drawn too, after a training as before it.
+    let settings = TrainSettings { interaction: false, ..settings };
     let settings = EvaluationSettings {
         held_out: vec![1],
         cells: 5000,
