@@ -241,10 +241,12 @@ pub fn write(state: State) -> Option<String> {
 pub fn restore(state: State, ask_for_plane: impl AskForPlane, text: &str) {
     let Some(view) = JSON::parse(text).ok().and_then(|view| view.dyn_into::<Object>().ok()) else { return };
     before_cards::translate(&view);
-    // What was saved stood still.
-    state.simulate.shown.set(true);
-    // Older files know no budgets: their settings are to be seen.
     let has = |name: &str| Reflect::has(&view, &name.into()).unwrap_or(false);
+    // What a page saved stood still; the command line writes evidence alone.
+    if has("time") {
+        state.simulate.shown.set(true);
+    }
+    // Older files know no budgets: their settings are to be seen.
     if !has("budget")
         && scimf::protocol::ModelKind::ALL.iter().any(|kind| has(&format!("training-{}", kind.card().key)))
     {

@@ -124,6 +124,8 @@ impl State {
         if self.simulate.through.get() == Some(Through::Chosen) {
             query.through = Array(self.selection.cells.get().to_vec());
         }
+        // Sessions of before may have been written without types.
+        query.fates = true;
         let attention = TypeAttention { score: self.score.get(), minimum_cells: MINIMUM_CELLS };
         query.attention = self.can().attention.then_some(attention);
         query
@@ -238,5 +240,5 @@ pub(super) fn moments(playhead: RwSignal<Option<f64>>) -> Memo<Option<f64>> {
 }
 
 fn untouched() -> SimulationQuery {
-    SimulationQuery { cells: SIMULATED_CELLS, start: Start::default(), fates: true, ..SimulationQuery::default() }
+    SimulationQuery { cells: SIMULATED_CELLS, start: Start::default(), ..SimulationQuery::default() }
 }

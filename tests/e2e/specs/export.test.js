@@ -154,7 +154,7 @@ test("changes of settings are undone and done again by keyboard", async () => {
     await page.keyboard.press("Control+z");
     await eventually("one step back", async () => (await pressed("Measure")) === "Attention");
     assert.equal(await colour(), "Time");
-    assert.match(await explorer.status.first().innerText(), /Undone: the score of the attention/);
+    assert.match(await explorer.status.first().innerText(), /Undone: the measure of who acts on whom/);
     await page.keyboard.press("Control+z");
     await eventually("two steps back", async () => (await colour()) === "Type");
     await page.keyboard.press("Control+Shift+z");
