@@ -75,9 +75,13 @@ pub fn Attention() -> impl IntoView {
         if told.get() {
             return Some(" over all times".to_owned()).filter(|_| there.get());
         }
-        let sample = state.samples.chosen.get().and_then(|sample| state.sample_names().get(sample).cloned());
-        let sample = sample.map_or_else(String::new, |name| format!(" in {name}"));
-        heard.with(|it| it.as_ref().map(|it| format!(" at {}{sample}", describe::moment(state, it))))
+        heard.with(|it| {
+            it.as_ref().map(|it| {
+                let sample = it.query.sample.and_then(|sample| state.sample_names().get(sample).cloned());
+                let sample = sample.map_or_else(String::new, |name| format!(" in {name}"));
+                format!(" at {}{sample}", describe::moment(state, it))
+            })
+        })
     };
     let escape = window_event_listener(ev::keydown, move |event| {
         let in_dialog = document().query_selector("dialog[open]").ok().flatten().is_some();

@@ -136,7 +136,6 @@ impl Scene {
         self.type_colors.with(|_| ());
         self.time_colors.with(|_| ());
         self.shades.with(|_| ());
-        self.density.with(|_| ());
         self.selected.with(|_| ());
         self.state.dataset.track();
         self.state.time.track();
