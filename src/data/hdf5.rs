@@ -2,6 +2,7 @@
 
 mod blocks;
 mod heap;
+mod layout;
 mod metered;
 mod pieces;
 mod records;

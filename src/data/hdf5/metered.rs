@@ -1,6 +1,7 @@
 //! The bytes of an HDF5 file, of which only so many can be read: a damaged directory can lead in circles, and many names to the same bytes.
 
 use super::blocks::Blocks;
+use super::layout;
 use crate::protocol::Content;
 use hdf5_pure::{FormatError, Source};
 use std::sync::Arc;
@@ -87,10 +88,11 @@ impl Source for Metered {
             Where::Memory(bytes) => {
                 let start = offset as usize;
                 buffer.copy_from_slice(&bytes[start..start + buffer.len()]);
-                Ok(())
             }
-            Where::Outside(blocks) => blocks.read_at(offset, buffer).map_err(FormatError::Source),
+            Where::Outside(blocks) => blocks.read_at(offset, buffer).map_err(FormatError::Source)?,
         }
+        layout::as_known(buffer);
+        Ok(())
     }
 }
 

@@ -56,6 +56,11 @@ export class Explorer {
     await eventually("the demo's attention", async () => (await this.attentionTable()).values.some((row) => row.some(Number.isFinite)), patient);
   }
 
+  /** A study without a trained model is open. */
+  async untrained() {
+    await this.times.first().waitFor(patient);
+  }
+
   /** The labels of the time points, in order. */
   timeLabels() {
     return this.times.evaluateAll((radios) =>

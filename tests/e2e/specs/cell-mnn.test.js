@@ -234,8 +234,8 @@ test("a planted rotation is seen in the eigenvalues", { timeout: 10 * minutes },
 test("on WebGPU Cell-MNN learns and is read as on the CPU", { timeout: 15 * minutes }, async () => {
   const learn = async (device) => {
     let found;
-    await withExplorer({ query: `?device=${device}`, gpu: true }, async (explorer, { page }) => {
-      await explorer.alive();
+    await withExplorer({ query: `?device=${device}`, gpu: true, demo: "bare" }, async (explorer, { page }) => {
+      await explorer.untrained();
       await page.getByText(device === "gpu" ? /swiftshader/i : /cpu/i).first().waitFor();
       await explorer.openFile(fixture("gzip_csr.h5ad"));
       await explorer.acceptMapping();

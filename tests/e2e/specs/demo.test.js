@@ -51,7 +51,7 @@ test("play moves simulated cells over the observed ones", async () => {
 });
 
 test("the published demo opens with effects, says how they are known, and what was planted is on top", { timeout: 180_000 }, async () => {
-  await withExplorer({ published: true, query: "?device=cpu", reducedMotion: "no-preference" }, async (explorer, { page }) => {
+  await withExplorer({ demo: "published", query: "?device=cpu", reducedMotion: "no-preference" }, async (explorer, { page }) => {
     const attention = new Attention(explorer);
     await attention.chord.locator(".ribbon").first().waitFor({ timeout: 60_000 });
     const words = await attention.panel.innerText();

@@ -88,9 +88,9 @@ test("a lost GPU is replaced and training goes on", minutes(20), async () => {
       };
     });
   // The program may end in a trap or in an answer: both are a dead engine.
-  await withExplorer({ query: "?device=gpu", gpu: true, before, mayThrow: /unreachable|GPU|lost|map/i }, async (explorer, { page }) => {
+  await withExplorer({ query: "?device=gpu", gpu: true, demo: "bare", before, mayThrow: /unreachable|GPU|lost|map/i }, async (explorer, { page }) => {
     const kept = new Kept(page);
-    await explorer.alive();
+    await explorer.untrained();
     await explorer.openFile(fixture("gzip_csr.h5ad"));
     await explorer.acceptMapping();
     await explorer.startTraining({ updates: 500, cells: 16 });

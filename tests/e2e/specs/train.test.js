@@ -65,12 +65,12 @@ async function alongPotential(explorer, page, model) {
 
 // A software adapter takes minutes to compile what a training computes with, so one page shows all.
 test("training on WebGPU gives the CPU's losses, with few questions to the GPU", { timeout: 15 * minutes }, async () => {
-  const training = { updates: 6, cells: 16, seed: 7, step: 0.1 };
+  const training = { updates: 4, cells: 16, seed: 7, step: 0.1 };
   const train = async (device) => {
     let losses, dispatches;
     const potentials = {};
-    await withExplorer({ query: `?device=${device}`, gpu: true }, async (explorer, { page }) => {
-      await explorer.alive();
+    await withExplorer({ query: `?device=${device}`, gpu: true, demo: "bare" }, async (explorer, { page }) => {
+      await explorer.untrained();
       await page.getByText(device === "gpu" ? /swiftshader/i : /cpu/i).first().waitFor();
       const [worker] = page.workers();
       if (device === "gpu") await worker.evaluate(count);

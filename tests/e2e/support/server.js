@@ -6,12 +6,16 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const series = await readFile(fileURLToPath(new URL("../../fixtures/demo_series.zip", import.meta.url)));
-const hash = createHash("sha256").update(series).digest("hex");
+const bundle = (name) => readFile(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)));
 
-/** Most specs are about one series of snapshots with trained attention: it answers in the place of the demo, and the service worker knows its hash. */
-function demoOfSpecs(name, body) {
-  if (name === "demo.zip") return series;
+/** What may stand in the place of the demo. Most specs are about a series of snapshots with trained attention; a bare one has nothing to compute. */
+export const demos = { series: await bundle("demo_series.zip"), bare: await bundle("bundle_python.zip"), published: null };
+
+/** Gives another demo, whose hash the service worker knows. */
+function withDemo(demo, name, body) {
+  if (demo === null) return body;
+  if (name === "demo.zip") return demo;
+  const hash = createHash("sha256").update(demo).digest("hex");
   if (name === "sw.js") return Buffer.from(String(body).replace(/("demo\.zip":\s*)"[0-9a-f]+"/, `$1"${hash}"`));
   return body;
 }
@@ -39,16 +43,16 @@ async function listen(handler) {
 }
 
 /**
- * Serves `folder` under `prefix`, which ends with a slash; everything else is not found. `change` may give another content for a file; `published`
- * leaves the demo as it is published.
+ * Serves `folder` under `prefix`, which ends with a slash; everything else is not found. `change` may give another content for a file; `demo` is
+ * one of `demos`.
  */
-export async function serve(folder, prefix = "/some/sub/path/", change = (_, body) => body, published = false) {
+export async function serve(folder, prefix = "/some/sub/path/", change = (_, body) => body, demo = demos.series) {
   const server = await listen(async (request, response) => {
     const { pathname } = new URL(request.url, "http://host");
     const name = pathname.startsWith(prefix) ? decodeURIComponent(pathname.slice(prefix.length)) || "index.html" : null;
     try {
       const file = await readFile(path.join(folder, path.normalize(`/${name}`)));
-      const body = change(name, published ? file : demoOfSpecs(name, file));
+      const body = change(name, withDemo(demo, name, file));
       response.writeHead(200, { "content-type": mediaTypes[path.extname(name)] ?? "application/octet-stream" });
       response.end(body);
     } catch {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Explorer } from "../pages/explorer.js";
 import { launch as launchChromium } from "./browser.js";
-import { serve } from "./server.js";
+import { demos, serve } from "./server.js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../../..");
@@ -22,11 +22,11 @@ export const screenshots = path.join(root, "target/screenshots");
 /**
  * Runs `test` on a freshly opened page and then checks what must hold for every test: no request left the page's own origin, nothing was
  * thrown but what `mayThrow` matches. `query` is the page's URL query and `site` the folder that is served; `init` runs in the page before its own scripts, `before` is done with it
- * before it is opened; `published` leaves the demo as it is published; `gpu` gives the browser a software adapter; `launch` starts another browser than Chromium; other options are those of a browser context.
+ * before it is opened; `demo` is the name of what stands in the demo's place (`series`, `bare` or `published`); `gpu` gives the browser a software adapter; `launch` starts another browser than Chromium; other options are those of a browser context.
  * The user prefers reduced motion, since moving pictures cost a software renderer most of its time: tests of what moves ask for `reducedMotion: "no-preference"`.
  */
-export async function withExplorer({ query = "", init, before, mayThrow, site = dist, launch = launchChromium, published, ...options }, test) {
-  const server = await serve(site, undefined, undefined, published);
+export async function withExplorer({ query = "", init, before, mayThrow, site = dist, launch = launchChromium, demo = "series", ...options }, test) {
+  const server = await serve(site, undefined, undefined, demos[demo]);
   const browser = await launch({ reducedMotion: "reduce", ...options });
   try {
     const page = browser.context.pages()[0];
