@@ -46,7 +46,7 @@ pub fn Settings() -> impl IntoView {
                 disabled=locked
             />
         </div>
-        <FromSample sample=Signal::derive(move || state.experiment_query().simulation.start.sample)/>
+        <FromSample start sample=Signal::derive(move || state.experiment_query().simulation.start.sample)/>
         <div class="fields">
             <NumberField
                 label="Cells per simulation"

@@ -32,6 +32,6 @@ pub const EFFECT: Entry = Entry {
     notes: "i goes over the receivers of type a, ρ is their population; the mean is over populations and trainings, the interval a bootstrap over \
             trainings and cells. Solid is what lies beyond the twin; the rest is pale: the method reports as much where there is nothing to find. \
             A wind that all cells share whoever is there cancels in the difference.",
-    source: "Not in the papers: docs/INTERACTIONS.md.",
-    whose: |_| false,
+    source: "Not in the papers: docs/INTERACTIONS.md. The published model has attention in its place:",
+    whose: |can| can.attention,
 };

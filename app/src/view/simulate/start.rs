@@ -34,7 +34,7 @@ pub fn StartChoice() -> impl IntoView {
             value=Signal::derive(move || start.get().to_string())
             set
         />
-        <FromSample sample=Signal::derive(move || state.simulation_query().start.sample)/>
+        <FromSample start sample=Signal::derive(move || state.simulation_query().start.sample)/>
         <TypeBoxes start/>
         <label class="check" title="Select cells on the scatter plot first">
             <input
@@ -65,11 +65,20 @@ pub fn StartChoice() -> impl IntoView {
 
 /// Whose cells are moved, where the dataset has samples.
 #[component]
-pub fn FromSample(sample: Signal<Option<usize>>) -> impl IntoView {
+pub fn FromSample(
+    /// The time point.
+    #[prop(into)]
+    start: Signal<usize>,
+    /// The sample; none for all cells.
+    sample: Signal<Option<usize>>,
+) -> impl IntoView {
     let state = expect_context::<State>();
     let words = move || {
         let name = sample.get().and_then(|sample| state.sample_names().get(sample).cloned())?;
         Some(match state.samples.chosen.get() {
+            _ if !state.has_cells(start.get(), sample.get()) => {
+                format!("Sample {name} has no cells at this time point: choose another start.")
+            }
             Some(_) => format!("Cells of sample {name}, the chosen one."),
             None => format!(
                 "Cells of sample {name}: cells of different samples never met. Another one is chosen beside the time points."
