@@ -107,7 +107,9 @@ fn interactions_are_told_in_a_table_and_in_json() {
     let bundle = scratch("samples.zip");
     let made = ["simulate-tissue", "--design", "depletion", "--cells", "80", "--components", "4", "--output", &bundle];
     assert!(scimf(&made).status.success());
-    let found = json(&scimf(&["interactions", &bundle, "--linear", "--seeds", "2", "--twins", "1", "--json"]));
+    let session = scratch("evidence.zip");
+    let asked = ["interactions", &bundle, "--linear", "--seeds", "2", "--twins", "1", "--json", "--bundle", &session];
+    let found = json(&scimf(&asked));
     let links = found["links"].as_array().unwrap();
     assert_eq!(links.len(), 30);
     assert!(links.iter().all(|link| link["verdict"].is_string() && link["receiver"] != link["sender"]));
@@ -125,6 +127,18 @@ fn interactions_are_told_in_a_table_and_in_json() {
     assert!(series["links"].as_array().unwrap().iter().all(nothing));
     let table = scimf(&["interactions", &bundle]);
     assert!(String::from_utf8_lossy(&table.stdout).lines().count() >= 31);
+
+    // The figure is of what the session kept, or of what the data alone tell.
+    let figure = |study: &str| {
+        let drawn = scratch("evidence.svg");
+        assert!(scimf(&["figure", "evidence", study, "--output", &drawn]).status.success());
+        std::fs::read_to_string(drawn).unwrap()
+    };
+    let drawn = figure(&session);
+    for part in ["class=\"open\"", "class=\"planted\"", "effect (% of the drift)", "pale: not beyond its twin"] {
+        assert!(drawn.contains(part), "no {part}");
+    }
+    assert!(figure(&bundle).contains("contrast F"));
 }
 
 #[test]

@@ -66,6 +66,7 @@ fn velocity_of(cells: &Cells, time: usize) -> VelocityField {
         vectors: [1.0, 0.0].repeat(n).into(),
         speeds: vec![1.0; n].into(),
         mean_speed: 1.0,
+        wind: None,
         exact: false,
     }
 }

@@ -114,6 +114,17 @@ fn populations_in_one_tensor_do_not_hear_each_other() {
 }
 
 #[test]
+fn many_cells_are_heard_without_a_matrix_of_all_pairs() {
+    let dataset = tissue(Design::Depletion);
+    let model = fresh(&dataset, &recipe());
+    let few = read(cells(&dataset, 0, 1));
+    // 100,000 cells that make the same population: a matrix of all pairs would have 40 GB.
+    let many = few.repeat(100_000 * 4 / few.len());
+    let heard = |states: Vec<f32>| block_on(model.parts(1.0, states, &cpu())).unwrap().unwrap()[1].clone();
+    close(&heard(many)[..few.len()], &heard(few), 1e-3, "as the few do");
+}
+
+#[test]
 fn presence_or_number_of_senders_counts() {
     let dataset = tissue(Design::Depletion);
     // Cells in the middle of their types: one that sends, or three, among receivers that are the same.

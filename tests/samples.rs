@@ -4,8 +4,8 @@ use crate::support;
 use crate::support::user::User;
 use scimf::data::{Dataset, Matrix, bundle};
 use scimf::protocol::{
-    Command, EvaluationSettings, Event, Evidence, EvidenceQuery, File, ModelKind, OTHER_SAMPLES, Recipe, Sample,
-    SimulationQuery, Start, TrainSettings,
+    CellMatrixQuery, Command, DriftPart, EvaluationSettings, Event, Evidence, EvidenceQuery, File, ModelKind,
+    OTHER_SAMPLES, Recipe, Sample, Score, SimulationQuery, SpaceId, Start, TrainSettings, VelocityQuery,
 };
 use scimf::tissue::{DesignSettings, simulate_design};
 
@@ -55,6 +55,57 @@ fn a_held_out_sample_is_not_seen_and_every_other_is() {
 }
 
 #[test]
+fn cells_of_different_samples_never_hear_each_other() {
+    let dataset = tissue();
+    let mut user = with(&dataset);
+    user.works(Command::Train { recipe: quick(1) });
+    let model = ModelKind::ScImf;
+    let weights = support::file(&user.says(Command::SaveWeights { model }));
+    let query = VelocityQuery { time: 1, space: SpaceId::default(), part: DriftPart::Interaction, model, sample: None };
+    let matrix = CellMatrixQuery { time: 1, cells: 60, score: Score::Attention, sample: None };
+    let answers = |dataset: &Dataset| {
+        let mut user = with(dataset);
+        user.says(Command::LoadWeights { name: "w.safetensors".into(), bytes: weights.clone() });
+        let velocity = user.says(Command::Velocity(query)).into_iter().find_map(|event| match event {
+            Event::Velocity(field) => Some(field),
+            _ => None,
+        });
+        let heard = user.says(Command::CellMatrix(matrix)).into_iter().find_map(|event| match event {
+            Event::CellMatrix(matrix) => Some(matrix),
+            _ => None,
+        });
+        (velocity.unwrap(), heard.unwrap())
+    };
+    let ((before, heard), (after, _)) = (answers(&dataset), answers(&moved(&dataset, 2)));
+    assert!(before.wind.is_some_and(|share| share > 0.0 && share <= 1.0));
+    let mut others = 0;
+    for (at, cell) in before.cells.iter().enumerate() {
+        let same = before.speeds[at] == after.speeds[at];
+        assert!(same || dataset.sample_of(*cell as usize) == 2, "cell {cell} hears another sample");
+        others += usize::from(!same);
+    }
+    assert!(others > 0);
+    let sample = |at: usize| dataset.sample_of(heard.cells[at] as usize);
+    for (at, value) in heard.values.iter().enumerate() {
+        let (receiver, sender) = (at / heard.cells.len(), at % heard.cells.len());
+        let own = receiver != sender && sample(receiver) == sample(sender);
+        assert_eq!(*value > 0.0, own, "{receiver} hears {sender}");
+    }
+
+    // Without the wind nothing is left of what a population shares.
+    let query = VelocityQuery { part: DriftPart::Differing, ..query };
+    let events = user.says(Command::Velocity(query));
+    let [Event::Velocity(field), Event::Done] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(field.wind, before.wind);
+    for sample in 0..dataset.sample_count() {
+        let own = |at: &usize| dataset.sample_of(field.cells[*at] as usize) == sample;
+        let at: Vec<usize> = (0..field.cells.len()).filter(own).collect();
+        let mean = |axis: usize| at.iter().map(|at| field.vectors[2 * at + axis]).sum::<f32>() / at.len() as f32;
+        assert!(mean(0).abs() < 1e-4 && mean(1).abs() < 1e-4, "sample {sample}");
+    }
+}
+
+#[test]
 fn one_sample_trains_as_none_does() {
     let mut dataset = tissue();
     (dataset.samples, dataset.cell_samples) = (Vec::new(), Vec::new());
@@ -100,6 +151,22 @@ fn a_held_out_sample_is_predicted_from_its_first_population() {
     let start = Start { sample: Some(9), ..Start::default() };
     let events = user.says(Command::Simulate(SimulationQuery { start, ..SimulationQuery::default() }));
     assert!(support::refusal(&events).contains("no sample 9"), "{events:?}");
+}
+
+#[test]
+fn without_interaction_nobody_has_an_effect() {
+    // The pulls begin at nothing and are never trained.
+    let recipe = Recipe::new(ModelKind::MeanField).with("linear-start", false).with("alone", 1.0).with("updates", 1u32);
+    let recipe = recipe.with("hidden", 4u32).with("cells", 64u32).with("steps", 1u32);
+    let query = EvidenceQuery { seeds: 1, twins: 0, train: Some(recipe), known: None };
+    let events = with(&tissue()).works(Command::Evidence(query));
+    let found = events.iter().rev().find_map(|event| match event {
+        Event::Evidence(found) => Some(found),
+        _ => None,
+    });
+    let links = &found.unwrap_or_else(|| panic!("{events:?}")).links;
+    let effects: Vec<f64> = links.iter().filter_map(|link| Some(link.effect?.mean)).collect();
+    assert!(effects.len() > 20 && effects.iter().all(|effect| *effect == 0.0), "{effects:?}");
 }
 
 #[test]

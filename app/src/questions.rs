@@ -54,7 +54,8 @@ pub fn keep_asking(state: State, engine: Engine) {
     });
     follow(state, engine, &SIMULATION, move || {
         let wanted = state.simulation_query();
-        (asks.get() && simulation.with(|rested| *rested == wanted)).then_some(wanted)
+        let rests = simulation.with(|rested| *rested == wanted);
+        (asks.get() && rests && state.has_cells(wanted.start.time, wanted.start.sample)).then_some(wanted)
     });
     follow(state, engine, &CELL_MATRIX, move || {
         (attends.get() && populated.get() && state.attention.view.get() == AttentionView::Cells).then(|| {

@@ -2,6 +2,7 @@
 
 use super::input::{Data, Model};
 use super::opened::Opened;
+use super::samples::OfSample;
 use clap::{Args, ValueEnum};
 use scimf::error::Result;
 use scimf::figure::quantity::equal_listening;
@@ -22,6 +23,8 @@ struct Question {
     /// Time point, by position counted from 0 or by label.
     #[arg(long)]
     time: String,
+    #[command(flatten)]
+    sample: OfSample,
     /// Write one JSON object.
     #[arg(long)]
     json: bool,
@@ -76,7 +79,7 @@ impl Attention {
             time: opened.time(&self.question.time)?,
             score: self.score.into(),
             minimum_cells: self.minimum_cells,
-            sample: None,
+            sample: self.question.sample.position(&opened.dataset)?,
         };
         let found = opened.answer(Command::Communication(query), |event| match event {
             Event::Communication(found) => Some(found),
@@ -133,6 +136,8 @@ enum PartName {
     Intrinsic,
     /// What the population adds.
     Interaction,
+    /// The same without the wind that all cells of a population share.
+    Differing,
 }
 
 impl Velocity {
@@ -143,6 +148,7 @@ impl Velocity {
             PartName::Total => DriftPart::Total,
             PartName::Intrinsic => DriftPart::Intrinsic,
             PartName::Interaction => DriftPart::Interaction,
+            PartName::Differing => DriftPart::Differing,
         };
         let space = opened.dataset.spaces[0].clone();
         let query = VelocityQuery {
@@ -150,7 +156,7 @@ impl Velocity {
             space: space.id,
             part,
             model: self.model.into(),
-            sample: None,
+            sample: self.question.sample.position(&opened.dataset)?,
         };
         let found: VelocityField = opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
@@ -164,6 +170,7 @@ impl Velocity {
                 "space": space.name,
                 "exact": found.exact,
                 "mean_speed": found.mean_speed,
+                "wind": found.wind,
                 "cells": found.cells.0,
                 "speeds": found.speeds.0,
                 "vectors": vectors,
@@ -175,6 +182,9 @@ impl Velocity {
                 println!("{cell}\t{:.6}\t{:.6}\t{speed:.6}", vector[0], vector[1]);
             }
             println!("mean speed\t{:.6}", found.mean_speed);
+            if let Some(wind) = found.wind {
+                println!("share of the wind\t{wind:.3}");
+            }
         }
         Ok(())
     }

@@ -1,12 +1,15 @@
 //! `scimf figure`: the page's figures as SVG and PNG files.
 
+mod evidence;
 mod flows;
 mod loss;
 
 use super::files::{read_file, write_file};
 use super::input::Data;
 use super::opened::Opened;
+use super::samples::OfSample;
 use clap::{Args, Subcommand, ValueEnum};
+use evidence::Evidence;
 use flows::Flows;
 use loss::Loss;
 use scimf::error::{Error, Result};
@@ -39,6 +42,8 @@ enum Kind {
     Chord(Pairs),
     /// Who listens to whom at a time point, as a matrix.
     Heatmap(Pairs),
+    /// Who acts on whom, as far as the data and fitted models tell, as a matrix.
+    Evidence(Evidence),
     /// How simulated cells change their type over all times.
     Flows(Flows),
     /// The training loss.
@@ -186,6 +191,7 @@ impl Figure {
             Kind::Velocity(it) => (&it.output, it.draw()?),
             Kind::Chord(it) => (&it.output, it.draw(true)?),
             Kind::Heatmap(it) => (&it.output, it.draw(false)?),
+            Kind::Evidence(it) => (&it.output, it.draw()?),
             Kind::Flows(it) => (&it.output, it.draw()?),
             Kind::Loss(it) => (&it.output, it.draw()?),
             Kind::Comparison(it) => (&it.output, it.draw()?),
@@ -241,6 +247,8 @@ enum PartName {
     Intrinsic,
     /// What the population adds.
     Interaction,
+    /// The same without the wind that all cells of a population share.
+    Differing,
 }
 
 #[derive(Args)]
@@ -252,6 +260,8 @@ struct Velocity {
     /// Time point, by position counted from 0 or by label.
     #[arg(long)]
     time: String,
+    #[command(flatten)]
+    sample: OfSample,
     /// Part of the drift.
     #[arg(long, value_enum, default_value_t = PartName::Total)]
     part: PartName,
@@ -265,9 +275,11 @@ impl Velocity {
             PartName::Total => (DriftPart::Total, "velocity"),
             PartName::Intrinsic => (DriftPart::Intrinsic, "intrinsic velocity"),
             PartName::Interaction => (DriftPart::Interaction, "velocity by interaction"),
+            PartName::Differing => (DriftPart::Differing, "velocity by interaction without its wind"),
         };
         let time = drawn.opened.time(&self.time)?;
-        let query = VelocityQuery { time, space: drawn.plane, part, model: ModelKind::default(), sample: None };
+        let sample = self.sample.position(&drawn.opened.dataset)?;
+        let query = VelocityQuery { time, space: drawn.plane, part, model: ModelKind::default(), sample };
         let found = drawn.opened.answer(Command::Velocity(query), |event| match event {
             Event::Velocity(found) => Some(found),
             _ => None,
@@ -297,6 +309,8 @@ struct Pairs {
     /// Time point, by position counted from 0 or by label.
     #[arg(long)]
     time: String,
+    #[command(flatten)]
+    sample: OfSample,
     /// The number that stands for listening.
     #[arg(long, value_enum, default_value_t = ScoreName::Attention)]
     score: ScoreName,
@@ -315,7 +329,8 @@ impl Pairs {
             ScoreName::Enrichment => (Score::Attention, Quantity::Enrichment),
         };
         let time = opened.time(&self.time)?;
-        let query = CommunicationQuery { time, score, minimum_cells: self.minimum_cells, sample: None };
+        let sample = self.sample.position(&opened.dataset)?;
+        let query = CommunicationQuery { time, score, minimum_cells: self.minimum_cells, sample };
         let found: Communication = opened.answer(Command::Communication(query), |event| match event {
             Event::Communication(found) => Some(found),
             _ => None,

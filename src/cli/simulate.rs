@@ -2,6 +2,7 @@
 
 use super::files::kind;
 use super::input::{Data, Model};
+use super::samples::OfSample;
 use clap::Args;
 use scimf::error::{Error, Result};
 use scimf::protocol::{Command, SimulationFormat, SimulationQuery, Start};
@@ -30,6 +31,8 @@ pub struct Simulate {
     /// Time point to begin at, counted from 0.
     #[arg(long, default_value_t = 0)]
     from: usize,
+    #[command(flatten)]
+    sample: OfSample,
     /// Cell types to begin with, by name [default: all].
     #[arg(long, value_delimiter = ',')]
     types: Vec<String>,
@@ -56,7 +59,8 @@ impl Simulate {
             opened.load_weights(weights)?;
         }
         let types = self.types.iter().map(|name| kind(&opened.dataset, name)).collect::<Result<_>>()?;
-        let start = Start { time: self.from, types, alone: self.alone, ..Start::default() };
+        let sample = self.sample.position(&opened.dataset)?;
+        let start = Start { time: self.from, types, alone: self.alone, sample, ..Start::default() };
         let query = SimulationQuery {
             model: self.model.into(),
             cells: self.cells,

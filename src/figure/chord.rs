@@ -122,6 +122,19 @@ pub struct Ribbon {
     pub path: String,
 }
 
+impl Ribbon {
+    /// SVG path of the middle of it that is this share of its width, 0 … 1; none of a share of nothing.
+    #[must_use]
+    pub fn middle(&self, share: f64, options: &ChordOptions) -> Option<String> {
+        let narrow = |[a, b]: [f64; 2]| {
+            let (middle, half) = ((a + b) / 2.0, share.min(1.0) * (b - a) / 2.0);
+            [middle - half, middle + half]
+        };
+        let (from, to) = (narrow(self.from), narrow(self.to));
+        (share > 0.0).then(|| self::path::between(self.sender == self.receiver, from, to, options))
+    }
+}
+
 /// Sum of the weights of a diagram, for [`ChordOptions::scale`]: diagrams share a scale if all get the greatest of their totals.
 #[must_use]
 pub fn total(input: &ChordInput, hide_self: bool) -> f64 {
@@ -221,7 +234,6 @@ fn ribbons(input: &ChordInput, options: &ChordOptions, from: &[[f64; 2]], to: &[
         .filter_map(|(receiver, sender)| weight(input, receiver, sender).map(|w| (receiver, sender, w)))
         .collect();
     links.sort_by(|a, b| b.2.total_cmp(&a.2));
-    let inner = options.radius - options.thickness;
     let ribbons = links
         .iter()
         .enumerate()
@@ -240,7 +252,7 @@ fn ribbons(input: &ChordInput, options: &ChordOptions, from: &[[f64; 2]], to: &[
                 rank: i + 1,
                 from,
                 to,
-                path: if sender == receiver { path::hump(from, to, inner) } else { path::ribbon(from, to, inner) },
+                path: path::between(sender == receiver, from, to, options),
             }
         })
         .collect();
@@ -326,6 +338,18 @@ mod tests {
             assert!(ribbon.path.contains(&format!("L{tip}")), "{} has no tip at {tip}", ribbon.path);
             assert!(ribbon.path.starts_with(&format!("M{start}")), "{} does not start on the sender", ribbon.path);
         }
+    }
+
+    #[test]
+    fn the_middle_of_a_ribbon_is_a_share_of_it() {
+        let options = ChordOptions::default();
+        let layout = check(&ChordInput { cells: &CELLS, weights: &WEIGHTS }, &options);
+        let ribbon = &layout.ribbons[0];
+        assert_eq!(ribbon.middle(1.0, &options).as_ref(), Some(&ribbon.path));
+        assert_eq!(ribbon.middle(0.0, &options), None);
+        let half = ribbon.middle(0.5, &options).unwrap();
+        let start = path::point(0.75 * ribbon.from[0] + 0.25 * ribbon.from[1], options.radius - options.thickness);
+        assert!(half.starts_with(&format!("M{start}")), "{half} does not start at {start}");
     }
 
     #[test]

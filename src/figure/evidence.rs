@@ -1,5 +1,6 @@
 //! Evidence of who acts on whom: its table, what it says in words, and which links the data determine.
 
+mod beyond;
 mod determined;
 mod number;
 mod planted;
@@ -8,6 +9,7 @@ mod svg;
 mod table;
 mod words;
 
+pub use beyond::{Beyond, PALE};
 pub use determined::{Determined, LEGEND};
 pub use number::Number;
 pub use planted::Planted;

@@ -2,7 +2,7 @@
 
 mod svg;
 
-pub(super) use svg::key;
+pub(super) use svg::{PALENESS, key};
 pub use svg::{change_to_svg, to_svg};
 
 use super::palette::{Rgb, diverging, sequential};

@@ -1,6 +1,6 @@
 //! What of who listens to whom is drawn: which types, in which colours, which number, how many links.
 
-use super::evidence::{Determined, Planted};
+use super::evidence::{Beyond, Determined, Planted};
 use super::palette::{Rgb, cell_types};
 use super::quantity::Quantity;
 use crate::protocol::DatasetSummary;
@@ -22,6 +22,8 @@ pub struct Pairs {
     pub circle: Option<f64>,
     /// Which links the data determine, where that is known: the others are hatched.
     pub determined: Option<Determined>,
+    /// What of an effect lies beyond its twin's, where an effect is shown and twins are there: the rest is pale.
+    pub beyond: Option<Beyond>,
     /// What was planted in a simulated tissue, where it is to be shown: those links have a bold outline.
     pub planted: Option<Planted>,
 }
@@ -39,6 +41,7 @@ impl Pairs {
             least: 0.0,
             circle: None,
             determined: None,
+            beyond: None,
             planted: None,
         }
     }
@@ -48,6 +51,13 @@ impl Pairs {
     pub fn is_open(&self, receiver: usize, sender: usize) -> bool {
         let pair = self.pair(receiver, sender).zip(self.determined.as_ref());
         pair.is_some_and(|((receiver, sender), determined)| determined.is_open(receiver, sender))
+    }
+
+    /// The share of this link's effect that lies beyond its twin's, where that is known; its ends are positions in [`Pairs::types`].
+    #[must_use]
+    pub fn beyond(&self, receiver: usize, sender: usize) -> Option<f64> {
+        let ((receiver, sender), beyond) = self.pair(receiver, sender).zip(self.beyond.as_ref())?;
+        beyond.share(receiver, sender)
     }
 
     /// This link was planted, and that is to be shown; its ends are positions in [`Pairs::types`].
@@ -72,8 +82,12 @@ impl Pairs {
             let [open, all] = determined.open_among(&self.types);
             format!(" Hatched: these data cannot tell whether the sender acts ({open} of {all} links between types).")
         });
+        let pale = self.beyond.as_ref().map_or_else(String::new, |beyond| {
+            let [within, all] = beyond.within_among(&self.types);
+            format!(" Pale: not beyond the effect in twins of the data, in which nothing interacts ({within} of {all} links altogether).")
+        });
         let planted = self.planted.as_ref().map_or("", |_| " Bold outline: planted in this simulated tissue.");
-        format!("{read_out}{hatched}{planted}")
+        format!("{read_out}{pale}{hatched}{planted}")
     }
 
     /// What is not drawn, in a sentence; empty if everything is.
@@ -115,5 +129,9 @@ mod tests {
         let known = Pairs { types: vec![1, 2], determined: Some(Determined::of(&evidence::evidence())), ..all };
         assert!(known.is_open(1, 0) && !known.is_open(7, 0), "positions among the drawn types");
         assert!(known.caveat().contains("(2 of 2 links between types)"), "{}", known.caveat());
+        let beyond = Beyond::of(&evidence::evidence(), crate::figure::evidence::Number::Effect);
+        let split = Pairs { types: vec![1, 0], beyond, ..known };
+        assert!(split.beyond(0, 1).is_some_and(|share| share > 0.7) && split.beyond(1, 0).is_none());
+        assert!(split.caveat().contains("Pale:") && split.caveat().contains("(0 of 1 links"), "{}", split.caveat());
     }
 }

@@ -127,8 +127,8 @@ pub trait Model: Moves + Readings {
             let dataset = seen.as_deref().unwrap_or(dataset);
             let plane = Plane::new(dataset, query.space)?;
             let cells = dataset.population_of(query.time, query.sample);
-            let velocities = self.velocities(dataset, query.time, &cells, query.part, device).await?;
-            Ok(shown(query, &plane, cells, &velocities))
+            let velocities = self.velocities(dataset, query.time, &cells, query.part.of_model(), device).await?;
+            Ok(shown(query, dataset, &plane, cells, velocities))
         }
     }
 
@@ -256,6 +256,30 @@ pub(super) fn refuse_parts(part: DriftPart) -> Result<()> {
         return Ok(());
     }
     Err(Error::request("The velocity of this model has no parts").remedy("Ask for the whole of it."))
+}
+
+/// Row-major values of observed cells, those of each sample computed by themselves: cells of different samples never hear each other.
+///
+/// # Errors
+/// What computes them fails.
+pub(super) async fn in_samples(
+    dataset: &Dataset,
+    cells: &[u32],
+    dimensions: usize,
+    of: impl AsyncFn(&[u32]) -> Result<Vec<f32>>,
+) -> Result<Vec<f32>> {
+    let mut all = vec![0.0; cells.len() * dimensions];
+    for sample in 0..dataset.sample_count() {
+        let at: Vec<usize> = (0..cells.len()).filter(|at| dataset.sample_of(cells[*at] as usize) == sample).collect();
+        if at.is_empty() {
+            continue;
+        }
+        let values = of(&at.iter().map(|at| cells[*at]).collect::<Vec<_>>()).await?;
+        for (at, row) in at.into_iter().zip(values.chunks_exact(dimensions)) {
+            all[at * dimensions..(at + 1) * dimensions].copy_from_slice(row);
+        }
+    }
+    Ok(all)
 }
 
 /// Weights of so many dimensions do not fit a dataset of so many.

@@ -13,6 +13,19 @@ pub enum DriftPart {
     Intrinsic,
     /// f_inter: what the population adds.
     Interaction,
+    /// f_inter without the wind: the one vector that all cells of a population share, their mean.
+    Differing,
+}
+
+impl DriftPart {
+    /// The part that a model is asked for: without the wind it is the interaction.
+    #[must_use]
+    pub const fn of_model(self) -> Self {
+        match self {
+            Self::Differing => Self::Interaction,
+            other => other,
+        }
+    }
 }
 
 /// Ask for the velocity of the observed cells of one time point.
@@ -44,8 +57,21 @@ pub struct VelocityField {
     pub speeds: Array<f32>,
     /// Mean of `speeds`.
     pub mean_speed: f32,
+    /// Of the interaction, the share of its mean squared length that is wind: one vector that all cells of a population share. None of other parts.
+    #[serde(default)]
+    pub wind: Option<f32>,
     /// The vectors are exact; false where they were projected through neighbours.
     pub exact: bool,
+}
+
+impl VelocityField {
+    /// How much of an interaction all cells of a population share, in a sentence; none of other parts.
+    #[must_use]
+    pub fn wind_words(&self) -> Option<String> {
+        let share = 100.0 * self.wind?;
+        let taken_out = if self.query.part == DriftPart::Differing { ", which is taken out here" } else { "" };
+        Some(format!("{share:.0} % of the interaction is one wind that all cells of a population share{taken_out}."))
+    }
 }
 
 /// Which number stands for "receiver i listens to sender j".

@@ -74,7 +74,11 @@ enum Task {
         dist: PathBuf,
     },
     /// Make the demo, public/demo.zip: simulate its tissue, train its models, look for its evidence.
-    Demo,
+    Demo {
+        /// Few cells and updates, into target/demo alone: to see that every step works.
+        #[arg(long)]
+        quick: bool,
+    },
     /// Put a gallery of small studies with trained weights into a built page: four are simulated, two are public and need their files.
     Gallery {
         /// The built page, as `cargo xtask build` leaves it.
@@ -119,7 +123,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test { only } => test::run(only),
         Task::Bench { json, only, page } => bench::run(only.as_deref(), json, page),
         Task::Docs { dist } => test::docs(&dist),
-        Task::Demo => test::demo(),
+        Task::Demo { quick } => test::demo(quick),
         Task::Gallery { into, only, mef, klein, steps } => {
             let files = [("--mef", mef), ("--klein", klein)];
             test::gallery(&into, &files, only.as_deref(), steps)

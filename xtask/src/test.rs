@@ -152,9 +152,9 @@ pub fn gallery(site: &Path, files: &gallery::Files, only: Option<&str>, steps: O
 ///
 /// # Errors
 /// The command line does not build, or a command fails.
-pub fn demo() -> Result<()> {
+pub fn demo(quick: bool) -> Result<()> {
     shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
-    demo::make(&command_line()?)
+    demo::make(&command_line()?, quick)
 }
 
 /// The page under test, apart from the `dist` that is published.

@@ -14,8 +14,12 @@ pub const FLOWS: &[(Flow, &str)] = &[
     (Flow::Off, "none"),
 ];
 /// Names of the parts of the velocity.
-pub const PARTS: &[(DriftPart, &str)] =
-    &[(DriftPart::Total, "total"), (DriftPart::Intrinsic, "intrinsic"), (DriftPart::Interaction, "interaction")];
+pub const PARTS: &[(DriftPart, &str)] = &[
+    (DriftPart::Total, "total"),
+    (DriftPart::Intrinsic, "intrinsic"),
+    (DriftPart::Interaction, "interaction"),
+    (DriftPart::Differing, "differing"),
+];
 
 /// Names of the budgets; the first needs no word.
 const BUDGETS: &[(Budget, &str)] =

@@ -134,6 +134,7 @@ fn pairs(state: State, quantity: Quantity) -> Pairs {
         least: 0.0,
         circle: None,
         determined: state.evidence.determined(),
+        beyond: quantity.told().and_then(|number| state.evidence.beyond(number)),
         planted: state.planted_shown(),
     }
 }

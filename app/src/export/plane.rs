@@ -74,6 +74,7 @@ pub fn words(state: State) -> &'static str {
         (Some(_), DriftPart::Total) => "velocity",
         (Some(_), DriftPart::Intrinsic) => "intrinsic velocity",
         (Some(_), DriftPart::Interaction) => "velocity by interaction",
+        (Some(_), DriftPart::Differing) => "velocity by interaction without its wind",
     }
 }
 

@@ -57,7 +57,7 @@ fn facts(state: State, dataset: &DatasetSummary, model: Option<&ModelSummary>) -
 
 fn tables(state: State, dataset: &DatasetSummary) -> Vec<Table> {
     let kinds = state.type_names();
-    let counts = state.observed_counts();
+    let counts = state.observed_counts(None);
     let rows = dataset.time_points.iter().zip(counts.chunks(kinds.len().max(1)));
     let cells = Table {
         name: "Observed cells".into(),

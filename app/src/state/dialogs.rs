@@ -69,6 +69,8 @@ pub enum Topic {
     NonReciprocity,
     /// Who acts on whom.
     Evidence,
+    /// What goes without a sender in a fitted model.
+    Effect,
     /// What the training minimises.
     Loss,
     /// Held-out distances.
@@ -89,7 +91,7 @@ pub enum Topic {
 
 impl Topic {
     /// In the order of the list.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Keys,
         Self::Drift,
         Self::Velocity,
@@ -99,6 +101,7 @@ impl Topic {
         Self::Enrichment,
         Self::NonReciprocity,
         Self::Evidence,
+        Self::Effect,
         Self::Loss,
         Self::Evaluation,
         Self::Operators,

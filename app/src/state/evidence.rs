@@ -3,7 +3,7 @@
 use super::{State, WorkStage};
 use crate::{signals::RwSignal, words};
 use leptos::prelude::*;
-use scimf::figure::evidence::{Determined, Planted};
+use scimf::figure::evidence::{Beyond, Determined, Number, Planted};
 use scimf::protocol::{Budget, Evidence, EvidenceQuery, ModelKind, Recipe};
 use std::sync::Arc;
 
@@ -53,6 +53,11 @@ impl EvidenceState {
     /// Which links the data determine, as far as that is known.
     pub fn determined(&self) -> Option<Determined> {
         self.found.with(|found| found.as_ref().map(|found| Determined::of(found)))
+    }
+
+    /// What of each effect lies beyond its twin's, where this number is an effect.
+    pub fn beyond(&self, number: Number) -> Option<Beyond> {
+        self.found.with(|found| found.as_ref().and_then(|found| Beyond::of(found, number)))
     }
 }
 

@@ -94,10 +94,11 @@ impl State {
         let last = self.time_labels().len().saturating_sub(1);
         let until = until.filter(|until| *until > time as f64).or((time >= last).then_some(last as f64 + 1.0));
         let simulation = SimulationQuery {
+            model: self.models.chosen.get(),
             space: self.space.get(),
             cells,
             seed,
-            start: Start { time, ..Start::default() },
+            start: Start { time, sample: self.moved_sample(time, &[]), ..Start::default() },
             until,
             fates: true,
             ..SimulationQuery::default()

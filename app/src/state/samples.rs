@@ -73,6 +73,30 @@ impl State {
         })
     }
 
+    /// The sample whose population is moved from a time point on: the chosen one. Where all are shown and cells hear each other, it is the one with
+    /// most of the cells `among`, else the first that lacks least: cells of different samples never met.
+    pub fn moved_sample(&self, time: usize, among: &[u32]) -> Option<usize> {
+        if let chosen @ Some(_) = self.samples.chosen.get() {
+            return chosen;
+        }
+        self.dataset.with(|it| {
+            let it = it.as_ref().filter(|it| it.summary.samples.len() > 1 && self.can().interaction)?;
+            let all = &it.summary.samples;
+            let (mut here, mut chosen) = (vec![0usize; all.len()], vec![0usize; all.len()]);
+            let at = |cell: usize| it.cells.times.get(cell).is_some_and(|&at| at as usize == time);
+            let sample = |cell: usize| it.cells.samples.get(cell).map_or(usize::MAX, |&sample| sample as usize);
+            let count = |counts: &mut Vec<usize>, cell: usize| {
+                if let Some(count) = counts.get_mut(sample(cell)).filter(|_| at(cell)) {
+                    *count += 1;
+                }
+            };
+            (0..it.cells.times.len()).for_each(|cell| count(&mut here, cell));
+            among.iter().for_each(|&cell| count(&mut chosen, cell as usize));
+            let there = (0..all.len()).filter(|&sample| here[sample] > 0);
+            there.min_by_key(|&sample| (std::cmp::Reverse(chosen[sample]), all[sample].lacks.len()))
+        })
+    }
+
     /// Which cells are in question: those of the chosen time point and, where one is chosen, of the sample.
     pub fn in_question(&self) -> impl Fn(&Cells, usize) -> bool + use<> {
         let (time, sample) = (self.time.get() as u32, self.samples.chosen.get().map(|sample| sample as u32));

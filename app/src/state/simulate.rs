@@ -121,6 +121,7 @@ impl State {
         if self.simulate.from_selection.get() {
             query.start.cells = Array(self.selected_at(query.start.time));
         }
+        query.start.sample = self.moved_sample(query.start.time, &query.start.cells);
         if self.simulate.through.get() == Some(Through::Chosen) {
             query.through = Array(self.selection.cells.get().to_vec());
         }
@@ -209,22 +210,25 @@ impl State {
         })
     }
 
-    /// Shares of the types among the observed cells.
+    /// Shares of the types among the observed cells of the sample that is simulated; of all where none is.
     pub fn observed_composition(&self) -> Composition {
-        Composition::of_counts(&self.observed_counts(), self.type_names().len())
+        let sample = self.simulation.with(|it| it.as_ref().and_then(|it| it.query.start.sample));
+        Composition::of_counts(&self.observed_counts(sample), self.type_names().len())
     }
 
     fn with_fates<T: Default>(&self, read: impl FnOnce(&Fates) -> T) -> T {
         self.simulation.with(|it| it.as_ref().and_then(|it| it.fates.as_ref()).map(read)).unwrap_or_default()
     }
 
-    /// Number of cells at each time point and of each type: times x types.
-    pub fn observed_counts(&self) -> Vec<usize> {
+    /// Number of cells at each time point and of each type, of one sample where one is named: times x types.
+    pub fn observed_counts(&self, sample: Option<usize>) -> Vec<usize> {
         self.dataset.with(|dataset| {
             let Some(dataset) = dataset else { return Vec::new() };
             let kinds = dataset.summary.cell_types.len();
             let mut counts = vec![0; kinds * dataset.summary.time_points.len()];
-            for (&time, &kind) in dataset.cells.times.iter().zip(dataset.cells.cell_types.iter()) {
+            let of = |cell: usize| dataset.cells.samples.get(cell).map(|&sample| sample as usize);
+            let all = dataset.cells.times.iter().zip(dataset.cells.cell_types.iter()).enumerate();
+            for (_, (&time, &kind)) in all.filter(|(cell, _)| sample.is_none() || of(*cell) == sample) {
                 if let Some(count) = counts.get_mut(time as usize * kinds + kind as usize) {
                     *count += 1;
                 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use scimf::figure::chord::{ChordInput, total};
-use scimf::figure::evidence::{Determined, Planted, link_words};
+use scimf::figure::evidence::{Beyond, Determined, Planted, link_words};
 use scimf::figure::heatmap::Scale;
 use scimf::figure::links::among;
 use scimf::figure::palette::Rgb;
@@ -31,6 +31,8 @@ pub struct Cast {
     pub shade: Memo<Scale>,
     /// Which links the data determine, where that is known.
     pub determined: Memo<Option<Determined>>,
+    /// What of each effect lies beyond its twin's, where effects are shown.
+    pub beyond: Memo<Option<Beyond>>,
     /// What was planted, where it is to be shown.
     pub planted: Memo<Option<Planted>>,
     /// The evidence.
@@ -77,6 +79,7 @@ impl Cast {
             Scale::of(&all, quantity == Quantity::Enrichment)
         });
         let determined = Memo::new(move |_| state.evidence.determined());
+        let beyond = Memo::new(move |_| state.evidence.beyond(state.attention.quantity.get().told()?));
         let planted = Memo::new(move |_| state.planted_shown());
         Self {
             names,
@@ -86,6 +89,7 @@ impl Cast {
             heard_circle,
             shade,
             determined,
+            beyond,
             planted,
             found: state.evidence.found,
         }
@@ -99,6 +103,11 @@ impl Cast {
     /// The data cannot tell whether the sender acts on the receiver.
     pub fn is_open(&self, receiver: usize, sender: usize) -> bool {
         self.determined.with(|it| it.as_ref().is_some_and(|it| it.is_open(receiver, sender)))
+    }
+
+    /// The share of a shown effect that lies beyond its twin's, 0 to 1; none where no effect is shown, or no twin is known.
+    pub fn beyond(&self, receiver: usize, sender: usize) -> Option<f64> {
+        self.beyond.with(|it| it.as_ref().and_then(|it| it.share(receiver, sender)))
     }
 
     /// The link was planted, and that is to be shown.

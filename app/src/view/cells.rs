@@ -26,6 +26,11 @@ const PARTS: &[choice::Option<DriftPart>] = &[
     (DriftPart::Total, "Total", "The whole drift, f_intra + f_inter"),
     (DriftPart::Intrinsic, "Intrinsic", "f_intra: where a cell would go alone"),
     (DriftPart::Interaction, "Interaction", "f_inter: what the other cells of its time point add"),
+    (
+        DriftPart::Differing,
+        "Interaction, no wind",
+        "f_inter without the one vector that all cells of a population share",
+    ),
 ];
 
 /// The scatter plot with its choices.
@@ -99,7 +104,9 @@ fn caption(state: State) -> String {
                     DriftPart::Total => "Velocity",
                     DriftPart::Intrinsic => "Intrinsic velocity",
                     DriftPart::Interaction => "Velocity from interaction",
+                    DriftPart::Differing => "Velocity from interaction without its wind",
                 };
+                let wind = field.wind_words().map_or_else(String::new, |words| format!(" {words}"));
                 let exact = if field.exact {
                     "directions exact in this plane"
                 } else {
@@ -107,7 +114,7 @@ fn caption(state: State) -> String {
                 };
                 let speed = words::number(field.mean_speed);
                 let space = if field.exact { "" } else { " in the model space, not in this plane" };
-                format!("{part}: mean speed{space} {speed} per interval, {exact}.")
+                format!("{part}: mean speed{space} {speed} per interval, {exact}.{wind}")
             })
     });
     asked.unwrap_or_else(|| {

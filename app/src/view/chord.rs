@@ -21,7 +21,7 @@ use crate::{
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::chord::{ChordOptions, ScaleBar};
-use scimf::figure::evidence::LEGEND;
+use scimf::figure::evidence::{LEGEND, PALE};
 use scimf::figure::labels::{numbered, shorten};
 use scimf::protocol::Communication;
 use std::sync::Arc;
@@ -99,6 +99,11 @@ pub fn Chord(
         let part = Part::Link { sender, receiver };
         let path =
             move || drawing.with(|it| it.as_ref().and_then(|it| it.ribbon(sender, receiver)).map(|it| it.path.clone()));
+        let beyond = Memo::new(move |_| cast.beyond(receiver, sender));
+        let middle = move || {
+            let middle = |it: &Drawing, share| it.ribbon(sender, receiver)?.middle(share, &ChordOptions::default());
+            beyond.get().and_then(|share| drawing.with(|it| middle(it.as_ref()?, share)))
+        };
         let faded = move || focus.get().is_some_and(|part| !part.shows(sender, receiver, chosen.direction.get()));
         // Links of a pinned type are in the order of the Tab key; all of them would be too many stops.
         let both = Direction::Both;
@@ -117,10 +122,12 @@ pub fn Chord(
                     class="ribbon"
                     class:faded=faded
                     class:open=move || cast.is_open(receiver, sender)
+                    class:within=move || beyond.with(Option::is_some)
                     class:planted=move || cast.is_planted(receiver, sender)
                     d=path
                     fill=move || cast.color(sender)
                 />
+                {move || middle().map(|d| view! { <path class="beyond" class:faded=faded class:open=move || cast.is_open(receiver, sender) d=d fill=move || cast.color(sender)/> })}
                 {move || cast.is_open(receiver, sender).then(|| view! { <path class="hatch" class:faded=faded d=path fill="url(#hatching)"/> })}
             </g>
         }
@@ -228,6 +235,17 @@ pub fn Chord(
             }
         })
     };
+    let pale = move || {
+        (!small && room.get() >= ROOM_FOR_LEGEND && cast.beyond.with(Option::is_some)).then(|| {
+            let x = room.get() / 2.0 - 12.0;
+            view! {
+                <g class="scale pale" aria-hidden="true">
+                    <rect class="swatch" x=x - 18.0 y="162" width="18" height="10"/>
+                    <text x=x - 24.0 y="167" text-anchor="end">{PALE}</text>
+                </g>
+            }
+        })
+    };
     let nothing = move || {
         drawing
             .with(|it| it.as_ref().is_some_and(|it| it.layout.ribbons.is_empty()))
@@ -262,6 +280,7 @@ pub fn Chord(
                 <For each=move || cast.shown.get() key=|kind| *kind children=arc/>
                 {scale}
                 {legend}
+                {pale}
             </svg>
             <p class="nothing">{nothing}</p>
             <Tooltip tip more=move || view! { <LinkCourse/> }/>

@@ -29,6 +29,7 @@ impl Topic {
             Self::Influence => Some(&model::INFLUENCE),
             Self::Enrichment => Some(&numbers::ENRICHMENT),
             Self::Evidence => Some(&evidence::EVIDENCE),
+            Self::Effect => Some(&evidence::EFFECT),
             Self::NonReciprocity => Some(&numbers::NON_RECIPROCITY),
             Self::Loss => Some(&numbers::LOSS),
             Self::Evaluation => Some(&numbers::EVALUATION),

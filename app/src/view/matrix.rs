@@ -108,6 +108,7 @@ pub fn Matrix(
                 class:lit=lit
                 class:strong=move || focus.get() == Some(Part::Link { sender, receiver })
                 class:open=move || cast.is_open(receiver, sender)
+                class:within=move || cast.beyond(receiver, sender) == Some(0.0)
                 class:planted=move || cast.is_planted(receiver, sender)
                 aria-description=move || Some(cast.known(receiver, sender)).filter(|words| !words.is_empty()).map(|words| words.trim_start_matches("; ").to_owned())
                 class:self-pair=move || sender == receiver && chosen.hide_self.get()

@@ -26,6 +26,7 @@ use scimf::figure::time_axis;
 use scimf::protocol::{Command, SimulationFormat};
 pub use settings::EndSelect;
 use settings::Settings;
+pub use start::FromSample;
 use start::StartChoice;
 use table::CompositionTable;
 
@@ -170,10 +171,12 @@ fn standing(state: State) -> String {
             .map(|time| time_axis::words(&labels, time.map_or(0.0, |&time| f64::from(time))));
         let cells = words::count(it.query.cells);
         let seed = it.query.seed;
+        let sample = it.query.start.sample.and_then(|sample| state.sample_names().get(sample).cloned());
+        let sample = sample.map_or_else(String::new, |name| format!(" of sample {name}"));
         let noise = match it.query.model.card().can.noise {
             true => format!("noise × {}", it.query.noise),
             false => "without noise".into(),
         };
-        format!("{cells} cells from {from} to {to}, {noise}, seed {seed}.")
+        format!("{cells} cells{sample} from {from} to {to}, {noise}, seed {seed}.")
     })
 }

@@ -67,6 +67,14 @@ pub fn TimeStrip() -> impl IntoView {
                     "Simulated cells"
                 </label>
                 <Compare/>
+                <Show when=move || state.can().attention && state.attention.quantity.get().told().is_some()>
+                    <span
+                        class="quiet small whose-minis"
+                        title="What is shown beside the cells is of all times; the small chords are what the model attends to at each of them."
+                    >
+                        "Small chords: attention"
+                    </span>
+                </Show>
             </div>
             <div class="scroll" node_ref=scroll>
                 {move || match times.get() {

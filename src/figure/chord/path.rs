@@ -1,5 +1,6 @@
 //! SVG paths of arcs, ribbons and arrowheads.
 
+use super::ChordOptions;
 use std::f64::consts::{PI, TAU};
 
 /// Distance between an arrow's tip and the arc it points to; says where a ribbon ends even without its head.
@@ -38,8 +39,14 @@ pub(super) fn leader(angle: f64, radius: f64, x: f64, y: f64) -> String {
     format!("M{} L{} L{x:.2},{y:.2}", point(angle, radius), point(angle, radius + 8.0))
 }
 
+/// A link of a type to itself, or between two.
+pub(super) fn between(same: bool, from: [f64; 2], to: [f64; 2], options: &ChordOptions) -> String {
+    let inner = options.radius - options.thickness;
+    if same { hump(from, to, inner) } else { ribbon(from, to, inner) }
+}
+
 /// A link between two arcs; the shorter its way round the circle, the flatter it bends.
-pub(super) fn ribbon(from: [f64; 2], to: [f64; 2], radius: f64) -> String {
+fn ribbon(from: [f64; 2], to: [f64; 2], radius: f64) -> String {
     let bend = |a: f64, b: f64| {
         let apart = (a - b).rem_euclid(TAU);
         radius * 0.82 * (1.0 - (apart.min(TAU - apart) / 2.0).sin()).powf(1.4)
@@ -49,7 +56,7 @@ pub(super) fn ribbon(from: [f64; 2], to: [f64; 2], radius: f64) -> String {
 }
 
 /// A low arch from a type to itself; `from` ends where `to` begins.
-pub(super) fn hump(from: [f64; 2], to: [f64; 2], radius: f64) -> String {
+fn hump(from: [f64; 2], to: [f64; 2], radius: f64) -> String {
     let width = (to[1] - from[0]).min(PI);
     let height = (12.0 + 0.30 * radius * width).min(0.55 * radius);
     link(from, to, radius, [radius - 0.35 * height, radius - 1.4 * height])

@@ -1,7 +1,7 @@
 //! A chord diagram as an SVG document.
 
 use super::{ChordInput, ChordOptions, ScaleBar, layout, total};
-use crate::figure::evidence::LEGEND;
+use crate::figure::evidence::{LEGEND, PALE};
 use crate::figure::labels::{number, numbered, shorten};
 use crate::figure::links::among;
 use crate::figure::pairs::Pairs;
@@ -13,6 +13,8 @@ use crate::protocol::{Communication, DatasetSummary};
 const BESIDE: f64 = 150.0;
 /// Room above and below it.
 const AROUND: f64 = 30.0;
+/// Opacity of what is not beyond a twin.
+const WITHIN: f64 = 0.25;
 
 /// Who listens to whom at one time point. Of the enrichment only what is above zero has a width.
 ///
@@ -63,16 +65,22 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
     svg.add(format_args!("<g transform=\"translate({:.1},{:.1})\">", (left + right) / 2.0, (top + bottom) / 2.0));
     for ribbon in layout.ribbons.iter().filter(|ribbon| ribbon.weight >= pairs.least) {
         let open = pairs.is_open(ribbon.receiver, ribbon.sender);
+        let beyond = pairs.beyond(ribbon.receiver, ribbon.sender);
+        let solid = if open { 0.5 } else { 0.75 };
         svg.add(format_args!(
             "<path class=\"ribbon\" d=\"{}\" fill=\"{}\" fill-opacity=\"{}\" stroke=\"{}\" stroke-width=\"0.6\"><title>{} → {} {}</title></path>",
             ribbon.path,
             color(ribbon.sender),
-            if open { 0.5 } else { 0.75 },
+            if beyond.is_some() { WITHIN } else { solid },
             if open { quiet } else { paper },
             escape(name(ribbon.sender)),
             escape(name(ribbon.receiver)),
             number(ribbon.weight),
         ));
+        if let Some(path) = beyond.and_then(|share| ribbon.middle(share, &options)) {
+            let color = color(ribbon.sender);
+            svg.add(format_args!("<path class=\"beyond\" d=\"{path}\" fill=\"{color}\" fill-opacity=\"{solid}\"/>"));
+        }
         if open {
             svg.add(format_args!("<path class=\"open\" d=\"{}\" fill=\"url(#open)\"/>", ribbon.path));
         }
@@ -118,6 +126,15 @@ pub fn to_svg(dataset: &DatasetSummary, answer: &Communication, pairs: &Pairs, f
     }
     if pairs.determined.is_some() {
         svg.legend_of_hatching("open", [right, y], LEGEND, Anchor::End);
+    }
+    if pairs.beyond.is_some() {
+        let y = y - 18.0;
+        svg.text([right - 28.0, y], PALE, Anchor::End);
+        svg.add(format_args!(
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"22\" height=\"12\" fill=\"{quiet}\" fill-opacity=\"{WITHIN}\"/>",
+            right - 22.0,
+            y - 6.0
+        ));
     }
     // How wide a link is.
     if let Some(bar) = ScaleBar::of(&layout, &options, quantity.unit(score)) {

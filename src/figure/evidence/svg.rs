@@ -1,10 +1,11 @@
 //! Evidence as a matrix for a paper: receivers in rows, senders in columns, the best number there is with its spread.
 
+use super::beyond::{Beyond, PALE};
 use super::determined::{Determined, LEGEND};
 use super::number::Number;
 use super::planted::Planted;
 use super::words::{headline, interval};
-use crate::figure::heatmap::{Scale, key};
+use crate::figure::heatmap::{PALENESS, Scale, key};
 use crate::figure::labels::{numbered, shorten, width};
 use crate::figure::svg::{Anchor, Format, Svg, TEXT, escape};
 use crate::protocol::{DETERMINED, DatasetSummary, Evidence, Link, Verdict};
@@ -45,10 +46,12 @@ fn lines(number: Number, link: &Link) -> [String; 2] {
 pub fn to_svg(evidence: &Evidence, dataset: &DatasetSummary, format: &Format) -> String {
     let number = Number::best(evidence);
     let planted = Planted::of(dataset);
+    let beyond = Beyond::of(evidence, number);
     let caption = format!(
-        "{}{} Hatched: these data cannot tell (determinability below {DETERMINED}). Framed: supported.{} {}",
+        "{}{}{} Hatched: these data cannot tell (determinability below {DETERMINED}). Framed: supported.{} {}",
         number.meaning(),
         below(number),
+        if beyond.is_some() { " Pale: not beyond the effect in twins, in which nothing interacts." } else { "" },
         if planted.is_some() { " Dot: planted in this simulated tissue." } else { "" },
         headline(evidence, dataset).join(" "),
     );
@@ -83,7 +86,9 @@ pub fn to_svg(evidence: &Evidence, dataset: &DatasetSummary, format: &Format) ->
     for link in &evidence.links {
         let [x, y] = [x0 + link.sender as f64 * columns, y0 + link.receiver as f64 * rows];
         let (w, h) = (columns - 1.0, rows - 1.0);
-        let (color, lines) = (scale.color(number.value(link)), lines(number, link));
+        let within = beyond.as_ref().is_some_and(|it| it.is_within(link.receiver, link.sender));
+        let color = scale.color(number.value(link));
+        let (color, lines) = (color.map(|it| if within { it.mix(paper, PALENESS) } else { it }), lines(number, link));
         let place = format!("x=\"{x:.1}\" y=\"{y:.1}\" width=\"{w:.1}\" height=\"{h:.1}\"");
         svg.add(format_args!(
             "<rect class=\"cell\" {place} fill=\"{}\"><title>{} → {}: {}</title></rect>",
@@ -124,7 +129,8 @@ pub fn to_svg(evidence: &Evidence, dataset: &DatasetSummary, format: &Format) ->
     }
     let height = (rows * n as f64 - 1.0).clamp(60.0, 320.0);
     key(&mut svg, scale, [x0 + columns * n as f64 + 20.0, y0], height, number.name());
-    svg.legend_of_hatching("open", [x0, bottom - 8.0], LEGEND, Anchor::Start);
+    let legend = if beyond.is_some() { format!("{LEGEND}; {PALE}") } else { LEGEND.into() };
+    svg.legend_of_hatching("open", [x0, bottom - 8.0], &legend, Anchor::Start);
     svg.finish()
 }
 
@@ -143,6 +149,11 @@ mod tests {
             drawn.contains(">20.0</text>") && drawn.contains(">18.0–23.0</text>") && drawn.contains(LEGEND),
             "{drawn}"
         );
+        let mut none = evidence();
+        none.links[2].twin = none.links[2].effect;
+        let pale = to_svg(&none, &dataset(true), &format);
+        let strong = |drawn: &str| drawn.matches("#fde725").count();
+        assert!(pale.contains(PALE) && strong(&pale) < strong(&drawn), "{pale}");
         let mut alone = evidence();
         alone.links.iter_mut().for_each(|link| (link.effect, link.contrast, link.linear) = (None, None, None));
         assert!(to_svg(&alone, &dataset(false), &format).contains(">0.310</text>"));

@@ -87,14 +87,21 @@ pub fn interval(it: Spread) -> String {
     }
 }
 
-/// What is known of a link, for a tooltip: `effect 12 ± 1 % (95 %: 11.0–14.2), twin 5.1 ± 0.4 %, contrast F 4.2, linear t −5.5`.
+/// What is known of a link, for a tooltip: `effect 12 ± 1 % (95 %: 11.0–14.2), twin 5.1 ± 0.4 %, 6.9 % beyond it, contrast F 4.2, linear t −5.5`.
 #[must_use]
 pub fn link_words(link: &Link) -> String {
     let effect = link.effect.map(|it| match it.interval {
         Some(_) => format!("effect {} (95 %: {})", spread(it), interval(it)),
         None => format!("effect {}", spread(it)),
     });
-    let twin = link.twin.map(|it| format!("twin {}", spread(it)));
+    let twin = link.twin.map(|it| {
+        let beyond = match link.effect.map(|effect| 100.0 * (effect.mean - it.mean)) {
+            Some(beyond) if beyond > 0.0 => format!(", {} beyond it", Number::Effect.words(beyond)),
+            Some(_) => ", not beyond it".into(),
+            None => String::new(),
+        };
+        format!("twin {}{beyond}", spread(it))
+    });
     let contrast = link.contrast.map(|it| format!("contrast F {:.1}", it.f));
     let linear = link.linear.map(|it| format!("linear t {:.1}", it.t).replace('-', "−"));
     [effect, twin, contrast, linear].into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -176,7 +183,7 @@ mod tests {
         let found = evidence();
         assert_eq!(
             link_words(&found.links[2]),
-            "effect 20 ± 1 % (95 %: 18.0–23.0), twin 5.0 ± 2.0 %, contrast F 4.2, linear t 5.5"
+            "effect 20 ± 1 % (95 %: 18.0–23.0), twin 5.0 ± 2.0 %, 15 % beyond it, contrast F 4.2, linear t 5.5"
         );
         assert_eq!(link_words(&found.links[0]), "");
         assert!(source(&found, Number::Effect).contains("linear drift"));

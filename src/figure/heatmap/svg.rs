@@ -70,6 +70,9 @@ pub fn change_to_svg(
     draw(dataset, &values, pairs, number, &name, Svg::new(format, &caption))
 }
 
+/// How much of the paper there is in the colour of an effect that is not beyond its twin's.
+pub(in crate::figure) const PALENESS: f64 = 0.75;
+
 /// How numbers are written.
 #[derive(Clone, Copy)]
 struct Number {
@@ -96,10 +99,9 @@ fn draw(dataset: &DatasetSummary, values: &[f32], pairs: &Pairs, number: Number,
     let rows = ((bottom - legend - y0) / n.max(1) as f64).max(4.0);
     let columns = ((right - KEY - x0) / n.max(1) as f64).clamp(4.0, WIDER * rows);
     let rows = rows.min(columns);
-    let (quiet, ink, line) = (svg.theme.quiet, svg.theme.ink, svg.theme.line);
+    let (quiet, ink, line, paper) = (svg.theme.quiet, svg.theme.ink, svg.theme.line, svg.theme.paper);
 
     if pairs.determined.is_some() {
-        let paper = svg.theme.paper;
         svg.hatching("open", paper);
         svg.legend_of_hatching("open", [x0, bottom - 8.0], LEGEND, Anchor::Start);
     }
@@ -118,7 +120,8 @@ fn draw(dataset: &DatasetSummary, values: &[f32], pairs: &Pairs, number: Number,
     for (i, &value) in values.iter().enumerate() {
         let (receiver, sender) = (i / n, i % n);
         let [x, y] = [x0 + sender as f64 * columns, y0 + receiver as f64 * rows];
-        let color = scale.color(value.into());
+        let within = pairs.beyond(receiver, sender) == Some(0.0);
+        let color = scale.color(value.into()).map(|color| if within { color.mix(paper, PALENESS) } else { color });
         let text = label(value.into(), number);
         svg.add(format_args!(
             "<rect class=\"cell\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{}\"><title>{} → {}: {text}</title></rect>",

@@ -155,16 +155,19 @@ fn velocity_words(plane: &Plane, field: &VelocityField, flow: Flow) -> String {
         DriftPart::Total => "velocity",
         DriftPart::Intrinsic => "intrinsic velocity",
         DriftPart::Interaction => "velocity from interaction",
+        DriftPart::Differing => "velocity from interaction without its wind",
     };
+    let wind = field.wind_words().unwrap_or_default();
     let count = field.cells.len();
-    match flow {
-        Flow::Off => String::new(),
+    let drawn = match flow {
+        Flow::Off => return String::new(),
         Flow::Grid => format!(" Arrows: mean {part} of the {count} cells at {label}, per sampling interval."),
         Flow::Cells => format!(" Arrows: {part} of single cells among the {count} at {label}, per sampling interval."),
         Flow::Lines | Flow::Particles => {
             format!(" Lines: along the mean {part} of the {count} cells at {label}; wider is faster.")
         }
-    }
+    };
+    format!("{drawn} {wind}").trim_end().to_owned()
 }
 
 fn moving_words(plane: &Plane, played: &[(Marker, &Simulation)], time: f64) -> String {
@@ -308,6 +311,7 @@ mod tests {
             vectors: [1.0, 0.5].repeat(count).into(),
             speeds: vec![1.0; count].into(),
             mean_speed: 1.0,
+            wind: None,
             exact: true,
         };
         let style = Style::new(&dataset, ColorBy::Type, Some(0), true);
@@ -324,6 +328,10 @@ mod tests {
             let svg = draw(flow);
             assert!(svg.contains(&format!("class=\"{class}\"")) && svg.contains(words), "{flow:?}: {svg}");
         }
+        let query = crate::protocol::VelocityQuery { part: DriftPart::Interaction, ..field.query };
+        let blown = VelocityField { query, wind: Some(0.9), ..field.clone() };
+        let shown_now = Shown { over: Over::Velocity(&blown, Flow::Grid), ..Shown::new(style.clone()) };
+        assert!(shown(&plane, &shown_now, &format).unwrap().contains("90 % of the interaction is one wind"));
         let off = draw(Flow::Off);
         assert!(!off.contains("class=\"velocity\"") && !off.contains("Arrows"), "{off}");
     }

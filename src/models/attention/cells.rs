@@ -1,6 +1,6 @@
 //! Attention of single cells.
 
-use super::{Attention, refuse_without_interaction};
+use super::{Attention, members, refuse_without_interaction, scores_in_samples};
 use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
 use crate::protocol::limits::MOST_MATRIX;
@@ -16,7 +16,7 @@ fn refuse_alone(model: &dyn Attention, members: &[u32]) -> Result<()> {
     Ok(())
 }
 
-/// Who a cell listens to and who listens to it, at its own time point.
+/// Who a cell listens to and who listens to it, at its own time point and in its own sample.
 ///
 /// # Errors
 /// There is no such cell, it is alone, the model has no interaction, or the device failed.
@@ -28,7 +28,7 @@ pub async fn cell_attention(
 ) -> Result<CellAttention> {
     let missing = || Error::request(format!("There is no cell {}", query.cell));
     let time = *dataset.times.get(query.cell as usize).ok_or_else(missing)? as usize;
-    let mut members = dataset.population(time);
+    let mut members = dataset.population_of(time, Some(dataset.sample_of(query.cell as usize)));
     // The sample of a very large time point may have left it out.
     let place = members.binary_search(&query.cell).unwrap_or_else(|place| {
         members.insert(place, query.cell);
@@ -67,7 +67,7 @@ pub async fn cell_matrix(
     if !(1..=MOST_MATRIX).contains(&query.cells) {
         return Err(Error::request(format!("The matrix of cells has 1 to {MOST_MATRIX} of them")));
     }
-    let members = dataset.population_of(query.time, query.sample);
+    let members = members(dataset, query.time, query.sample);
     refuse_alone(model, &members)?;
     let mut sample: Vec<usize> = evenly(members.len(), query.cells).collect();
     let count = sample.len();
@@ -88,7 +88,7 @@ pub async fn cell_matrix(
             rows.extend(here);
         }
     };
-    model.scores(dataset.states_of(&members), query.score, device, &mut see).await?;
+    scores_in_samples(model, dataset, &members, query.score, device, &mut see).await?;
     let values = read(Tensor::cat(parts, 0)).await?;
     // Receivers came in the order of the population.
     let ordered = sample.iter().flat_map(|member| {
@@ -113,13 +113,13 @@ pub async fn receivers(
     if query.sender >= dataset.types.len() {
         return Err(Error::request(format!("There is no cell type {}", query.sender)));
     }
-    let members = dataset.population_of(query.time, query.sample);
+    let members = members(dataset, query.time, query.sample);
     let speaks = |cell: &u32| f32::from(dataset.cell_types[*cell as usize] as usize == query.sender);
     let senders = upload(members.iter().map(speaks).collect(), [members.len(), 1], device);
     refuse_alone(model, &members)?;
     let mut parts = Vec::new();
     let mut see = |_, scores: Tensor<2>| parts.push(scores.matmul(senders.clone()));
-    model.scores(dataset.states_of(&members), query.score, device, &mut see).await?;
+    scores_in_samples(model, dataset, &members, query.score, device, &mut see).await?;
     let values = read(Tensor::cat(parts, 0)).await?;
     Ok(Receivers { query, cells: members.into(), values: values.into() })
 }

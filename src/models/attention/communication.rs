@@ -1,6 +1,6 @@
 //! From cell-cell attention to cell-type attention.
 
-use super::{Attention, refuse_without_interaction};
+use super::{Attention, members, refuse_without_interaction, scores_in_samples};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::protocol::{Communication, CommunicationQuery};
@@ -11,7 +11,8 @@ use burn::tensor::{Device, Tensor};
 /// Cell-type attention of a time point (paper, Results; SCIMF specification of the authors' figures): one drift evaluation on its observed
 /// cells without dropout, averaged over receivers and senders of each pair of types, the zero diagonal included.
 ///
-/// Cells of types with too few cells still speak and listen; they are only not reported.
+/// Cells of types with too few cells still speak and listen; they are only not reported. Cells of different samples do not hear each other: where all
+/// samples are asked about, scores between them are 0.
 ///
 /// # Errors
 /// The model has no interaction, or the device failed.
@@ -21,16 +22,16 @@ pub async fn communication(
     query: CommunicationQuery,
     device: &Device,
 ) -> Result<Communication> {
-    let members = dataset.population_of(query.time, query.sample);
-    let cells = TypedCells {
-        states: dataset.states_of(&members),
-        kinds: members.iter().map(|&cell| dataset.cell_types[cell as usize] as u16).collect(),
-        types: dataset.types.len(),
-    };
-    between_types(model, cells, query, device).await
+    refuse_without_interaction(model)?;
+    let members = members(dataset, query.time, query.sample);
+    let kinds: Vec<u16> = members.iter().map(|&cell| dataset.cell_types[cell as usize] as u16).collect();
+    let mut sums = Sums::new(&kinds, dataset.types.len(), device);
+    let mut see = |first, scores| sums.add(first, scores);
+    scores_in_samples(model, dataset, &members, query.score, device, &mut see).await?;
+    sums.averaged(query).await
 }
 
-/// The same of any population.
+/// The same of any population in which all hear all.
 ///
 /// # Errors
 /// The model has no interaction, or the device failed.
@@ -42,20 +43,41 @@ pub async fn between_types(
 ) -> Result<Communication> {
     refuse_without_interaction(model)?;
     let TypedCells { states, kinds, types } = population;
-    let mut cells = vec![0usize; types];
-    let mut indicator = vec![0.0f32; kinds.len() * types];
-    for (row, &kind) in kinds.iter().enumerate() {
-        cells[usize::from(kind)] += 1;
-        indicator[row * types + usize::from(kind)] = 1.0;
+    let mut sums = Sums::new(&kinds, types, device);
+    model.scores(states, query.score, device, &mut |first, scores| sums.add(first, scores)).await?;
+    sums.averaged(query).await
+}
+
+/// Scores on their way to sums over all pairs of cells of two types.
+struct Sums {
+    /// Number of cells of each type.
+    cells: Vec<usize>,
+    /// 1 where a cell is of a type: `[n, types]`.
+    indicator: Tensor<2>,
+    /// `[types, types]`, row = receiver.
+    sums: Tensor<2>,
+}
+
+impl Sums {
+    fn new(kinds: &[u16], types: usize, device: &Device) -> Self {
+        let mut cells = vec![0usize; types];
+        let mut indicator = vec![0.0f32; kinds.len() * types];
+        for (row, &kind) in kinds.iter().enumerate() {
+            cells[usize::from(kind)] += 1;
+            indicator[row * types + usize::from(kind)] = 1.0;
+        }
+        let indicator = upload(indicator, [kinds.len(), types], device);
+        Self { cells, indicator, sums: Tensor::zeros([types, types], device) }
     }
-    let indicator = upload(indicator, [kinds.len(), types], device);
-    let mut sums = Tensor::<2>::zeros([types, types], device);
-    let mut see = |first, scores: Tensor<2>| {
-        let receivers = indicator.clone().narrow(0, first, scores.dims()[0]);
-        sums = sums.clone() + receivers.transpose().matmul(scores.matmul(indicator.clone()));
-    };
-    model.scores(states, query.score, device, &mut see).await?;
-    Ok(averaged(query, cells, &read(sums).await?))
+
+    fn add(&mut self, first: usize, scores: Tensor<2>) {
+        let receivers = self.indicator.clone().narrow(0, first, scores.dims()[0]);
+        self.sums = self.sums.clone() + receivers.transpose().matmul(scores.matmul(self.indicator.clone()));
+    }
+
+    async fn averaged(self, query: CommunicationQuery) -> Result<Communication> {
+        Ok(averaged(query, self.cells, &read(self.sums).await?))
+    }
 }
 
 /// Means, enrichment and non-reciprocity from the sums over all pairs of cells.

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::models::Readings;
 use crate::models::fitted::{FittedRoom, Networked, Tensors};
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Data, Model, Moves};
+use crate::models::room::{Asked, Data, Model, Moves, in_samples};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery};
 use burn::module::Module;
 use burn::tensor::Device;
@@ -68,7 +68,6 @@ impl Model for MeanField {
         self.shape.interacts
     }
 
-    /// Cells of each sample attend to their own sample alone.
     async fn velocities(
         &self,
         dataset: &Dataset,
@@ -77,25 +76,13 @@ impl Model for MeanField {
         part: DriftPart,
         device: &Device,
     ) -> Result<Vec<f32>> {
-        let d = self.shape.dimensions;
-        let mut drift = vec![0.0; cells.len() * d];
-        for sample in 0..dataset.sample_count() {
-            let at: Vec<usize> =
-                (0..cells.len()).filter(|at| dataset.sample_of(cells[*at] as usize) == sample).collect();
-            if at.is_empty() {
-                continue;
-            }
-            let states = dataset.states_of(&at.iter().map(|at| cells[*at]).collect::<Vec<_>>());
-            let [intrinsic, others] = self.parts_of(time as f64, states, device).await?;
+        let of = async |cells: &[u32]| {
+            let [intrinsic, others] = self.parts_of(time as f64, dataset.states_of(cells), device).await?;
             let share = |whole: bool| f32::from(u8::from(whole));
             let shares = [share(part != DriftPart::Interaction), share(part != DriftPart::Intrinsic)];
-            let rows = intrinsic.chunks_exact(d).zip(others.chunks_exact(d));
-            for (at, (intrinsic, others)) in at.into_iter().zip(rows) {
-                let row = drift[at * d..(at + 1) * d].iter_mut();
-                row.zip(intrinsic.iter().zip(others)).for_each(|(sum, (a, b))| *sum = shares[0] * a + shares[1] * b);
-            }
-        }
-        Ok(drift)
+            Ok(intrinsic.iter().zip(&others).map(|(a, b)| shares[0] * a + shares[1] * b).collect())
+        };
+        in_samples(dataset, cells, self.shape.dimensions, of).await
     }
 
     async fn parts(&self, time: f64, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {

@@ -7,7 +7,7 @@ use crate::data::{Dataset, evenly};
 use crate::error::Result;
 use crate::models::attention::Attention;
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Best, Data, Model, Room, Training, refuse_a_whole_one, unfit};
+use crate::models::room::{Asked, Best, Data, Model, Room, Training, in_samples, refuse_a_whole_one, unfit};
 use crate::models::{File, Readings};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, ScImfConfig, SimulationQuery, TrainSettings};
 use crate::simulate::Moves;
@@ -151,7 +151,8 @@ impl Model for ScImf {
         part: DriftPart,
         device: &Device,
     ) -> Result<Vec<f32>> {
-        super::velocity::drift_of(self, dataset, cells, part, device).await
+        let of = async |cells: &[u32]| super::velocity::drift_of(self, dataset, cells, part, device).await;
+        in_samples(dataset, cells, self.config.dimensions, of).await
     }
 
     async fn parts(&self, _: f64, states: Vec<f32>, device: &Device) -> Result<Option<[Vec<f32>; 2]>> {

@@ -22,7 +22,7 @@ pub async fn drift_of(
     let [mut intrinsic, interaction] = parts(model, dataset.states_of(cells), device).await?;
     Ok(match part {
         DriftPart::Intrinsic => intrinsic,
-        DriftPart::Interaction => interaction,
+        DriftPart::Interaction | DriftPart::Differing => interaction,
         DriftPart::Total => {
             intrinsic.iter_mut().zip(interaction).for_each(|(sum, part)| *sum += part);
             intrinsic

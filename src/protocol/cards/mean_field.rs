@@ -19,7 +19,7 @@ pub const CARD: Card = Card {
         noise: true,
         interaction: true,
         effects: true,
-        parts: &[DriftPart::Total, DriftPart::Intrinsic, DriftPart::Interaction],
+        parts: &[DriftPart::Total, DriftPart::Intrinsic, DriftPart::Interaction, DriftPart::Differing],
         ..Capabilities::NONE
     },
     terms: &[

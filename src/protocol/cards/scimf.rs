@@ -20,7 +20,7 @@ pub const CARD: Card = Card {
     can: Capabilities {
         noise: true,
         interaction: true,
-        parts: &[DriftPart::Total, DriftPart::Intrinsic, DriftPart::Interaction],
+        parts: &[DriftPart::Total, DriftPart::Intrinsic, DriftPart::Interaction, DriftPart::Differing],
         attention: true,
         ..Capabilities::NONE
     },

@@ -101,7 +101,17 @@ test("a sample is chosen like a time point, and two samples stand beside each ot
     await eventually("both samples", async () => (await captions.allInnerTexts()).join("|") === `${names[lacking]}|control`, { timeout: minutes });
     await attention.change.waitFor({ timeout: minutes });
     await accessible(page);
+
+    // Simulations and experiments begin with the chosen sample too.
+    await explorer.openTab("Simulate");
+    await page.getByText(`Cells of sample ${names[lacking]}, the chosen one.`).waitFor();
+    await page.getByText(new RegExp(`cells of sample ${names[lacking]} from`)).waitFor({ timeout: minutes });
+    await explorer.field("Part of the velocity").selectOption({ label: "Interaction" });
+    await page.getByText(/ % of the interaction is one wind that all cells of a population share\./).waitFor({ timeout: minutes });
+    await explorer.field("Part of the velocity").selectOption({ label: "Interaction, no wind" });
+    await page.getByText(/one wind that all cells of a population share, which is taken out here/).waitFor({ timeout: minutes });
     await sample.selectOption({ index: 0 });
+    await page.getByText("Cells of sample control: cells of different samples never met.", { exact: false }).waitFor();
     await eventually("all samples again", async () => (await captions.first().innerText()) === "all samples");
   });
 });
@@ -133,7 +143,10 @@ test("samples of another composition tell: planted links are on top, and effects
     const [first] = await evidence.rows();
     assert.match(first.Effect, /^\d+(\.\d)? ± \d+(\.\d)? %$/);
     assert.equal(await chosen(), "Effect", "effects come first where there are any");
-    assert.match(await attention.panel.innerText(), /Who acts on whom[^]*Effects of a linear drift/);
+    assert.match(await attention.panel.innerText(), /Who acts on whom[^]*Effects of a linear drift[^]*Pale: not beyond the twin/);
+    await eventually("what exceeds a twin is solid", async () => (await attention.chord.locator(".beyond").count()) > 3);
+    assert.ok((await attention.chord.locator(".ribbon.within").count()) >= (await attention.chord.locator(".beyond").count()));
+    assert.match(await strongest.getAttribute("aria-label"), /effect .* twin .* % beyond it/);
     await evidence.table.getByRole("button", { name: "Determinability" }).click();
     const sorted = (await evidence.rows()).map((row) => Number(row.Determinability));
     assert.deepEqual(sorted, [...sorted].sort((a, b) => b - a));

@@ -46,11 +46,11 @@ test("a dropped file is mapped, trained on the CPU and answers as the engine doe
   await rm(folder, { recursive: true });
 });
 
-/** The losses of a small training of a model that moves cells along a potential. */
-async function alongPotential(explorer, page, model) {
+/** The losses of a small training of a model. */
+async function small(explorer, page, model) {
   await explorer.chooseModel(model);
   await explorer.openTab("Train");
-  const settings = { Updates: 2, "Hidden units": 8, Step: 2, "Contrast weight": 0 };
+  const settings = { Updates: 2, "Hidden units": 8, Step: 2, "Contrast weight": 0, "Cells per update": 32, Steps: 1 };
   await explorer.budget("Custom");
   for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
   if (!(await explorer.field("Hidden units").isVisible())) await page.getByText("Advanced settings", { exact: true }).click();
@@ -68,7 +68,7 @@ test("training on WebGPU gives the CPU's losses, with few questions to the GPU",
   const training = { updates: 4, cells: 16, seed: 7, step: 0.1 };
   const train = async (device) => {
     let losses, dispatches;
-    const potentials = {};
+    const others = {};
     await withExplorer({ query: `?device=${device}`, gpu: true, demo: "bare" }, async (explorer, { page }) => {
       await explorer.untrained();
       await page.getByText(device === "gpu" ? /swiftshader/i : /cpu/i).first().waitFor();
@@ -79,14 +79,14 @@ test("training on WebGPU gives the CPU's losses, with few questions to the GPU",
       await explorer.startTraining(training);
       losses = await explorer.lossesAfter(training.updates, 10 * minutes);
       if (device === "gpu") dispatches = await fewest(worker, training.updates);
-      for (const model of ["PI-SDE", "PRESCIENT"]) potentials[model] = await alongPotential(explorer, page, model);
+      for (const model of ["PI-SDE", "PRESCIENT", "Mean field"]) others[model] = await small(explorer, page, model);
     });
-    return { losses, dispatches, potentials };
+    return { losses, dispatches, others };
   };
   const [gpu, cpu] = [await train("gpu"), await train("cpu")];
   cpu.losses.slice(0, 3).forEach((loss, update) => assertClose(gpu.losses[update], loss, 1e-3, `update ${update + 1}`));
-  for (const [model, losses] of Object.entries(cpu.potentials)) {
-    losses.forEach((loss, update) => assertClose(gpu.potentials[model][update], loss, 1e-3, `${model}, update ${update + 1}`));
+  for (const [model, losses] of Object.entries(cpu.others)) {
+    losses.forEach((loss, update) => assertClose(gpu.others[model][update], loss, 1e-3, `${model}, update ${update + 1}`));
   }
   // Each one costs a browser more than most of what is asked for: at most 12 a step, beside what an update needs at its ends.
   console.log(`dispatches of an update of 20 steps: ${gpu.dispatches}`);

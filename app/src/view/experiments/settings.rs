@@ -6,7 +6,7 @@ use crate::{
     view::{
         field::NumberField,
         select_one::{Named, SelectOne},
-        simulate::EndSelect,
+        simulate::{EndSelect, FromSample},
     },
 };
 use leptos::prelude::*;
@@ -46,6 +46,7 @@ pub fn Settings() -> impl IntoView {
                 disabled=locked
             />
         </div>
+        <FromSample start sample=Signal::derive(move || state.experiment_query().simulation.start.sample)/>
         <div class="fields">
             <NumberField
                 label="Cells per simulation"

@@ -19,12 +19,14 @@ pub const DRIFT: Entry = Entry {
 pub const VELOCITY: Entry = Entry {
     title: "Velocity",
     words: "An arrow is the mean drift of the cells around it, in units of the plane per sampling interval and without noise. \
-            Total, intrinsic and interaction show the whole drift and its two parts.",
+            Total, intrinsic and interaction show the whole drift and its two parts; of the interaction the caption says how much is wind, and \
+            without the wind only what differs between cells is drawn.",
     formula: "<mrow><mi>v</mi><mo>=</mo><mi>P</mi><mspace width='0.2em'></mspace><mi>f</mi><mo>(</mo><mi>x</mi><mo>,</mo>\
               <msub><mi>ρ</mi><mi>t</mi></msub><mo>)</mo></mrow>",
     spoken: "v equals P times f of x and rho t",
     notes: "P takes the axes of the plane. Where these are axes of the model space the arrows are exact; on UMAP or t-SNE a cell's arrow is \
-            the mean of the displacements of its neighbours, weighted by how well they agree with the drift, and approximate.",
+            the mean of the displacements of its neighbours, weighted by how well they agree with the drift, and approximate. Wind is the mean interaction of all cells \
+            of a population, its share that of the mean squared length: what all cells share says nothing of who acts on whom.",
     source: "Results, velocities of cells; the authors project through the fitted UMAP instead.",
     whose: |can| can.attention,
 };

@@ -161,8 +161,9 @@ fn ends(state: State, kind: ModelKind) -> Option<Vec<f32>> {
 
 /// Shares among the observed cells at the end; none where nothing was observed then.
 fn observed(state: State, kind: ModelKind) -> Option<Vec<f32>> {
-    let end = state.simulated_by(kind)?.times.last().copied()?;
-    let (counts, types) = (state.observed_counts(), state.type_names().len());
+    let simulation = state.simulated_by(kind)?;
+    let end = simulation.times.last().copied()?;
+    let (counts, types) = (state.observed_counts(simulation.query.start.sample), state.type_names().len());
     let time = (end.fract().abs() < 1e-3).then_some(end.round() as usize)?;
     let here = counts.chunks(types.max(1)).nth(time)?;
     let all = here.iter().sum::<usize>().max(1);

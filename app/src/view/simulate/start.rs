@@ -34,6 +34,7 @@ pub fn StartChoice() -> impl IntoView {
             value=Signal::derive(move || start.get().to_string())
             set
         />
+        <FromSample start sample=Signal::derive(move || state.simulation_query().start.sample)/>
         <TypeBoxes start/>
         <label class="check" title="Select cells on the scatter plot first">
             <input
@@ -62,6 +63,31 @@ pub fn StartChoice() -> impl IntoView {
     }
 }
 
+/// Whose cells are moved, where the dataset has samples.
+#[component]
+pub fn FromSample(
+    /// The time point.
+    #[prop(into)]
+    start: Signal<usize>,
+    /// The sample; none for all cells.
+    sample: Signal<Option<usize>>,
+) -> impl IntoView {
+    let state = expect_context::<State>();
+    let words = move || {
+        let name = sample.get().and_then(|sample| state.sample_names().get(sample).cloned())?;
+        Some(match state.samples.chosen.get() {
+            _ if !state.has_cells(start.get(), sample.get()) => {
+                format!("Sample {name} has no cells at this time point: choose another start.")
+            }
+            Some(_) => format!("Cells of sample {name}, the chosen one."),
+            None => format!(
+                "Cells of sample {name}: cells of different samples never met. Another one is chosen beside the time points."
+            ),
+        })
+    };
+    view! { {move || words().map(|words| view! { <p class="quiet small from-sample">{words}</p> })} }
+}
+
 /// A box for each type; none is all.
 #[component]
 fn TypeBoxes(start: Memo<usize>) -> impl IntoView {
@@ -72,7 +98,7 @@ fn TypeBoxes(start: Memo<usize>) -> impl IntoView {
         let names = state.type_names();
         names.into_iter().zip(colors).map(|(name, color)| (name, color.to_string())).collect::<Vec<_>>()
     });
-    let counts = Memo::new(move |_| state.observed_counts());
+    let counts = Memo::new(move |_| state.observed_counts(state.moved_sample(start.get(), &[])));
     let toggle = move |kind: usize| {
         query.update(|query| match query.start.types.binary_search(&kind) {
             Ok(at) => drop(query.start.types.remove(at)),

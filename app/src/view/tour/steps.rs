@@ -37,8 +37,8 @@ impl Step {
 const BESIDE: &str = ".panel.attention";
 
 const ACTING: &str = "Arrows go from the type that acts to the type that is acted on, as far as samples with and without a type, and models fitted to \
-                      them, tell. Striped means that these data cannot know it. The sentence below says how it is known; in a simulated tissue, \
-                      Show what was planted outlines the truth.";
+                      them, tell. Solid is what lies beyond data in which nothing interacts, striped what these data cannot know. The sentence below says \
+                      how it is known; in a simulated tissue, Show what was planted outlines the truth.";
 const DRIVING: &str = "The chosen model moves every cell alone: what drives it there stands here, at the chosen time point. Choose another model above to \
                        see who listens to whom, or who acts on whom.";
 
