@@ -24,6 +24,7 @@ mod archive;
 mod codec;
 mod delimited;
 mod fingerprint;
+mod gene_space;
 mod gzip;
 mod hdf5;
 mod join;
@@ -44,6 +45,7 @@ mod zarr;
 
 pub use clock::Clock;
 pub use dataset::{Column, Dataset, Decoder, Embedding};
+pub use gene_space::GeneSpace;
 pub use matrix::Matrix;
 pub use measured::Measured;
 pub use sample::evenly;

@@ -7,6 +7,7 @@ mod debiased;
 mod effects;
 mod evaluator;
 mod measure;
+mod per_gene;
 mod point;
 mod removed;
 mod task;

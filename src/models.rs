@@ -22,6 +22,7 @@ mod rolled_out;
 pub mod room;
 pub mod scimf;
 pub mod scnode;
+pub mod scnode_genes;
 
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::{File, recipe, with_recipe};

@@ -20,7 +20,7 @@ fn scratch(name: &str) -> String {
 
 /// Rows of an evaluation that trains the models whose steps are updates: baselines, then each model after its twin without interaction.
 fn rows() -> Vec<&'static str> {
-    let cards = ModelKind::ALL.into_iter().map(ModelKind::card).filter(|card| card.step == "update");
+    let cards = ModelKind::ALL.into_iter().map(ModelKind::card).filter(|card| card.step == "update" && !card.can.genes);
     let models = cards.flat_map(|card| card.twin.map(|twin| twin.key).into_iter().chain([card.key]));
     [FLOOR, STAY_PUT, INTERPOLATION, ONE_POINT].into_iter().chain(models).collect()
 }

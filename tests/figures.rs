@@ -97,7 +97,7 @@ fn answer() -> Communication {
 fn evaluation() -> Evaluation {
     let distances = |w1: f64, w1_sd: f64| {
         let debiased = Some(Debiased { energy: w1 - 8.0, energy_sd: w1_sd, spread: 1.0, ..Debiased::default() });
-        Some(Distances { w1, w2: 2.0 * w1, w1_sd, w2_sd: w1_sd, values: 3, debiased })
+        Some(Distances { w1, w2: 2.0 * w1, w1_sd, w2_sd: w1_sd, values: 3, debiased, per_gene: None })
     };
     let [one, other] = [ModelKind::ScImf, ModelKind::CellMnn];
     let models = [Row::of_twin(one), Some(Row::of(one)), Some(Row::of(other))];

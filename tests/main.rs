@@ -36,6 +36,7 @@ mod prescient;
 mod reproducible;
 mod samples;
 mod scnode;
+mod scnode_genes;
 mod session;
 mod simulation;
 mod support;

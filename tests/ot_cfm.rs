@@ -1,9 +1,10 @@
-//! OT-CFM: its gradient, what it learns of a simple flow, and trainings that go on.
+//! OT-CFM: its gradient, what it learns of a simple flow, trainings that go on, and scIMF's start from it.
 
+use crate::support::user::with_line;
 use crate::support::{block_on, close, read};
 use scimf::models::fitted::{Fitted, Progress, Stored};
 use scimf::models::ot_cfm::{OtCfmTrainer, OtCfmWeights};
-use scimf::protocol::{ModelKind, Recipe};
+use scimf::protocol::{Command, DriftPart, Event, ModelKind, Recipe, SpaceId, VelocityQuery};
 use scimf::tensor::{cpu, upload};
 use scimf::train::Populations;
 
@@ -83,4 +84,30 @@ fn a_training_goes_on_as_if_nothing_had_happened() {
     let whole = trained(fresh());
     assert_eq!((&resumed.0[..], &resumed.1), (&whole.0[3..], &whole.1), "bit by bit");
     assert!(whole.1.write().is_ok());
+}
+
+/// The drift that scIMF's warm start leaves knows no time, so it is held to the mean over all cells, whose flow is the same everywhere.
+#[test]
+fn scimf_begins_from_the_flow_of_pairs() {
+    let velocity = |warm: u32| {
+        let mut user = with_line();
+        let recipe = Recipe::new(ModelKind::ScImf).with("updates", 1.0).with("cells", 16.0).with("dt", 1.0);
+        let recipe = recipe.with("interaction", false).with("warm-start", warm);
+        let events = user.works(Command::Train { recipe });
+        let transport = |event: &Event| match event {
+            Event::Update(update) => Some(update.loss.terms[0].value),
+            _ => None,
+        };
+        let losses: Vec<f32> = events.iter().filter_map(transport).collect();
+        assert_eq!(losses.len(), 1, "updates of the warm start are not counted");
+        let (space, part, model) = (SpaceId::default(), DriftPart::Total, ModelKind::ScImf);
+        let events = user.says(Command::Velocity(VelocityQuery { time: 1, space, part, model, sample: None }));
+        let [Event::Velocity(field), Event::Done] = &events[..] else { panic!("{events:?}") };
+        let mean = |axis: usize| field.vectors.iter().skip(axis).step_by(2).sum::<f32>() / field.cells.len() as f32;
+        ([mean(0), mean(1)], losses[0])
+    };
+    let (warm, loss) = velocity(200);
+    close(&warm, &[1.0, 0.5], 0.15, "the line moves by this in an interval");
+    let (cold, without) = velocity(0);
+    assert!(cold[0] < 0.5 && loss < 0.2 * without, "{cold:?}, {loss} beside {without}");
 }

@@ -7,9 +7,9 @@ use super::files::{read_file, write_file};
 use super::input::{Data, Device, Model};
 use super::{evaluate, interrupt};
 use clap::Args;
-use plan::{Plan, Unit};
+use plan::{Plan, Protocol, Unit};
 use scimf::error::{Error, Result};
-use scimf::protocol::{Evaluation, EvaluationSettings};
+use scimf::protocol::{Evaluation, EvaluationSettings, Recipe};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -88,13 +88,21 @@ impl Benchmark {
     fn evaluate(&self, unit: &Unit) -> Result<Evaluation> {
         let held_out: Vec<String> = unit.hold_out.iter().map(usize::to_string).collect();
         let mut opened = Data::of(vec![unit.data.clone()], self.device).open(&held_out)?;
+        let recipes = evaluate::trained(&unit.models, Some(unit.updates), unit.epochs, unit.components)?;
+        let own = |recipe: Recipe| {
+            let settings = unit.settings.get(&recipe.model).into_iter().flatten();
+            let recipe = settings.fold(recipe, |recipe, (key, value)| recipe.with(key, value.clone()));
+            recipe.check().map(|()| recipe)
+        };
+        let train = recipes.into_iter().map(own).collect::<Result<_>>()?;
         let settings = EvaluationSettings {
             held_out: opened.held_out.clone(),
             cells: unit.cells,
             seeds: 1,
             first_seed: unit.seed,
-            train: evaluate::trained(&unit.models, Some(unit.updates), unit.epochs, unit.components)?,
+            train,
             components: unit.components,
+            genes: unit.protocol == Protocol::ScTimeBench,
             ..EvaluationSettings::default()
         };
         evaluate::evaluation(&mut opened, settings)

@@ -34,7 +34,8 @@ pub struct Evaluate {
     /// Train every model whose training counts epochs on the other time points for at most so many, afresh for each seed.
     #[arg(long)]
     epochs: Option<u32>,
-    /// Train these models only, separated by commas [default: all whose steps are counted by --updates or --epochs].
+    /// Train these models only, separated by commas [default: all whose steps are counted by --updates or --epochs
+    /// and that work on components].
     #[arg(long, value_enum, value_delimiter = ',', value_name = "MODEL")]
     models: Vec<Model>,
     /// Measure in the first so many components, standardised, as published tables do with 5 [default: the model space].
@@ -103,7 +104,7 @@ pub fn kinds(models: &[Model]) -> Vec<ModelKind> {
 
 /// The models to train for a comparison, of those that are `named` or, without, of all: those that count their steps in updates, for so many,
 /// and those that count them in epochs, for at most so many. A model that works in a number of components of its own gets those that are
-/// measured in.
+/// measured in. Models that work on measured genes, which not every dataset has, are trained where they are named.
 ///
 /// # Errors
 /// The number of steps of a named model is missing.
@@ -114,7 +115,8 @@ pub fn trained(
     components: Option<usize>,
 ) -> Result<Vec<Recipe>> {
     let mut recipes = Vec::new();
-    for kind in ModelKind::ALL.into_iter().filter(|kind| named.is_empty() || named.contains(kind)) {
+    let wanted = |kind: &ModelKind| if named.is_empty() { !kind.card().can.genes } else { named.contains(kind) };
+    for kind in ModelKind::ALL.into_iter().filter(wanted) {
         let card = kind.card();
         let Some(steps) = (if card.step == "update" { updates } else { epochs }) else {
             if named.is_empty() {

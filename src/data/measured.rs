@@ -135,6 +135,25 @@ impl Measured {
         Ok(())
     }
 
+    /// The values of some cells, in their order.
+    pub(crate) fn of_cells(&self, cells: &[usize]) -> Self {
+        let mut places = vec![None; self.cells];
+        (0..).zip(cells).for_each(|(place, cell)| places[*cell] = Some(place));
+        let (mut starts, mut rows, mut values) = (vec![0], Vec::new(), Vec::new());
+        for span in self.starts.windows(2) {
+            for at in span[0] as usize..span[1] as usize {
+                if let Some(place) = places[self.rows[at] as usize] {
+                    rows.push(place);
+                    values.push(self.values[at]);
+                }
+            }
+            starts.push(rows.len() as u32);
+        }
+        let factors = cells.iter().filter_map(|cell| self.factors.get(*cell).copied()).collect();
+        let (genes, unit) = (self.genes.clone(), self.unit.clone());
+        Self { genes, unit, cells: cells.len(), starts, rows, values, factors, log1p: self.log1p }
+    }
+
     /// Where the entries of a gene are.
     fn span(&self, gene: usize) -> Result<std::ops::Range<usize>> {
         let ends = self.starts.get(gene).zip(self.starts.get(gene.saturating_add(1)));
@@ -262,6 +281,9 @@ mod tests {
         assert!(measured.gene(3).unwrap_err().to_string().contains("no measured gene 3; 3 are kept"));
         measured.check(3).unwrap();
         assert!(measured.check(2).is_err());
+        let some = measured.of_cells(&[2, 0]);
+        some.check(2).unwrap();
+        assert_eq!((some.gene(0).unwrap(), some.gene(2).unwrap()), (vec![1.0, 1.0], vec![3.0, 0.0]));
 
         let steps = Preprocessing::of("X", ValueKind::Counts);
         let shown = measured.prepared(&steps, vec![0.5, 1.0, 2.0]);

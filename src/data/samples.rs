@@ -70,6 +70,7 @@ impl Dataset {
             cell_samples: of(&self.cell_samples),
             samples: self.samples.clone(),
             decoder: self.decoder.clone(),
+            measured: self.measured.as_ref().map(|measured| measured.of_cells(&cells)),
             ..Self::default()
         })
     }

@@ -1,6 +1,7 @@
 //! All that is said of one cloud beside the observed cells.
 
 use super::debiased::{debiased, drawn, variances};
+use super::per_gene::per_gene;
 use crate::Result;
 use crate::protocol::{Debiased, Distances};
 use crate::simulate::Neighbourhood;
@@ -22,6 +23,8 @@ pub(super) struct Comparison {
     /// Seeds of the draws for debiased distances that are left.
     seeds: Range<u32>,
     debiased: Vec<Debiased>,
+    /// scTimeBench's divergence is asked for.
+    per_gene: bool,
 }
 
 /// What was found of a cloud.
@@ -36,8 +39,15 @@ pub(super) struct Compared {
 
 impl Comparison {
     /// Of a predicted cloud with the observed one; debiased distances are means over draws with these seeds.
-    pub(super) fn new(predicted: Weighted, observed: Weighted, dimensions: usize, seeds: Range<u32>) -> Result<Self> {
+    pub(super) fn new(
+        predicted: Weighted,
+        observed: Weighted,
+        dimensions: usize,
+        seeds: Range<u32>,
+        per_gene: bool,
+    ) -> Result<Self> {
         Ok(Self {
+            per_gene,
             w1: Exact::new(predicted.clone(), observed.clone(), dimensions, Cost::Euclidean)?,
             w2: Exact::new(predicted.clone(), observed.clone(), dimensions, Cost::SquaredEuclidean)?,
             predicted,
@@ -59,6 +69,7 @@ impl Comparison {
             self.debiased.push(debiased(&self.predicted, &self.observed, self.dimensions, seed));
             return None;
         }
+        let per_gene = self.per_gene.then(|| [per_gene(&self.predicted, &self.observed, self.dimensions), 0.0]);
         let distances = Distances::one([self.w1.value(), self.w2.value().max(0.0).sqrt()]);
         let [ours, theirs] = [&self.predicted, &self.observed].map(|cloud| variances(cloud, self.dimensions));
         let ratio = |ours: f64, theirs: f64| ours / theirs.max(f64::MIN_POSITIVE);
@@ -70,7 +81,7 @@ impl Comparison {
         let types = shares.as_ref().map(apart);
         let debiased = Debiased::over(&self.debiased).map(|debiased| Debiased { spread, types, ..debiased });
         Some(Compared {
-            distances: Distances { debiased, ..distances },
+            distances: Distances { debiased, per_gene, ..distances },
             spread: ours.iter().zip(&theirs).map(|(ours, theirs)| ratio(*ours, *theirs) as f32).collect(),
             types: shares.map_or_else(Vec::new, |(shares, _)| shares),
         })

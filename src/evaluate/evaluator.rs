@@ -54,7 +54,7 @@ impl Evaluator {
         }
         Plane::new(dataset, settings.space)?;
         let seeds = settings.first_seed..settings.first_seed.saturating_add(settings.seeds);
-        let measure = Measure::new(dataset, settings.components)?;
+        let measure = Measure::new(dataset, &settings)?;
         let needed = measure.needs();
         for recipe in &settings.train {
             if let Some(own) = recipe.components().filter(|own| *own < needed) {
@@ -266,8 +266,8 @@ impl Evaluator {
                 Running::Pairing(at, Box::new(Pairing::new(before, after, share)?))
             }
             Task::Compare(row, at, [one, other], seeds) => {
-                let dimensions = self.measure.needs();
-                Running::Comparison(row, at, Box::new(Comparison::new(one, other, dimensions, seeds)?))
+                let (dimensions, per_gene) = (self.measure.dimensions(), self.measure.per_gene());
+                Running::Comparison(row, at, Box::new(Comparison::new(one, other, dimensions, seeds, per_gene)?))
             }
             Task::Train { row, recipe } => {
                 let data = Data { dataset, companions: &[], device };

@@ -246,7 +246,7 @@ mod tests {
 
     fn distances(w1: f64, sd: f64) -> Distances {
         let debiased = Some(Debiased { energy: w1 - 8.0, energy_sd: sd, ..Debiased::default() });
-        Distances { w1, w2: 1.2 * w1, w1_sd: sd, w2_sd: sd, values: 3, debiased }
+        Distances { w1, w2: 1.2 * w1, w1_sd: sd, w2_sd: sd, values: 3, debiased, per_gene: None }
     }
 
     fn evaluation() -> Evaluation {

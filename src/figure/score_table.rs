@@ -82,7 +82,7 @@ mod tests {
     use crate::protocol::{Debiased, INTERPOLATION, ModelKind, ONE_POINT, STAY_PUT};
 
     fn distances(w1: f64, values: u32) -> Option<Distances> {
-        Some(Distances { w1, w2: 30.0 - w1, w1_sd: 0.25, w2_sd: 0.5, values, debiased: None })
+        Some(Distances { w1, w2: 30.0 - w1, w1_sd: 0.25, w2_sd: 0.5, values, debiased: None, per_gene: None })
     }
 
     const MODEL: ModelKind = ModelKind::ALL[0];

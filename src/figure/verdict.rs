@@ -192,7 +192,7 @@ mod tests {
     const SECOND: ModelKind = ModelKind::ALL[1];
 
     fn distances(w1: f64, w1_sd: f64) -> Option<Distances> {
-        Some(Distances { w1, w2: 1.2 * w1, w1_sd, w2_sd: w1_sd, values: 5, debiased: None })
+        Some(Distances { w1, w2: 1.2 * w1, w1_sd, w2_sd: w1_sd, values: 5, debiased: None, per_gene: None })
     }
 
     fn held_out(model: f64, interpolation: Option<f64>, twin: f64) -> HeldOut {

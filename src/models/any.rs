@@ -1,7 +1,7 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
 use super::room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};
-use super::{File, Readings, cell_mnn, mean_field, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode};
+use super::{File, Readings, cell_mnn, mean_field, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode, scnode_genes};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::attention::Attention;
@@ -194,6 +194,7 @@ rooms! {
     Prescient: prescient::PrescientRoom,
     MioFlow: mioflow::MioFlowRoom,
     OtCfm: ot_cfm::OtCfmRoom,
+    ScNodeGenes: scnode_genes::ScNodeGenesRoom,
     ScNode: scnode::ScNodeRoom,
     MeanField: mean_field::MeanFieldRoom,
 }

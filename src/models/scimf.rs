@@ -20,6 +20,7 @@ mod stepper;
 mod trainer;
 mod turn;
 mod velocity;
+mod warm;
 
 pub use initial::initial_weights;
 pub use interaction::{AttentionRows, Interaction, Mask};

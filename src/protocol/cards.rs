@@ -12,6 +12,7 @@ pub mod pi_sde;
 pub mod prescient;
 pub mod scimf;
 pub mod scnode;
+pub mod scnode_genes;
 
 pub use field::{Field, FieldKind, Named};
 
@@ -43,6 +44,9 @@ pub enum ModelKind {
     /// [`scnode::CARD`].
     #[serde(rename = "scnode")]
     ScNode,
+    /// [`scnode_genes::CARD`].
+    #[serde(rename = "scnode-genes")]
+    ScNodeGenes,
     /// [`mean_field::CARD`].
     #[serde(rename = "mean-field")]
     MeanField,
@@ -50,7 +54,7 @@ pub enum ModelKind {
 
 impl ModelKind {
     /// All models, in the order in which they are offered.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ScImf,
         Self::CellMnn,
         Self::PiSde,
@@ -58,6 +62,7 @@ impl ModelKind {
         Self::MioFlow,
         Self::OtCfm,
         Self::ScNode,
+        Self::ScNodeGenes,
         Self::MeanField,
     ];
 
@@ -74,6 +79,7 @@ impl ModelKind {
             Self::MioFlow => &mioflow::CARD,
             Self::OtCfm => &ot_cfm::CARD,
             Self::ScNode => &scnode::CARD,
+            Self::ScNodeGenes => &scnode_genes::CARD,
             Self::MeanField => &mean_field::CARD,
         }
     }
@@ -156,6 +162,8 @@ pub struct Capabilities {
     pub growth: bool,
     /// It works in a space of its own, not in the model space of the dataset.
     pub space: bool,
+    /// It works on measured genes, which the dataset must have.
+    pub genes: bool,
 }
 
 impl Capabilities {
@@ -171,6 +179,7 @@ impl Capabilities {
         residual: false,
         growth: false,
         space: false,
+        genes: false,
     };
 }
 

@@ -27,6 +27,8 @@ pub struct EvaluationSettings {
     /// Measure in the first so many components, each divided by its standard deviation over all cells (one common scale above five), as
     /// some published tables do. None measures in the model space as it is.
     pub components: Option<usize>,
+    /// Measure in the measured genes, with the Sinkhorn divergence for each gene beside the other numbers, as the benchmark scTimeBench does.
+    pub genes: bool,
     /// The plane of the predictions to draw.
     pub space: SpaceId,
 }
@@ -41,6 +43,7 @@ impl Default for EvaluationSettings {
             first_seed: 0,
             train: Vec::new(),
             components: None,
+            genes: false,
             space: SpaceId::default(),
         }
     }
@@ -279,6 +282,9 @@ pub struct Distances {
     /// What a prediction that is too narrow cannot win; none in tables of older versions.
     #[serde(default)]
     pub debiased: Option<Debiased>,
+    /// Mean and standard deviation of scTimeBench's divergence, for each gene; none where it was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_gene: Option<[f64; 2]>,
 }
 
 /// Predicted cells of the first seed at a held-out time point.
@@ -306,7 +312,9 @@ impl Distances {
         let ((w1, w1_sd), (w2, w2_sd)) = (of(|it| it.w1), of(|it| it.w2));
         let debiased: Option<Vec<Debiased>> = values.iter().map(|it| it.debiased).collect();
         let debiased = debiased.and_then(|values| Debiased::over(&values));
-        (!values.is_empty()).then_some(Self { w1, w2, w1_sd, w2_sd, values: values.len() as u32, debiased })
+        let per_gene: Option<Vec<f64>> = values.iter().map(|it| it.per_gene.map(|[mean, _]| mean)).collect();
+        let per_gene = per_gene.map(|values| <[f64; 2]>::from(mean_and_deviation(values.into_iter())));
+        (!values.is_empty()).then_some(Self { w1, w2, w1_sd, w2_sd, values: values.len() as u32, debiased, per_gene })
     }
 }
 

@@ -135,7 +135,9 @@ impl State {
             Job::Evaluate(seed) => {
                 // A model that works in fewer components cannot be measured in all.
                 let all = self.dataset.with(|it| it.as_ref().map_or(0, |it| it.summary.dimensions));
-                let fits = |kind: &ModelKind| self.models.of(*kind).components().is_none_or(|own| own >= all);
+                let fits = |kind: &ModelKind| {
+                    !kind.card().can.genes && self.models.of(*kind).components().is_none_or(|own| own >= all)
+                };
                 let other = ModelKind::ALL.into_iter().find(|kind| *kind != judged.model && fits(kind));
                 let mut train = vec![Recipe { held_out: vec![time], ..judged }];
                 train.extend(other.map(|kind| Recipe { held_out: vec![time], seed, ..self.short(kind) }));

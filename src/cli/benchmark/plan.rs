@@ -1,9 +1,13 @@
 //! Benchmark plans.
 
 use scimf::error::{Error, Result};
-use scimf::protocol::{EvaluationSettings, ModelKind};
+use scimf::protocol::{EvaluationSettings, ModelKind, Value};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// Values of a model's settings by key.
+pub type Settings = BTreeMap<String, Value>;
 
 /// What to run.
 #[derive(Debug, Deserialize)]
@@ -15,7 +19,7 @@ pub struct Plan {
     /// Number of seeds, from 0.
     #[serde(default = "one")]
     seeds: u32,
-    /// The models to train, by the keys of their cards; all without.
+    /// The models to train, by the keys of their cards; without, all that work on components.
     #[serde(default)]
     pub models: Vec<ModelKind>,
     /// Updates of each training.
@@ -24,6 +28,12 @@ pub struct Plan {
     epochs: Option<u32>,
     /// Measure in the first so many components, standardised; without, in the model space.
     components: Option<usize>,
+    /// Where and how distances are measured.
+    #[serde(default)]
+    protocol: Protocol,
+    /// Settings of single models by the keys of their cards, instead of what is said for all.
+    #[serde(default)]
+    settings: BTreeMap<ModelKind, Settings>,
     /// Simulated cells.
     #[serde(default = "cells")]
     cells: usize,
@@ -50,7 +60,7 @@ pub struct Unit {
     pub data: PathBuf,
     /// Held-out time points; empty for those that the dataset names.
     pub hold_out: Vec<usize>,
-    /// The models to train; all without.
+    /// The models to train; without, all that work on components.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<ModelKind>,
     /// Updates of each training.
@@ -61,10 +71,33 @@ pub struct Unit {
     /// Components to measure in; none for the model space.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components: Option<usize>,
+    /// Where and how distances are measured.
+    #[serde(default, skip_serializing_if = "Protocol::is_ours")]
+    pub protocol: Protocol,
+    /// Settings of single models.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<ModelKind, Settings>,
     /// Simulated cells.
     pub cells: usize,
     /// The seed.
     pub seed: u32,
+}
+
+/// Where and how distances are measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// In components: docs/EVALUATION.md.
+    #[default]
+    Scimf,
+    /// In measured genes, with the divergence of scTimeBench beside the other numbers.
+    ScTimeBench,
+}
+
+impl Protocol {
+    fn is_ours(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 fn results() -> PathBuf {
@@ -118,6 +151,8 @@ impl Plan {
                 updates: task.updates.unwrap_or(self.updates),
                 epochs: self.epochs,
                 components: self.components,
+                protocol: self.protocol,
+                settings: self.settings.clone(),
                 cells: self.cells,
                 seed,
             };
@@ -147,6 +182,17 @@ mod tests {
         assert_eq!(found, [("a", 0, 10), ("a", 1, 10), ("b", 0, 5), ("b", 1, 5)]);
         assert_eq!((units[0].data.as_path(), units[2].data.as_path()), (Path::new("here/a.zip"), Path::new("/b.zip")));
         assert_eq!(plan.file(&units[3]), Path::new("here/results/b-seed-1.json"));
+
+        assert_eq!(units[0].protocol, Protocol::Scimf);
+        let theirs = Plan::read(&format!("protocol = \"sctimebench\"\n{PLAN}"), Path::new("")).unwrap();
+        assert_eq!(theirs.units()[0].protocol, Protocol::ScTimeBench);
+
+        let own = format!(
+            "{}[settings.ot-cfm]\nupdates = 500\n",
+            PLAN.replace("[[task]]\nname = \"a\"", "[[task]]\nname = \"c\"")
+        );
+        let units = Plan::read(&own, Path::new("")).unwrap().units();
+        assert_eq!(units[0].settings[&ModelKind::OtCfm]["updates"], Value::Number(500.0));
     }
 
     #[test]

@@ -114,13 +114,14 @@ pub fn latex(rows: &[Row]) -> String {
 /// # Errors
 /// None that can be reached: it is written to memory.
 pub fn csv(rows: &[Row]) -> Result<String> {
-    const COLUMNS: [(Metric, [&str; 2]); 6] = [
+    const COLUMNS: [(Metric, [&str; 2]); 7] = [
         (Metric::W1, ["w1", "w1_sd"]),
         (Metric::W2, ["w2", "w2_sd"]),
         (Metric::Energy, ["energy", "energy_sd"]),
         (Metric::Sinkhorn, ["sinkhorn", "sinkhorn_sd"]),
         (Metric::Spread, ["spread", "spread_sd"]),
         (Metric::Types, ["types", "types_sd"]),
+        (Metric::PerGene, ["sinkhorn_per_gene", "sinkhorn_per_gene_sd"]),
     ];
     let failed = |error: &dyn std::fmt::Display| Error::internal(error.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -162,12 +163,12 @@ mod tests {
         let (one, other) = (evaluation(1.0), evaluation(3.0));
         let rows = rows(&[("a_1", &one), ("a_1", &other)]);
         assert_eq!(rows.len(), 5);
-        let row = "| a_1 | day \"4\" | scIMF | – | – | – | – | 2.000 ± 1.414 | 2.000 ± 0.000 | 12 | 0.0200 | 2 |";
+        let row = "| a_1 | day \"4\" | scIMF | – | – | – | – | 2.000 ± 1.414 | 2.000 ± 0.000 | – | 12 | 0.0200 | 2 |";
         assert!(markdown(&rows).contains(row), "{}", markdown(&rows));
-        assert!(csv(&rows).unwrap().contains("a_1,\"day \"\"4\"\"\",Stay put,,,,,,,,,,,,,,,0"));
+        assert!(csv(&rows).unwrap().contains("a_1,\"day \"\"4\"\"\",Stay put,,,,,,,,,,,,,,,,,0"));
         let tex = latex(&rows);
         assert!(
-            tex.contains("a\\_1 & day \"4\" & scIMF & -- & -- & -- & -- & 2.000 $\\pm$ 1.414 & 2.000 $\\pm$ 0.000 & 12 & 0.0200 & 2 \\\\"),
+            tex.contains("a\\_1 & day \"4\" & scIMF & -- & -- & -- & -- & 2.000 $\\pm$ 1.414 & 2.000 $\\pm$ 0.000 & -- & 12 & 0.0200 & 2 \\\\"),
             "{tex}"
         );
     }

@@ -1,17 +1,16 @@
 //! What OT-CFM is fitted to, one interval of an update at a time.
 //!
-//! In an update, cells of each two neighbouring training times are drawn and paired by the exact transport plan. Between the cells of a
-//! pair a point at a random time is blurred by sigma; there the network shall answer the pair's velocity. Nothing is integrated.
+//! At points on the lines between paired cells ([`Lines`]) the network shall answer the pair's velocity. Nothing is integrated.
 
 use super::OtCfmWeights;
 use super::field::{OtCfm, velocities};
+use super::lines::{Lines, Points};
 use super::shape::{OtCfmShape, initial_weights};
 use crate::error::Result;
 use crate::models::fitted::{Objective, Outcome, Perceptron, Piece, Progress, Trainer, fits};
 use crate::protocol::{Loss, Recipe, Term};
 use crate::tensor::upload;
-use crate::train::{AddressedDraws, Populations, Purpose, Rates};
-use crate::transport::pairs::pairs;
+use crate::train::{AddressedDraws, Populations, Rates};
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Device;
@@ -21,12 +20,7 @@ pub type OtCfmTrainer = Trainer<OtCfm>;
 
 /// What OT-CFM is fitted to.
 pub struct OtCfmObjective {
-    /// Cells of each time point in an update.
-    cells: usize,
-    /// Deviation of the points around the straight line.
-    sigma: f32,
-    data: Populations,
-    draws: AddressedDraws,
+    lines: Lines,
     device: Device,
 }
 
@@ -35,10 +29,7 @@ pub struct Pass {
     network: Perceptron,
     /// Intervals done.
     done: usize,
-    /// Points and their times, rows of d + 1.
-    points: Vec<f32>,
-    /// The velocities that are wanted there, rows of d.
-    wanted: Vec<f32>,
+    drawn: Points,
 }
 
 impl OtCfmTrainer {
@@ -63,7 +54,7 @@ impl OtCfmTrainer {
         let times = data.times[1..].to_vec();
         let (cells, sigma) = (recipe.whole("cells"), recipe.number("sigma") as f32);
         let draws = AddressedDraws::Seeded(recipe.seed);
-        let objective = OtCfmObjective { cells, sigma, data, draws, device: device.clone() };
+        let objective = OtCfmObjective { lines: Lines { cells, sigma, data, draws }, device: device.clone() };
         Ok(Self::fitting(model, objective, recipe.clone(), rates, &times, device))
     }
 
@@ -76,49 +67,25 @@ impl OtCfmTrainer {
     }
 }
 
-impl OtCfmObjective {
-    /// Adds the points between the cells of two neighbouring training times.
-    fn add(&self, pass: &mut Pass, interval: usize, update: u32) -> Result<()> {
-        let d = self.data.dimensions;
-        let cells = |purpose, at| {
-            let rows = self.draws.cells(update, purpose, self.data.count(at), self.cells);
-            self.data.rows(at, &rows)
-        };
-        let (from, to) = (cells(Purpose::Start(interval), interval), cells(Purpose::Target(interval), interval + 1));
-        let [start, end] = [interval, interval + 1].map(|at| self.data.times[at] as f32);
-        let shares = self.draws.uniform(update, Purpose::Target(interval), self.cells);
-        let noise = self.draws.noise(update, Purpose::Start(interval), 0, self.cells * d);
-        for (i, j, _) in pairs(&from, &to, d)?.into_iter().filter(|(.., mass)| *mass > 0.0) {
-            let share = shares[i];
-            for k in 0..d {
-                let [x, y, z] = [from[i * d + k], to[j * d + k], noise[i * d + k]];
-                pass.points.push((1.0 - share) * x + share * y + self.sigma * z);
-                pass.wanted.push((y - x) / (end - start));
-            }
-            pass.points.push(start + share * (end - start));
-        }
-        Ok(())
-    }
-}
-
 impl Objective<OtCfm> for OtCfmObjective {
     type Pass = Pass;
 
     fn begin(&self, model: &OtCfm, _: u32) -> Pass {
-        Pass { network: model.network.clone(), done: 0, points: Vec::new(), wanted: Vec::new() }
+        Pass { network: model.network.clone(), done: 0, drawn: Points::default() }
     }
 
     async fn advance(&self, pass: &mut Pass, update: u32) -> Result<Piece> {
-        if pass.done + 1 < self.data.times.len() {
-            self.add(pass, pass.done, update)?;
+        if pass.done < self.lines.intervals() {
+            self.lines.add(&mut pass.drawn, pass.done, update)?;
             pass.done += 1;
             return Ok(Piece::More);
         }
-        let d = self.data.dimensions;
-        let count = pass.wanted.len() / d;
+        let Points { points, times, velocities: wanted } = std::mem::take(&mut pass.drawn);
+        let (d, count) = (self.lines.data.dimensions, times.len());
         let network = pass.network.clone().train();
-        let points = upload(std::mem::take(&mut pass.points), [count, d + 1], &self.device).autodiff();
-        let wanted = upload(std::mem::take(&mut pass.wanted), [count, d], &self.device).autodiff();
+        let at = points.chunks_exact(d).zip(times).flat_map(|(point, time)| point.iter().copied().chain([time]));
+        let points = upload(at.collect(), [count, d + 1], &self.device).autodiff();
+        let wanted = upload(wanted, [count, d], &self.device).autodiff();
         let loss = (velocities(&network, points) - wanted).square().mean();
         let mut gradients = loss.backward();
         Ok(Piece::Whole(GradientsParams::from_module(&mut gradients, &network), vec![loss.inner()]))

@@ -11,7 +11,7 @@ use crate::models::room::{Asked, Best, Data, Model, Room, Training, in_samples, 
 use crate::models::{File, Readings};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, ScImfConfig, SimulationQuery, TrainSettings};
 use crate::simulate::Moves;
-use crate::train::{Completed, TrainingData, Unseen, rolled_back};
+use crate::train::{Completed, Populations, TrainingData, Unseen, rolled_back};
 use crate::transport::Cloud;
 use burn::tensor::Device;
 
@@ -57,7 +57,9 @@ impl Room for ScImfRoom {
             heads: weights::usual_heads(data.dataset.states.cols),
             ..ScImfConfig::default()
         };
-        Trainer::new(cells, settings, config, current, data.device)
+        let pairs = Populations::new(data.dataset, &settings.held_out)?;
+        let trainer = Trainer::new(cells, settings, config, current, data.device)?;
+        Ok(if current.is_none() { trainer.warmed(pairs) } else { trainer })
     }
 
     fn resume(data: &Data<'_>, file: File, steps: Option<u32>) -> Result<Trainer> {

@@ -8,12 +8,13 @@ use super::pass::Pass;
 use super::settings::check;
 use super::stepper::PopulationStepper;
 use super::turn::{Reported, all_times};
+use super::warm::WarmStart;
 use super::{Network, ScImf, initial_weights};
 use crate::data::weights::Weights;
 use crate::error::{Error, Result};
 use crate::protocol::{Loss, ScImfConfig, Term, TrainSettings, Update};
 use crate::tensor::read;
-use crate::train::{Adam, Draws, TrainingData, as_network, diverged, rate_left};
+use crate::train::{Adam, Draws, Populations, TrainingData, as_network, diverged, rate_left};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 
@@ -45,6 +46,8 @@ pub struct Trainer {
     pub(super) best: Option<Best>,
     pub(super) seconds: f64,
     pub(super) rollbacks: u32,
+    /// What comes before the first update.
+    warm_start: Option<WarmStart>,
     pub(super) pass: Option<Pass>,
     /// That of the last update, for its memory.
     pub(super) stepper: Option<PopulationStepper>,
@@ -89,6 +92,7 @@ impl Trainer {
             best: None,
             seconds: 0.0,
             rollbacks: 0,
+            warm_start: None,
             pass: None,
             stepper: None,
         })
@@ -98,6 +102,14 @@ impl Trainer {
     #[must_use]
     pub fn with_draws(mut self, draws: Draws) -> Self {
         self.draws = draws;
+        self
+    }
+
+    /// The same training after a warm start on `data`, if the settings ask for one.
+    #[must_use]
+    pub fn warmed(mut self, data: Populations) -> Self {
+        let TrainSettings { seed, warm_start, learning_rate, .. } = self.settings;
+        self.warm_start = (warm_start > 0).then(|| WarmStart::new(data, seed, warm_start, learning_rate));
         self
     }
 
@@ -142,6 +154,12 @@ impl Trainer {
     /// # Errors
     /// The loss is not finite any more (kind [`Diverged`](crate::error::Kind::Diverged); the best weights are still there), or the device failed.
     pub async fn advance(&mut self) -> Result<Option<Update>> {
+        if let Some(warm_start) = &mut self.warm_start {
+            if warm_start.advance(&mut self.model.network, &self.device)?.is_some() {
+                self.warm_start = None;
+            }
+            return Ok(None);
+        }
         match self.proceed().await? {
             Some(pass) => self.finish(pass).await.map(Some),
             None => Ok(None),

@@ -32,7 +32,7 @@ pub struct ScNodeNetwork {
 }
 
 impl ScNodeNetwork {
-    pub(super) fn loaded(tensors: &Tensors, shape: &ScNodeShape, device: &Device) -> Result<Self> {
+    pub(in crate::models) fn loaded(tensors: &Tensors, shape: &ScNodeShape, device: &Device) -> Result<Self> {
         let part = |prefix, hidden: &[usize]| Perceptron::loaded(tensors, prefix, hidden.len() + 1, device);
         let source = Source { tensors, device };
         Ok(Self {
@@ -45,7 +45,7 @@ impl ScNodeNetwork {
         })
     }
 
-    pub(super) async fn saved(&self) -> Result<Tensors> {
+    pub(in crate::models) async fn saved(&self) -> Result<Tensors> {
         let mut sink = Sink::default();
         sink.linear(MEAN, &self.mean).await?;
         sink.linear(DEVIATION, &self.deviation).await?;
@@ -128,19 +128,19 @@ impl ScNodeNetwork {
     }
 }
 
-impl ScNode {
-    /// Velocity of each cell in the model space, per sampling interval, from the mean of its latent place.
+impl ScNodeNetwork {
+    /// Velocity of each cell, per sampling interval, from the mean of its latent place.
     ///
     /// # Shapes
     /// - `cells`, output: `[n, d]`
     pub fn drift(&self, cells: Tensor<2>) -> Tensor<2> {
-        let latent = self.network.sampled(cells, None);
-        self.network.push(latent.clone(), self.network.flow(latent))
+        let latent = self.sampled(cells, None);
+        self.push(latent.clone(), self.flow(latent))
     }
 
-    /// Cells in motion.
-    pub fn motion(&self) -> Motion {
-        Motion { network: self.network.clone(), latent: self.shape.latent }
+    /// Cells in motion, in `latent` dimensions.
+    pub fn motion(&self, latent: usize) -> Motion {
+        Motion { network: self.clone(), latent }
     }
 }
 

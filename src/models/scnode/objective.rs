@@ -8,7 +8,7 @@ use super::ScNodeWeights;
 use super::field::{ScNode, ScNodeNetwork};
 use super::shape::{ScNodeShape, initial_weights};
 use crate::error::Result;
-use crate::models::fitted::{Objective, Outcome, Piece, Progress, Trainer, fits};
+use crate::models::fitted::{Networked, Objective, Outcome, Piece, Progress, Shaped, Trainer, fits};
 use crate::protocol::{Loss, Recipe, Term};
 use crate::tensor::{read, upload};
 use crate::train::{AddressedDraws, Comparison, Populations, Purpose, Rates};
@@ -36,7 +36,10 @@ pub struct ScNodeObjective {
     cells: usize,
     /// Weight of the comparison in the latent space.
     latent_weight: f32,
-    shape: ScNodeShape,
+    /// Dimensions of the latent space.
+    latent: usize,
+    /// Euler steps of an interval.
+    steps: usize,
     data: Populations,
     draws: AddressedDraws,
     device: Device,
@@ -76,27 +79,8 @@ impl ScNodeTrainer {
                 ScNode::from_weights(&initial_weights(shape, recipe.seed), device)?
             }
         };
-        let rates = Rates { betas: BETAS, ..Rates::steady(recipe.steps(), recipe.number("learning-rate")) };
-        let times = data.times[1..].to_vec();
-        let objective = ScNodeObjective {
-            pretraining: (recipe.number("pretraining") * f64::from(recipe.steps())).round() as u32,
-            cells: recipe.whole("cells"),
-            latent_weight: recipe.number("latent-weight") as f32,
-            shape: model.shape.clone(),
-            data,
-            draws: AddressedDraws::Seeded(recipe.seed),
-            device: device.clone(),
-        };
-        Ok(Self::fitting(model, objective, recipe.clone(), rates, &times, device))
-    }
-
-    /// The same training with other draws than the seed's. Purposes are `Start(0)` for start cells and the noise of their places, `Start(j + 1)`
-    /// for the cells of the j-th training time that are encoded, `Target(j)` for those that are compared with, and `Contrast` for the noise
-    /// of the first phase.
-    #[must_use]
-    pub fn with_draws(mut self, draws: AddressedDraws) -> Self {
-        self.objective.draws = draws;
-        self
+        let objective = ScNodeObjective::new(data, recipe, model.shape.latent, model.shape.steps, device);
+        Ok(Self::beginning(model, objective, recipe))
     }
 
     /// Goes on where `progress` was saved. On the same device the next updates are those that would have followed.
@@ -108,10 +92,49 @@ impl ScNodeTrainer {
     }
 }
 
+/// Of every model that has this network and is fitted to this.
+impl<S: Networked<Network = ScNodeNetwork, Objective = ScNodeObjective>> Trainer<Shaped<S>> {
+    /// A training that has not begun.
+    pub(in crate::models) fn beginning(model: Shaped<S>, objective: ScNodeObjective, recipe: &Recipe) -> Self {
+        let rates = Rates { betas: BETAS, ..Rates::steady(recipe.steps(), recipe.number("learning-rate")) };
+        let (times, device) = (objective.data.times[1..].to_vec(), objective.device.clone());
+        Self::fitting(model, objective, recipe.clone(), rates, &times, &device)
+    }
+
+    /// The same training with other draws than the seed's. Purposes are `Start(0)` for start cells and the noise of their places, `Start(j + 1)`
+    /// for the cells of the j-th training time that are encoded, `Target(j)` for those that are compared with, and `Contrast` for the noise
+    /// of the first phase.
+    #[must_use]
+    pub fn with_draws(mut self, draws: AddressedDraws) -> Self {
+        self.objective.draws = draws;
+        self
+    }
+}
+
 impl ScNodeObjective {
+    /// What a network with `latent` dimensions that takes `steps` steps of an interval is fitted to.
+    pub(in crate::models) fn new(
+        data: Populations,
+        recipe: &Recipe,
+        latent: usize,
+        steps: usize,
+        device: &Device,
+    ) -> Self {
+        Self {
+            pretraining: (recipe.number("pretraining") * f64::from(recipe.steps())).round() as u32,
+            cells: recipe.whole("cells"),
+            latent_weight: recipe.number("latent-weight") as f32,
+            latent,
+            steps,
+            data,
+            draws: AddressedDraws::Seeded(recipe.seed),
+            device: device.clone(),
+        }
+    }
+
     fn noise(&self, update: u32, purpose: Purpose, step: usize, cells: usize) -> Tensor<2> {
-        let noise = self.draws.noise(update, purpose, step, cells * self.shape.latent);
-        upload(noise, [cells, self.shape.latent], &self.device).autodiff()
+        let noise = self.draws.noise(update, purpose, step, cells * self.latent);
+        upload(noise, [cells, self.latent], &self.device).autodiff()
     }
 
     /// Latent places of some observed cells at a position among the training times.
@@ -146,11 +169,11 @@ impl ScNodeObjective {
 
     /// Moves cells through all training times and compares them.
     async fn roll_out(&self, network: &ScNodeNetwork, update: u32) -> Result<Piece> {
-        let (d, latent, cells, times) = (self.data.dimensions, self.shape.latent, self.cells, self.data.times.len());
+        let (d, latent, cells, times) = (self.data.dimensions, self.latent, self.cells, self.data.times.len());
         let mut places = vec![self.places(network, update, Purpose::Start(0), 0)];
         for pair in self.data.times.windows(2) {
             let before = places[places.len() - 1].clone();
-            places.push(network.moved(before, (pair[1] - pair[0]) as f64, self.shape.steps));
+            places.push(network.moved(before, (pair[1] - pair[0]) as f64, self.steps));
         }
         let shown: Vec<_> = places.iter().map(|place| network.decode(place.clone())).collect();
         let encoded: Vec<_> = (0..times).map(|at| self.places(network, update, Purpose::Start(at + 1), at)).collect();
@@ -190,14 +213,14 @@ impl ScNodeObjective {
     }
 }
 
-impl Objective<ScNode> for ScNodeObjective {
+impl<S: Networked<Network = ScNodeNetwork, Objective = Self>> Objective<Shaped<S>> for ScNodeObjective {
     type Pass = Pass;
 
     fn begins_anew(&self, update: u32) -> bool {
         update == self.pretraining
     }
 
-    fn begin(&self, model: &ScNode, _: u32) -> Pass {
+    fn begin(&self, model: &Shaped<S>, _: u32) -> Pass {
         let network = model.network.clone().train();
         let cost = Tensor::zeros([1], &self.device);
         Pass { network, done: 0, cost, gradients: GradientsAccumulator::new() }

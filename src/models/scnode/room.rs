@@ -43,7 +43,7 @@ impl MovesAlone for ScNode {
     }
 
     fn stepper(&self, _: &Device) -> Motion {
-        self.motion()
+        self.network.motion(self.shape.latent)
     }
 
     fn dt(&self) -> f64 {
@@ -51,7 +51,7 @@ impl MovesAlone for ScNode {
     }
 
     fn drift(&self, _: &Dataset, _: f64, cells: Tensor<2>) -> Tensor<2> {
-        ScNode::drift(self, cells)
+        self.network.drift(cells)
     }
 }
 

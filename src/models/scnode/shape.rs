@@ -38,7 +38,8 @@ impl ScNodeShape {
         [&[first], hidden, &[last]].concat()
     }
 
-    fn list(&self) -> Vec<(String, Vec<usize>)> {
+    /// Name and shape of every tensor, in the order in which fresh ones are drawn.
+    pub(in crate::models) fn list(&self) -> Vec<(String, Vec<usize>)> {
         let Self { dimensions: d, latent, .. } = *self;
         let mut list = Perceptron::shapes(ENCODER, &Self::widths(d, &self.encoder, latent));
         for name in [MEAN, DEVIATION] {

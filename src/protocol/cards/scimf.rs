@@ -58,6 +58,13 @@ pub const CARD: Card = Card {
         Field::number("clip", "Gradient clip", 0.1, [1e-9, 1e9])
             .hint("Global norm to which the gradient of an update is cut.")
             .advanced(),
+        Field::whole("warm-start", "Warm start", 0, [0, 1_000_000])
+            .unit("updates")
+            .hint(
+                "Updates of the intrinsic drift alone before all others, on the velocities of pairs of cells that optimal transport joins, without a \
+                 rollout (as OT-CFM). Ours, not the authors'.",
+            )
+            .advanced(),
         Field::switch("interaction", "Interaction between cells", true)
             .hint("Without it every cell moves by its intrinsic drift f_intra alone.")
             .advanced(),
@@ -118,6 +125,8 @@ pub struct TrainSettings {
     pub scaling: f64,
     /// Train with interaction between cells; false fits the model without `f_inter`.
     pub interaction: bool,
+    /// Updates of the intrinsic drift alone before all others, without a rollout.
+    pub warm_start: u32,
     /// Go on from the current weights instead of fresh ones.
     pub from_current: bool,
 }
@@ -143,6 +152,7 @@ impl From<&Recipe> for TrainSettings {
             blur: recipe.number("blur"),
             scaling: recipe.number("scaling"),
             interaction: recipe.switch("interaction"),
+            warm_start: recipe.whole("warm-start") as u32,
             from_current: recipe.from_current,
         }
     }
@@ -157,6 +167,7 @@ impl From<TrainSettings> for Recipe {
             from_current: it.from_current,
             ..Self::new(ModelKind::ScImf)
         };
+        let common = if it.warm_start > 0 { common.with("warm-start", it.warm_start) } else { common };
         common
             .with("updates", it.updates)
             .with("cells", it.cells)

@@ -85,6 +85,7 @@ test("PI-SDE and PRESCIENT are trained, shown, followed, compared and kept", { t
       await explorer.field(`Updates of ${model}`).fill("2");
       await explorer.evaluation.getByRole("checkbox", { name: model, exact: true }).check();
     }
+    assert.ok(await explorer.evaluation.getByRole("checkbox", { name: "scNODE", exact: true }).isDisabled(), "there are no measured genes");
     await explorer.button("Train and evaluate").click();
     await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 5 * minutes });
     const rows = await explorer.scoreRows();

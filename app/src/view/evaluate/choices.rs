@@ -119,11 +119,17 @@ fn Include(model: ModelKind, locked: Signal<bool>) -> impl IntoView {
         Some(_) => format!("{}, with and without interaction", card.name),
         None => card.name.to_owned(),
     };
+    // Such a model cannot be trained where the dataset has components alone.
+    let without = Signal::derive(move || card.can.genes && state.expression() != [true; 2]);
+    let about = move || match without.get() {
+        true => format!("{} works on measured genes, which this dataset does not have.", card.name),
+        false => format!("For each seed. Without this, the weights of {} in use are evaluated.", card.name),
+    };
     view! {
-        <label class="check" title=format!("For each seed. Without this, the weights of {} in use are evaluated.", card.name)>
+        <label class="check" title=about>
             <input
                 type="checkbox"
-                disabled=locked
+                disabled=move || locked.get() || without.get()
                 prop:checked=move || choice.with(|it| it.of(model).train)
                 on:change:target=move |event| include(state, model, event.target().checked())
             />
