@@ -32,7 +32,6 @@ mod kept;
 mod loom;
 mod mapping;
 mod names;
-mod naming;
 mod npy;
 mod number;
 mod population;
@@ -41,6 +40,7 @@ mod room;
 mod samples;
 mod tar;
 mod tenx;
+mod typing;
 mod zarr;
 
 pub use clock::Clock;

@@ -56,6 +56,7 @@ pub mod scatter;
 pub mod score_table;
 pub mod shades;
 pub mod signs;
+pub mod sorting;
 pub mod spark;
 pub mod stability;
 pub mod streamlines;

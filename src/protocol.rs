@@ -38,7 +38,7 @@ pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule
 pub use cards::scimf::{ScImfConfig, TrainSettings};
 pub use clusters::{Clusters, Marker, Markers};
 pub use dataset::{
-    CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, Sample, TimePoint, ValuesQuery,
+    CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, Sample, TimePoint, Typing, ValuesQuery,
 };
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::{
@@ -246,8 +246,8 @@ pub enum Command {
     },
     /// Which genes mark the types, so many of each: long work. Answers [`Event::Progress`] and [`Event::Markers`]; [`Command::Cancel`] ends it.
     Markers(usize),
-    /// Call the types otherwise, no two alike. Answers [`Event::TypesNamed`].
-    NameTypes(Vec<String>),
+    /// Sort the cells into other types, no two with the same name. Answers [`Event::Retyped`].
+    Retype(Typing),
     /// Names of the genes. Answers [`Event::Genes`] and, where there are measured values, [`Event::MeasuredGenes`].
     Genes,
     /// A value for each cell, to colour by. Answers [`Event::Values`].
@@ -361,8 +361,13 @@ pub enum Event {
     SignAgreement(SignAgreement),
     /// The markers asked for.
     Markers(Markers),
-    /// The types of the dataset under their new names.
-    TypesNamed(Vec<CellType>),
+    /// The cells of the dataset have other types.
+    Retyped {
+        /// Everything about it that is not per cell.
+        dataset: DatasetSummary,
+        /// Type of each cell.
+        of: Array<u32>,
+    },
     /// Names of the genes that the loadings cover; empty without loadings.
     Genes(Vec<String>),
     /// Names of the genes whose measured expression can be shown.

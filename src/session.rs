@@ -164,7 +164,7 @@ impl Session {
             Command::Experiment(query) => self.experiment(query, id)?,
             Command::Fates(query) => self.follow(query, id)?,
             Command::Markers(genes) => self.mark(genes, id)?,
-            Command::NameTypes(names) => say(Event::TypesNamed(self.name_types(names)?)),
+            Command::Retype(typing) => say(self.retype(typing)?),
             Command::Landscape(query) => say(self.landscape(query).await?),
             Command::Genes => {
                 let decoder = self.dataset()?.decoder.as_ref();

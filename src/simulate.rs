@@ -1,6 +1,7 @@
 //! Simulated populations of a trained model, and experiments on them.
 
 mod alone;
+mod audiences;
 mod crowd;
 mod ends;
 mod experiment;
@@ -18,6 +19,7 @@ mod start;
 mod together;
 
 pub use alone::{Alone, CellStepper, Noise};
+pub use audiences::Audiences;
 pub use crowd::Crowd;
 pub use ends::Ends;
 pub use experiment::Experimenter;
@@ -56,11 +58,13 @@ fn shift(dataset: &Dataset, states: &mut [f32], columns: usize, gene: usize, by:
     Ok(())
 }
 
-/// The changes that last as long as the simulation: who does not hear whom.
-fn mutes(changes: &[Change]) -> Vec<(Option<u32>, u32)> {
-    let muted = |change: &Change| match change {
-        Change::Mute { receiver, sender } => Some((receiver.map(|kind| kind as u32), *sender as u32)),
+/// The links that are changed as long as the simulation lasts: receivers (none for all), senders and the factor of their attention.
+fn scaled(changes: &[Change]) -> Vec<(Option<u32>, u32, f32)> {
+    let link = |change: &Change| match change {
+        Change::Mute { receiver, sender } => Some((*receiver, *sender, 0.0)),
+        Change::Scale { receiver, sender, factor } => Some((*receiver, *sender, *factor)),
         Change::Remove { .. } | Change::Shift { .. } => None,
     };
-    changes.iter().filter_map(muted).collect()
+    let links = changes.iter().filter_map(link).filter(|(_, _, factor)| *factor != 1.0);
+    links.map(|(receiver, sender, factor)| (receiver.map(|kind| kind as u32), sender as u32, factor)).collect()
 }

@@ -74,7 +74,7 @@ fn commands() -> Vec<Value> {
     linear["model"] = json!("CellMnn");
     let cells = json!({ "Cells": { "time": 1, "kind": 0 } });
     let changes = json!([{ "Remove": { "types": [1], "cells": [0, 0, 0, 0] } }, { "Mute": { "receiver": 0, "sender": 1 } },
-        { "Shift": { "gene": 2, "by": 0.5 } }]);
+        { "Scale": { "receiver": 1, "sender": 0, "factor": 2.0 } }, { "Shift": { "gene": 2, "by": 0.5 } }]);
     vec![
         json!({ "Simulate": simulation }),
         json!({ "Simulate": linear }),
@@ -95,6 +95,7 @@ fn commands() -> Vec<Value> {
         json!({ "Why": { "gene": 1, "of": cells, "drivers": 2 } }),
         json!({ "Perturbation": { "gene": 0, "factor": 0.0, "space": { "Components": [0, 1] }, "start": start, "cells": 2,
             "until": null } }),
+        json!({ "Retype": { "types": [{ "name": "all", "color": null, "cells": 1 }], "of": [0, 0, 0, 0] } }),
         json!({ "Values": { "Gene": 1 } }),
         json!({ "Values": { "Column": 0 } }),
         json!({ "Values": { "Measured": 0 } }),

@@ -5,7 +5,7 @@ use scimf::data::Dataset;
 use scimf::data::npz;
 use scimf::data::study::Study;
 use scimf::preprocess::{Marking, Preparing, clusters};
-use scimf::protocol::{Clusters, Command, DisplaySpace, Event, File, Mapping, Markers};
+use scimf::protocol::{CellType, Clusters, Command, DisplaySpace, Event, File, Mapping, Markers, Typing};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -134,9 +134,13 @@ fn a_study_without_types_gets_named_clusters() {
     let found = user.works(Command::Markers(3));
     let markers = found.iter().find_map(|event| if let Event::Markers(it) = event { Some(it) } else { None }).unwrap();
     assert!(markers.types.len() == count && markers.types.iter().all(|genes| genes.len() == 3), "{markers:?}");
-    assert!(refusal(&user.says(Command::NameTypes(vec!["one".into(); count]))).contains("two types"));
-    let names: Vec<String> = (0..count).map(|index| format!("type {index}")).collect();
-    let events = user.says(Command::NameTypes(names.clone()));
-    let [Event::TypesNamed(types), Event::Done] = &events[..] else { panic!("{events:?}") };
-    assert!(types.iter().map(|it| &it.name).eq(&names) && types[0].cells == dataset.cell_types[0].cells);
+    let called = |name: &dyn Fn(usize) -> String| {
+        let named = |index: usize| CellType { name: name(index), color: None, cells: 0 };
+        Typing { types: (0..count).map(named).collect(), of: cells.cell_types.clone() }
+    };
+    assert!(refusal(&user.says(Command::Retype(called(&|_| "one".into())))).contains("two types"));
+    let events = user.says(Command::Retype(called(&|index| format!("type {index}"))));
+    let [Event::Retyped { dataset: named, of }, Event::Done] = &events[..] else { panic!("{events:?}") };
+    assert!(*of == cells.cell_types && named.cell_types[0].name == "type 0");
+    assert!(named.cell_types.iter().map(|it| it.cells).eq(dataset.cell_types.iter().map(|it| it.cells)));
 }

@@ -220,6 +220,10 @@ fn whom_everybody_mutes_is_as_if_not_there() {
     close(&end(&model, &all), &end(&still, &[]), 1e-5, "nobody is heard");
     let some = |changes: &[Change]| end(&model, changes) != end(&model, &[]);
     assert!(some(&all) && some(&all[2..3]) && some(&[Change::Mute { receiver: Some(0), sender: 2 }]));
+    let strength = |factor| [Change::Scale { receiver: Some(0), sender: 2, factor }];
+    assert_eq!(end(&model, &strength(1.0)), end(&model, &[]));
+    assert_eq!(end(&model, &strength(0.0)), end(&model, &[Change::Mute { receiver: Some(0), sender: 2 }]));
+    assert!(some(&strength(3.0)) && end(&model, &strength(3.0)) != end(&model, &strength(2.0)));
     let removed = end(&model, &[Change::Remove { types: vec![0], cells: Default::default() }]);
     assert!(removed.len() < 20 * 4 && !removed.is_empty());
 }

@@ -264,6 +264,7 @@ fn what_changes_nothing_makes_no_difference() {
     let mut user = tissue(true);
     unmoved(&found(&mut user, short(5), vec![Change::Shift { gene: 0, by: 0.0 }]));
     let kinds = types_at(&user, 5);
+    unmoved(&found(&mut user, short(5), vec![Change::Scale { receiver: None, sender: kinds[0], factor: 1.0 }]));
     let mut intra = tissue(false);
     unmoved(&found(&mut intra, short(5), vec![Change::Mute { receiver: None, sender: kinds[0] }]));
     // Without interaction those who stay do not notice who is gone.
@@ -282,6 +283,19 @@ fn who_is_gone_or_not_heard_is_missed() {
     let each = |kind| muted.moved.iter().find(|moved| moved.kind == kind).map_or(0.0, |moved| moved.each);
     assert!(each(kinds[1]) > 0.0 && each(kinds[1]) > each(kinds[0]), "{:?}", muted.moved);
     assert!(muted.moved.iter().all(|moved| moved.noise > 0.0));
+    let end = muted.unchanged.positions.len() / muted.unchanged.times.len();
+    assert_eq!(
+        muted.floor.positions.len(),
+        (muted.query.seeds as usize - 1) * end,
+        "the unchanged cells of all other seeds"
+    );
+    let strength = |factor| vec![Change::Scale { receiver: Some(kinds[1]), sender: kinds[0], factor }];
+    let silent = found(&mut user, short(5), strength(0.0));
+    assert_eq!((&silent.changed, &silent.moved), (&muted.changed, &muted.moved), "0 is the mute");
+    // Half as much lies between nothing and all, and three times as much beyond all.
+    let [half, thrice] = [0.5, 3.0].map(|factor| found(&mut user, short(5), strength(factor)));
+    let of = |found: &Experiment| found.moved.iter().find(|moved| moved.kind == kinds[1]).map_or(0.0, |it| it.each);
+    assert!(0.0 < of(&half) && of(&half) < of(&muted) && of(&thrice) > 0.0, "{:?} {:?}", half.moved, thrice.moved);
 }
 
 #[test]

@@ -272,6 +272,7 @@ impl Engine {
             // One model less comes back; the rest goes on.
             Purpose::Restore if !well => self.restored(),
             Purpose::Train if !well => self.state.verdict_fails(),
+            Purpose::Retype if !well => self.state.typing_refused(),
             Purpose::Evaluate => {
                 self.state.end_evaluation(well);
                 self.keep_training();
@@ -367,6 +368,10 @@ impl Engine {
             (Purpose::Train, Event::WeightsChanged { model }) => {
                 let model = model.model;
                 self.order(Purpose::Keep(model), Command::SaveWeights { model });
+            }
+            (Purpose::Retype, Event::Retyped { .. }) => {
+                self.state.apply(event);
+                return self.keep_on_disk();
             }
             (Purpose::Archive, Event::Failed(failure)) => return self.archive_refused(&failure.message),
             (Purpose::Evidence { unasked: false }, Event::Evidence(found)) if found.fits.is_some() => {

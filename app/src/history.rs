@@ -4,7 +4,7 @@ use crate::{
     engine::{Engine, Question},
     page,
     signals::Memo,
-    state::State,
+    state::{State, unsorted},
     view_state::{self, Piece},
 };
 use leptos::{ev, prelude::*};
@@ -65,12 +65,12 @@ pub fn keep(state: State, engine: Engine) {
         })
         .collect();
     let watched = pieces.clone();
-    let dataset = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| it.summary.clone())));
+    let dataset = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| unsorted(&it.summary))));
     Effect::new(move |before: Option<Option<_>>| {
         let dataset = dataset.get();
         let found: Snapshot = values.iter().map(|value| value.get()).collect();
-        // Until the positions in another plane have come, nobody knows whether that choice holds.
-        if engine.pending(Question::Coordinates) {
+        // Until the positions in another plane or other types have come, nobody knows whether that choice holds.
+        if engine.pending(Question::Coordinates) || state.missing_typing().is_some() {
             return before.flatten();
         }
         history.update_value(|history| {

@@ -7,6 +7,8 @@ mod landscape;
 mod operators;
 mod others;
 mod pace;
+mod strength;
+mod typing;
 
 use crate::{
     engine::{BESIDE_COMMUNICATION, CELL_MATRIX, COMMUNICATION, Engine, Row, SIMULATION, VELOCITY, Whose},
@@ -33,6 +35,8 @@ pub fn keep_asking(state: State, engine: Engine) {
     operators::keep_asking(state, engine);
     beside::keep_asking(state, engine);
     pace::keep_asking(state, engine);
+    strength::keep_asking(state, engine);
+    typing::keep_asking(state, engine);
     landscape::keep_asking(state, engine);
     evidence::keep_asking(state, engine);
     follow(state, engine, &VELOCITY, move || {

@@ -7,4 +7,5 @@ pub mod linearisation;
 pub mod links;
 pub mod perturbation;
 pub mod shades;
+pub mod velocity;
 pub mod why;

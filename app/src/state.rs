@@ -14,6 +14,8 @@ mod runs;
 mod samples;
 mod selection;
 mod simulate;
+mod strength;
+mod typing;
 mod verdict;
 mod work;
 
@@ -28,16 +30,18 @@ pub use landscape::{COPIES, Landscape, LandscapeView, MOST_CELLS};
 pub use models::Models;
 pub use operators::{LINKS, OperatorView, Operators};
 pub use runs::{Outcome, Run, Runs};
-pub use samples::Samples;
+pub use samples::{Population, Samples};
 pub use selection::Selection;
 pub use simulate::{SIMULATED_CELLS, Simulate};
+pub use strength::{AS_IT_IS, MOST, Strength, Strengths};
+pub use typing::{KeptTyping, Typings, unsorted};
 pub use verdict::{Findings, Job, MINUTES as VERDICT_MINUTES, SEEDS, Verdict};
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Standing, WorkStage};
 
 use leptos::prelude::*;
 use scimf::protocol::{
-    Array, Backend, CellType, Cells, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping,
-    Markers, Score, Simulation, SpaceId, TrainingState, VelocityField,
+    Array, Backend, Cells, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping, Markers, Score,
+    Simulation, SpaceId, TrainingState, VelocityField,
 };
 use std::sync::Arc;
 
@@ -140,6 +144,8 @@ pub struct State {
     pub simulation: RwSignal<Option<Arc<Simulation>>>,
     /// Which sample is shown.
     pub samples: Samples,
+    /// How the cells are sorted into types.
+    pub typings: Typings,
     /// The selected cells.
     pub selection: Selection,
     /// What is simulated.
@@ -214,6 +220,7 @@ impl State {
             cells: CellsState::default(),
             samples,
             selection: Selection::default(),
+            typings: Typings::default(),
             dark: RwSignal::new(dark),
             dialogs: Dialogs::default(),
             autosave: Autosave::new(),
@@ -233,7 +240,7 @@ impl State {
             // The page draws contours from the values of the cells, in any plane.
             Event::Landscape(_) => {}
             Event::Markers(answer) => self.markers.set(Some(Arc::new(answer))),
-            Event::TypesNamed(types) => self.types_named(types),
+            Event::Retyped { dataset, of } => self.retyped(dataset, of),
             Event::Experiment(answer) => self.experimented(*answer),
             Event::Genes(names) => self.genes.names.set(Arc::new(names)),
             Event::MeasuredGenes(names) => self.genes.measured.set(Arc::new(names)),
@@ -321,7 +328,8 @@ impl State {
     }
 
     fn open(&self, summary: DatasetSummary, cells: Cells) {
-        let again = self.dataset.with_untracked(|old| old.as_ref().is_some_and(|old| old.summary == summary));
+        let again =
+            self.dataset.with_untracked(|old| old.as_ref().is_some_and(|old| typing::same(&old.summary, &summary)));
         self.forget_weights();
         self.proposal.set(None);
         self.focused_type.set(None);
@@ -335,6 +343,7 @@ impl State {
             self.time.set(summary.time_points.len() / 2);
             self.color_by.set(ColorBy::Type);
             self.selection.reset();
+            self.typings.forget();
             self.cells.forget_dataset();
             self.attention.begin(summary.cell_types.len());
             self.evaluation.set(None);
@@ -349,15 +358,6 @@ impl State {
         self.status.set(format!("{} is open: {}.", summary.name, words::extent(&summary)));
         self.dataset.set(Some(Arc::new(Dataset { summary, cells })));
         self.cells.opened.update(|n| *n += 1);
-    }
-
-    fn types_named(&self, types: Vec<CellType>) {
-        self.dataset.update(|dataset| {
-            if let Some(dataset) = dataset {
-                Arc::make_mut(dataset).summary.cell_types = types;
-            }
-        });
-        self.status.set("The clusters have their names.".into());
     }
 
     fn move_to(&self, space: SpaceId, positions: Array<f32>) {

@@ -47,6 +47,7 @@ pub mod simulate;
 pub mod sketch;
 pub mod spark;
 pub mod status;
+pub mod strength;
 pub mod theme;
 pub mod time_boxes;
 pub mod time_strip;

@@ -130,6 +130,15 @@ pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
         true
     };
     let (selection, attention) = (state.selection, state.attention);
+    let hidden = move |kinds: Vec<usize>| {
+        let known = state.dataset.with_untracked(|it| it.as_ref().map_or(0, |it| it.summary.cell_types.len()));
+        // Types that will be there in a moment may be named.
+        let fits = kinds.is_empty() || (0..known).any(|kind| !kinds.contains(&kind));
+        if fits {
+            attention.hidden.set(kinds);
+        }
+        fits
+    };
     let simulation = move |query: scimf::protocol::SimulationQuery| {
         let summary = state.dataset.with_untracked(|it| it.as_ref().map(|it| it.summary.clone()));
         let fits = summary.is_some_and(|it| {
@@ -180,6 +189,10 @@ pub fn choices(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
         ),
         Piece::signal("attention", "how attention is shown", attention.view),
         Piece::signal("direction", "the direction of the links", attention.direction),
+        Piece::new("hidden", "the types that are left out", move || attention.hidden.get(), hidden),
+        Piece::new("typing", "the types", move || state.typings.position(), move |at| state.sort_as(at)),
+        Piece::signal("strength", "the strength of a link", attention.strengths.set),
+        Piece::signal("compare", "what is compared", attention.compare),
         Piece::signal("hide_self", "the links of a type to itself", attention.hide_self),
         Piece::signal("distinct", "the colours of the types", attention.distinct),
         Piece::new("dark", "light or dark colours", move || state.dark.get(), dark),
@@ -197,7 +210,12 @@ fn all(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
         }
         time < known
     };
-    let mut pieces = choices(state, ask_for_plane);
+    // The sorting comes first: what follows names types by their positions.
+    let typing = move |kept: Option<crate::state::KeptTyping>| state.take_typing(kept);
+    let mut pieces = vec![Piece::new("types", "the types", move || state.kept_typing(), typing)];
+    // A file keeps the sorting itself; a strength would simulate as soon as the file is open.
+    let kept = |piece: &Piece| !matches!(piece.name.as_str(), "typing" | "strength");
+    pieces.extend(choices(state, ask_for_plane).into_iter().filter(kept));
     pieces.push(Piece::new("time", "the time point", move || state.time.get(), time));
     pieces.push(Piece::signal("runs", "the list of runs", state.runs.all));
     let evidence = move |found: Option<scimf::protocol::Evidence>| {
@@ -214,11 +232,19 @@ fn all(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
     let found = move || state.evidence.found.get().map(|found| (*found).clone());
     pieces.push(Piece::new("evidence", "the evidence", found, evidence));
     pieces.push(Piece::signal("planted", "what was planted", state.evidence.shows_planted));
+    let minutes = move |minutes: u32| {
+        let offered = crate::state::VERDICT_MINUTES.contains(&minutes);
+        if offered {
+            state.verdict.minutes.set(minutes);
+        }
+        offered
+    };
     let verdict = move |found: Option<crate::state::Findings>| {
         // A queue that ran when this was written stands still until somebody lets it go on.
         state.verdict.found.set(found.map(|found| crate::state::Findings { plan: None, ..found }));
         true
     };
+    pieces.push(Piece::new("verdict_minutes", "the time for a verdict", move || state.verdict.minutes.get(), minutes));
     pieces.push(Piece::new("verdict", "the verdict", move || state.verdict.found.get(), verdict));
     pieces
 }

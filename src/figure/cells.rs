@@ -71,6 +71,8 @@ pub struct Style {
     pub sample: Option<usize>,
     /// The only type that stays visible; none: all do.
     pub focus: Option<usize>,
+    /// Types that are left out: their cells stay as a pale ground.
+    pub hidden: Vec<usize>,
     /// The colours of [`ColorBy::is_value`]; cells without a value are pale.
     pub shades: Option<Arc<Shades>>,
     /// Which cells are selected and stand out, whatever their time point; none: no selection.
@@ -110,6 +112,7 @@ impl Style {
             time,
             sample: None,
             focus: None,
+            hidden: Vec::new(),
             shades: None,
             selected: None,
             radius: 2.0,
@@ -146,6 +149,7 @@ pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
     let count = cells.times.len().min(cells.cell_types.len());
     let order = scattered(count);
     let selected = |i: usize| style.selected.as_ref().map(|all| all.get(i).copied().unwrap_or(false));
+    let hidden = |i: usize| style.hidden.contains(&(cells.cell_types[i] as usize));
     for layer in [Layer::Behind, Layer::Chosen, Layer::Selected] {
         if layer == Layer::Selected && style.selected.is_none() {
             continue;
@@ -153,6 +157,7 @@ pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
         for &i in &order {
             let own = match selected(i) {
                 Some(true) => Layer::Selected,
+                _ if hidden(i) => Layer::Behind,
                 _ if style.stands_out(cells, i) => Layer::Chosen,
                 _ => Layer::Behind,
             };
@@ -162,6 +167,7 @@ pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
             let (time, kind) = (cells.times[i] as usize, cells.cell_types[i] as usize);
             let loud = layer != Layer::Behind;
             let color = match style.color_by {
+                _ if !loud && hidden(i) => None,
                 ColorBy::Type if loud => style.types.get(kind).copied(),
                 ColorBy::Type => None,
                 ColorBy::Time => style.times.get(time).copied(),
@@ -172,7 +178,7 @@ pub fn dots(cells: &Cells, style: &Style, mut draw: impl FnMut(usize, Dot)) {
                 (true, _) if other => 0.1,
                 (true, _) if selected(i) == Some(false) => 0.16,
                 (true, _) => 0.9,
-                (false, _) if other => 0.06,
+                (false, _) if other || hidden(i) => 0.06,
                 (false, ColorBy::Type) => 0.22,
                 (false, _) if selected(i) == Some(false) => 0.1,
                 (false, _) => 0.35,
@@ -297,6 +303,7 @@ mod tests {
             time,
             sample: None,
             focus: None,
+            hidden: Vec::new(),
             shades: None,
             selected: None,
             radius: 2.0,
@@ -333,6 +340,17 @@ mod tests {
         let cells = Cells { samples: (0..100).map(|i| i % 3).collect::<Vec<_>>().into(), ..cells(100) };
         let style = Style { sample: Some(2), ..style(ColorBy::Type, Some(1)) };
         dots(&cells, &style, |i, dot| assert_eq!(dot.radius == 2.0, cells.times[i] == 1 && cells.samples[i] == 2));
+    }
+
+    #[test]
+    fn cells_of_hidden_types_are_a_pale_ground() {
+        let cells = cells(100);
+        let style = Style { hidden: vec![1], ..style(ColorBy::Type, Some(1)) };
+        dots(&cells, &style, |i, dot| {
+            let loud = cells.times[i] == 1 && cells.cell_types[i] == 0;
+            assert_eq!((dot.radius == 2.0, dot.color == style.pale), (loud, !loud));
+            assert!(loud || cells.cell_types[i] == 0 || dot.alpha < 0.1);
+        });
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::protocol::Simulation;
 const TRAIL: [f64; 5] = [0.24, 0.18, 0.12, 0.06, 0.0];
 /// Size of a cell, in pixels.
 pub const RADIUS: f64 = 2.8;
+/// Radius of the ground that a cell of the noise floor covers, in pixels, and how dense that ground is.
+pub const FLOOR: (f64, f64) = (11.0, 0.16);
 
 /// How cells are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub enum Marker {
     Unchanged,
     /// Cells of an experiment with the change.
     Changed,
+    /// Cells of an experiment without the change, under other seeds: how far noise alone reaches.
+    Floor,
 }
 
 impl Marker {
@@ -27,6 +31,7 @@ impl Marker {
             Self::Plain => "simulated",
             Self::Unchanged => "unchanged",
             Self::Changed => "changed",
+            Self::Floor => "noise floor",
         }
     }
 }

@@ -123,6 +123,7 @@ pub(super) fn predicted_over_observed(
         time: None,
         sample: None,
         focus: None,
+        hidden: Vec::new(),
         shades: None,
         selected: None,
         radius: 0.0,

@@ -67,6 +67,15 @@ pub struct CellType {
     pub cells: usize,
 }
 
+/// The cells of a dataset sorted into types.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typing {
+    /// The types, in order; their numbers of cells follow from `of`.
+    pub types: Vec<CellType>,
+    /// Type of each cell.
+    pub of: Array<u32>,
+}
+
 /// A population that lived together, over its time points: a donor, a replicate, a genotype, a culture.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {

@@ -44,6 +44,8 @@ pub const MOST_TRAINED_STEPS: usize = 10_000;
 pub const MOST_NOISE: f32 = 100.0;
 /// Cells of which some do not attend to all others, on a GPU: there the mask is a matrix of all pairs.
 pub const MOST_MASKED: usize = 8192;
+/// Factor by which a link between types is made stronger.
+pub const MOST_STRENGTH: f64 = 100.0;
 /// Pairs of simulations in an experiment.
 pub const MOST_PAIRS: u32 = 20;
 /// Cells in a matrix of attention.
@@ -95,7 +97,7 @@ impl Command {
             Self::Why(query) => at_most("drivers", query.drivers, MOST_LISTED),
             Self::ApplyMapping { mapping } => preparation(mapping),
             Self::Markers(genes) => at_most("genes", *genes, MOST_LISTED),
-            Self::NameTypes(names) => at_most("names", names.len(), MOST_LISTED),
+            Self::Retype(typing) => at_most("types", typing.types.len(), MOST_TYPES),
             // A reader bounds what a file may hold.
             Self::Open { .. }
             | Self::LoadWeights { .. }
@@ -152,6 +154,7 @@ fn change(change: &Change) -> Result<()> {
     match change {
         // Beyond, sums of single-precision numbers overflow.
         Change::Shift { by, .. } => within("shift of a gene", f64::from(by.abs()), 0.0, 1e6),
+        Change::Scale { factor, .. } => within("strength of a link", f64::from(*factor), 0.0, MOST_STRENGTH),
         Change::Remove { .. } | Change::Mute { .. } => Ok(()),
     }
 }

@@ -38,6 +38,16 @@ pub enum Change {
         /// The type that is not attended to.
         sender: usize,
     },
+    /// Receivers of a type attend to senders of a type `factor` times as much, at any time: attention weights are multiplied before each
+    /// receiver's are made to sum to 1, and pulls are multiplied as they are. 0 is the same as [`Change::Mute`], 1 changes nothing.
+    Scale {
+        /// The type that attends; none for all types.
+        receiver: Option<usize>,
+        /// The type that is attended to.
+        sender: usize,
+        /// At least 0.
+        factor: f32,
+    },
     /// The expression of a gene is shifted at the start, through its loadings: z + by * loadings of the gene.
     Shift {
         /// Gene, as its index among the names of [`super::Command::Genes`].
@@ -195,6 +205,9 @@ pub struct Experiment {
     pub unchanged: Simulation,
     /// First seed, with the change; the same cells in the same order.
     pub changed: Simulation,
+    /// The noise floor in the plane: the unchanged cells of every seed but the first, at the end only.
+    #[serde(default)]
+    pub floor: Simulation,
     /// Shares of each cell type at the end, an entry for each type of the dataset.
     pub fates: Vec<FateChange>,
     /// Displacement of the cells by the type that they began with; types without simulated cells are left out.

@@ -4,7 +4,7 @@ use super::Session;
 use crate::data::Dataset;
 use crate::data::study::Study;
 use crate::error::{Error, Result};
-use crate::protocol::CellType;
+use crate::protocol::{Event, Typing};
 
 /// What is open. It is written here and nowhere else.
 #[derive(Default)]
@@ -61,11 +61,16 @@ impl Session {
         self.datasets.open().ok_or_else(missing)
     }
 
-    /// Calls the types otherwise; weights and everything that was computed stay, as types are told by their positions.
-    pub(super) fn name_types(&mut self, names: Vec<String>) -> Result<Vec<CellType>> {
+    /// Sorts the cells into other types; weights stay.
+    pub(super) fn retype(&mut self, typing: Typing) -> Result<Event> {
+        self.refuse_while_busy("change the types")?;
+        if !self.simulations.is_empty() {
+            return Err(Error::request("Cannot change the types while cells are simulated")
+                .remedy("Cancel the simulation first."));
+        }
         let dataset = self.datasets.open.as_mut().ok_or_else(missing)?;
-        dataset.name_types(names)?;
-        Ok(dataset.types.clone())
+        dataset.retype(typing)?;
+        Ok(Event::Retyped { dataset: dataset.summary(), of: dataset.cell_types.clone().into() })
     }
 }
 

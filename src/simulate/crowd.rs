@@ -1,14 +1,14 @@
 //! Cells that are moved together: who is there, who is asked about, who attends whom, and where on their way they are.
 
 use super::start::{Members, check_noise, known_types};
-use super::{Neighbourhood, grid, mutes, shift, stride};
+use super::{Audiences, Neighbourhood, grid, scaled, shift, stride};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::protocol::{Change, SimulationQuery};
 use crate::sde::TimeGrid;
 use crate::train::Draws;
 
-/// A population on its way in steps of one length, with whoever is taken out or muted.
+/// A population on its way in steps of one length, with whoever is taken out, muted or heard otherwise.
 pub struct Crowd {
     pub(super) grid: TimeGrid,
     /// Steps between two frames.
@@ -22,7 +22,8 @@ pub struct Crowd {
     staying: Vec<usize>,
     /// How many of `staying` are asked about; where others follow, only the others are attended.
     asked: usize,
-    mutes: Vec<(Option<u32>, u32)>,
+    /// Receivers, none for all, senders and the factor of their attention.
+    scaled: Vec<(Option<u32>, u32, f32)>,
     /// For the types of moving cells, where something depends on them.
     pub(super) neighbourhood: Option<Neighbourhood>,
     /// The types of the cells that are there: as drawn, or as they became where something depends on them.
@@ -43,13 +44,13 @@ impl Crowd {
         let members = Members::draw(dataset, query, &draws)?;
         let staying = members.staying(dataset, changes)?;
         let asked = staying.iter().filter(|position| **position < members.asked).count();
-        let mutes = mutes(changes);
-        for (receiver, sender) in &mutes {
+        let scaled = scaled(changes);
+        for (receiver, sender, _) in &scaled {
             known_types(dataset, &receiver.iter().chain([sender]).map(|kind| *kind as usize).collect::<Vec<_>>())?;
         }
-        let neighbourhood = (!mutes.is_empty()).then(|| Neighbourhood::new(dataset));
+        let neighbourhood = (!scaled.is_empty()).then(|| Neighbourhood::new(dataset));
         let kinds = staying.iter().map(|at| dataset.cell_types[members.cells[*at] as usize]).collect();
-        Ok(Self { grid, stride, step: 0, draws, noise, members, staying, asked, mutes, neighbourhood, kinds })
+        Ok(Self { grid, stride, step: 0, draws, noise, members, staying, asked, scaled, neighbourhood, kinds })
     }
 
     /// States of the cells that are there, with shifted genes: row-major, each with `further` columns of 0 behind the model space.
@@ -82,18 +83,23 @@ impl Crowd {
     }
 
     /// The first of the cells that are attended: all are, or those around the ones that are asked about.
-    pub fn first_attended(&self) -> usize {
+    fn first_attended(&self) -> usize {
         if self.asked < self.cells() { self.asked } else { 0 }
     }
 
-    /// Types are muted, so that who attends whom changes as cells move.
-    pub fn is_muted(&self) -> bool {
-        !self.mutes.is_empty()
+    /// Number of cells that are attended.
+    pub fn attended(&self) -> usize {
+        self.cells() - self.first_attended()
     }
 
-    /// Somebody does not attend to all others.
+    /// Links between types are muted or scaled, so that who attends whom changes as cells move.
+    pub fn is_scaled(&self) -> bool {
+        !self.scaled.is_empty()
+    }
+
+    /// Somebody does not attend to all others alike.
     pub fn is_masked(&self) -> bool {
-        self.is_muted() || self.first_attended() > 0
+        self.is_scaled() || self.first_attended() > 0
     }
 
     /// The types of the cells that are there.
@@ -101,14 +107,29 @@ impl Crowd {
         &self.kinds
     }
 
-    /// Receivers of a type do not attend to a sender.
-    pub fn mutes(&self, receivers: u32, sender: usize) -> bool {
-        self.mutes.iter().any(|(to, mute)| *mute == self.kinds[sender] && to.is_none_or(|to| to == receivers))
+    /// Who attends to whom: receivers of a type are one audience where something depends on types.
+    pub fn audiences(&self) -> Audiences {
+        let first = self.first_attended();
+        if !self.is_scaled() {
+            return Audiences::new(vec![0; self.cells()], 1, |_, sender| if sender < first { 0.0 } else { 1.0 });
+        }
+        let of: Vec<usize> = self.kinds.iter().map(|kind| *kind as usize).collect();
+        let count = of.iter().max().map_or(1, |most| most + 1);
+        Audiences::new(
+            of,
+            count,
+            |audience, sender| {
+                if sender < first { 0.0 } else { self.factor(audience as u32, sender) }
+            },
+        )
     }
 
-    /// A receiver attends to a sender.
-    pub fn attends(&self, receiver: usize, sender: usize) -> bool {
-        sender >= self.first_attended() && !self.mutes(self.kinds[receiver], sender)
+    /// The factor of a sender for receivers of a type.
+    fn factor(&self, receivers: u32, sender: usize) -> f32 {
+        let concerns = |(to, from, _): &&(Option<u32>, u32, f32)| {
+            *from == self.kinds[sender] && to.is_none_or(|to| to == receivers)
+        };
+        self.scaled.iter().filter(concerns).map(|(_, _, factor)| factor).product()
     }
 
     /// Each cell's own noise of the next step, whoever else is there: row-major, with `further` columns of 0 behind; none without noise.

@@ -24,6 +24,8 @@ pub struct Experimenter<M: Moves> {
     ended: Vec<Run>,
     running: Option<Running<M::Journey>>,
     shown: Vec<Simulation>,
+    /// Positions of unchanged cells at the end, under all seeds but the first.
+    floor: Vec<f32>,
 }
 
 struct Running<J> {
@@ -60,7 +62,15 @@ impl<M: Moves> Experimenter<M> {
         query.simulation.genes.iter().try_for_each(|gene| dataset.gene(*gene).map(|_| ()))?;
         let seen = model.journey(dataset, &query.simulation, &query.changes, device)?.seen_in();
         let neighbourhood = Arc::new(Neighbourhood::new(seen.as_deref().unwrap_or(dataset)));
-        Ok(Self { query, model: model.clone(), neighbourhood, ended: Vec::new(), running: None, shown: Vec::new() })
+        Ok(Self {
+            query,
+            model: model.clone(),
+            neighbourhood,
+            ended: Vec::new(),
+            running: None,
+            shown: Vec::new(),
+            floor: Vec::new(),
+        })
     }
 
     /// What is being done, and the share of the whole that is done, 0 to 1.
@@ -131,6 +141,9 @@ impl<M: Moves> Experimenter<M> {
             };
             self.shown.push(shown);
         }
+        if self.ended.len() > 1 && shared.is_some() {
+            self.floor.extend(Plane::new(dataset, self.query.simulation.space)?.points(&states));
+        }
         let types = self.neighbourhood.label(&states).types;
         let began = began.into_iter().map(|cell| dataset.cell_types[cell as usize]).collect();
         self.ended.push(Run { states, types, began });
@@ -140,11 +153,19 @@ impl<M: Moves> Experimenter<M> {
     fn answer(&mut self, dataset: &Dataset) -> Experiment {
         let changed = self.shown.pop().unwrap_or_default();
         let unchanged = self.shown.pop().unwrap_or_default();
+        let floor = Simulation {
+            query: self.query.simulation.clone(),
+            times: unchanged.times.last().copied().into_iter().collect::<Vec<_>>().into(),
+            positions: std::mem::take(&mut self.floor).into(),
+            exact: unchanged.exact,
+            ..Simulation::default()
+        };
         let pairs: Vec<[&Run; 2]> = self.ended.as_chunks::<2>().0.iter().map(|[a, b]| [a, b]).collect();
         Experiment {
             fates: fates(&pairs, &self.neighbourhood),
             moved: (0..dataset.types.len()).filter_map(|kind| moved(&pairs, kind, dataset.states.cols)).collect(),
             genes: genes(&pairs, dataset),
+            floor,
             query: self.query.clone(),
             unchanged,
             changed,

@@ -118,6 +118,8 @@ pub enum Purpose {
     Cancel,
     /// To hold, go on with or end a training, or to forget a study.
     Control,
+    /// Sort the cells into other types.
+    Retype,
     /// To hand a file to the user.
     Save,
     /// To copy the weights of a finished training, so that they survive an engine crash.

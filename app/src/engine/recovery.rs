@@ -137,6 +137,10 @@ impl Engine {
         if let Some(found) = self.inner.try_update_value(|inner| inner.returning.take()).flatten() {
             self.returned(found);
         }
+        // Before a training goes on: while it runs, types stay as they are.
+        if let Some(typing) = untrack(|| self.state.missing_typing()) {
+            self.retype((*typing).clone());
+        }
         let all = self.inner.with_value(|inner| inner.weights.all());
         self.inner.update_value(|inner| inner.recovery.awaited = all.len());
         if all.is_empty() {

@@ -1,19 +1,19 @@
-//! Other names for the types.
+//! Other types for the cells.
 
-use super::{Engine, Purpose, Source};
-use leptos::prelude::UpdateValue;
-use scimf::protocol::Command;
+use super::{Engine, Purpose, Question};
+use scimf::protocol::{Command, Typing};
 
 impl Engine {
-    /// Calls the types otherwise; an engine that comes in the place of this one does so too.
-    pub fn name_types(&self, names: Vec<String>) {
-        self.inner.update_value(|inner| {
-            if let Some(Source::Files { mapping: Some(mapping), .. }) = &mut inner.source
-                && let Some(clusters) = &mut mapping.clusters
-            {
-                clusters.names.clone_from(&names);
-            }
-        });
-        self.order(Purpose::Control, Command::NameTypes(names));
+    /// Sorts the cells into other types, unless they are being sorted. What names types by their positions ends before.
+    pub fn retype(&self, typing: Typing) {
+        if !self.asked(|purpose| matches!(purpose, Purpose::Retype)).is_empty() {
+            return;
+        }
+        let simulates = |purpose: &Purpose| matches!(purpose, Purpose::Ask(Question::Simulation | Question::Beside(_)));
+        self.asked(simulates).into_iter().for_each(|request| self.end_simulation(request));
+        if self.pending(Question::Markers) {
+            self.order(Purpose::Cancel, Command::Cancel);
+        }
+        self.order(Purpose::Retype, Command::Retype(typing));
     }
 }

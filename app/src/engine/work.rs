@@ -17,6 +17,7 @@ pub(super) fn is_long(command: &Command) -> bool {
             | Command::Fates(_)
             | Command::SaveAnnData { .. }
             | Command::LoadWeights { .. }
+            | Command::Retype(_)
             | Command::Open { .. }
     )
 }

@@ -36,6 +36,7 @@ pub fn cells_at(state: State, time: Option<f64>, format: &Format) -> Document {
         }),
         selected: selected(state).map(Arc::new),
         ink: state.cells.ink.get(),
+        hidden: state.attention.hidden.get(),
         sample: state.samples.chosen.get(),
         ..Style::new(&dataset.summary, state.color_by.get(), Some(state.time.get()), format.dark)
     };
@@ -92,10 +93,10 @@ pub fn is_moving(state: State) -> bool {
 /// The simulated cells that are played in the plane that is shown.
 fn simulations(state: State) -> Vec<(crate::state::Marker, Arc<Simulation>)> {
     let space = state.space.get();
-    state.played().into_iter().filter(|(_, it)| it.query.space == space).collect()
+    state.drawn().into_iter().filter(|(_, it)| it.query.space == space).collect()
 }
 
 fn velocity(state: State) -> Option<Arc<VelocityField>> {
     let (time, space) = (state.time.get(), state.space.get());
-    state.velocity.get().filter(|it| it.query.time == time && it.query.space == space)
+    crate::shown::velocity::drawn(state).filter(|it| it.query.time == time && it.query.space == space)
 }

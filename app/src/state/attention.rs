@@ -1,6 +1,6 @@
 //! What is chosen about who listens to whom, and the answers for all time points.
 
-use super::{EvidenceState, Models, Samples, State};
+use super::{EvidenceState, Models, Samples, State, Strengths};
 use crate::signals::{Memo, RwSignal};
 use leptos::prelude::*;
 use scimf::figure::evidence::Number;
@@ -164,6 +164,8 @@ pub struct AttentionState {
     pub pointed: RwSignal<Option<Part>>,
     /// What stays in focus until it is cleared.
     pub pinned: RwSignal<Option<Part>>,
+    /// The link whose strength is set.
+    pub strengths: Strengths,
     /// Colours that all kinds of colour vision can tell apart, instead of the study's own.
     pub distinct: RwSignal<bool>,
     /// The time point beside the chosen one.
@@ -200,6 +202,7 @@ impl AttentionState {
             links: RwSignal::new(None),
             pointed: RwSignal::new(None),
             pinned: RwSignal::new(None),
+            strengths: Strengths::default(),
             distinct: RwSignal::new(false),
             compare,
             all: RwSignal::default(),
@@ -220,6 +223,7 @@ impl AttentionState {
         self.links.set(None);
         self.pointed.set(None);
         self.pinned.set(None);
+        self.strengths.forget();
         self.compare.set(None);
         self.view.set(if types > MANY { AttentionView::Matrix } else { AttentionView::Chord });
     }

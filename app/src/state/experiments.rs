@@ -42,6 +42,8 @@ pub struct Found {
     pub unchanged: Arc<Simulation>,
     /// The same cells with it.
     pub changed: Arc<Simulation>,
+    /// Where noise alone takes the cells: those without the change under other seeds, at the end.
+    pub floor: Arc<Simulation>,
     /// The count of the weights that it was computed with.
     pub weights: u32,
 }
@@ -122,6 +124,10 @@ impl State {
             Change::Mute { receiver: Some(receiver), sender } => {
                 format!("{} does not hear {}", name(*receiver), name(*sender))
             }
+            Change::Scale { receiver, sender, factor } => {
+                let who = receiver.map_or_else(|| "Every cell".to_owned(), name);
+                format!("{who} hears {} at {:.0} %", name(*sender), 100.0 * factor)
+            }
             Change::Shift { gene, by } => format!("{} {} at the start", self.genes.name(*gene), signed(*by)),
         }
     }
@@ -144,6 +150,15 @@ impl State {
         };
         let simulation = || self.simulation.get().map(|it| (Marker::Plain, it));
         experiment.unwrap_or_else(|| simulation().into_iter().collect())
+    }
+
+    /// The same over the noise floor of the experiment, which is that of its end.
+    pub fn drawn(&self) -> Vec<(Marker, Arc<Simulation>)> {
+        let played = self.played();
+        let ended = self.playhead.get().zip(self.played_range()).is_some_and(|(head, [_, end])| head > end - 1e-6);
+        let changed = played.iter().any(|(marker, _)| *marker == Marker::Changed);
+        let floor = self.experiments.found.with(|it| it.as_ref().map(|it| it.floor.clone()));
+        floor.filter(|_| ended && changed).map(|floor| (Marker::Floor, floor)).into_iter().chain(played).collect()
     }
 
     /// First and last time of what the scatter plot plays, in index units; none while there is nothing to play.
@@ -180,6 +195,7 @@ impl State {
         self.experiments.running.set(None);
         match (well, self.cancelling.get_untracked()) {
             (true, true) => self.status.set("The experiment was cancelled.".into()),
+            (true, false) if self.tell_strength() => {}
             (true, false) => self.status.set("The experiment is done.".into()),
             (false, _) => {}
         }
@@ -189,7 +205,8 @@ impl State {
         let unchanged = Arc::new(std::mem::take(&mut experiment.unchanged));
         let changed = Arc::new(std::mem::take(&mut experiment.changed));
         let weights = untrack(|| self.models.weights_of_able(|can| can.interaction));
-        let found = Found { experiment: Arc::new(experiment), unchanged, changed, weights };
+        let floor = Arc::new(std::mem::take(&mut experiment.floor));
+        let found = Found { experiment: Arc::new(experiment), unchanged, changed, floor, weights };
         self.keep_experiment_run(&found);
         self.experiments.found.set(Some(found));
         self.experiments.played.set(Played::Both);

@@ -106,6 +106,11 @@ impl Models {
         self.recipe.with(|recipe| recipe.as_ref().map_or_else(ModelKind::default, |recipe| recipe.model))
     }
 
+    /// What the models said of types is old.
+    pub(super) fn date_anew(&self) {
+        self.each.into_iter().for_each(|model| model.weights.update(|n| *n += 1));
+    }
+
     /// Forgets all weights.
     pub(super) fn forget_weights(&self) {
         self.each.into_iter().for_each(Model::forget_weights);
@@ -151,6 +156,7 @@ impl State {
         self.simulate.beside.set(Vec::new());
         self.landscape.forget();
         self.drop_foreign_color();
+        self.attention.strengths.forget();
         self.experiments.played.set(super::Played::Simulation);
         self.status.set(format!("{} is shown.", kind.name()));
     }

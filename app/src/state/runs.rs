@@ -85,6 +85,11 @@ pub struct Runs {
 }
 
 impl Runs {
+    /// Types are others: the chords of before name types that are no more.
+    pub(super) fn forget_heard(&self) {
+        self.all.update(|all| all.iter_mut().for_each(|run| run.heard = None));
+    }
+
     /// Another dataset is open.
     pub(super) fn forget(&self) {
         self.all.set(Vec::new());

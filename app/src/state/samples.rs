@@ -17,6 +17,24 @@ pub struct Samples {
     pub beside: RwSignal<Option<Arc<Communication>>>,
 }
 
+/// The cells of a time point, or of one sample among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// The time point.
+    pub time: usize,
+    /// The sample; none for all cells of the time point.
+    pub sample: Option<usize>,
+}
+
+impl Population {
+    /// Whether a cell belongs to it.
+    pub fn holds(self) -> impl Fn(&Cells, usize) -> bool + use<> {
+        let (time, sample) = (self.time as u32, self.sample.map(|sample| sample as u32));
+        let of_sample = move |it: Option<&u32>| sample.is_none_or(|sample| it.is_none_or(|it| *it == sample));
+        move |cells, cell| cells.times.get(cell) == Some(&time) && of_sample(cells.samples.get(cell))
+    }
+}
+
 impl Samples {
     /// Another dataset is open.
     pub(super) fn forget(&self) {
@@ -99,8 +117,14 @@ impl State {
 
     /// Which cells are in question: those of the chosen time point and, where one is chosen, of the sample.
     pub fn in_question(&self) -> impl Fn(&Cells, usize) -> bool + use<> {
-        let (time, sample) = (self.time.get() as u32, self.samples.chosen.get().map(|sample| sample as u32));
-        let of_sample = move |it: Option<&u32>| sample.is_none_or(|sample| it.is_none_or(|it| *it == sample));
-        move |cells, cell| cells.times.get(cell) == Some(&time) && of_sample(cells.samples.get(cell))
+        Population { time: self.time.get(), sample: self.samples.chosen.get() }.holds()
+    }
+
+    /// The population whose cells stand beside those in question, if one is compared.
+    pub fn compared(&self) -> Option<Population> {
+        let (time, sample) = (self.time.get(), self.samples.chosen.get());
+        let at_once = self.samples.compared.get().map(|other| Population { time, sample: Some(other) });
+        let later = self.attention.compare.get().filter(|other| *other != time && self.can().attention);
+        at_once.or(later.map(|time| Population { time, sample }))
     }
 }

@@ -58,6 +58,12 @@ impl Simulate {
         self.through.set(None);
     }
 
+    /// Types are others: the simulation begins with all.
+    pub(super) fn forget_types(&self) {
+        self.query.update(|query| query.start.types.clear());
+        self.through.set(None);
+    }
+
     /// A simulation begins.
     pub fn begin(&self) {
         self.cancelled.set(false);

@@ -92,6 +92,11 @@ impl Default for Verdict {
 }
 
 impl Verdict {
+    /// Types are others: links over seeds are not comparable any more.
+    pub(super) fn forget_heard(&self) {
+        self.found.update(|found| found.iter_mut().for_each(|it| it.heard.clear()));
+    }
+
     /// Another dataset is open.
     pub(super) fn forget(&self) {
         self.found.set(None);

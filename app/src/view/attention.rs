@@ -4,6 +4,7 @@ mod caption;
 mod cell_matrix;
 mod comparison;
 mod controls;
+mod course;
 mod link_list;
 mod told;
 

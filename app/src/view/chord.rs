@@ -2,6 +2,7 @@
 
 pub mod describe;
 mod drawing;
+mod grab;
 mod mini;
 
 pub use drawing::Drawing;
@@ -18,6 +19,7 @@ use crate::{
     state::{Direction, FULL, Part, State},
     words,
 };
+use grab::Grab;
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::chord::{ChordOptions, ScaleBar};
@@ -93,6 +95,7 @@ pub fn Chord(
     let show = move |target: Option<(Part, [f64; 2])>| {
         tip.set(target.map(|(part, at)| Tip { at, text: untrack(|| describe_part(part)) }));
     };
+    let grab = Grab::new(state, frame);
     let hear = Pointing { state, engine: expect_context::<Engine>(), frame, show };
 
     let link = move |(sender, receiver): (usize, usize)| {
@@ -261,11 +264,22 @@ pub fn Chord(
             node_ref=frame
             role="figure"
             aria-label=sentence
-            on:pointermove=move |event| hear.moved(&event)
+            on:pointerdown=move |event| grab.pressed(&event)
+            on:pointermove=move |event| {
+                if !grab.moved(&event) {
+                    hear.moved(&event);
+                }
+            }
+            on:pointerup=move |_| grab.released()
+            on:pointercancel=move |_| grab.cancelled()
             on:pointerleave=move |_| hear.leave()
             on:focusin=move |event| hear.focused(&event)
             on:focusout=move |_| hear.leave()
-            on:click=move |event| hear.clicked(&event)
+            on:click=move |event| {
+                if !grab.was_drag() {
+                    hear.clicked(&event);
+                }
+            }
             on:keydown=move |event| hear.keyed(&event)
         >
             <svg
@@ -283,6 +297,7 @@ pub fn Chord(
                 {pale}
             </svg>
             <p class="nothing">{nothing}</p>
+            <p class="held" aria-hidden="true">{move || grab.words()}</p>
             <Tooltip tip more=move || view! { <LinkCourse/> }/>
         </div>
     }

@@ -11,7 +11,7 @@ mod time_order;
 mod types;
 
 pub use model_space::kind;
-pub use naming::NamingDialog;
+pub use naming::{NamingDialog, edit_types};
 
 use super::problem::Problem;
 use crate::{engine::Engine, signals::Memo, state::State};

@@ -1,8 +1,9 @@
 //! What is pinned, and the experiment that it suggests: a type is taken out, a link is muted.
 
-use super::experiments;
+use super::{experiments, strength::StrengthOf};
 use crate::{
     engine::Engine,
+    signals::Memo,
     state::{Part, State, Tab},
 };
 use leptos::prelude::*;
@@ -38,6 +39,7 @@ pub fn Pinned() -> impl IntoView {
             <strong>{numbered(kind)}</strong>
         }
     };
+    let scales = Memo::new(move |_| state.can_scale());
     move || {
         let part = attention.pinned.get()?;
         let (what, action, title) = match part {
@@ -56,9 +58,14 @@ pub fn Pinned() -> impl IntoView {
                 ),
             ),
         };
+        let strength = match part {
+            Part::Link { sender, receiver } if scales.get() => Some(view! { <StrengthOf sender receiver/> }),
+            _ => None,
+        };
         Some(view! {
             <div class="pinned" role="group" aria-label="Pinned">
                 <span class="what">{what}</span>
+                {strength}
                 <button type="button" title=title on:click=move |_| run_without(state, engine, part)>
                     {action}
                 </button>

@@ -84,7 +84,7 @@ pub fn part_name(part: Part) -> String {
 }
 
 /// The part that an event is about.
-fn part_of(event: &web_sys::Event) -> Option<(Part, Element)> {
+pub fn part_of(event: &web_sys::Event) -> Option<(Part, Element)> {
     let element = event.target()?.dyn_into::<Element>().ok()?.closest("[data-part]").ok()??;
     let name = element.get_attribute("data-part")?;
     let mut numbers = name.split(' ').map(str::parse);

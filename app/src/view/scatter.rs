@@ -1,5 +1,6 @@
 //! Cells in a plane: observed ones, their velocity, and simulated ones on top.
 
+mod beside;
 mod camera;
 mod describe;
 mod flow;
@@ -20,7 +21,11 @@ mod webgl;
 
 use super::canvas::{once_a_frame, size_of_element};
 use super::tooltip::{Tip, Tooltip};
-use crate::{signals::RwSignal, state::State};
+use crate::{
+    signals::{Memo, RwSignal},
+    state::State,
+};
+use beside::{Beside, Whose};
 use keys::Keys;
 use layer::CellsLayer;
 use legend::Legend;
@@ -62,7 +67,8 @@ pub fn Scatter() -> impl IntoView {
         state.color_by.track();
         state.dark.track();
         state.playhead.track();
-        state.played();
+        state.drawn();
+        state.attention.hidden.track();
         state.velocity.track();
         state.focused_type.track();
         state.cells.flow.track();
@@ -70,6 +76,7 @@ pub fn Scatter() -> impl IntoView {
         ask();
     });
 
+    let two = Memo::new(move |_| state.compared().is_some());
     let pointer = Pointer::new(scene, frame, camera, tip);
     let keys = Keys { scene, camera, tip };
     let anywhere = window_event_listener(ev::keydown, move |event| keys::anywhere(scene, keys, &event));
@@ -77,6 +84,7 @@ pub fn Scatter() -> impl IntoView {
 
     view! {
         <div class="figure scatter">
+            <div class="planes" class:two=move || two.get()>
             <div class="scatter-plot" node_ref=frame>
                 <CellsLayer scene />
                 <Particles scene />
@@ -104,6 +112,13 @@ pub fn Scatter() -> impl IntoView {
                 <p class="unseen" aria-live="polite">
                     {move || if scene.crosshair.get() { tip.with(|tip| tip.as_ref().map(|tip| tip.text.clone())) } else { None }}
                 </p>
+                <Show when=move || two.get()>
+                    <Whose population=scene.population/>
+                </Show>
+            </div>
+            <Show when=move || two.get()>
+                <Beside/>
+            </Show>
             </div>
             <Legend scene />
         </div>

@@ -76,6 +76,10 @@ impl Sheet<'_> {
         let (ink, accent) = (self.svg.theme.ink, self.svg.theme.accent);
         for (marker, simulation) in played {
             let moving = moving::at(simulation, time, &self.viewport);
+            if *marker == Marker::Floor {
+                self.floor(&moving.cells);
+                continue;
+            }
             let trail = if *marker == Marker::Changed { accent } else { ink };
             let color = match (marker, style.color_by) {
                 (Marker::Plain, ColorBy::Time) => style.times.get(time.round() as usize).copied().unwrap_or(ink),
@@ -106,6 +110,18 @@ impl Sheet<'_> {
         }
     }
 
+    /// The ground that the cells of the noise floor cover.
+    fn floor(&mut self, cells: &[[f64; 2]]) {
+        let (radius, opacity) = moving::FLOOR;
+        let circle = |[x, y]: &[f64; 2]| {
+            let across = 2.0 * radius;
+            format!("M{:.1},{y:.1}a{radius},{radius} 0 1 0 {across},0a{radius},{radius} 0 1 0 -{across},0z", x - radius)
+        };
+        let path: String = cells.iter().map(circle).collect();
+        let ink = self.svg.theme.ink;
+        self.svg.add(format_args!("<path class=\"floor\" d=\"{path}\" fill=\"{ink}\" fill-opacity=\"{opacity}\"/>"));
+    }
+
     /// A simulated cell: a dot, a ring without a change, or a diamond with it.
     fn mark(&mut self, marker: Marker, [x, y]: [f64; 2], color: Rgb) {
         let paper = self.svg.theme.paper;
@@ -116,6 +132,9 @@ impl Sheet<'_> {
             Marker::Unchanged => self.svg.add(format_args!(
                 "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{RADIUS}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.4\"/>"
             )),
+            Marker::Floor => {
+                self.floor(&[[x, y]]);
+            }
             Marker::Changed => self.svg.add(format_args!(
                 "<path d=\"{}\" fill=\"{color}\" stroke=\"{paper}\" stroke-width=\"1\"/>",
                 line_through(moving::diamond([x, y]))

@@ -174,6 +174,9 @@ fn moving_words(plane: &Plane, played: &[(Marker, &Simulation)], time: f64) -> S
     let labels: Vec<String> = plane.dataset.time_points.iter().map(|point| point.label.clone()).collect();
     let at = time_axis::words(&labels, time);
     let count = |simulation: &Simulation| super::simulated_cells(simulation);
+    if let [(Marker::Floor, _), others @ ..] = played {
+        return moving_words(plane, others, time) + " Grey ground: where noise alone takes cells, under other seeds.";
+    }
     match played {
         [] => String::new(),
         [(Marker::Plain, one)] => format!(" Dots with trails: {} simulated cells at {at}.", count(one)),
@@ -195,6 +198,7 @@ const fn mark(marker: Marker) -> &'static str {
         Marker::Plain => "Dots",
         Marker::Unchanged => "Rings",
         Marker::Changed => "Diamonds",
+        Marker::Floor => "Grey ground",
     }
 }
 
@@ -273,6 +277,12 @@ mod tests {
         let over = Over::Moving(vec![(Marker::Unchanged, &simulation), (Marker::Changed, &simulation)], 0.5);
         let moving = draw(&Shown { over, ..plain.clone() });
         assert!(moving.contains("class=\"moving changed\"") && moving.contains("1 simulated cells at"), "{moving}");
+        let over = vec![(Marker::Floor, &simulation), (Marker::Unchanged, &simulation), (Marker::Changed, &simulation)];
+        let moving = draw(&Shown { over: Over::Moving(over, 1.0), ..plain.clone() });
+        assert!(
+            moving.contains("class=\"floor\"") && moving.contains("rings unchanged, diamonds changed. Grey ground:"),
+            "{moving}"
+        );
 
         let heard = Listening { types: Vec::new(), cells: vec![(2, 1.0)] };
         let joined = Some(Joined { cell: 0, listens_to: &heard, heard_by: &heard });

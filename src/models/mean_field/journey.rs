@@ -1,4 +1,4 @@
-//! A population on its way through time, with noise, with whoever is taken out or muted.
+//! A population on its way through time, with noise, with whoever is taken out, muted or heard otherwise.
 
 use super::field::MeanField;
 use super::mask::Mask;
@@ -36,22 +36,17 @@ pub fn journey(
     Together::new(stepper, crowd, dataset, changes, device)
 }
 
-/// Who attends to whom: receivers of a type are one audience where something is muted.
+/// Who is pulled by whom.
 fn mask(crowd: &Crowd, device: &Device) -> Mask {
-    let (kinds, first) = (crowd.kinds(), crowd.first_attended());
-    let each = 1.0 / (kinds.len() - first) as f32;
-    let audiences = if crowd.is_muted() { kinds.iter().max().map_or(1, |most| *most as usize + 1) } else { 1 };
-    let of: Vec<usize> = kinds.iter().map(|kind| if audiences == 1 { 0 } else { *kind as usize }).collect();
-    let weight = |audience: usize, sender: usize| {
-        if sender < first || crowd.mutes(audience as u32, sender) { 0.0 } else { each }
-    };
-    Mask::new(&of, audiences, weight, device)
+    let (audiences, each) = (crowd.audiences(), 1.0 / crowd.attended() as f32);
+    let weight = |audience: usize, sender: usize| each * audiences.factors(audience)[sender];
+    Mask::new(audiences.of(), audiences.count(), weight, device)
 }
 
 impl CrowdStepper for Pulled {
     /// Takes one Euler-Maruyama step.
     async fn step(&mut self, crowd: &Crowd, state: Tensor<2>) -> Result<Tensor<2>> {
-        let kept = self.mask.take().filter(|_| !crowd.is_muted());
+        let kept = self.mask.take().filter(|_| !crowd.is_scaled());
         let mask = kept.unwrap_or_else(|| mask(crowd, &self.device));
         let (shape, dt) = (state.dims(), crowd.dt());
         let drift = self.model.drift(crowd.time(), &mask, state.clone());

@@ -1,6 +1,7 @@
 //! What the population adds: f_inter, masked attention between cells.
 
 use crate::models::SLOPE;
+use crate::simulate::Audiences;
 use crate::tensor::upload;
 use burn::module::Module;
 use burn::nn::{LayerNorm, Linear};
@@ -12,7 +13,7 @@ const MASKED: f32 = -1e30;
 /// Who does not attend to whom in a population. Nobody attends itself.
 #[derive(Clone)]
 pub struct Mask {
-    /// `MASKED` where the receiver (row) does not attend to the sender (column), else 0: `[1, rows, n]`.
+    /// `MASKED` where the receiver (row) does not attend to the sender (column), else ln of the sender's factor: `[1, rows, n]`.
     scores: Tensor<3>,
     /// 0 for receivers that attend to nobody, else 1: `[rows, 1]`; none if everybody attends somebody.
     listens: Option<Tensor<2>>,
@@ -33,17 +34,18 @@ impl Mask {
         Self::rows(0, cells, cells, device)
     }
 
-    /// For a whole population in which `attends(receiver, sender)` says who attends whom.
-    pub fn of(cells: usize, attends: impl Fn(usize, usize) -> bool, device: &Device) -> Self {
-        let mut values = vec![MASKED; cells * cells];
-        let mut listens = vec![0.0; cells];
-        for receiver in 0..cells {
-            for sender in (0..cells).filter(|&sender| sender != receiver && attends(receiver, sender)) {
-                values[receiver * cells + sender] = 0.0;
-                listens[receiver] = 1.0;
-            }
+    /// For a whole population whose cells attend to each other as `audiences` says.
+    pub fn of(audiences: &Audiences, device: &Device) -> Self {
+        let cells = audiences.cells();
+        let mut values = Vec::with_capacity(cells * cells);
+        for (receiver, audience) in audiences.of().iter().enumerate() {
+            let bias = |factor: &f32| if *factor > 0.0 { factor.ln() } else { MASKED };
+            values.extend(audiences.factors(*audience).iter().map(bias));
+            values[receiver * cells + receiver] = MASKED;
         }
-        let all = listens.iter().all(|&listens| listens > 0.0);
+        let listens = audiences.listening();
+        let all = listens.iter().all(|listens| *listens);
+        let listens: Vec<f32> = listens.into_iter().map(|listens| f32::from(u8::from(listens))).collect();
         Self {
             scores: upload(values, [1, cells, cells], device),
             listens: (!all).then(|| upload(listens, [cells, 1], device)),
@@ -138,11 +140,13 @@ mod tests {
     #[test]
     fn who_attends_to_nobody_has_no_interaction() {
         let scores = |mask: &Mask| read_now(mask.scores.clone());
-        let all = Mask::of(3, |_, _| true, &cpu());
+        let all = Mask::of(&Audiences::new(vec![0; 3], 1, |_, _| 1.0), &cpu());
         assert_eq!(scores(&all), scores(&Mask::full(3, &cpu())));
         assert!(all.listens.is_none());
-        let mask = Mask::of(3, |receiver, sender| receiver != 1 && sender != 2, &cpu());
-        assert_eq!(scores(&mask), [MASKED, 0.0, MASKED, MASKED, MASKED, MASKED, 0.0, 0.0, MASKED]);
+        let factors = [[2.0, 1.0, 0.0], [0.0; 3]];
+        let mask = Mask::of(&Audiences::new(vec![0, 1, 0], 2, |audience, sender| factors[audience][sender]), &cpu());
+        let twice = 2.0_f32.ln();
+        assert_eq!(scores(&mask), [MASKED, 0.0, MASKED, MASKED, MASKED, MASKED, twice, 0.0, MASKED]);
         let response = Tensor::ones([3, 2], &cpu());
         assert_eq!(read_now(mask.apply(response)), [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]);
     }

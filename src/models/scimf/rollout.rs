@@ -52,8 +52,8 @@ impl CrowdStepper for Attending {
             Some(stepper) => stepper,
             None => PopulationStepper::new(&self.model, crowd.cells(), None, &self.device).await?,
         };
-        if crowd.is_masked() && (crowd.is_at_start() || crowd.is_muted()) {
-            stepper.set_mask(crowd.cells(), |receiver, sender| crowd.attends(receiver, sender));
+        if crowd.is_masked() && (crowd.is_at_start() || crowd.is_scaled()) {
+            stepper.set_mask(&crowd.audiences());
         }
         let noise = crowd.noise(self.model.config.dimensions, Self::FURTHER);
         let state = stepper.step(crowd.time(), crowd.dt(), state, noise).await?;

@@ -4,6 +4,7 @@ use super::host::{AttentionMask, Flat, HostPopulation, as_gradients};
 use super::{Kernels, Mask, Population, ScImf};
 use crate::error::Result;
 use crate::sde::{Stepper, WithAction};
+use crate::simulate::Audiences;
 use crate::tensor::{is_cpu, read, upload};
 use crate::train::{clip_global_norm, scale};
 use burn::optim::GradientsParams;
@@ -67,15 +68,15 @@ impl PopulationStepper {
         Ok(Self { learns: true, ..stepper })
     }
 
-    /// Lets the cells attend to each other as `attends(receiver, sender)` says from now on, in steps forward.
-    pub fn set_mask(&mut self, cells: usize, attends: impl Fn(usize, usize) -> bool) {
+    /// Lets the cells attend to each other as `audiences` says from now on, in steps forward.
+    pub fn set_mask(&mut self, audiences: &Audiences) {
         if matches!(self.backend, Backend::Kernels(_)) {
             // the kernels know of no such mask, and masks come without dropout
-            self.backend = Backend::autodiff(&self.model, cells, None, &self.device);
+            self.backend = Backend::autodiff(&self.model, audiences.cells(), None, &self.device);
         }
         match &mut self.backend {
-            Backend::Autodiff(stepper) => stepper.equation().0.set_mask(Mask::of(cells, attends, &self.device)),
-            Backend::Host(population) => population.set_mask(AttentionMask::of(cells, attends)),
+            Backend::Autodiff(stepper) => stepper.equation().0.set_mask(Mask::of(audiences, &self.device)),
+            Backend::Host(population) => population.set_mask(AttentionMask::of(audiences)),
             Backend::Kernels(_) => {}
         }
     }
@@ -197,8 +198,14 @@ mod tests {
             PopulationStepper { model: model.clone(), device: device.clone(), learns: true, backend: tensors };
         let [host, tensors] = [host, tensors].map(|mut stepper| {
             let free = read_now(block_on(stepper.step(0.0, 0.1, state.clone(), None)).unwrap());
-            // receiver 3 attends nobody, sender 5 is not attended to
-            stepper.set_mask(cells, |receiver, sender| receiver != 3 && sender != 5);
+            // Receiver 3 attends nobody, sender 5 is not attended to, and sender 7 more than it was.
+            let of: Vec<usize> = (0..cells).map(|cell| usize::from(cell == 3)).collect();
+            let factor = |audience: usize, sender: usize| match (audience, sender) {
+                (1, _) | (_, 5) => 0.0,
+                (_, 7) => 2.5,
+                _ => 1.0,
+            };
+            stepper.set_mask(&Audiences::new(of.clone(), 2, factor));
             let masked = read_now(block_on(stepper.step(0.0, 0.1, state.clone(), None)).unwrap());
             assert_ne!(free, masked);
             masked

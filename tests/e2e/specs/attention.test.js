@@ -163,6 +163,8 @@ test("two time points side by side, with a difference that has signs", async () 
     await explorer.times.nth(6).click({ force: true, modifiers: ["Shift"] });
     await eventually("two chords", async () => (await attention.chords.count()) === 2);
     assert.ok(await explorer.times.nth(2).isChecked(), "the chosen time point stays");
+    const beside = page.getByRole("region", { name: "Cells", exact: true }).getByRole("img", { name: /^Scatter plot of the compared cells/ });
+    assert.ok((await beside.getAttribute("aria-label")).includes((await explorer.timeLabels())[6]), "two scatters beside each other");
     const texts = await attention.change.locator("tbody td").allInnerTexts();
     const known = texts.filter((text) => /\d/.test(text));
     assert.ok(known.length > 0 && known.every((text) => /^[+\u2212]\d|^0$/.test(text)), texts.join(" "));

@@ -137,7 +137,7 @@ test("cells without types are clustered, named by their genes and reach a chord"
     await accessible(page);
     await explorer.mapping.getByRole("button", { name: "Open", exact: true }).click();
 
-    const naming = page.getByRole("dialog", { name: "Name the clusters" });
+    const naming = page.getByRole("dialog", { name: "Types of the cells" });
     await naming.getByLabel("Name of cluster 1", { exact: true }).waitFor();
     await eventually("the genes that mark the clusters", async () => /test of 45 genes/.test(await naming.innerText()));
     await accessible(page);
@@ -146,9 +146,9 @@ test("cells without types are clustered, named by their genes and reach a chord"
     // The first gene of each, which is higher on one day: there it is told from the others.
     const genes = await naming.locator("tbody tr").evaluateAll((rows) => rows.map((row) => row.querySelector(".gene").textContent));
     assert.equal(new Set(genes).size, genes.length, "each cluster has a gene of its own");
-    const use = naming.getByRole("button", { name: "Use these names" });
+    const use = naming.getByRole("button", { name: "Use these types" });
     await fields[0].fill("cluster 2");
-    assert.ok(await use.isDisabled(), "two of the same name are refused");
+    await naming.getByText(/^Rows with the same name become one type: /).waitFor();
     for (const [index, field] of fields.entries()) await field.fill(`${genes[index]} high`);
     await use.click();
     await naming.waitFor({ state: "hidden" });
@@ -192,7 +192,7 @@ test("embryonic stem cells go from their counts to a chord with named clusters",
     await explorer.mapping.waitFor({ timeout: minutes });
     await explorer.mapping.getByRole("button", { name: "Cluster the cells" }).click();
     await explorer.mapping.getByRole("button", { name: "Open", exact: true }).click();
-    const naming = page.getByRole("dialog", { name: "Name the clusters" });
+    const naming = page.getByRole("dialog", { name: "Types of the cells" });
     await naming.getByLabel("Name of cluster 1", { exact: true }).waitFor({ timeout: 5 * minutes });
     await eventually("the genes that mark the clusters", async () => /test of 900 genes/.test(await naming.innerText()), { timeout: 2 * minutes });
     const names = [];
@@ -200,7 +200,7 @@ test("embryonic stem cells go from their counts to a chord with named clusters",
       names.push(`${await row.locator(".gene").first().innerText()} ${index}`);
       await row.getByRole("textbox").fill(names[index]);
     }
-    await naming.getByRole("button", { name: "Use these names" }).click();
+    await naming.getByRole("button", { name: "Use these types" }).click();
     await naming.waitFor({ state: "hidden" });
     await trainToChord(explorer);
     assert.deepEqual((await explorer.attentionTable()).receivers.map((name) => name.replace(/^\d+ /, "")), names);

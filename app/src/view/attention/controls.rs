@@ -10,6 +10,7 @@ use crate::{
         choice::{self, Choice},
         chord::Drawing,
         evidence::PlantedBox,
+        mapping::edit_types,
     },
     words,
 };
@@ -132,25 +133,39 @@ fn Types() -> impl IntoView {
     let row = move |kind: usize| {
         let last = move || cast.shown.with(|shown| *shown == [kind]);
         view! {
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=move || !chosen.hidden.with(|hidden| hidden.contains(&kind))
-                    disabled=last
-                    on:change:target=move |event| {
-                        let shown = event.target().checked();
+            <div class="one-type">
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || !chosen.hidden.with(|hidden| hidden.contains(&kind))
+                        disabled=last
+                        on:change:target=move |event| {
+                            let shown = event.target().checked();
+                            chosen.clear(state);
+                            chosen.hidden.update(|hidden| {
+                                hidden.retain(|other| *other != kind);
+                                if !shown {
+                                    hidden.push(kind);
+                                }
+                            });
+                        }
+                    />
+                    <span class="swatch" style:background-color=move || cast.color(kind)></span>
+                    <span>{kind + 1} " " {move || cast.name(kind)}</span>
+                </label>
+                <button
+                    type="button"
+                    class="link"
+                    aria-label=move || format!("Only {}", cast.name(kind))
+                    title="Show this type alone; tick others to see several"
+                    on:click=move |_| {
                         chosen.clear(state);
-                        chosen.hidden.update(|hidden| {
-                            hidden.retain(|other| *other != kind);
-                            if !shown {
-                                hidden.push(kind);
-                            }
-                        });
+                        chosen.hidden.set((0..cast.names.with_untracked(Vec::len)).filter(|other| *other != kind).collect());
                     }
-                />
-                <span class="swatch" style:background-color=move || cast.color(kind)></span>
-                <span>{kind + 1} " " {move || cast.name(kind)}</span>
-            </label>
+                >
+                    "only"
+                </button>
+            </div>
         }
     };
     let count = move || {
@@ -177,6 +192,14 @@ fn Types() -> impl IntoView {
                 </label>
                 <button type="button" disabled=move || chosen.hidden.with(Vec::is_empty) on:click=move |_| chosen.hidden.set(Vec::new())>
                     "Show all types"
+                </button>
+                <button
+                    type="button"
+                    title="Merge, rename, reorder or leave out types"
+                    disabled=move || cast.names.with(Vec::is_empty)
+                    on:click=move |_| edit_types(state, false)
+                >
+                    "Edit types…"
                 </button>
                 <div class="boxes">
                     <For each=move || 0..cast.names.with(Vec::len) key=|kind| *kind children=row/>

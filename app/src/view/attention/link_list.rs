@@ -1,5 +1,6 @@
 //! All links at all known time points as a table that can be sorted and searched, each with its course over time.
 
+use super::course::LinksOverTime;
 use crate::{
     signals::{Memo, RwSignal},
     state::{Part, State},
@@ -80,6 +81,7 @@ pub fn LinkList() -> impl IntoView {
                 />
                 <span aria-live="polite">{count}</span>
             </label>
+            <LinksOverTime/>
             <div class="figure-scroll" tabindex="0" role="group" aria-label="All links">
                 <table class="scores">
                     <caption class="unseen">"All links at all time points"</caption>

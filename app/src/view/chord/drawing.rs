@@ -2,7 +2,7 @@
 
 use crate::{
     shown::links::{chosen_count, chosen_links},
-    state::{AttentionState, MANY, Part},
+    state::{AttentionState, MANY, Part, Strength},
     view::cast::Cast,
 };
 use leptos::prelude::*;
@@ -32,12 +32,12 @@ pub struct Drawing {
 impl Drawing {
     /// Lays out an answer with the shown number; reads what is chosen.
     pub fn new(answer: Arc<Communication>, cast: Cast, chosen: AttentionState, options: ChordOptions) -> Self {
-        Self::of(answer, cast, chosen, chosen.quantity.get(), cast.circle.get(), options)
+        Self::of(answer, cast, chosen, chosen.quantity.get(), cast.circle.get(), chosen.strengths.held.get(), options)
     }
 
     /// Lays out an answer of a model, even where a number of the evidence is shown.
     pub fn heard(answer: Arc<Communication>, cast: Cast, chosen: AttentionState, options: ChordOptions) -> Self {
-        Self::of(answer, cast, chosen, chosen.quantity.get().heard(), cast.heard_circle.get(), options)
+        Self::of(answer, cast, chosen, chosen.quantity.get().heard(), cast.heard_circle.get(), None, options)
     }
 
     fn of(
@@ -46,11 +46,18 @@ impl Drawing {
         chosen: AttentionState,
         quantity: Quantity,
         circle: f64,
+        held: Option<Strength>,
         options: ChordOptions,
     ) -> Self {
         let hide_self = chosen.hide_self.get();
         let kinds = cast.shown.get();
-        let (cells, weights) = among(&answer, quantity, &kinds);
+        let (cells, mut weights) = among(&answer, quantity, &kinds);
+        if let Some(held) = held {
+            let at = |kind: usize| kinds.iter().position(|other| *other == kind);
+            if let (Some(sender), Some(receiver)) = (at(held.sender), at(held.receiver)) {
+                weights[receiver * kinds.len() + sender] *= held.percent as f32 / 100.0;
+            }
+        }
         let options = ChordOptions { hide_self, scale: Some(circle), ..options };
         let layout = layout(&ChordInput { cells: &cells, weights: &weights }, &options);
         let links = chosen_links(&answer, &kinds, quantity, chosen);

@@ -8,6 +8,10 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["←", "→"], "The next time point, while the time strip has the focus; Home and End go to its ends"),
     (&["+", "−", "0"], "Zoom the cells, and show all of them again, while they have the focus; arrows move them"),
     (&["Delete"], "Run the experiment without the type, or with the link muted, that has the focus"),
+    (
+        &["Drag"],
+        "A ribbon of the chord, up or down: its link has 0 to 300 % of its strength, and the future is simulated again",
+    ),
     (&["Esc"], "Let go of what is pinned; close a window; leave the tour"),
     (&["Ctrl", "Z"], "Undo the last change of a setting"),
     (&["Ctrl", "Shift", "Z"], "Do it again"),

@@ -1,4 +1,4 @@
-//! Names for clusters, by the genes that mark them.
+//! The types of the cells: their names, their order, which of them are one, and which are left out.
 
 use crate::{
     engine::{Engine, MARKERS, Question},
@@ -8,6 +8,7 @@ use crate::{
     words,
 };
 use leptos::prelude::*;
+use scimf::figure::sorting::{Row, problem, sorted};
 use scimf::protocol::{CellType, Marker};
 
 /// Genes that are shown of each type.
@@ -15,104 +16,205 @@ pub const GENES: usize = 20;
 /// Genes that are shown at first.
 const FIRST: usize = 8;
 
-/// A dialog with the types of the open dataset and a field for the name of each; it comes up when the cells were clustered.
+/// A dialog with the types of the open dataset; it comes up by itself when the cells were clustered.
 #[component]
 pub fn NamingDialog() -> impl IntoView {
     let state = expect_context::<State>();
     let naming = state.dialogs.naming;
+    let close = move |()| {
+        naming.set(false);
+        state.typings.drawn.set(false);
+    };
     view! {
-        <Modal open=Signal::derive(move || naming.get()) close=move |()| naming.set(false) name="naming" title="Name the clusters">
-            <Names/>
+        <Modal open=Signal::derive(move || naming.get()) close name="naming" title="Types of the cells">
+            <Sorting/>
         </Modal>
     }
 }
 
-/// The types in a table. Names are sent when the form is.
+/// Opens the dialog; `drawn`: with a row for the selected cells.
+pub fn edit_types(state: State, drawn: bool) {
+    state.typings.drawn.set(drawn);
+    state.dialogs.naming.set(true);
+}
+
+/// The types in a table. What was changed is sent when the form is.
 #[component]
-fn Names() -> impl IntoView {
+fn Sorting() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
     let types: Vec<CellType> =
         state.dataset.with_untracked(|it| it.as_ref().map_or_else(Vec::new, |it| it.summary.cell_types.clone()));
-    let names = RwSignal::new(types.iter().map(|it| it.name.clone()).collect::<Vec<_>>());
+    let hidden = state.attention.hidden.get_untracked();
+    let own = types.iter().enumerate();
+    let mut first: Vec<Row> =
+        own.map(|(at, it)| Row { from: Some(at), name: it.name.clone(), shown: !hidden.contains(&at) }).collect();
+    if state.typings.drawn.get_untracked() {
+        first.insert(0, Row { from: None, name: "selected cells".into(), shown: true });
+    }
+    let rows = RwSignal::new(first);
     let measured = state.dataset.with_untracked(|it| it.as_ref().is_some_and(|it| it.summary.measured.is_some()));
-    if measured && state.markers.with_untracked(Option::is_none) && untrack(|| !engine.pending(Question::Markers)) {
+    if measured
+        && untrack(|| state.can_retype())
+        && state.markers.with_untracked(Option::is_none)
+        && untrack(|| !engine.pending(Question::Markers))
+    {
         engine.ask(&MARKERS, GENES);
     }
+    let close = move || {
+        state.dialogs.naming.set(false);
+        state.typings.drawn.set(false);
+    };
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        engine.name_types(names.get_untracked());
-        state.dialogs.naming.set(false);
+        let (rows, selected) = (rows.get_untracked(), state.selection.cells.get_untracked());
+        let Some(now) = untrack(|| state.typing()) else { return };
+        let (typing, hides) = sorted(&now, &rows, &selected);
+        if typing.types.iter().map(|it| &it.name).eq(now.types.iter().map(|it| &it.name)) && typing.of == now.of {
+            let hidden = |(_, it): &(usize, &CellType)| hides.contains(&it.name);
+            let hidden = now.types.iter().enumerate().filter(hidden).map(|(at, _)| at).collect();
+            state.attention.hidden.set(hidden);
+        } else {
+            state.sort_into(typing, Some(hides));
+        }
+        close();
     };
-    let wrong = move || {
-        names.with(|names| {
-            let repeated = |(at, name): (usize, &String)| names[..at].iter().any(|other| other.trim() == name.trim());
-            if names.iter().any(|name| name.trim().is_empty()) {
-                Some("Give every cluster a name.")
-            } else if names.iter().enumerate().any(repeated) {
-                Some("Two clusters have the same name.")
-            } else {
-                None
+    let problem = move || {
+        let obstacle =
+            (!state.can_retype()).then(|| "Types can be changed when nothing is trained or computed.".into());
+        obstacle.or_else(|| rows.with(|rows| problem(rows)))
+    };
+    let merged = move || {
+        let (names, all) = rows.with(|rows| {
+            let names: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.name.trim()).collect();
+            (names.len(), rows.len())
+        });
+        (names < all)
+            .then(|| format!("Rows with the same name become one type: {} of {all}.", words::counted(names, "type")))
+    };
+    let swap = move |at: usize, with: Option<usize>| {
+        rows.update(|rows| {
+            if let Some(with) = with.filter(|with| *with < rows.len()) {
+                rows.swap(at, with);
             }
-        })
+        });
     };
-    let row = |(index, cell_type): (usize, &CellType)| {
-        let label = format!("Name of {}", cell_type.name);
-        let cells = words::counted(cell_type.cells, "cell");
+    let types = StoredValue::new(types);
+    let row = move |from: Option<usize>| {
+        let at = move || rows.with(|rows| rows.iter().position(|row| row.from == from).unwrap_or(0));
+        let get = move |read: fn(&Row) -> String| rows.with(|rows| rows.get(at()).map(read).unwrap_or_default());
+        let called = from
+            .map_or_else(|| "the selected cells".to_owned(), |kind| types.with_value(|types| types[kind].name.clone()));
+        let cells = from.map_or_else(
+            || state.selection.cells.with_untracked(|cells| cells.len()),
+            |kind| types.with_value(|types| types[kind].cells),
+        );
         let genes = move || {
             state.markers.with(|markers| {
-                let found = markers.as_ref().and_then(|it| it.types.get(index)).map(Vec::as_slice);
+                let found = markers.as_ref().and_then(|it| it.types.get(from?)).map(Vec::as_slice);
                 found.map(|found| view! { <Genes markers=found.to_vec()/> })
             })
         };
         view! {
             <tr>
+                <td class="places">
+                    <button
+                        type="button"
+                        class="icon"
+                        aria-label=format!("Up: {called}")
+                        disabled=move || at() == 0
+                        on:click=move |_| swap(at(), at().checked_sub(1))
+                    >
+                        "↑"
+                    </button>
+                    <button
+                        type="button"
+                        class="icon"
+                        aria-label=format!("Down: {called}")
+                        disabled=move || at() + 1 == rows.with(Vec::len)
+                        on:click=move |_| swap(at(), Some(at() + 1))
+                    >
+                        "↓"
+                    </button>
+                </td>
                 <td>
                     <input
                         type="text"
-                        aria-label=label
+                        aria-label=format!("Name of {called}")
                         maxlength="200"
                         spellcheck="false"
-                        prop:value=names.with_untracked(|names| names[index].clone())
-                        on:input:target=move |event| names.update(|names| names[index] = event.target().value())
+                        prop:value=move || get(|row| row.name.clone())
+                        on:input:target=move |event| {
+                            let name = event.target().value();
+                            rows.update(|rows| {
+                                if let Some(row) = rows.get_mut(untrack(at)) {
+                                    row.name = name;
+                                }
+                            });
+                        }
                     />
                 </td>
-                <td class="quiet">{cells}</td>
+                <td>
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            aria-label=format!("Show {called}")
+                            prop:checked=move || rows.with(|rows| rows.get(at()).is_some_and(|row| row.shown))
+                            on:change:target=move |event| {
+                                let shown = event.target().checked();
+                                rows.update(|rows| {
+                                    if let Some(row) = rows.get_mut(untrack(at)) {
+                                        row.shown = shown;
+                                    }
+                                });
+                            }
+                        />
+                    </label>
+                </td>
+                <td class="quiet">{words::counted(cells, "cell")}</td>
                 <td>{genes}</td>
             </tr>
         }
     };
-    let rows = types.iter().enumerate().map(row).collect_view();
     let said = move || match state.markers.with(|it| it.as_ref().map(|it| it.tested)) {
         Some(tested) => format!(
-            "Genes that are higher in a cluster than in all other cells, the surest first: Wilcoxon's rank-sum test of {}, as scanpy does it. \
-             The cells were clustered by the same genes, so that small p values say little by themselves.",
+            "Genes that are higher in a type than in all other cells, the surest first: Wilcoxon's rank-sum test of {}, as scanpy does it. \
+             Where the cells were clustered by the same genes, small p values say little by themselves.",
             words::counted(tested, "gene")
         ),
-        None if engine.pending(Question::Markers) => "Looking for the genes that mark each cluster…".into(),
-        None => "No gene can mark a cluster: the study has no expression values.".into(),
+        None if engine.pending(Question::Markers) => "Looking for the genes that mark each type…".into(),
+        None => "No gene can mark a type: the study has no expression values.".into(),
     };
     view! {
         <form class="naming" on:submit=send>
             <p class="quiet" role="status">{said}</p>
-            <div class="figure-scroll" tabindex="0" role="group" aria-label="Clusters and the genes that mark them">
+            <div class="figure-scroll" tabindex="0" role="group" aria-label="Types and the genes that mark them">
                 <table>
                     <thead>
                         <tr>
+                            <th scope="col">"Order"</th>
                             <th scope="col">"Name"</th>
+                            <th scope="col">"Shown"</th>
                             <th scope="col">"Cells"</th>
                             <th scope="col">"Marked by"</th>
                         </tr>
                     </thead>
-                    <tbody>{rows}</tbody>
+                    <tbody>
+                        <For
+                            each=move || rows.with(|rows| rows.iter().map(|row| row.from).collect::<Vec<_>>())
+                            key=|from| *from
+                            children=row
+                        />
+                    </tbody>
                 </table>
             </div>
-            <p class="wrong" aria-live="polite">{wrong}</p>
+            <p class="quiet" aria-live="polite">{merged}</p>
+            <p class="wrong" aria-live="polite">{problem}</p>
             <div class="actions">
-                <button type="button" on:click=move |_| state.dialogs.naming.set(false)>
-                    "Keep the numbers"
+                <button type="button" on:click=move |_| close()>
+                    "Leave as it is"
                 </button>
-                <button type="submit" class="primary" disabled=move || wrong().is_some()>
-                    "Use these names"
+                <button type="submit" class="primary" disabled=move || problem().is_some()>
+                    "Use these types"
                 </button>
             </div>
         </form>

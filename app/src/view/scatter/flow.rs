@@ -2,7 +2,7 @@
 
 use super::pen::Pen;
 use super::scene::{Scene, shown};
-use crate::state::Flow;
+use crate::{shown::velocity, state::Flow};
 use leptos::prelude::*;
 use scimf::figure::arrows::{self, Drawn};
 use scimf::figure::field::length_quantile;
@@ -27,7 +27,7 @@ impl Pen<'_> {
     }
 
     fn cell_arrows(&self, scene: Scene) -> Option<Drawn> {
-        let (dataset, velocity) = (scene.state.dataset.get_untracked()?, scene.state.velocity.get_untracked()?);
+        let (dataset, velocity) = (scene.state.dataset.get_untracked()?, untrack(|| velocity::drawn(scene.state))?);
         let all = pairs(&dataset.cells.positions);
         let at: Option<Vec<[f32; 2]>> = velocity.cells.iter().map(|&i| all.get(i as usize).copied()).collect();
         // The grid is empty where the velocity is not that of the chosen time point.

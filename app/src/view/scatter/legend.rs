@@ -35,7 +35,7 @@ pub fn Legend(scene: Scene) -> impl IntoView {
                         type="button"
                         title=kind.name.clone()
                         class:lit=move || state.focused_type.get() == Some(i)
-                        class:absent=move || count() == 0
+                        class:absent=move || count() == 0 || state.attention.hidden.with(|hidden| hidden.contains(&i))
                         aria-pressed=move || (pinned.get() == Some(part)).to_string()
                         on:pointerenter=move |_| light(true)
                         on:pointerleave=move |_| light(false)

@@ -41,6 +41,22 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
     pen.lasso(&scene.lasso.get_untracked());
 }
 
+/// Draws the names and axes of a plot that stands beside.
+pub fn draw_beside(canvas: &HtmlCanvasElement, scene: Scene) {
+    let state = scene.state;
+    let Some(context) = sharp_context(canvas, scene.size.get_untracked()) else { return };
+    let Some(dataset) = state.dataset.get_untracked() else { return };
+    let Theme { ink, paper, accent, .. } = Theme::new(state.dark.get_untracked());
+    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper, accent };
+    context.set_font(FONT);
+    context.set_line_cap("round");
+    context.set_line_join("round");
+    if state.color_by.get_untracked() == ColorBy::Type {
+        pen.names(scene, &dataset);
+    }
+    pen.axes(scene, &dataset);
+}
+
 impl Pen<'_> {
     /// Lines around the densest places.
     fn density(&self, scene: Scene) {

@@ -5,9 +5,10 @@ use crate::{
     shown::{
         cells::{Heard, heard, selected},
         shades::shades,
+        velocity,
     },
     signals::{Memo, RwSignal},
-    state::{ColorBy, Flow, State},
+    state::{ColorBy, Flow, Population, State},
 };
 use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;
@@ -28,6 +29,8 @@ pub const PADDING: f64 = 28.0;
 #[derive(Clone, Copy)]
 pub struct Scene {
     pub state: State,
+    /// The population whose cells stand out.
+    pub population: Memo<Population>,
     pub size: ReadSignal<[f64; 2]>,
     pub bounds: Memo<Bounds>,
     pub viewport: Memo<Viewport>,
@@ -60,6 +63,13 @@ pub struct Scene {
 impl Scene {
     /// Derives everything from the state, the size of the plot and what the user moved.
     pub fn new(state: State, size: ReadSignal<[f64; 2]>) -> Self {
+        let chosen =
+            move |_: Option<&Population>| Population { time: state.time.get(), sample: state.samples.chosen.get() };
+        Self::of(state, size, Memo::new(chosen))
+    }
+
+    /// The same with the cells of any population standing out.
+    pub fn of(state: State, size: ReadSignal<[f64; 2]>, population: Memo<Population>) -> Self {
         let bounds = Memo::new(move |_| {
             state.dataset.with(|d| Bounds::around(d.as_ref().map_or(&[], |d| pairs(&d.cells.positions)), 0.01))
         });
@@ -88,20 +98,21 @@ impl Scene {
         });
         Self {
             state,
+            population,
             size,
             bounds,
             viewport,
             grid,
             arrows,
             lines,
-            middles: type_middles(state),
+            middles: type_middles(state, population),
             density: density(state),
             shades: Memo::new(move |_| shades(state).map(Arc::new)),
             selected: Memo::new(move |_| selected(state).map(Arc::new)),
             heard: Memo::new(move |_| heard(state).map(Arc::new)),
             type_colors,
             time_colors,
-            counts: Memo::new(move |_| counts(state)),
+            counts: Memo::new(move |_| counts(state, population.get())),
             hovered: RwSignal::new(None),
             crosshair: RwSignal::new(false),
             lasso: RwSignal::default(),
@@ -121,9 +132,10 @@ impl Scene {
             types: self.type_colors.get_untracked(),
             times: self.time_colors.get_untracked(),
             pale: Theme::new(state.dark.get_untracked()).pale,
-            time: Some(state.time.get_untracked()),
-            sample: state.samples.chosen.get_untracked(),
+            time: Some(self.population.get_untracked().time),
+            sample: self.population.get_untracked().sample,
             focus: state.focused_type.get_untracked(),
+            hidden: state.attention.hidden.get_untracked(),
             shades: self.shades.get_untracked(),
             selected: self.selected.get_untracked(),
             radius: 1.0,
@@ -138,10 +150,10 @@ impl Scene {
         self.shades.with(|_| ());
         self.selected.with(|_| ());
         self.state.dataset.track();
-        self.state.time.track();
-        self.state.samples.chosen.track();
+        self.population.with(|_| ());
         self.state.color_by.track();
         self.state.focused_type.track();
+        self.state.attention.hidden.track();
         self.state.dark.track();
         self.state.cells.ink.track();
     }
@@ -162,7 +174,7 @@ fn grid(state: State, size: ReadSignal<[f64; 2]>, bounds: Memo<Bounds>) -> Memo<
     });
     Memo::new(move |_| {
         let grid = || {
-            let (dataset, velocity) = (state.dataset.get()?, state.velocity.get()?);
+            let (dataset, velocity) = (state.dataset.get()?, velocity::drawn(state)?);
             let current = velocity.query.time == state.time.get() && velocity.query.space == state.space.get();
             let all = pairs(&dataset.cells.positions);
             let at: Option<Vec<[f32; 2]>> = velocity.cells.iter().map(|&i| all.get(i as usize).copied()).collect();
@@ -184,20 +196,24 @@ fn density(state: State) -> Memo<Arc<Vec<Contour>>> {
     })
 }
 
-fn type_middles(state: State) -> Memo<Arc<Vec<Middle>>> {
+fn type_middles(state: State, population: Memo<Population>) -> Memo<Arc<Vec<Middle>>> {
     Memo::new(move |_| {
-        let in_question = state.in_question();
+        let in_question = population.get().holds();
         state.dataset.with(|dataset| {
             let Some(dataset) = dataset else { return Arc::default() };
             let cells = &dataset.cells;
-            let kind = |i: usize| in_question(cells, i).then(|| cells.cell_types.get(i).map(|&kind| kind as usize))?;
+            let hidden = state.attention.hidden.get();
+            let kind = |i: usize| {
+                let kind = in_question(cells, i).then(|| cells.cell_types.get(i).map(|&kind| kind as usize))?;
+                kind.filter(|kind| !hidden.contains(kind))
+            };
             Arc::new(middles(cells, dataset.summary.cell_types.len(), kind))
         })
     })
 }
 
-fn counts(state: State) -> Vec<usize> {
-    let in_question = state.in_question();
+fn counts(state: State, population: Population) -> Vec<usize> {
+    let in_question = population.holds();
     state.dataset.with(|dataset| {
         let Some(dataset) = dataset else { return Vec::new() };
         let mut counts = vec![0; dataset.summary.cell_types.len()];

@@ -2,7 +2,11 @@
 
 use super::look::Look;
 use super::scene::Scene;
-use crate::{state::State, view::find::FindButton, words};
+use crate::{
+    state::State,
+    view::{find::FindButton, mapping::edit_types},
+    words,
+};
 use leptos::html;
 use leptos::prelude::*;
 use scimf::figure::labels::numbered;
@@ -114,6 +118,16 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                                 on:change:target=move |event| state.cells.all_times.set(event.target().checked())/>
                             "of all time points"
                         </label>
+                        <button
+                            type="button"
+                            title="Merge, rename, reorder or leave out types"
+                            on:click=move |_| {
+                                close();
+                                edit_types(state, false);
+                            }
+                        >
+                            "Edit types…"
+                        </button>
                         <ul>
                             <li>
                                 <button type="button" on:click=move |_| choose(None)>
@@ -153,6 +167,14 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                 {move || summary(state).map(|text| {
                     view! {
                         <span>{text}</span>
+                        <button
+                            type="button"
+                            title="Make a type of the selected cells"
+                            disabled=move || !state.can_retype()
+                            on:click=move |_| edit_types(state, true)
+                        >
+                            "Make a type"
+                        </button>
                         <button
                             type="button"
                             class="icon"

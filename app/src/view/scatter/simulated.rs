@@ -12,12 +12,12 @@ use scimf::protocol::Simulation;
 impl Pen<'_> {
     /// All cells that are played, where they are at the playhead.
     pub(super) fn simulated(&self, scene: Scene, playhead: f64) {
-        let (played, space) = untrack(|| (scene.state.played(), scene.state.space.get()));
+        let (played, space) = untrack(|| (scene.state.drawn(), scene.state.space.get()));
         for (marker, simulation) in played.iter().filter(|(_, simulation)| simulation.query.space == space) {
             self.moving(scene, simulation, *marker, playhead);
         }
-        if let [(first, _), (second, _)] = played[..] {
-            self.key([first, second]);
+        if played.len() > 1 {
+            self.key(played.iter().map(|(marker, _)| *marker));
         }
         let labels = untrack(|| scene.state.time_labels());
         if playhead > labels.len().saturating_sub(1) as f64 + 1e-6 {
@@ -28,6 +28,11 @@ impl Pen<'_> {
 
     fn moving(&self, scene: Scene, simulation: &Simulation, marker: Marker, playhead: f64) {
         let moving = moving::at(simulation, playhead, &self.viewport);
+        if marker == Marker::Floor {
+            self.context.begin_path();
+            moving.cells.iter().for_each(|at| self.mark(marker, *at));
+            return self.paint(marker, self.ink);
+        }
         let color = match (marker, scene.state.color_by.get_untracked()) {
             (Marker::Changed, _) => self.accent,
             (Marker::Plain, ColorBy::Time) => {
@@ -62,16 +67,21 @@ impl Pen<'_> {
 
     /// The outline of a cell: a circle, or a diamond with the change.
     fn mark(&self, marker: Marker, place: [f64; 2]) {
-        if marker == Marker::Changed {
-            self.path(&moving::diamond(place));
-        } else {
-            self.circle(place, moving::RADIUS);
+        match marker {
+            Marker::Changed => self.path(&moving::diamond(place)),
+            Marker::Floor => self.circle(place, moving::FLOOR.0),
+            Marker::Plain | Marker::Unchanged => self.circle(place, moving::RADIUS),
         }
     }
 
-    /// Cells without a change are hollow, all others are filled.
+    /// Cells without a change are hollow, the noise floor is a pale ground, all others are filled.
     fn paint(&self, marker: Marker, color: Rgb) {
-        if marker == Marker::Unchanged {
+        if marker == Marker::Floor {
+            self.context.set_fill_style_str(&color.to_string());
+            self.context.set_global_alpha(moving::FLOOR.1);
+            self.context.fill();
+            self.context.set_global_alpha(1.0);
+        } else if marker == Marker::Unchanged {
             self.stroke(self.paper, 3.2, 0.9);
             self.stroke(color, 1.4, 1.0);
         } else {
@@ -81,10 +91,10 @@ impl Pen<'_> {
         }
     }
 
-    /// What the marks of two simulations mean, at the lower right.
-    fn key(&self, markers: [Marker; 2]) {
+    /// What the marks of several simulations mean, at the lower right.
+    fn key(&self, markers: impl DoubleEndedIterator<Item = Marker>) {
         let [right, bottom] = [self.viewport.size[0] - 12.0, self.viewport.size[1] - 14.0];
-        for (i, marker) in markers.into_iter().rev().enumerate() {
+        for (i, marker) in markers.rev().enumerate() {
             let y = bottom - 18.0 * i as f64;
             let color = if marker == Marker::Changed { self.accent } else { self.ink };
             self.text(marker.name(), right - 12.0, y, "right");

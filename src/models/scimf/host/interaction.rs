@@ -184,7 +184,7 @@ impl HostInteraction {
             let queries = Matrix::rows(&kept.query[index * width..], d);
             product(queries, &head.keys_across, Onto::Nothing, rows, weights, cells);
             if let Some(mask) = mask {
-                mask.silence(first, weights);
+                mask.weigh(first, weights);
             }
             softmax_of_others(weights, cells, first);
         }

@@ -1,32 +1,39 @@
-//! Which senders each receiver attends to.
+//! How much each receiver attends to each sender.
 
-/// For a whole population, whether each receiver attends to each sender. Nobody attends to itself.
+use crate::simulate::Audiences;
+
+/// For a whole population, what is added to the scores of senders, by the audience of the receiver.
 #[derive(Clone, Debug)]
 pub struct AttentionMask {
     cells: usize,
-    /// Row-major, receivers as rows.
-    pairs: Vec<bool>,
-    /// Whether each receiver attends to anybody.
+    /// The audience of each receiver.
+    of: Vec<usize>,
+    /// ln of each sender's factor for each audience, negative infinity where it is not attended to: row-major `[audiences, cells]`.
+    biases: Vec<f32>,
+    /// Whether each receiver attends to anybody else.
     listens: Vec<bool>,
 }
 
 impl AttentionMask {
-    /// As `attends(receiver, sender)` says.
-    pub fn of(cells: usize, attends: impl Fn(usize, usize) -> bool) -> Self {
-        let pair = |k: usize| k / cells != k % cells && attends(k / cells, k % cells);
-        let pairs: Vec<bool> = (0..cells * cells).map(pair).collect();
-        let listens = pairs.chunks(cells.max(1)).map(|row| row.contains(&true)).collect();
-        Self { cells, pairs, listens }
+    /// As `audiences` says.
+    pub fn of(audiences: &Audiences) -> Self {
+        let biases = (0..audiences.count()).flat_map(|audience| audiences.factors(audience)).map(|factor| factor.ln());
+        Self {
+            cells: audiences.cells(),
+            of: audiences.of().to_vec(),
+            biases: biases.collect(),
+            listens: audiences.listening(),
+        }
     }
 
-    /// Takes senders that are not attended to out of the scores of the receivers from `first` on. A receiver that attends to nobody keeps its scores:
-    /// what they would do is taken away by [`Self::leave_alone`].
-    pub(super) fn silence(&self, first: usize, scores: &mut [f32]) {
-        let rows = self.pairs[first * self.cells..].chunks_exact(self.cells).zip(&self.listens[first..]);
-        for (scores, (attends, listens)) in scores.chunks_exact_mut(self.cells).zip(rows) {
+    /// Changes the scores of the receivers from `first` on: exp of a score is multiplied by the sender's factor. A receiver that attends to nobody
+    /// keeps its scores: what they would do is taken away by [`Self::leave_alone`].
+    pub(super) fn weigh(&self, first: usize, scores: &mut [f32]) {
+        let receivers = self.of[first..].iter().zip(&self.listens[first..]);
+        for (scores, (audience, listens)) in scores.chunks_exact_mut(self.cells).zip(receivers) {
             if *listens {
-                let silent = scores.iter_mut().zip(attends).filter(|(_, attends)| !**attends);
-                silent.for_each(|(score, _)| *score = f32::NEG_INFINITY);
+                let biases = &self.biases[audience * self.cells..][..self.cells];
+                scores.iter_mut().zip(biases).for_each(|(score, bias)| *score += bias);
             }
         }
     }
