@@ -92,6 +92,10 @@ fn quiet_says_nothing() {
     let output = folder("quiet").join("tissue.zip").display().to_string();
     let (_, said) = told(&scimf(&["simulate-tissue", "--cells", "300", "--output", &output, "--quiet"]));
     assert_eq!(said, "");
+    let weights = output.replace(".zip", ".safetensors");
+    let few = ["--updates", "1", "--cells", "8", "--hold-out", "1", "--output", &weights, "--quiet"];
+    let (_, said) = told(&scimf(&[&["train", &fixture()], &few[..]].concat()));
+    assert_eq!(said, "");
 }
 
 /// A bundle with briefly trained weights.

@@ -73,6 +73,9 @@ pub struct Run {
     pub outcome: Outcome,
     /// Who listened to whom after it, at the time point that was shown.
     pub heard: Option<Heard>,
+    /// What a training did; runs that were kept without it have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
 }
 
 /// The list; cheap to copy.
@@ -143,6 +146,7 @@ impl State {
                 losses: losses.into_iter().flatten().map(|loss| loss as f32).collect(),
             },
             heard: None,
+            recipe: Some(recipe.clone()),
         });
     }
 
@@ -164,6 +168,7 @@ impl State {
             stopped,
             outcome: Outcome::Evaluation(table.clone()),
             heard: None,
+            recipe: None,
         });
     }
 
@@ -185,6 +190,7 @@ impl State {
                 &self.genes.names.get_untracked(),
             )),
             heard: None,
+            recipe: None,
         });
     }
 
