@@ -85,11 +85,13 @@ pub enum Topic {
     Landscape,
     /// Where copies of cells end.
     Fates,
+    /// Which program this is, and how to cite it.
+    About,
 }
 
 impl Topic {
     /// In the order of the list.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Keys,
         Self::Drift,
         Self::Velocity,
@@ -107,5 +109,6 @@ impl Topic {
         Self::Perturbation,
         Self::Landscape,
         Self::Fates,
+        Self::About,
     ];
 }
