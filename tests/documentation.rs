@@ -91,7 +91,9 @@ fn every_command_and_option_that_the_documents_name_is_there() {
             if words[0] == "help" {
                 continue;
             }
-            let help = sections.iter().find(|(name, _)| *name == words[0]).map(|(_, help)| help);
+            // A command may have commands of its own, such as `figure chord`.
+            let named = |name: String| sections.iter().find(|(it, _)| *it == name).map(|(_, help)| help);
+            let help = named(words[..words.len().min(2)].join(" ")).or_else(|| named(words[0].clone()));
             let help = help.unwrap_or_else(|| panic!("{said}: there is no such command"));
             let options =
                 words.iter().filter(|word| word.starts_with("--")).map(|word| word.split('=').next().unwrap());
