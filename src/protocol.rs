@@ -55,6 +55,7 @@ pub use mapping::{
 pub use operators::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
+pub use settings_file::NO_TIMES;
 pub use simulation::*;
 pub use space::{Space, SpaceId};
 pub use training::{Loss, ModelSummary, Rollback, Term, TrainingEnd, TrainingState, Update};

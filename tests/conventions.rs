@@ -72,8 +72,9 @@ fn shells_complete_and_every_command_has_a_page() {
     told(&scimf(&["manual", "--into", &folder.display().to_string()]));
     let page = std::fs::read_to_string(folder.join("scimf-export.1")).unwrap();
     assert!(page.starts_with(".ie") || page.contains(".TH scimf-export"), "{page}");
+    assert!(folder.join("scimf-figure-chord.1").is_file());
     let (markdown, _) = told(&scimf(&["manual"]));
-    assert!(markdown.contains("## scimf export") && markdown.contains("Exit codes: 0 done"), "{markdown}");
+    assert!(markdown.contains("## scimf figure chord") && markdown.contains("Exit codes: 0 done"), "{markdown}");
     assert!(!markdown.contains('\u{1b}'), "no colours in a file");
 }
 
@@ -91,6 +92,10 @@ fn a_reader_may_go_away() {
 fn quiet_says_nothing() {
     let output = folder("quiet").join("tissue.zip").display().to_string();
     let (_, said) = told(&scimf(&["simulate-tissue", "--cells", "300", "--output", &output, "--quiet"]));
+    assert_eq!(said, "");
+    let weights = output.replace(".zip", ".safetensors");
+    let few = ["--updates", "1", "--cells", "8", "--hold-out", "1", "--output", &weights, "--quiet"];
+    let (_, said) = told(&scimf(&[&["train", &fixture()], &few[..]].concat()));
     assert_eq!(said, "");
 }
 

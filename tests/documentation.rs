@@ -1,7 +1,8 @@
-//! The documentation: every link leads somewhere, every page is in the site, and every command is named.
+//! The documentation: every link leads somewhere, every page is in the site, and every command that is named is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -68,9 +69,48 @@ fn every_page_is_in_the_site() {
     }
 }
 
+/// The commands of `scimf` in a document: in code within a line, and in lines of code.
+fn commands(text: &str) -> Vec<Vec<String>> {
+    let text = text.replace("\\\n", " ");
+    let mut found: Vec<&str> = text.lines().filter(|line| line.starts_with("scimf ")).collect();
+    found.extend(text.split("`scimf ").skip(1).filter_map(|rest| rest.split('`').next()));
+    let words = |command: &str| command.trim_start_matches("scimf ").split_whitespace().map(str::to_owned).collect();
+    found.into_iter().map(words).collect()
+}
+
+#[test]
+fn every_command_and_option_that_the_documents_name_is_there() {
+    let manual = Command::new(env!("CARGO_BIN_EXE_scimf")).arg("manual").output().unwrap();
+    let manual = String::from_utf8(manual.stdout).unwrap();
+    let sections: Vec<(&str, &str)> =
+        manual.split("\n## scimf ").skip(1).filter_map(|it| it.split_once('\n')).collect();
+    let mut count = 0;
+    for document in documents().into_iter().filter(|path| !path.ends_with("CHANGELOG.md")) {
+        for words in commands(&fs::read_to_string(&document).unwrap()) {
+            let said = format!("{}: scimf {}", document.display(), words.join(" "));
+            if words[0] == "help" {
+                continue;
+            }
+            // A command may have commands of its own, such as `figure chord`.
+            let named = |name: String| sections.iter().find(|(it, _)| *it == name).map(|(_, help)| help);
+            let help = named(words[..words.len().min(2)].join(" ")).or_else(|| named(words[0].clone()));
+            let help = help.unwrap_or_else(|| panic!("{said}: there is no such command"));
+            let options =
+                words.iter().filter(|word| word.starts_with("--")).map(|word| word.split('=').next().unwrap());
+            let known: Vec<&str> = help.split(|c: char| c.is_whitespace() || ",=".contains(c)).collect();
+            for option in options {
+                assert!(known.contains(&option), "{said}: there is no {option}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 50, "{count} commands");
+}
+
 #[test]
 fn links_are_read_out_of_markdown() {
     let text = "[a](b.md#c) `[no](code)` ![d](e.png)\n```\n[no](code)\n```\n";
     assert_eq!(links(text), ["b.md#c", "e.png"]);
+    assert_eq!(commands("`scimf a --b c`\n```\nscimf d \\\n --e\n```\n"), [vec!["d", "--e"], vec!["a", "--b", "c"]]);
     assert_eq!(anchors("# A b: c\ntext\n## D_e"), ["a-b-c", "d_e"]);
 }

@@ -158,12 +158,20 @@ pub fn integrity(meta: &str) -> Option<String> {
 /// # Errors
 /// The browser refuses, or the page was not opened safely; in words.
 pub async fn copy_address() -> Result<(), String> {
+    let address = window().location().href().map_err(|error| message(&error))?;
+    copy(&address).await
+}
+
+/// Copies a text.
+///
+/// # Errors
+/// The browser refuses, or the page was not opened safely; in words.
+pub async fn copy(text: &str) -> Result<(), String> {
     let said = |error: JsValue| message(&error);
-    let address = window().location().href().map_err(said)?;
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).map_err(said)?;
     let write = js_sys::Reflect::get(&clipboard, &"writeText".into()).map_err(|_| "there is no clipboard here")?;
     let write: js_sys::Function = write.dyn_into().map_err(|_| "there is no clipboard here")?;
-    let copied: js_sys::Promise = write.call1(&clipboard, &address.into()).map_err(said)?.unchecked_into();
+    let copied: js_sys::Promise = write.call1(&clipboard, &text.into()).map_err(said)?.unchecked_into();
     wasm_bindgen_futures::JsFuture::from(copied).await.map(|_| ()).map_err(said)
 }
 

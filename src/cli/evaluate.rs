@@ -63,7 +63,7 @@ impl Evaluate {
             opened.load_weights(weights)?;
         }
         if !self.hold_out.is_empty() {
-            eprintln!("{}", times::echo("held out", &self.hold_out, &opened.time_labels()));
+            say!("{}", times::echo("held out", &self.hold_out, &opened.time_labels()));
         }
         let held_out = opened.held_out.clone();
         let held_out_samples = self.hold_out_samples.positions(&opened.dataset)?;

@@ -21,7 +21,7 @@ impl Info {
         let mut guesses = Vec::new();
         let opened = self.data.open_saying(&[], |line| guesses.push(line.to_owned()));
         if self.json || opened.is_err() {
-            guesses.iter().for_each(|line| eprintln!("{line}"));
+            guesses.iter().for_each(|line| say!("{line}"));
         }
         let dataset = opened?.dataset;
         if self.json {

@@ -193,9 +193,9 @@ impl Prepare {
             _ if self.no_umap => DisplaySpace::Components,
             _ => DisplaySpace::Umap(UmapSettings { seed: self.seed, ..UmapSettings::default() }),
         };
-        columns.guesses(file, &mapping).iter().for_each(|line| eprintln!("{line}"));
+        columns.guesses(file, &mapping).iter().for_each(|line| say!("{line}"));
         if !self.hold_out.is_empty() {
-            eprintln!("{}", times::echo("held out", &self.hold_out, &mapping.time_order));
+            say!("{}", times::echo("held out", &self.hold_out, &mapping.time_order));
         }
         Ok(mapping)
     }

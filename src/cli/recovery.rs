@@ -174,7 +174,7 @@ impl Recovered {
     fn of_designs(&self) -> Result<()> {
         let mut found: Vec<Vec<(f64, f64)>> = vec![Vec::new(); SCORES.len()];
         for seed in 1..=self.matrices {
-            eprintln!("matrix {seed} of {}", self.matrices);
+            say!("matrix {seed} of {}", self.matrices);
             let [planted, twin] = [true, false].map(|interacts| self.areas(seed, interacts));
             for (found, pair) in found.iter_mut().zip(planted?.into_iter().zip(twin?)) {
                 found.extend(pair.0.zip(pair.1));

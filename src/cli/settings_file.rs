@@ -82,3 +82,56 @@ fn texts(value: &Value) -> Option<Vec<String>> {
         Value::Datetime(_) | Value::Table(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Command;
+    use super::*;
+    use clap::Parser;
+    use scimf::protocol::cards::FieldKind;
+    use scimf::protocol::{ModelKind, Recipe};
+
+    /// The recipe that `scimf train --config` makes of a file, but for time points and samples, which need the dataset.
+    fn read_back(text: &str, name: &str) -> Recipe {
+        let path = std::env::temp_dir().join(format!("scimf-{}-{name}.toml", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        let asked = ["scimf", "train", "--config"].map(OsString::from).into_iter().chain([path.clone().into()]);
+        let merged = merged(asked.collect()).unwrap();
+        std::fs::remove_file(path).unwrap();
+        let Command::Train(train) = Arguments::try_parse_from(merged).unwrap().command else { unreachable!() };
+        train.recipe(Vec::new()).unwrap()
+    }
+
+    /// Another value than the default, in the field's limits.
+    fn another(field: &scimf::protocol::cards::Field) -> scimf::protocol::Value {
+        match field.kind {
+            FieldKind::Whole { min, max, default, .. } => {
+                (if default == max { min } else { default + 1 } as f64).into()
+            }
+            FieldKind::Number { min, max, default, .. } => {
+                (if default > min { min + (default - min) / 3.0 } else { min + (max - min) / 7.0 }).into()
+            }
+            FieldKind::Switch { default, .. } => (!default).into(),
+            FieldKind::Choice { options, .. } => scimf::protocol::Value::Choice(options[options.len() - 1].key.into()),
+            FieldKind::Genes => scimf::protocol::Value::genes("Pcna, Mki67"),
+        }
+    }
+
+    #[test]
+    fn a_file_of_every_model_is_read_as_the_recipe_that_it_was() {
+        for kind in ModelKind::ALL {
+            let full = |recipe: &Recipe| {
+                let fields = kind.card().fields.iter();
+                fields.map(|field| (field.key, recipe.value(field.key))).collect::<Vec<_>>()
+            };
+            let usual = Recipe { seed: u32::MAX, ..Recipe::new(kind) };
+            let fields = kind.card().fields.iter();
+            let changed = fields.fold(usual.clone(), |recipe, field| recipe.with(field.key, another(field)));
+            for recipe in [usual, Recipe { from_current: true, ..changed }] {
+                let back = read_back(&recipe.to_settings_file("a \"study\" of 1:2"), kind.card().key);
+                let facts = |it: &Recipe| (it.model, it.seed, it.from_current, full(it));
+                assert_eq!(facts(&back), facts(&recipe));
+            }
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 use scimf::error::{Error, Result};
 
+use scimf::protocol::NO_TIMES;
+
 /// What stands before a label that could be taken for a position.
 const LABEL: &str = "label:";
 
@@ -30,16 +32,22 @@ pub fn position(name: &str, labels: &[String]) -> Result<usize> {
     })
 }
 
-/// As [`position`], of several.
+/// As [`position`], of several; the word `none` alone names none.
 ///
 /// # Errors
 /// There is no such time point.
 pub fn positions(names: &[String], labels: &[String]) -> Result<Vec<usize>> {
+    if names == [NO_TIMES] {
+        return Ok(Vec::new());
+    }
     names.iter().map(|name| position(name, labels)).collect()
 }
 
 /// What was understood, in one line, with a hint where another label is named as the position is.
 pub fn echo(what: &str, names: &[String], labels: &[String]) -> String {
+    if names == [NO_TIMES] {
+        return format!("{what}: none");
+    }
     let one = |name: &String| {
         let at = position(name, labels).unwrap_or_default();
         let label = labels.get(at).map_or("", String::as_str);
@@ -67,6 +75,7 @@ mod tests {
         let error = position("7", &labels).unwrap_err().to_string();
         assert!(error.contains("“7”") && error.contains("1 “4”"), "{error}");
         let said = echo("held out", &["2".into()], &labels);
+        assert_eq!(positions(&["none".into()], &labels).unwrap(), [0; 0]);
         assert_eq!(said, "held out: time point 2 (counted from 0), “6”; for time point 0, “2”, write label:2");
     }
 }

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 pub struct Train {
     #[command(flatten)]
     data: Data,
-    /// Time points never seen in training, by position counted from 0 or by label [default: those that the dataset names as held out].
+    /// Time points never seen in training, by position counted from 0 or by label; `none` for none [default: those that the dataset names as held out].
     #[arg(long, value_delimiter = ',')]
     hold_out: Vec<String>,
     #[command(flatten)]
@@ -60,9 +60,9 @@ impl Train {
             let remedy = "Name a file with --output (weights) or --bundle (dataset and weights).";
             return Err(Error::request("Nothing would be kept of this training").remedy(remedy));
         }
-        let mut opened = self.data.open_saying(&self.hold_out, |line| eprintln!("{line}"))?;
+        let mut opened = self.data.open_saying(&self.hold_out, |line| say!("{line}"))?;
         if !self.hold_out.is_empty() {
-            eprintln!("{}", times::echo("held out", &self.hold_out, &opened.time_labels()));
+            say!("{}", times::echo("held out", &self.hold_out, &opened.time_labels()));
         }
         if let Some(weights) = &self.weights {
             opened.load_weights(weights)?;
@@ -97,13 +97,20 @@ impl Train {
         Ok(())
     }
 
+    /// The training that is asked for, with these time points held out.
+    ///
+    /// # Errors
+    /// An option is not one of the model, or has no such value.
+    pub(super) fn recipe(&self, held_out: Vec<usize>) -> Result<Recipe> {
+        self.choice.recipe(held_out, self.weights.is_some() || self.from_bundle)
+    }
+
     fn command(&self, opened: &Opened) -> Result<Command> {
         if let Some(path) = self.checkpoint.as_ref().filter(|path| self.resume && path.exists()) {
             let bytes = read_file(path)?.into();
             return Ok(Command::ContinueTraining { name: file_name(path), bytes, updates: self.choice.steps() });
         }
-        let from_current = self.weights.is_some() || self.from_bundle;
-        let recipe = self.choice.recipe(opened.held_out.clone(), from_current)?;
+        let recipe = self.recipe(opened.held_out.clone())?;
         let held_out_samples = self.hold_out_samples.positions(&opened.dataset)?;
         Ok(Command::Train { recipe: Recipe { held_out_samples, ..recipe } })
     }

@@ -34,9 +34,9 @@ const GENERATOR: &str = "scIMF Explorer (CITATION.cff); no biological data";
 const STUDIES: &[Study] = &[
     Study {
         name: "tissue-samples",
-        title: "A simulated tissue in seven samples, of which each lacks a type",
+        title: "A simulated tissue in seven samples, of which six lack a type",
         about: "Six types push and pull each other as planted; a control has all of them and each other sample lacks one. scIMF was trained on all seven, \
-                each a population of its own. The planted links are drawn over the chord: compare them with the attention, and see under Evidence which of \
+                each a population of its own. Show what was planted frames the planted links: compare them with the attention, and see under Evidence which of \
                 them such samples determine at all.",
         licence: OURS,
         citation: GENERATOR,

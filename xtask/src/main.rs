@@ -20,11 +20,15 @@ use std::path::PathBuf;
 
 /// Builds, serves and tests the explorer.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100, after_help = VARIABLES)]
 struct Cli {
     #[command(subcommand)]
     task: Task,
 }
+
+/// Ends the help.
+const VARIABLES: &str = "\
+docs, demo, gallery and test --only python take the command line that the variable SCIMF names, if it is set, and build none.";
 
 #[derive(Subcommand)]
 enum Task {
@@ -102,7 +106,14 @@ enum Task {
     /// Ask the advisory database about all crates, and check deny.toml as a whole: needs cargo-deny 0.18 or later, and a network.
     Advisories,
     /// Save pictures of the page's states under target/screenshots, from a build with the `web` profile.
-    Screenshots,
+    Screenshots {
+        /// Only those that the documents show: they take the place of the ones in docs/images.
+        #[arg(long)]
+        docs: bool,
+        /// A page that is built already.
+        #[arg(long, value_name = "DIST")]
+        page: Option<PathBuf>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -130,6 +141,43 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Licences => licences::check(),
         Task::Advisories => licences::advisories(),
-        Task::Screenshots => test::screenshots(),
+        Task::Screenshots { docs, page } => test::screenshots(page, docs),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, path::Path};
+
+    /// The commands of this program that a document names.
+    fn commands(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for rest in text.split("cargo xtask").skip(1) {
+            let rest = rest.split(['`', '#', '|']).next().unwrap_or_default();
+            found.extend(rest.trim_start().lines().next().map(|line| line.trim().to_owned()));
+        }
+        found
+    }
+
+    #[test]
+    fn every_command_that_the_documents_name_is_one() {
+        let in_folder = |folder: &Path| {
+            let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            paths.filter(|path| path.extension().is_some_and(|it| it == "md")).collect::<Vec<_>>()
+        };
+        let root = shell::root();
+        let documents = [in_folder(root), in_folder(&root.join("docs"))].concat();
+        let mut count = 0;
+        for document in documents.into_iter().filter(|path| !path.ends_with("CHANGELOG.md")) {
+            for command in commands(&fs::read_to_string(&document).unwrap()) {
+                let words = ["cargo xtask"].into_iter().chain(command.split_whitespace());
+                let asked_for_help = |error: &clap::Error| error.kind() == clap::error::ErrorKind::DisplayHelp;
+                let known = Cli::try_parse_from(words).map_or_else(|error| asked_for_help(&error), |_| true);
+                assert!(known, "{}: cargo xtask {command}", document.display());
+                count += 1;
+            }
+        }
+        assert!(count > 20, "{count} commands");
     }
 }

@@ -1,4 +1,4 @@
-//! What other programs make of our files: anndata, scVelo and CellRank, in a Python of their own under `target/`.
+//! What other programs make of our files: anndata, scVelo, CellRank and Snakemake, in a Python of their own under `target/`.
 
 use crate::shell::{self, output, root, words};
 use anyhow::{Context, Result, ensure};
@@ -11,7 +11,7 @@ use std::{
 /// The interpreter with the packages; none if it was not installed yet.
 pub fn installed() -> Option<PathBuf> {
     let python = folder().join("bin/python");
-    output(&python, &["-c", "import anndata, scvelo, cellrank"]).map(|_| python)
+    output(&python, &["-c", "import anndata, scvelo, cellrank, snakemake"]).map(|_| python)
 }
 
 /// Installs the packages, which takes some minutes and a network.

@@ -23,8 +23,10 @@ pub enum Part {
     Web,
     /// The page in real browsers (builds it and the command line first, with lints).
     E2e,
-    /// What anndata, scVelo and CellRank make of a file of `scimf export` (installs them into `target/python`).
+    /// What anndata, scVelo and CellRank make of a file of `scimf export`, and Snakemake of the workflow (installs them into `target/python`).
     Python,
+    /// The documentation as a site, of which no link leads nowhere (installs mdBook).
+    Docs,
 }
 
 /// Runs the parts, all of them without `only`, up to the first failure, and closes with one line that counts.
@@ -56,9 +58,7 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
     let native = || {
         if wants(Part::Native) || wants(Part::E2e) {
             // The command line is the oracle for the page's numbers, so the browser's tests need it too.
-            check("compile and lint", &|| {
-                shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))
-            })?;
+            check("compile and lint", &|| shell::run(engine()))?;
         }
         if wants(Part::Native) {
             check("tests", &|| shell::run(words(linted(cargo()), &format!("test {ENGINE}"))))?;
@@ -82,22 +82,47 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
     native?;
     page?;
     if wants(Part::E2e) {
-        check("end to end", &|| end_to_end("test"))?;
+        check("end to end", &|| {
+            let mut tests = npm("test", &dist())?;
+            tests.env("SCIMF", command_line()?);
+            shell::run(tests)
+        })?;
     }
     if wants(Part::Python) {
         match if only.is_some() { Some(python::install()?) } else { python::installed() } {
-            None => eprintln!(
-                "\n==> python: SKIPPED, since its packages are not there; `cargo xtask test --only python` installs them"
-            ),
+            None => skipped("python", "its packages are"),
             Some(python) => {
-                check("compile and lint", &|| {
-                    shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))
-                })?;
-                check("python", &|| python::round_trip(&python, &command_line()?))?;
+                let scimf = built()?;
+                check("python", &|| python::round_trip(&python, &scimf))?;
+                check("workflow", &|| workflow(&python))?;
             }
         }
     }
+    if wants(Part::Docs) {
+        match only.is_some() || tools::has_mdbook() {
+            false => skipped("docs", "mdBook is"),
+            true => check("docs", &|| docs(&root().join("target/docs-site")))?,
+        }
+    }
     Ok(())
+}
+
+/// Says so that nobody misses it that a part was not checked.
+fn skipped(part: &str, what: &str) {
+    eprintln!("\n==> {part}: SKIPPED, since {what} not there; `cargo xtask test --only {part}` installs what it needs");
+}
+
+/// Snakemake runs the workflow on two shards.
+fn workflow(python: &Path) -> Result<()> {
+    let test = "--test suite command_line::the_workflow_runs_a_plan_in_parts -- --ignored";
+    let mut cargo = words(linted(cargo()), &format!("test {ENGINE} {test}"));
+    cargo.env("SNAKEMAKE", python.with_file_name("snakemake"));
+    shell::run(cargo)
+}
+
+/// The build of the engine, the command line and their tests.
+fn engine() -> Command {
+    words(linted(cargo()), &format!("build --all-targets {ENGINE}"))
 }
 
 /// The long steps with the parts that they belong to, and the seconds that each takes the first time on two quiet cores.
@@ -121,13 +146,21 @@ fn linted(mut cargo: Command) -> Command {
     cargo
 }
 
-/// Saves pictures of the page's states.
+/// Saves pictures of the page's states, of `page` or of one that is built; for the documents alone those that they show.
 ///
 /// # Errors
 /// The build fails or a state cannot be reached.
-pub fn screenshots() -> Result<()> {
-    web::build(web::Profile::Web, &dist(), |cargo| cargo)?;
-    end_to_end("run screenshots")
+pub fn screenshots(page: Option<PathBuf>, docs: bool) -> Result<()> {
+    let page = match page {
+        Some(page) => std::path::absolute(page)?,
+        None => {
+            web::build(web::Profile::Web, &dist(), linted)?;
+            dist()
+        }
+    };
+    let mut pictures = npm("run screenshots", &page)?;
+    pictures.env("PICTURES", if docs { "docs" } else { "all" });
+    shell::run(pictures)
 }
 
 /// Builds the documentation's site.
@@ -135,8 +168,7 @@ pub fn screenshots() -> Result<()> {
 /// # Errors
 /// The command line does not build, or mdBook fails.
 pub fn docs(dist: &Path) -> Result<()> {
-    shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
-    docs::build(&command_line()?, dist)
+    docs::build(&built()?, dist)
 }
 
 /// Puts the gallery into a built page.
@@ -144,8 +176,7 @@ pub fn docs(dist: &Path) -> Result<()> {
 /// # Errors
 /// The command line does not build, or a study cannot be made.
 pub fn gallery(site: &Path, files: &gallery::Files, only: Option<&str>, steps: Option<u32>) -> Result<()> {
-    shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
-    gallery::build(&command_line()?, site, files, only, steps)
+    gallery::build(&built()?, site, files, only, steps)
 }
 
 /// Makes the demo with the command line.
@@ -153,8 +184,7 @@ pub fn gallery(site: &Path, files: &gallery::Files, only: Option<&str>, steps: O
 /// # Errors
 /// The command line does not build, or a command fails.
 pub fn demo(quick: bool) -> Result<()> {
-    shell::run(words(linted(cargo()), &format!("build --all-targets {ENGINE}")))?;
-    demo::make(&command_line()?, quick)
+    demo::make(&built()?, quick)
 }
 
 /// The page under test, apart from the `dist` that is published.
@@ -162,13 +192,23 @@ pub fn dist() -> PathBuf {
     root().join("target/web-dist")
 }
 
-fn end_to_end(script: &str) -> Result<()> {
+/// A script of the end-to-end tests on a built page.
+fn npm(script: &str, page: &Path) -> Result<Command> {
     let browsers = tools::browsers()?;
     let folder = root().join("tests/e2e");
     tools::node_packages(&folder)?;
     let mut npm = words(Command::new("npm"), script);
-    npm.current_dir(&folder).env("DIST", dist()).envs(browsers).env("SCIMF", command_line()?);
-    shell::run(npm)
+    npm.current_dir(&folder).env("DIST", page).envs(browsers);
+    Ok(npm)
+}
+
+/// The command line: the one that the variable SCIMF names, else built.
+fn built() -> Result<PathBuf> {
+    if let Some(program) = std::env::var_os("SCIMF") {
+        return Ok(std::path::absolute(program)?);
+    }
+    step("compile and lint", || shell::run(engine()))?;
+    command_line()
 }
 
 fn command_line() -> Result<PathBuf> {

@@ -45,11 +45,7 @@ impl Tool {
 
     /// Folder of the program: of the one on PATH if its version is right, else of our own, installed if missing.
     fn folder(&self) -> Result<PathBuf> {
-        let file = format!("{}{}", self.program, env::consts::EXE_SUFFIX);
-        let own = root().join(".tools/bin");
-        let path = env::var_os("PATH").unwrap_or_default();
-        let on_path = env::split_paths(&path).find(|folder| folder.join(&file).is_file());
-        if let Some(folder) = on_path.into_iter().chain([own.clone()]).find(|folder| self.is_at(&folder.join(&file))) {
+        if let Some(folder) = self.found() {
             return Ok(folder);
         }
         step(&format!("install {} {} (once, {})", self.package, self.version, self.duration), || {
@@ -58,8 +54,21 @@ impl Tool {
             install.arg(root().join(".tools")).args(self.install).envs(self.environment.iter().copied());
             run(install)
         })?;
-        Ok(own)
+        Ok(own_folder())
     }
+
+    /// Folder of the program where it is there at the right version.
+    fn found(&self) -> Option<PathBuf> {
+        let file = format!("{}{}", self.program, env::consts::EXE_SUFFIX);
+        let path = env::var_os("PATH").unwrap_or_default();
+        let on_path = env::split_paths(&path).find(|folder| folder.join(&file).is_file());
+        on_path.into_iter().chain([own_folder()]).find(|folder| self.is_at(&folder.join(&file)))
+    }
+}
+
+/// Where our own programs are.
+fn own_folder() -> PathBuf {
+    root().join(".tools/bin")
 }
 
 /// Makes sure that wasm can be built.
@@ -75,6 +84,11 @@ pub fn wasm_target() -> Result<()> {
         run(words(Command::new("rustup"), &format!("target add {TARGET}")))
             .context("building for the browser needs `rustup target add wasm32-unknown-unknown`")
     })
+}
+
+/// mdBook is there, so that nothing would be installed.
+pub fn has_mdbook() -> bool {
+    MDBOOK.found().is_some()
 }
 
 /// mdBook.

@@ -87,6 +87,8 @@ pub enum Topic {
     Landscape,
     /// Where copies of cells end.
     Fates,
+    /// Which program this is, and how to cite it.
+    About,
 }
 
 impl Topic {
@@ -110,5 +112,6 @@ impl Topic {
         Self::Perturbation,
         Self::Landscape,
         Self::Fates,
+        Self::About,
     ];
 }

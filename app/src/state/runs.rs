@@ -73,6 +73,9 @@ pub struct Run {
     pub outcome: Outcome,
     /// Who listened to whom after it, at the time point that was shown.
     pub heard: Option<Heard>,
+    /// What a training did; runs that were kept without it have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
 }
 
 /// The list; cheap to copy.
@@ -148,6 +151,7 @@ impl State {
                 losses: losses.into_iter().flatten().map(|loss| loss as f32).collect(),
             },
             heard: None,
+            recipe: Some(recipe.clone()),
         });
     }
 
@@ -169,6 +173,7 @@ impl State {
             stopped,
             outcome: Outcome::Evaluation(table.clone()),
             heard: None,
+            recipe: None,
         });
     }
 
@@ -190,6 +195,7 @@ impl State {
                 &self.genes.names.get_untracked(),
             )),
             heard: None,
+            recipe: None,
         });
     }
 

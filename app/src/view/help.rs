@@ -18,10 +18,10 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
 impl Topic {
-    /// Its entry; the keys have a table of their own.
+    /// Its entry; the keys and the program have a page of their own.
     fn entry(self) -> Option<&'static Entry> {
         match self {
-            Self::Keys => None,
+            Self::Keys | Self::About => None,
             Self::Drift => Some(&model::DRIFT),
             Self::Velocity => Some(&model::VELOCITY),
             Self::Trajectories => Some(&model::TRAJECTORIES),
@@ -43,7 +43,8 @@ impl Topic {
     }
 
     fn title(self) -> &'static str {
-        self.entry().map_or("Keys", |entry| entry.title)
+        let without_entry = if self == Self::About { "About" } else { "Keys" };
+        self.entry().map_or(without_entry, |entry| entry.title)
     }
 }
 
@@ -95,13 +96,13 @@ fn Content() -> impl IntoView {
                 <button type="button" on:click=tour>
                     "Take the tour"
                 </button>
-                <About/>
             </nav>
             <div class="help-text" role="region" aria-label="Explanation" aria-live="polite">
                 {move || {
                     help.get()
                         .map(|topic| match topic.entry() {
                             Some(entry) => view! { <Article entry/> {(topic == Topic::Loss).then(|| view! { <Losses/> })} }.into_any(),
+                            None if topic == Topic::About => view! { <About/> }.into_any(),
                             None => view! { <Keys/> }.into_any(),
                         })
                 }}

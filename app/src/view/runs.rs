@@ -3,6 +3,7 @@
 use crate::{
     signals::Memo,
     state::{Outcome, Run, State},
+    view::train::save_settings,
     words,
 };
 use leptos::prelude::*;
@@ -91,6 +92,16 @@ fn row(state: State, run: Run) -> impl IntoView {
             <td>{if held_out.is_empty() { "none".to_owned() } else { words::list(&held_out) }}</td>
             <td class="wide">{came_to(&run.outcome)}</td>
             <td>
+                {run.recipe.map(|recipe| view! {
+                    <button
+                        type="button"
+                        aria-label=format!("Save settings of run {number}")
+                        title="The settings of this training, to repeat it on the saved session: scimf train --config train.toml"
+                        on:click=move |_| save_settings(state, &recipe)
+                    >
+                        "Settings"
+                    </button>
+                })}
                 <button type="button" class="icon" aria-label=format!("Take run {number} off the list") on:click=move |_| state.runs.remove(number)>
                     "×"
                 </button>

@@ -17,6 +17,7 @@ use controls::Controls;
 pub use controls::recipe;
 pub use device::Device;
 use files::Files;
+pub use files::save_settings;
 use hold_out::HoldOut;
 use keep::Keep;
 use leptos::prelude::*;

@@ -35,6 +35,10 @@ test("a published study opens by its link and leaves as AnnData and as a report"
       const report = await leaves.report();
       assert.match(report.name, /-report\.html$/);
       assert.match(report.bytes.toString(), /<svg[\s\S]*@misc\{scimf/);
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await explorer.button("Copy link").press("Enter");
+      await leaves.dialog.getByText("The link was copied.", { exact: false }).waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
       await page.keyboard.press("Escape");
 
       // The gallery beside it leads to the same study.

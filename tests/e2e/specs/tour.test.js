@@ -68,8 +68,8 @@ for (const colorScheme of ["light", "dark"]) {
       assert.ok((await help.locator("kbd").count()) > 10, "it opens with the keys");
       const topics = help.getByRole("navigation").getByRole("listitem").getByRole("button");
       const count = await topics.count();
-      assert.equal(count, 18);
-      for (let topic = 1; topic < count; topic++) {
+      assert.equal(count, 19);
+      for (let topic = 1; topic < count - 1; topic++) {
         await topics.nth(topic).press("Enter");
         const title = await topics.nth(topic).innerText();
         await help.getByRole("heading", { name: title, level: 3 }).waitFor();
@@ -80,6 +80,14 @@ for (const colorScheme of ["light", "dark"]) {
         assert.ok(papers.length > 0, `${title}: a paper is named`);
         for (const address of papers) assert.match(address, /^https:\/\/(doi|arxiv)\.org\//);
       }
+      // The last one is the program itself, with what to cite.
+      await topics.nth(count - 1).press("Enter");
+      const citation = await help.getByLabel("Citation as BibTeX").innerText();
+      assert.match(citation, /@misc\{scimf,[\s\S]*@software\{scimf_explorer/);
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await help.getByRole("button", { name: "Copy BibTeX" }).press("Enter");
+      await help.getByText("The citation was copied.").waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), citation);
       await accessible(page);
       await page.keyboard.press("Escape");
       await help.waitFor({ state: "hidden" });

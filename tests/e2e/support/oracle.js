@@ -1,6 +1,7 @@
 // The command line program as the judge of the page's numbers.
 
 import { execFileSync } from "node:child_process";
+import path from "node:path";
 
 /** What `scimf <arguments> --json` prints. */
 export function scimf(...args) {
@@ -16,5 +17,11 @@ export function train(file, output, { updates, cells, seed }) {
 
 /** What `scimf <arguments>` prints. */
 export function run(...args) {
-  return execFileSync(process.env.SCIMF ?? "../../target/debug/scimf", args, { encoding: "utf8" });
+  return runIn(".", ...args);
+}
+
+/** What `scimf <arguments>` prints in a folder. */
+export function runIn(folder, ...args) {
+  const program = path.resolve(process.env.SCIMF ?? "../../target/debug/scimf");
+  return execFileSync(program, args, { cwd: folder, encoding: "utf8" });
 }

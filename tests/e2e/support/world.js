@@ -8,7 +8,8 @@ import { launch as launchChromium } from "./browser.js";
 import { demos, serve } from "./server.js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.resolve(here, "../../..");
+/** The folder of the checkout. */
+export const root = path.resolve(here, "../../..");
 
 /** The built page. */
 export const dist = path.resolve(process.env.DIST ?? path.join(root, "target/web-dist"));

@@ -1,9 +1,18 @@
 //! Weights in and out, and the study with what the model says of it.
 
 use super::controls::recipe;
-use crate::{engine::Engine, files, state::State, view::file_button::FileButton, words};
+use crate::{engine::Engine, files, state::State, view::file_button::FileButton};
 use leptos::prelude::*;
-use scimf::protocol::Command;
+use scimf::protocol::{Command, Recipe};
+
+/// Hands over what repeats a training on the saved session of the open study.
+pub fn save_settings(state: State, recipe: &Recipe) {
+    let study = untrack(|| state.dataset.with(|it| it.as_ref().map(|it| it.summary.name.clone())));
+    let text = recipe.to_settings_file(&study.unwrap_or_default());
+    if let Err(problem) = files::hand_over("train.toml", text.as_bytes()) {
+        state.problem.set(Some(problem));
+    }
+}
 
 /// Save and load.
 #[component]
@@ -35,15 +44,9 @@ pub fn Files() -> impl IntoView {
             </button>
             <button
                 type="button"
-                title="The settings of the training, to repeat it on the command line: scimf train --config train.toml"
+                title="The settings of the next training, to do it on the saved session: scimf train --config train.toml. Those of a training that was made are under Runs"
                 disabled=move || !open()
-                on:click=move |_| {
-                    let study = untrack(|| state.dataset.with(|it| it.as_ref().map(|it| it.summary.name.clone())));
-                    let text = recipe(state).to_settings_file(&words::file_stem(&study.unwrap_or_default()));
-                    if let Err(problem) = files::hand_over("train.toml", text.as_bytes()) {
-                        state.problem.set(Some(problem));
-                    }
-                }
+                on:click=move |_| save_settings(state, &recipe(state))
             >
                 "Save settings"
             </button>
