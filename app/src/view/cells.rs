@@ -26,11 +26,7 @@ const PARTS: &[choice::Option<DriftPart>] = &[
     (DriftPart::Total, "Total", "The whole drift, f_intra + f_inter"),
     (DriftPart::Intrinsic, "Intrinsic", "f_intra: where a cell would go alone"),
     (DriftPart::Interaction, "Interaction", "f_inter: what the other cells of its time point add"),
-    (
-        DriftPart::Differing,
-        "Interaction, no wind",
-        "f_inter without the one vector that all cells of a population share",
-    ),
+    (DriftPart::Differing, "Without wind", "f_inter without the one vector that all cells of a population share"),
 ];
 
 /// The scatter plot with its choices.

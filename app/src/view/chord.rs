@@ -240,11 +240,11 @@ pub fn Chord(
     };
     let pale = move || {
         (!small && room.get() >= ROOM_FOR_LEGEND && cast.beyond.with(Option::is_some)).then(|| {
-            let x = room.get() / 2.0 - 12.0;
+            let (x, y) = (room.get() / 2.0 - 12.0, 183.0 - 1.1 * text.get());
             view! {
                 <g class="scale pale" aria-hidden="true">
-                    <rect class="swatch" x=x - 18.0 y="162" width="18" height="10"/>
-                    <text x=x - 24.0 y="167" text-anchor="end">{PALE}</text>
+                    <rect class="swatch" x=x - 18.0 y=y - 5.0 width="18" height="10"/>
+                    <text x=x - 24.0 y=y text-anchor="end">{PALE}</text>
                 </g>
             }
         })

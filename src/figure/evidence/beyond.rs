@@ -4,7 +4,7 @@ use super::number::Number;
 use crate::protocol::Evidence;
 
 /// What paleness means, for a legend.
-pub const PALE: &str = "pale: not beyond its twin";
+pub const PALE: &str = "pale: in twins too";
 
 /// Of the effects of all ordered pairs of types, the share that exceeds what twins give, in which nothing interacts.
 #[derive(Clone, Debug, PartialEq)]

@@ -108,7 +108,7 @@ test("a sample is chosen like a time point, and two samples stand beside each ot
     await page.getByText(new RegExp(`cells of sample ${names[lacking]} from`)).waitFor({ timeout: minutes });
     await explorer.field("Part of the velocity").selectOption({ label: "Interaction" });
     await page.getByText(/ % of the interaction is one wind that all cells of a population share\./).waitFor({ timeout: minutes });
-    await explorer.field("Part of the velocity").selectOption({ label: "Interaction, no wind" });
+    await explorer.field("Part of the velocity").selectOption({ label: "Without wind" });
     await page.getByText(/one wind that all cells of a population share, which is taken out here/).waitFor({ timeout: minutes });
     await sample.selectOption({ index: 0 });
     await page.getByText("Cells of sample control: cells of different samples never met.", { exact: false }).waitFor();
@@ -143,7 +143,7 @@ test("samples of another composition tell: planted links are on top, and effects
     const [first] = await evidence.rows();
     assert.match(first.Effect, /^\d+(\.\d)? ± \d+(\.\d)? %$/);
     assert.equal(await chosen(), "Effect", "effects come first where there are any");
-    assert.match(await attention.panel.innerText(), /Who acts on whom[^]*Effects of a linear drift[^]*Pale: not beyond the twin/);
+    assert.match(await attention.panel.innerText(), /Who acts on whom[^]*Effects of a linear drift[^]*Pale: in twins too/);
     await eventually("what exceeds a twin is solid", async () => (await attention.chord.locator(".beyond").count()) > 3);
     assert.ok((await attention.chord.locator(".ribbon.within").count()) >= (await attention.chord.locator(".beyond").count()));
     assert.match(await strongest.getAttribute("aria-label"), /effect .* twin .* % beyond it/);

@@ -70,10 +70,6 @@ fn told(state: State, cast: Cast, drawing: &Drawing, number: Number) -> String {
         let found = drawing.links.iter().take(all).filter(was).count();
         format!("Of the {all} strongest, {found} were planted. ")
     });
-    let pale = cast.beyond.with(|it| it.as_ref().map(|it| it.within_among(&drawing.kinds)));
-    let pale = pale.map_or_else(String::new, |[within, all]| match within {
-        0 => " Pale: not beyond the twin.".into(),
-        _ => format!(" Pale: not beyond the twin; {within} of {all} not at all."),
-    });
+    let pale = if cast.beyond.with(Option::is_some) { " Pale: in twins too." } else { "" };
     format!("{strongest}{planted}{source}{pale}{open}")
 }
