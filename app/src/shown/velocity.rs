@@ -23,6 +23,14 @@ pub fn drawn(state: State) -> Option<Arc<VelocityField>> {
         let mean_speed = speeds.iter().sum::<f32>() / speeds.len().max(1) as f32;
         let query = field.query;
         let (cells, vectors, speeds) = (cells.into(), vectors.into(), speeds.into());
-        Some(Arc::new(VelocityField { query, cells, vectors, speeds, mean_speed, exact: field.exact }))
+        Some(Arc::new(VelocityField {
+            query,
+            cells,
+            vectors,
+            speeds,
+            mean_speed,
+            exact: field.exact,
+            wind: field.wind,
+        }))
     })
 }

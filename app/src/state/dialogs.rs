@@ -93,7 +93,7 @@ pub enum Topic {
 
 impl Topic {
     /// In the order of the list.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Keys,
         Self::Drift,
         Self::Velocity,
