@@ -41,10 +41,7 @@ pub use dataset::{
     CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, Sample, TimePoint, Typing, ValuesQuery,
 };
 pub use device::{Backend, DeviceInfo, DevicePreference};
-pub use evaluation::{
-    Debiased, Distances, Effort, Evaluation, EvaluationSettings, FLOOR, HeldOut, INTERPOLATION, ONE_POINT,
-    OTHER_SAMPLES, Predictions, Row, STAY_PUT,
-};
+pub use evaluation::*;
 pub use evidence::*;
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};

@@ -307,15 +307,7 @@ impl Engine {
                 return self.state.keep_beside(it.clone());
             }
             // Do not report failed background requests, or cancelling finished work.
-            (
-                Purpose::Keep(_)
-                | Purpose::Cancel
-                | Purpose::Evidence { unasked: true }
-                | Purpose::Ask(Question::OtherCommunication | Question::Pace),
-                Event::Failed(_),
-            ) => {
-                return;
-            }
+            (_, Event::Failed(_)) if purpose.fails_silently() => return,
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
             (Purpose::Ask(Question::Simulation), Event::Progress { stage, done }) => {
                 return self.state.simulate.goes_on(stage, *done);

@@ -118,7 +118,7 @@ pub enum Purpose {
     Cancel,
     /// To hold, go on with or end a training, or to forget a study.
     Control,
-    /// Sort the cells into other types.
+    /// To sort the cells into other types.
     Retype,
     /// To hand a file to the user.
     Save,
@@ -128,6 +128,19 @@ pub enum Purpose {
     Archive,
     /// To draw.
     Ask(Question),
+}
+
+impl Purpose {
+    /// Nobody waits for the answer, or there is nothing left to cancel: that it failed is not reported.
+    pub fn fails_silently(&self) -> bool {
+        matches!(
+            self,
+            Self::Keep(_)
+                | Self::Cancel
+                | Self::Evidence { unasked: true }
+                | Self::Ask(Question::OtherCommunication | Question::Pace)
+        )
+    }
 }
 
 /// A request before it has a number.
