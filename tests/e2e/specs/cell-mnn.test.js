@@ -114,6 +114,7 @@ test("gene interactions stand beside their control, and a gene can be set", { ti
     await why.getByRole("img").waitFor(patient);
     assert.match(await why.innerText(), new RegExp(`${target} (rises|falls) by`));
 
+    assert.doesNotMatch(await genes.innerText(), /trrust_rawdata\.human/, "these are no human genes");
     const file = path.join(folder, "known.tsv");
     const known = rows.slice(0, 20).map(([, from, , to], i) => `${from}\t${to}\t${i % 3 ? "Activation" : "Repression"}\t1`);
     await writeFile(file, known.join("\n") + "\n");

@@ -24,7 +24,7 @@ test("every embedding of a file is offered, and says what its arrows are", { tim
     assert.deepEqual(offered, ["UMAP", "t-SNE", "spatial", "PC 1 and 2"]);
     await explorer.startTraining({ updates: 1, cells: 32 });
     await explorer.trainingEnded();
-    await scatter.panel.getByText(/directions approximate: projected through neighbours/).waitFor();
+    await scatter.panel.getByText(/mean speed in the model space, not in this plane [\d.e-]+ per interval, directions approximate: projected through neighbours/).waitFor();
     const umap = await scatter.picture();
     await scatter.space.selectOption({ label: "t-SNE" });
     await scatter.drawnIn("t-SNE");

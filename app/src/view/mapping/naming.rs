@@ -144,9 +144,9 @@ fn Sorting() -> impl IntoView {
                         spellcheck="false"
                         prop:value=move || get(|row| row.name.clone())
                         on:input:target=move |event| {
-                            let name = event.target().value();
+                            let (name, at) = (event.target().value(), untrack(at));
                             rows.update(|rows| {
-                                if let Some(row) = rows.get_mut(untrack(at)) {
+                                if let Some(row) = rows.get_mut(at) {
                                     row.name = name;
                                 }
                             });
@@ -160,9 +160,9 @@ fn Sorting() -> impl IntoView {
                             aria-label=format!("Show {called}")
                             prop:checked=move || rows.with(|rows| rows.get(at()).is_some_and(|row| row.shown))
                             on:change:target=move |event| {
-                                let shown = event.target().checked();
+                                let (shown, at) = (event.target().checked(), untrack(at));
                                 rows.update(|rows| {
-                                    if let Some(row) = rows.get_mut(untrack(at)) {
+                                    if let Some(row) = rows.get_mut(at) {
                                         row.shown = shown;
                                     }
                                 });

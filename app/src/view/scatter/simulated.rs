@@ -99,7 +99,11 @@ impl Pen<'_> {
             let color = if marker == Marker::Changed { self.accent } else { self.ink };
             self.text(marker.name(), right - 12.0, y, "right");
             self.context.begin_path();
-            self.mark(marker, [right - 3.0, y]);
+            // The ground of a cell is larger than a line of text.
+            match marker {
+                Marker::Floor => self.circle([right - 3.0, y], 1.8 * moving::RADIUS),
+                _ => self.mark(marker, [right - 3.0, y]),
+            }
             self.paint(marker, color);
         }
     }
