@@ -25,7 +25,7 @@ pub enum Part {
     E2e,
     /// What anndata, scVelo and CellRank make of a file of `scimf export`, and Snakemake of the workflow (installs them into `target/python`).
     Python,
-    /// The documentation as a site, of which no link leads nowhere (installs mdBook).
+    /// The library's reference without a warning, and the documentation as a site in which no link leads nowhere (installs mdBook).
     Docs,
 }
 
@@ -101,7 +101,10 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
     if wants(Part::Docs) {
         match only.is_some() || tools::has_mdbook() {
             false => skipped("docs", "mdBook is"),
-            true => check("docs", &|| docs(&root().join("target/docs-site")))?,
+            true => {
+                check("reference", &reference)?;
+                check("docs", &|| docs(&root().join("target/docs-site")))?;
+            }
         }
     }
     Ok(())
@@ -117,6 +120,13 @@ fn workflow(python: &Path) -> Result<()> {
     let test = "--test suite command_line::the_workflow_runs_a_plan_in_parts -- --ignored";
     let mut cargo = words(linted(cargo()), &format!("test {ENGINE} {test}"));
     cargo.env("SNAKEMAKE", python.with_file_name("snakemake"));
+    shell::run(cargo)
+}
+
+/// The library's reference has no warning.
+fn reference() -> Result<()> {
+    let mut cargo = words(cargo(), &format!("doc --no-deps {ENGINE}"));
+    cargo.env("RUSTDOCFLAGS", "-D warnings");
     shell::run(cargo)
 }
 
