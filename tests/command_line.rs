@@ -135,7 +135,7 @@ fn interactions_are_told_in_a_table_and_in_json() {
         std::fs::read_to_string(drawn).unwrap()
     };
     let drawn = figure(&session);
-    for part in ["class=\"open\"", "class=\"planted\"", "effect (% of the drift)", "pale: in twins too"] {
+    for part in ["class=\"planted\"", "effect (% of the drift)", "pale: in twins too"] {
         assert!(drawn.contains(part), "no {part}");
     }
     assert!(figure(&bundle).contains("contrast F"));
