@@ -106,7 +106,8 @@ pub fn NumberInput(
             disabled=disabled
             on:input:target=move |event| change(event.target().value())
             on:blur:target=move |event| {
-                if invalid.get_untracked() {
+                // A field that is taken away while it has the focus loses it, too.
+                if invalid.try_get_untracked() == Some(true) {
                     event.target().set_value(&untrack(shown));
                     invalid.set(false);
                 }

@@ -60,6 +60,8 @@ test("a ribbon is dragged, and the future is simulated again over the noise floo
     await eventually("three times as much", async () => /hears .* at 300 %: /.test(await explorer.status.first().innerText()), { timeout: 2 * minutes });
     await pinned.getByRole("button", { name: "As the model gives it" }).click();
     await eventually("as it was", async () => /as the model gives it/.test(await explorer.status.first().innerText()));
+    // The field that has the focus goes with what is pinned.
+    await number.focus();
     await page.keyboard.press("Escape");
     await explorer.openTab("Runs");
     await page.getByRole("region", { name: "Runs" }).getByText(/at 160 %/).first().waitFor();
