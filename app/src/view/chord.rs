@@ -216,7 +216,7 @@ pub fn Chord(
     });
     let scale = move || {
         bar.get().map(|(bar, words)| {
-            let [x, y] = if small { [-182.0, 180.0] } else { [12.0 - room.get() / 2.0, 182.0] };
+            let [x, y] = if small { [-182.0, 175.0] } else { [12.0 - room.get() / 2.0, 182.0] };
             view! {
                 <g class="scale" aria-hidden="true">
                     <path d=format!("M{x:.1},{:.1} v8 m0,-4 h{:.1} m0,-4 v8", y - 4.0, bar.length)/>
