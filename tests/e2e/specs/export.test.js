@@ -36,6 +36,8 @@ for (const colorScheme of ["light", "dark"]) {
       await leaves.open("Who listens to whom");
       assert.equal(await leaves.figure.inputValue(), "chord", "a panel's button opens its own figure");
       await eventually("answers of the new weights", async () => (await leaves.there()).length >= 6);
+      // What the data determine is computed in the background, and stands in captions from then on.
+      await eventually("what the data determine", async () => /Hatched/.test(await leaves.preview.getAttribute("alt")));
       await accessible(page);
       const there = await leaves.there();
       assert.ok(!there.includes("evaluation"), "what is not there cannot be chosen");

@@ -53,13 +53,13 @@ fn Sorting() -> impl IntoView {
     }
     let rows = RwSignal::new(first);
     let measured = state.dataset.with_untracked(|it| it.as_ref().is_some_and(|it| it.summary.measured.is_some()));
-    if measured
-        && untrack(|| state.can_retype())
-        && state.markers.with_untracked(Option::is_none)
-        && untrack(|| !engine.pending(Question::Markers))
-    {
-        engine.ask(&MARKERS, GENES);
-    }
+    // It is long work, which waits for other work, such as the end of opening.
+    Effect::new(move |_| {
+        let possible = measured && state.can_retype();
+        if possible && untrack(|| state.markers.with(Option::is_none) && !engine.pending(Question::Markers)) {
+            engine.ask(&MARKERS, GENES);
+        }
+    });
     let close = move || {
         state.dialogs.naming.set(false);
         state.typings.drawn.set(false);
@@ -182,6 +182,9 @@ fn Sorting() -> impl IntoView {
             words::counted(tested, "gene")
         ),
         None if engine.pending(Question::Markers) => "Looking for the genes that mark each type…".into(),
+        None if measured && !state.can_retype() => {
+            "The genes that mark each type are looked for when nothing is trained or computed.".into()
+        }
         None => "No gene can mark a type: the study has no expression values.".into(),
     };
     view! {

@@ -118,6 +118,14 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                                 on:change:target=move |event| state.cells.all_times.set(event.target().checked())/>
                             "of all time points"
                         </label>
+                        <ul>
+                            <li>
+                                <button type="button" on:click=move |_| choose(None)>
+                                    <span class="name">{all}</span>
+                                </button>
+                            </li>
+                            {types}
+                        </ul>
                         <button
                             type="button"
                             title="Merge, rename, reorder or leave out types"
@@ -128,14 +136,6 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                         >
                             "Edit types…"
                         </button>
-                        <ul>
-                            <li>
-                                <button type="button" on:click=move |_| choose(None)>
-                                    <span class="name">{all}</span>
-                                </button>
-                            </li>
-                            {types}
-                        </ul>
                     </div>
                 </details>
                 <Look/>
