@@ -9,6 +9,9 @@ use scimf::figure::field::length_quantile;
 use scimf::figure::flow;
 use scimf::figure::scatter::pairs;
 
+/// Width in CSS pixels below which axes and key do not fit beside each other.
+const NARROW: f64 = 280.0;
+
 impl Pen<'_> {
     /// Draws the velocity as it is chosen; particles have a layer of their own.
     pub fn flow(&self, scene: Scene) {
@@ -39,7 +42,7 @@ impl Pen<'_> {
         self.context.begin_path();
         drawn.shapes.iter().for_each(|shape| self.arrow(shape));
         self.outline(1.3, 0.9);
-        let (right, y) = (self.viewport.size[0] - 12.0, self.viewport.size[1] - 14.0);
+        let (right, y) = (self.viewport.size[0] - 12.0, self.key_line());
         let start = right - drawn.key_length;
         self.context.begin_path();
         arrows::shape([start, y], [drawn.key_length, 0.0]).iter().for_each(|shape| self.arrow(shape));
@@ -71,6 +74,12 @@ impl Pen<'_> {
     fn note(&self, scene: Scene, text: &str, right: f64) {
         let exact = scene.state.velocity.with_untracked(|v| v.as_ref().is_none_or(|v| v.exact));
         let text = if exact { text.to_owned() } else { format!("{text}, projected through neighbours") };
-        self.text(&text, right, self.viewport.size[1] - 14.0, "right");
+        self.text(&text, right, self.key_line(), "right");
+    }
+
+    /// Where the key stands: beside the axes, or over them where both do not fit into a line.
+    fn key_line(&self) -> f64 {
+        let [width, height] = self.viewport.size;
+        height - if width < NARROW { 78.0 } else { 14.0 }
     }
 }
