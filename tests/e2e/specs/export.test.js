@@ -165,6 +165,8 @@ test("changes of settings are undone and done again by keyboard", async () => {
     await eventually("two forth", async () => (await pressed("Measure")) === "Influence");
     await explorer.field("Space").selectOption("1");
     await eventually("another plane", async () => (await explorer.field("Space").inputValue()) === "1" && (await explorer.field("Space").isEnabled()));
+    // The choice counts once the engine's answer has ended.
+    await page.waitForTimeout(500);
     await explorer.button("Influence").focus();
     await page.keyboard.press("Control+z");
     await eventually("the plane comes back", async () => (await explorer.field("Space").inputValue()) === "0");

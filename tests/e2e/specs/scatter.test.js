@@ -215,11 +215,17 @@ test("the velocity is drawn in every way", async () => {
       const picture = await scatter.picture();
       return !seen.has(picture) && seen.add(picture);
     });
+    // What stands still is new once two pictures are alike: the first may be of the moment before it is drawn.
+    const still = (what) => eventually(what, async () => {
+      const picture = await scatter.picture();
+      await scatter.panel.page().waitForTimeout(200);
+      return picture === (await scatter.picture()) && !seen.has(picture) && seen.add(picture);
+    });
     await eventually("a velocity", async () => /mean speed/.test(await scatter.panel.innerText()));
-    await another("grid arrows");
+    await still("grid arrows");
     for (const way of ["None", "Stream lines", "Cell arrows"]) {
       await scatter.flow.selectOption({ label: way });
-      await another(way);
+      await still(way);
     }
     await scatter.flow.selectOption({ label: "Particles" });
     await another("particles");
