@@ -17,47 +17,48 @@ use web_sys::HtmlCanvasElement;
 /// Draws everything above the cells.
 pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
     let state = scene.state;
-    let Some(context) = sharp_context(canvas, scene.size.get_untracked()) else { return };
-    let Some(dataset) = state.dataset.get_untracked() else { return };
-    let Theme { ink, paper, accent, .. } = Theme::new(state.dark.get_untracked());
-    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper, accent };
-    context.set_font(FONT);
-    context.set_line_cap("round");
-    context.set_line_join("round");
-
-    pen.density(scene);
-    match state.playhead.get_untracked() {
-        Some(playhead) => pen.simulated(scene, playhead),
-        None => pen.flow(scene),
-    }
-    pen.heard(scene, &dataset);
-    if state.color_by.get_untracked() == ColorBy::Type {
-        pen.names(scene, &dataset);
-    }
-    pen.axes(scene, &dataset);
-    if let Some(point) = scene.hovered.get_untracked().and_then(|i| pairs(&dataset.cells.positions).get(i).copied()) {
-        pen.ring(pen.place(point), scene.crosshair.get_untracked());
-    }
-    pen.lasso(&scene.lasso.get_untracked());
+    with_pen(canvas, scene, |pen, dataset| {
+        pen.density(scene);
+        match state.playhead.get_untracked() {
+            Some(playhead) => pen.simulated(scene, playhead),
+            None => pen.flow(scene),
+        }
+        pen.heard(scene, dataset);
+        pen.frame(scene, dataset);
+        if let Some(point) = scene.hovered.get_untracked().and_then(|i| pairs(&dataset.cells.positions).get(i).copied())
+        {
+            pen.ring(pen.place(point), scene.crosshair.get_untracked());
+        }
+        pen.lasso(&scene.lasso.get_untracked());
+    });
 }
 
 /// Draws the names and axes of a plot that stands beside.
 pub fn draw_beside(canvas: &HtmlCanvasElement, scene: Scene) {
+    with_pen(canvas, scene, |pen, dataset| pen.frame(scene, dataset));
+}
+
+/// Draws on an empty canvas, if there is a dataset.
+fn with_pen(canvas: &HtmlCanvasElement, scene: Scene, draw: impl FnOnce(&Pen, &Dataset)) {
     let state = scene.state;
     let Some(context) = sharp_context(canvas, scene.size.get_untracked()) else { return };
     let Some(dataset) = state.dataset.get_untracked() else { return };
     let Theme { ink, paper, accent, .. } = Theme::new(state.dark.get_untracked());
-    let pen = Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper, accent };
     context.set_font(FONT);
     context.set_line_cap("round");
     context.set_line_join("round");
-    if state.color_by.get_untracked() == ColorBy::Type {
-        pen.names(scene, &dataset);
-    }
-    pen.axes(scene, &dataset);
+    draw(&Pen { context: &context, viewport: scene.viewport.get_untracked(), ink, paper, accent }, &dataset);
 }
 
 impl Pen<'_> {
+    /// Names of the types, where the cells have their colours, and the axes.
+    fn frame(&self, scene: Scene, dataset: &Dataset) {
+        if scene.state.color_by.get_untracked() == ColorBy::Type {
+            self.names(scene, dataset);
+        }
+        self.axes(scene, dataset);
+    }
+
     /// Lines around the densest places.
     fn density(&self, scene: Scene) {
         for line in scene.density.get_untracked().iter() {
