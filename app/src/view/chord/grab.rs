@@ -10,7 +10,7 @@ use web_sys::PointerEvent;
 
 /// A press that moves less than this is a click.
 const STILL: i32 = 5;
-/// Per cent for each pixel, rounded to whole steps.
+/// A pixel is one per cent; strengths are whole steps of so many.
 const STEP: i32 = 10;
 
 /// Where a ribbon was taken.
