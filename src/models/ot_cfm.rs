@@ -5,13 +5,11 @@
 //! held-out ones too, so that a wider gap has a smaller rate; cells are moved by Runge-Kutta steps of fixed length.
 
 mod field;
-mod lines;
 mod objective;
 mod room;
 mod shape;
 
 pub use field::{Motion, OtCfm};
-pub use lines::{Lines, Points};
 pub use objective::{OtCfmObjective, OtCfmTrainer};
 pub use room::OtCfmRoom;
 pub use shape::{OtCfmShape, initial_weights};

@@ -4,13 +4,12 @@
 
 use super::OtCfmWeights;
 use super::field::{OtCfm, velocities};
-use super::lines::{Lines, Points};
 use super::shape::{OtCfmShape, initial_weights};
 use crate::error::Result;
 use crate::models::fitted::{Objective, Outcome, Perceptron, Piece, Progress, Trainer, fits};
 use crate::protocol::{Loss, Recipe, Term};
 use crate::tensor::upload;
-use crate::train::{AddressedDraws, Populations, Rates};
+use crate::train::{AddressedDraws, Lines, Points, Populations, Rates};
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Device;

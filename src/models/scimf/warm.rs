@@ -2,9 +2,8 @@
 
 use super::Network;
 use crate::error::Result;
-use crate::models::ot_cfm::{Lines, Points};
 use crate::tensor::upload;
-use crate::train::{Adam, AddressedDraws, Populations};
+use crate::train::{Adam, AddressedDraws, Lines, Points, Populations};
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Device;

@@ -1,7 +1,7 @@
 //! Lines between cells of neighbouring training times that transport pairs.
 
+use super::{AddressedDraws, Populations, Purpose};
 use crate::error::Result;
-use crate::train::{AddressedDraws, Populations, Purpose};
 use crate::transport::pairs::pairs;
 
 /// In an update, cells of each two neighbouring training times are drawn and paired by the exact transport plan. On the line of each pair a point
