@@ -7,6 +7,7 @@ pub mod clock;
 pub mod dataset;
 pub mod expression;
 pub mod known_signs;
+pub mod lineage;
 pub mod matrix;
 pub mod measured;
 pub mod npz;

@@ -6,6 +6,7 @@ mod comparison;
 mod debiased;
 mod effects;
 mod evaluator;
+mod lineage;
 mod measure;
 mod per_gene;
 mod point;

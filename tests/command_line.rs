@@ -296,9 +296,9 @@ fn a_benchmark_skips_what_is_done_and_shares_its_parts() {
     std::fs::create_dir_all(&folder).unwrap();
     let plan = folder.join("plan.toml");
     let data = fixture("gzip_csr.h5ad");
-    let text =
-        format!("updates = 1\nseeds = 2\ncells = 12\n[[task]]\nname = \"small\"\ndata = {data:?}\nhold_out = [1]\n");
-    std::fs::write(&plan, text).unwrap();
+    std::fs::write(folder.join("known.csv"), "Fibroblast,Müller glia\n").unwrap();
+    let task = format!("[[task]]\nname = \"small\"\ndata = {data:?}\nhold_out = [1]\nlineage = \"known.csv\"\n");
+    std::fs::write(&plan, format!("updates = 1\nseeds = 2\ncells = 12\n{task}")).unwrap();
     let plan = plan.display().to_string();
     let run = |more: &[&str]| {
         let output = scimf(&[&["benchmark", &plan], more].concat());
@@ -312,7 +312,12 @@ fn a_benchmark_skips_what_is_done_and_shares_its_parts() {
     assert!(said.contains("small, seed 1") && said.contains("2 of 2 done"), "{said}");
     assert!(!run(&[]).contains("seed"), "everything is done");
     let table = std::fs::read_to_string(folder.join("results/table.md")).unwrap();
+    let (table, lineage) = table.split_once("\n\n").unwrap();
     assert_eq!(table.lines().filter(|line| line.ends_with("| 2 |")).count(), rows().len(), "{table}");
+    assert!(
+        lineage.contains("| small | Correlation of cells (") && lineage.contains("| small | scIMF | "),
+        "{lineage}"
+    );
     let csv = std::fs::read_to_string(folder.join("results/table.csv")).unwrap();
     assert_eq!(csv.lines().count(), 1 + rows().len(), "{csv}");
     assert_eq!(scimf(&["benchmark", &plan, "--shard", "3/2"]).status.code(), Some(2));

@@ -106,7 +106,7 @@ fn evaluation() -> Evaluation {
     let with = |(row, (w1, sd)): (Row, (f64, f64))| row.with(distances(w1, sd).filter(|it| it.w1.is_finite()));
     let rows = rows.zip(found).map(with).collect();
     let held_out = HeldOut { time: 1, label: ODD.into(), observed: 120, rows, ..HeldOut::default() };
-    Evaluation { held_out: vec![held_out], seeds: 3, updates: Some(200), cells: 2000 }
+    Evaluation { held_out: vec![held_out], seeds: 3, updates: Some(200), cells: 2000, lineage: None }
 }
 
 fn updates() -> Vec<Update> {

@@ -24,6 +24,7 @@ mod figures;
 mod interactions;
 mod joined;
 mod kept_training;
+mod lineage;
 mod mean_field;
 mod mioflow;
 mod mutated_files;

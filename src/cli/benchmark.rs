@@ -1,5 +1,6 @@
 //! `scimf benchmark`: tasks x seeds, as far as they are not done, and one table.
 
+mod lineage;
 mod plan;
 mod table;
 
@@ -72,9 +73,10 @@ impl Benchmark {
         let done: Vec<Record> = units.iter().filter_map(|unit| Self::done(&plan, unit)).collect();
         let results: Vec<_> = done.iter().map(|record| (record.unit.task.as_str(), &record.evaluation)).collect();
         let rows = table::rows(&results);
-        write_file(&plan.output.join("table.md"), table::markdown(&rows).as_bytes())?;
+        let steps = lineage::rows(&results);
+        write_file(&plan.output.join("table.md"), (table::markdown(&rows) + &lineage::markdown(&steps)).as_bytes())?;
         write_file(&plan.output.join("table.csv"), table::csv(&rows)?.as_bytes())?;
-        write_file(&plan.output.join("table.tex"), table::latex(&rows).as_bytes())?;
+        write_file(&plan.output.join("table.tex"), (table::latex(&rows) + &lineage::latex(&steps)).as_bytes())?;
         say!("{} of {} done; the table is {}", done.len(), units.len(), plan.output.join("table.md").display());
         Ok(())
     }
@@ -95,7 +97,9 @@ impl Benchmark {
             recipe.check().map(|()| recipe)
         };
         let train = recipes.into_iter().map(own).collect::<Result<_>>()?;
+        let lineage = unit.lineage.as_deref().map_or_else(|| Ok(Vec::new()), |file| evaluate::steps(&opened, file))?;
         let settings = EvaluationSettings {
+            lineage,
             held_out: opened.held_out.clone(),
             cells: unit.cells,
             seeds: 1,

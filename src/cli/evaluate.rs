@@ -1,17 +1,18 @@
 //! `scimf evaluate`
 
-use super::files::print_json;
+use super::files::{file_name, print_json, read_file};
 use super::input::{Data, Model};
 use super::opened::Opened;
 use super::samples::HoldOutSamples;
 use super::times;
 use clap::Args;
+use scimf::data::lineage;
 use scimf::error::{Error, Result};
 use scimf::figure::comparison::Metric;
 use scimf::figure::score_table::{best, columns, mean_and_deviation};
 use scimf::figure::verdict::verdict;
-use scimf::protocol::{Command, Evaluation, EvaluationSettings, Event, ModelKind, Recipe};
-use std::path::PathBuf;
+use scimf::protocol::{Command, Evaluation, EvaluationSettings, Event, LineageScore, ModelKind, Recipe, Row};
+use std::path::{Path, PathBuf};
 
 /// Compare predictions at held-out time points with what was observed there: debiased distances, which mark the best row (*), spread, and exact
 /// W1 and W2, beside the baselines.
@@ -41,6 +42,10 @@ pub struct Evaluate {
     /// Measure in the first so many components, standardised, as published tables do with 5 [default: the model space].
     #[arg(long)]
     components: Option<usize>,
+    /// Compare predicted steps between cell types with a known lineage: a table with a type and one that it becomes in each row
+    /// (docs/BENCHMARK.md).
+    #[arg(long, value_name = "FILE")]
+    lineage: Option<PathBuf>,
     /// Repetitions, each with a seed of its own.
     #[arg(long, default_value_t = EvaluationSettings::default().seeds)]
     seeds: u32,
@@ -79,6 +84,7 @@ impl Evaluate {
             first_seed: self.first_seed,
             train: trained(&kinds(&self.models), self.updates, self.epochs, self.components)?,
             components: self.components,
+            lineage: self.lineage.as_deref().map_or_else(|| Ok(Vec::new()), |file| steps(&opened, file))?,
             ..EvaluationSettings::default()
         };
         let seen = perhaps_seen(&opened, &settings);
@@ -134,6 +140,14 @@ pub fn trained(
     Ok(recipes)
 }
 
+/// The steps of a known lineage in a file.
+///
+/// # Errors
+/// It cannot be read, or names a type that the dataset does not have.
+pub fn steps(opened: &Opened, file: &Path) -> Result<Vec<[u32; 2]>> {
+    lineage::read(&file_name(file), &read_file(file)?, &opened.dataset.cell_types)
+}
+
 /// Evaluates on an open dataset.
 ///
 /// # Errors
@@ -182,4 +196,30 @@ fn print_table(table: &Evaluation) {
             println!("{words}");
         }
     }
+    let lines = table.held_out.first().into_iter().flat_map(|point| agreements(table, &point.rows));
+    lines.enumerate().for_each(|(at, (name, [steps, paths]))| {
+        if at == 0 {
+            println!("Lineage, area under precision and recall\tsteps\tpaths");
+        }
+        println!("{name}\t{steps}\t{paths}");
+    });
+}
+
+/// What agrees with a known lineage, and how well: first what needs no model, nothing where no lineage was given.
+pub fn agreements(table: &Evaluation, rows: &[Row]) -> Vec<(String, [String; 2])> {
+    let Some(control) = &table.lineage else { return Vec::new() };
+    let alone = |score: LineageScore| [score.steps, score.paths].map(|area| format!("{area:.3}"));
+    let of = |name: &str, score| (name.to_owned(), alone(score));
+    let compared = if control.genes { "genes" } else { "components" };
+    let mut lines =
+        vec![of("Chance", control.chance), of(&format!("Correlation of cells ({compared})"), control.correlation)];
+    lines.extend(rows.iter().filter_map(|row| {
+        let it = row.lineage?;
+        let pair = |mean: f64, deviation: f64| match it.values {
+            1 => format!("{mean:.3}"),
+            _ => format!("{mean:.3} ± {deviation:.3}"),
+        };
+        Some((row.name.clone(), [pair(it.mean.steps, it.deviation.steps), pair(it.mean.paths, it.deviation.paths)]))
+    }));
+    lines
 }

@@ -2,9 +2,10 @@
 
 use super::baseline::{Pairing, halves, neighbours, one_point};
 use super::comparison::{Compared, Comparison};
+use super::lineage::{Following, Known};
 use super::measure::Measure;
 use super::point::{Points, neighbourhood};
-use super::task::{PREDICTION_WORK, Row, Running, TRAINING_WORK, Task};
+use super::task::{PREDICTION_WORK, Row, Running, TRAINING_WORK, Task, trained};
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Kind, Result};
 use crate::models::{AnyModel, AnyTraining, Asked, Data};
@@ -32,6 +33,8 @@ pub struct Evaluator {
     /// Tells the types of predicted cells; none where there is only one type.
     neighbourhood: Option<Neighbourhood>,
     values: BTreeMap<(Row, usize), Vec<Compared>>,
+    /// The lineage that is known, if one is.
+    lineage: Option<Known>,
     table: Evaluation,
     predictions: Vec<Predictions>,
     /// The table or the predictions have something new.
@@ -117,6 +120,9 @@ impl Evaluator {
                 for seed in different {
                     let predict = |sample| Task::Predict { row, model: model.clone(), seed, sample };
                     tasks.extend(points.groups().into_iter().map(predict));
+                    if !settings.lineage.is_empty() {
+                        tasks.push_back(Task::Follow { row, model: model.clone(), seed });
+                    }
                 }
                 updates = updates.or((kind.card().step == "update" && *behind > 0).then_some(*behind));
             }
@@ -140,7 +146,14 @@ impl Evaluator {
             rows: rows.clone(),
             types: point.types(dataset),
         });
-        let table = Evaluation { held_out: held_out.collect(), seeds: settings.seeds, updates, cells: settings.cells };
+        let lineage = Known::new(&settings.lineage);
+        let table = Evaluation {
+            held_out: held_out.collect(),
+            seeds: settings.seeds,
+            updates,
+            cells: settings.cells,
+            lineage: lineage.as_ref().map(|known| known.control(dataset)),
+        };
         let work = tasks.iter().map(|task| task.work(&points)).sum();
         let neighbourhood = neighbourhood(dataset, &measure);
         Ok(Self {
@@ -152,6 +165,7 @@ impl Evaluator {
             tasks,
             running: None,
             values: BTreeMap::new(),
+            lineage,
             table,
             predictions: Vec::new(),
             news: false,
@@ -188,6 +202,7 @@ impl Evaluator {
                 (stage, TRAINING_WORK * done as f32 / of as f32)
             }
             Some(Running::Prediction { row, seed, .. }) => (format!("predictions of {}, seed {seed}", row.name()), 0.0),
+            Some(Running::Following(row, _)) => (format!("steps between types by {}", row.name()), 0.0),
         };
         (stage, ((self.work.0 + part) / self.work.1).min(1.0))
     }
@@ -232,9 +247,24 @@ impl Evaluator {
                     for sample in self.points.groups().into_iter().rev() {
                         self.tasks.push_front(Task::Predict { row, model: model.clone(), seed, sample });
                     }
+                    if self.lineage.is_some() {
+                        self.tasks.push_front(Task::Follow { row, model, seed });
+                    }
                     None
                 } else {
                     Some(Running::Training { row, seed, training, seconds })
+                }
+            }
+            Running::Following(row, mut following) => {
+                let known = self.lineage.as_mut().ok_or_else(no_lineage)?;
+                match following.advance(&known.lineage, dataset, device).await? {
+                    None => Some(Running::Following(row, following)),
+                    Some(shares) => {
+                        known.note(row, &shares, &mut self.table);
+                        self.work.0 += 1.0;
+                        self.news = true;
+                        None
+                    }
                 }
             }
             Running::Prediction { row, seed, model, sample, mut prediction } => {
@@ -279,6 +309,10 @@ impl Evaluator {
                 let asked = Asked { times: &times, cells: self.settings.cells, seed, sample };
                 let prediction = model.predict(dataset, asked, device)?;
                 Running::Prediction { row, seed, model, sample, prediction }
+            }
+            Task::Follow { row, model, seed } => {
+                let known = self.lineage.as_ref().ok_or_else(no_lineage)?;
+                Running::Following(row, Box::new(Following::new(model, seed, &known.lineage)))
             }
         })
     }
@@ -352,24 +386,12 @@ impl Evaluator {
     }
 }
 
+fn no_lineage() -> Error {
+    Error::internal("no lineage to follow cells along")
+}
+
 /// Mean of each value over all that were found.
 fn mean(found: &[Compared], values: fn(&Compared) -> &[f32]) -> Vec<f32> {
     let count = found.first().map_or(0, |it| values(it).len());
     (0..count).map(|at| found.iter().map(|it| values(it)[at]).sum::<f32>() / found.len() as f32).collect()
-}
-
-/// A recipe as an evaluation follows it: as it is, or without interaction if that is another model.
-fn trained(recipe: &Recipe, whole: bool, points: &Points) -> Option<(Row, Recipe)> {
-    let recipe = Recipe {
-        held_out: points.times.clone(),
-        held_out_samples: points.samples.clone(),
-        from_current: false,
-        ..recipe.clone()
-    };
-    let kind = recipe.model;
-    match (kind.card().can.interaction, whole) {
-        (true, whole) => Some((Row::of(kind, whole), recipe.with("interaction", whole))),
-        (false, true) => Some((Row::Of(kind), recipe)),
-        (false, false) => None,
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::baseline::Pairing;
 use super::comparison::Comparison;
+use super::lineage::Following;
 use super::point::Points;
 use crate::models::{AnyModel, AnyPrediction, AnyTraining};
 use crate::protocol::{FLOOR, INTERPOLATION, ModelKind, ONE_POINT, OTHER_SAMPLES, Recipe, Row as Shown, STAY_PUT};
@@ -65,6 +66,8 @@ pub(super) enum Task {
     Train { row: Row, recipe: Recipe },
     /// Let a model predict, from the first time point on or a held-out sample from its own.
     Predict { row: Row, model: AnyModel, seed: u32, sample: Option<usize> },
+    /// Follow the cells of each time point to the next.
+    Follow { row: Row, model: AnyModel, seed: u32 },
 }
 
 /// The part that is being worked on.
@@ -85,6 +88,8 @@ pub(super) enum Running {
         sample: Option<usize>,
         prediction: AnyPrediction,
     },
+    /// Cells on their way to the next time point.
+    Following(Row, Box<Following>),
 }
 
 /// How long things take, in comparisons.
@@ -96,9 +101,25 @@ impl Task {
     pub(super) fn work(&self, points: &Points) -> f32 {
         let predicting = |group| PREDICTION_WORK + points.of(group).len() as f32;
         match self {
-            Self::Interpolate(_) | Self::Compare(..) => 1.0,
+            Self::Interpolate(_) | Self::Compare(..) | Self::Follow { .. } => 1.0,
             Self::Predict { sample, .. } => predicting(*sample),
             Self::Train { .. } => TRAINING_WORK + points.groups().into_iter().map(predicting).sum::<f32>(),
         }
+    }
+}
+
+/// A recipe as an evaluation follows it: as it is, or without interaction if that is another model.
+pub(super) fn trained(recipe: &Recipe, whole: bool, points: &Points) -> Option<(Row, Recipe)> {
+    let recipe = Recipe {
+        held_out: points.times.clone(),
+        held_out_samples: points.samples.clone(),
+        from_current: false,
+        ..recipe.clone()
+    };
+    let kind = recipe.model;
+    match (kind.card().can.interaction, whole) {
+        (true, whole) => Some((Row::of(kind, whole), recipe.with("interaction", whole))),
+        (false, true) => Some((Row::Of(kind), recipe)),
+        (false, false) => None,
     }
 }

@@ -269,7 +269,7 @@ mod tests {
             HeldOut { time: 1, label: label.into(), observed: 500, rows, ..HeldOut::default() }
         };
         let held_out = vec![held_out("day 2", 0.0), held_out("day 4", 1.0)];
-        Evaluation { held_out, seeds: 3, updates: Some(200), cells: 2000 }
+        Evaluation { held_out, seeds: 3, updates: Some(200), cells: 2000, lineage: None }
     }
 
     const BOTH: [Metric; 2] = [Metric::Energy, Metric::W1];

@@ -46,7 +46,7 @@ mod tests {
             Row::of(ModelKind::ScImf).with(Some(distances(scimf))),
         ];
         let held_out = HeldOut { time: 3, label: "day 4".into(), observed: 90, rows, ..HeldOut::default() };
-        Evaluation { held_out: vec![held_out], seeds: 1, updates: Some(200), cells: 500 }
+        Evaluation { held_out: vec![held_out], seeds: 1, updates: Some(200), cells: 500, lineage: None }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! How well a model predicts time points that it was not trained on.
 
 mod debiased;
+mod lineage;
 
 pub use debiased::Debiased;
+pub use lineage::{LineageAgreement, LineageControl, LineageScore};
 
 use super::{Array, ModelKind, Recipe, SpaceId};
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,8 @@ pub struct EvaluationSettings {
     pub components: Option<usize>,
     /// Measure in the measured genes, with the Sinkhorn divergence for each gene beside the other numbers, as the benchmark scTimeBench does.
     pub genes: bool,
+    /// A known lineage that predicted steps between types are compared with: pairs of a type and one that it becomes. None if it is empty.
+    pub lineage: Vec<[u32; 2]>,
     /// The plane of the predictions to draw.
     pub space: SpaceId,
 }
@@ -44,6 +48,7 @@ impl Default for EvaluationSettings {
             train: Vec::new(),
             components: None,
             genes: false,
+            lineage: Vec::new(),
             space: SpaceId::default(),
         }
     }
@@ -60,6 +65,9 @@ pub struct Evaluation {
     pub updates: Option<u32>,
     /// Simulated cells.
     pub cells: usize,
+    /// Agreement with a known lineage that needs no model; none where no lineage was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<LineageControl>,
 }
 
 /// Distances to the observed cells of one held-out time point, or of one time point of a held-out sample.
@@ -103,6 +111,9 @@ pub struct Row {
     /// What its trainings took; none if none was trained here.
     #[serde(default)]
     pub training: Option<Effort>,
+    /// Agreement of its predictions with a known lineage, over all time points; none where no lineage was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<LineageAgreement>,
 }
 
 /// What the trainings of a model took, in the mean over seeds.
@@ -174,6 +185,7 @@ impl Row {
             spread: Vec::new(),
             types: Vec::new(),
             training: None,
+            lineage: None,
         }
     }
 

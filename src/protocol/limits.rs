@@ -141,6 +141,7 @@ fn evaluation(settings: &EvaluationSettings) -> Result<()> {
     at_most("simulated cells", settings.cells, MOST_SIMULATED)?;
     at_most("held-out time points", settings.held_out.len(), MOST_LISTED)?;
     at_most("held-out samples", settings.held_out_samples.len(), MOST_LISTED)?;
+    at_most("steps of a lineage", settings.lineage.len(), MOST_LISTED)?;
     at_most("trained models", settings.train.len(), ModelKind::ALL.len())?;
     settings.train.iter().try_for_each(training)
 }

@@ -49,6 +49,8 @@ struct Task {
     #[serde(default)]
     hold_out: Vec<usize>,
     updates: Option<u32>,
+    /// A table of a known lineage.
+    lineage: Option<PathBuf>,
 }
 
 /// One evaluation: a task with a seed.
@@ -77,6 +79,9 @@ pub struct Unit {
     /// Settings of single models.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub settings: BTreeMap<ModelKind, Settings>,
+    /// A table of a known lineage that predicted steps between types are compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<PathBuf>,
     /// Simulated cells.
     pub cells: usize,
     /// The seed.
@@ -126,6 +131,7 @@ impl Plan {
         }
         for (index, task) in plan.tasks.iter_mut().enumerate() {
             task.data = folder.join(&task.data);
+            task.lineage = task.lineage.as_ref().map(|file| folder.join(file));
             let usable = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
             if task.name.is_empty() || !task.name.chars().all(usable) {
                 return Err(Error::input("A task's name is made of letters, digits, spaces, “-”, “_” and “.”")
@@ -153,6 +159,7 @@ impl Plan {
                 components: self.components,
                 protocol: self.protocol,
                 settings: self.settings.clone(),
+                lineage: task.lineage.clone(),
                 cells: self.cells,
                 seed,
             };
