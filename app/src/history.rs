@@ -65,12 +65,13 @@ pub fn keep(state: State, engine: Engine) {
         })
         .collect();
     let watched = pieces.clone();
+    // Until the positions in another plane or other types have come, nobody knows whether that choice holds.
+    let unsettled = move || engine.pending(Question::Coordinates) || state.missing_typing().is_some();
     let dataset = Memo::new(move |_| state.dataset.with(|it| it.as_ref().map(|it| unsorted(&it.summary))));
     Effect::new(move |before: Option<Option<_>>| {
         let dataset = dataset.get();
         let found: Snapshot = values.iter().map(|value| value.get()).collect();
-        // Until the positions in another plane or other types have come, nobody knows whether that choice holds.
-        if engine.pending(Question::Coordinates) || state.missing_typing().is_some() {
+        if unsettled() {
             return before.flatten();
         }
         history.update_value(|history| {
@@ -91,6 +92,10 @@ pub fn keep(state: State, engine: Engine) {
                 _ => return,
             };
             event.prevent_default();
+            // The change that a step would take back is not noticed yet.
+            if unsettled() {
+                return state.status.set("This plane is still on its way: undo works as soon as it is there.".into());
+            }
             step(state, history, &pieces, back);
         }
     });
