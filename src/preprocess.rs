@@ -1,6 +1,7 @@
 //! From counts to principal components, clusters and a plane to draw in, in host memory and in bounded pieces.
 
 mod clusters;
+mod covariance;
 mod graph;
 mod made;
 mod markers;

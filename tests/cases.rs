@@ -169,6 +169,7 @@ fn times_come_in_their_order() {
     check("order-of-time/uninjured-dpi.h5ad", &["uninjured", "1dpi", "3dpi", "7dpi", "14dpi"], Convention);
     check("order-of-time/negative-days.h5ad", &["D-2", "D0", "D3", "D10"], Convention);
     check("float32-labels/float32.h5ad", &["0.1", "0.7", "6.7"], Number);
+    check("float32-labels/float32-categories.h5ad", &["0.1", "0.7", "6.7"], Number);
     check(
         "plane-or-wrong-array-as-model-space/zebrafish.h5ad",
         &["03.3-HIGH", "03.8-OBLONG", "04.3-DOME", "05.3-SHIELD", "12.0-6-SOMITE"],
@@ -341,6 +342,61 @@ fn annotations_are_no_genes() {
     assert!(
         ["S.Score", "G2M.Score", "RNA_snn_res.0.8"].iter().all(|name| file.columns.iter().any(|it| it.name == *name))
     );
+}
+
+/// A table as text, of thirty cells in three days: `row` makes the fields behind the cell and the day.
+fn table(header: &str, row: impl Fn(usize) -> String) -> Study {
+    let rows: String = (0..30).map(|cell| format!("{},{}\n", [0, 2, 4][cell / 10], row(cell))).collect();
+    let bytes = format!("day,{header}\n{rows}").into_bytes();
+    Study::open(vec![File { name: "t.csv".into(), bytes: bytes.into() }]).unwrap()
+}
+
+#[test]
+fn what_tells_cells_apart_is_no_gene() {
+    let counts = |cell: usize| format!("{},{},{}", cell % 7, cell % 4, cell % 5);
+    for header in ["cell_id", "row"] {
+        let study = table(&format!("{header},Actb,Sox2,Kit"), |cell| format!("{},{}", 1000 + cell, counts(cell)));
+        let file = study.summary();
+        assert_eq!(file.genes, 3, "{header}");
+        assert!(file.columns.iter().any(|column| column.name == header), "{header}");
+    }
+    // A gene of its own number in a cell stays one.
+    assert_eq!(table("Tal1,Actb,Sox2,Kit", |cell| format!("{},{}", 3 * cell % 31, counts(cell))).summary().genes, 4);
+}
+
+#[test]
+fn components_without_a_mark_in_their_names_are_a_space() {
+    let study = table("PC1,PC2,PC3,PC4", |cell| format!("{},-{},0.5,{}.25", cell % 7, cell % 4, cell % 5));
+    assert_eq!((study.summary().genes, study.propose().unwrap().model_space), (0, ModelSpace::Stored("PCA".into())));
+}
+
+/// Snapshots have several cells: a time that differs from cell to cell was computed.
+#[test]
+fn a_time_of_each_cell_is_not_that_of_the_snapshots() {
+    let study =
+        table("time,Actb,Sox2,Kit", |cell| format!("{}.5,{},{},{}", 7 * cell % 30, cell % 7, cell % 4, cell % 5));
+    assert_eq!(study.propose().unwrap().time, "day");
+}
+
+#[test]
+fn a_first_column_of_numbers_that_repeat_is_named() {
+    let rows: String = (0..30).map(|cell| format!("{},{},{},{}\n", cell % 4, cell / 10, cell % 7, cell % 5)).collect();
+    let bytes = format!("Actb,day,Sox2,Kit\n{rows}").into_bytes();
+    let study = Study::open(vec![File { name: "t.csv".into(), bytes: bytes.into() }]).unwrap();
+    assert!(study.summary().notes.iter().any(|note| note.contains("“Actb”")), "{:?}", study.summary().notes);
+}
+
+#[test]
+fn files_packed_otherwise_say_how_they_are_unpacked() {
+    let file = |name: &str, start: &[u8]| File { name: name.into(), bytes: start.to_vec().into() };
+    for (name, start, program) in [
+        ("t.csv.xz", &b"\xfd7zXZ\0rest"[..], "unxz"),
+        ("t.h5ad.bz2", b"BZh91AY&SY", "bunzip2"),
+        ("t.csv.zst", b"\x28\xb5\x2f\xfd rest", "unzstd"),
+    ] {
+        let error = open(vec![file(name, start)]).err().unwrap();
+        assert!(error.remedy.contains(program), "{name}: {error}");
+    }
 }
 
 /// A column that was taken for a gene can be chosen as time; it is no gene then.

@@ -114,9 +114,14 @@ fn mef() -> Option<Study> {
     let (starts, indices) = (array("X/indptr").read_i64().unwrap(), array("X/indices").read_i32().unwrap());
     let entries = array("X/data").read_f32().unwrap();
     let shape = [days.len(), genes.len()];
-    let sparse =
-        Expression::sparse(shape, Layout::ByCell, &starts, indices.iter().map(|gene| *gene as u32).collect(), entries)
-            .unwrap();
+    let sparse = Expression::sparse(
+        shape,
+        Layout::ByCell,
+        &starts,
+        indices.iter().map(|gene| *gene as u32).collect::<Vec<u32>>(),
+        entries,
+    )
+    .unwrap();
     let mut values = Matrix::zeros(days.len(), genes.len());
     for cell in 0..days.len() {
         sparse.visit(cell, |gene, value| values.row_mut(cell)[gene] = value as f32);

@@ -6,15 +6,21 @@ use scimf::protocol::{Content, File, Slices};
 use scimf_fuzz::{attempt, file, meter::Bound, patched::patched};
 use std::sync::Arc;
 
-const FILES: [&[u8]; 8] = [
-    include_bytes!("../../tests/fixtures/h5ad/damaged_x.h5ad"),
-    include_bytes!("../../tests/fixtures/h5ad/nan_in_x.h5ad"),
-    include_bytes!("../../tests/fixtures/h5ad/only_umap.h5ad"),
-    include_bytes!("../../tests/fixtures/h5ad/raw.h5ad"),
-    include_bytes!("../../tests/fixtures/cases/anndata-0.6/old.h5ad"),
-    include_bytes!("../../tests/fixtures/cases/containers/study.loom"),
-    include_bytes!("../../tests/fixtures/cases/half-precision/x-float16.h5ad"),
-    include_bytes!("../../tests/fixtures/cases/logical-na/julia-bitfield.h5ad"),
+const FILES: [&[u8]; 14] = [
+    include_bytes!("../files/categories.h5ad"),
+    include_bytes!("../files/texts.h5ad"),
+    include_bytes!("../files/nullable.h5ad"),
+    include_bytes!("../files/logicals.h5ad"),
+    include_bytes!("../files/dense.h5ad"),
+    include_bytes!("../files/table.h5ad"),
+    include_bytes!("../files/csr.h5ad"),
+    include_bytes!("../files/raw.h5ad"),
+    include_bytes!("../files/zstd.h5ad"),
+    include_bytes!("../files/lz4.h5ad"),
+    include_bytes!("../files/blosc.h5ad"),
+    include_bytes!("../files/newest.h5ad"),
+    include_bytes!("../files/old.h5ad"),
+    include_bytes!("../files/study.loom"),
 ];
 
 /// A file that is read in slices.

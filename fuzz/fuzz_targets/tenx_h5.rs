@@ -4,11 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use scimf_fuzz::{attempt, file, meter::Bound, patched::patched};
 
-const FILES: [&[u8]; 3] = [
-    include_bytes!("../../tests/fixtures/tenx/v2.h5"),
-    include_bytes!("../../tests/fixtures/tenx/v3.h5"),
-    include_bytes!("../../tests/fixtures/tenx/other.h5"),
-];
+const FILES: [&[u8]; 2] = [include_bytes!("../files/v2.h5"), include_bytes!("../files/v3.h5")];
 
 fuzz_target!(|input: &[u8]| {
     let Some(bytes) = patched(&FILES, input) else { return };

@@ -10,7 +10,7 @@ use crate::data::mapping::{Guide, TIME_POINTS};
 use crate::data::names::unique;
 use crate::data::sample::names_of;
 use crate::data::study::Study;
-use crate::protocol::File;
+use crate::protocol::{ColumnKind, File};
 use crate::{Error, Result};
 use roles::Role;
 use table::{Table, is_missing, text};
@@ -34,6 +34,9 @@ struct Survey {
     /// Some numbers have a fraction, some are below zero.
     fractions: bool,
     negative: bool,
+    /// Rows whose number is one more than that above, and the last number.
+    counting: usize,
+    last: Option<f32>,
     /// Line and content of the first field that is not a number.
     first_text: Option<(u64, String)>,
 }
@@ -167,6 +170,8 @@ fn survey(table: &Table) -> Result<(Vec<Survey>, Vec<String>)> {
                     survey.numbers += usize::from(!value.is_nan());
                     survey.fractions |= value.is_finite() && value.fract() != 0.0;
                     survey.negative |= value < 0.0;
+                    survey.counting += usize::from(survey.last.is_some_and(|last| value == last + 1.0));
+                    survey.last = Some(value);
                 }
                 None => {
                     survey.texts += 1;
@@ -204,7 +209,7 @@ fn is_cell_name(name: &str) -> bool {
     name.split(|c: char| !c.is_ascii_alphanumeric()).any(bases) || counted("cell") || counted("barcode")
 }
 
-fn content(table: &Table, roles: &[Role], genes: Vec<String>, notes: Vec<String>) -> Result<Counted> {
+fn content(table: &Table, roles: &[Role], genes: Vec<String>, mut notes: Vec<String>) -> Result<Counted> {
     let labels = named(&table.header, roles, |role| role == Role::Label);
     let axes = named(&table.header, roles, |role| role == Role::Axis);
     let mut fields: Vec<Vec<Option<String>>> = vec![Vec::new(); labels.len()];
@@ -240,6 +245,13 @@ fn content(table: &Table, roles: &[Role], genes: Vec<String>, notes: Vec<String>
     // What names the cells, but not each of them once, is a label that could be chosen.
     if roles.first() == Some(&Role::Name) {
         let annotation = Annotation::fields(cells.iter().map(|name| Some(name.clone())).collect())?;
+        let repeats = !annotation.levels.is_empty() && annotation.levels.len() < cells.len();
+        if annotation.kind == ColumnKind::Number && repeats && !table.header[0].is_empty() {
+            notes.push(format!(
+                "The first column, “{}”, is read as the names of the cells, though its numbers repeat. If it is a gene, put a column with the names of the cells before it.",
+                table.header[0]
+            ));
+        }
         if annotation.levels.len() < cells.len() && TIME_POINTS.contains(&annotation.levels.len()) {
             let name = if table.header[0].is_empty() { "first column" } else { &table.header[0] };
             candidates.push((name.to_owned(), annotation));

@@ -1,7 +1,11 @@
 //! An expression matrix, dense or sparse.
 
+mod compact;
+
 use crate::data::Matrix;
 use crate::{Error, Result};
+pub use compact::{Places, Values};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Cells x genes, as rows of entries. The values are shared: a clone costs nothing.
@@ -17,7 +21,16 @@ pub struct Expression {
 #[derive(Clone, Debug, PartialEq)]
 enum Rows {
     Dense(Vec<f32>),
-    Sparse { starts: Vec<usize>, genes: Vec<u32>, values: Vec<f32> },
+    Sparse(Sparse),
+}
+
+/// Entries, cell after cell.
+#[derive(Clone, Debug, PartialEq)]
+struct Sparse {
+    /// Beginnings of the cells' runs of entries, and the end of the last.
+    starts: Vec<usize>,
+    genes: Places,
+    values: Values,
 }
 
 /// How the entries of a sparse matrix are laid out.
@@ -44,9 +57,10 @@ impl Expression {
         [cells, genes]: [usize; 2],
         layout: Layout,
         starts: &[i64],
-        indices: Vec<u32>,
-        values: Vec<f32>,
+        indices: impl Into<Places>,
+        values: impl Into<Values>,
     ) -> Result<Self> {
+        let (indices, values) = (indices.into(), values.into());
         let (major, minor) = match layout {
             Layout::ByCell => (cells, genes),
             Layout::ByGene => (genes, cells),
@@ -54,34 +68,41 @@ impl Expression {
         let rising = starts.first() == Some(&0)
             && starts.is_sorted()
             && starts.last() == i64::try_from(values.len()).ok().as_ref();
-        let inside = indices.iter().all(|index| (*index as usize) < minor);
+        let inside = (0..indices.len()).all(|at| (indices.at(at) as usize) < minor);
         if starts.len() != major + 1 || indices.len() != values.len() || !rising || !inside {
             return Err(Error::input("the indices of this sparse matrix do not fit its shape")
                 .remedy("The file is damaged; write it again."));
         }
         let starts: Vec<usize> = starts.iter().map(|start| *start as usize).collect();
-        let (starts, genes_of, values) = match layout {
-            Layout::ByCell => (starts, indices, values),
-            Layout::ByGene => turn(&starts, &indices, &values, cells),
+        let sparse = Sparse { starts, genes: indices, values };
+        let sparse = match layout {
+            Layout::ByCell => sparse,
+            Layout::ByGene => sparse.turned(cells),
         };
-        Ok(Self { cells, genes, rows: Arc::new(Rows::Sparse { starts, genes: genes_of, values }) })
+        Ok(Self { cells, genes, rows: Arc::new(Rows::Sparse(sparse)) })
     }
 
     /// A matrix from entries in the order of cells: `starts` are the beginnings of the cells' runs and the end of the last.
-    pub(crate) fn by_cell(genes: usize, starts: Vec<usize>, genes_of: Vec<u32>, values: Vec<f32>) -> Self {
+    pub(crate) fn by_cell(
+        genes: usize,
+        starts: Vec<usize>,
+        genes_of: impl Into<Places>,
+        values: impl Into<Values>,
+    ) -> Self {
         let cells = starts.len().saturating_sub(1);
-        Self { cells, genes, rows: Arc::new(Rows::Sparse { starts, genes: genes_of, values }) }
+        let sparse = Sparse { starts, genes: genes_of.into(), values: values.into() };
+        Self { cells, genes, rows: Arc::new(Rows::Sparse(sparse)) }
     }
 
     /// The cells of several matrices one after the other. Each comes with the place of each of its genes among `genes`, or none where it is left out.
     pub(crate) fn stacked(parts: impl Iterator<Item = (Self, Vec<Option<u32>>)>, genes: usize) -> Self {
-        let (mut starts, mut genes_of, mut values) = (vec![0], Vec::new(), Vec::new());
+        let (mut starts, mut genes_of, mut values) = (vec![0], Places::below(genes), Values::default());
         for (part, places) in parts {
             for cell in 0..part.cells {
                 part.visit(cell, |gene, value| {
                     if let Some(place) = places[gene].filter(|_| value != 0.0) {
                         genes_of.push(place);
-                        values.push(value as f32);
+                        values.push(value);
                     }
                 });
                 starts.push(values.len());
@@ -100,12 +121,12 @@ impl Expression {
                 kept - u32::from(*keep)
             })
             .collect();
-        let (mut starts, mut genes, mut values) = (vec![0], Vec::new(), Vec::new());
+        let (mut starts, mut genes, mut values) = (vec![0], Places::below(kept as usize), Values::default());
         for cell in 0..self.cells {
             self.visit(cell, |gene, value| {
                 if keep[gene] {
                     genes.push(positions[gene]);
-                    values.push(value as f32);
+                    values.push(value);
                 }
             });
             starts.push(values.len());
@@ -120,15 +141,16 @@ impl Expression {
                 let row = |cell: &usize| &values[cell * self.genes..(cell + 1) * self.genes];
                 Rows::Dense(cells.iter().flat_map(row).copied().collect())
             }
-            Rows::Sparse { starts, genes, values } => {
-                let (mut kept_starts, mut kept_genes, mut kept_values) = (vec![0], Vec::new(), Vec::new());
+            Rows::Sparse(sparse) => {
+                let (mut starts, mut genes, mut values) = (vec![0], Places::below(self.genes), Values::default());
                 for cell in cells {
-                    let span = starts[*cell]..starts[cell + 1];
-                    kept_genes.extend_from_slice(&genes[span.clone()]);
-                    kept_values.extend_from_slice(&values[span]);
-                    kept_starts.push(kept_values.len());
+                    for at in sparse.entries(*cell) {
+                        genes.push(sparse.genes.at(at));
+                        values.push(sparse.values.at(at));
+                    }
+                    starts.push(values.len());
                 }
-                Rows::Sparse { starts: kept_starts, genes: kept_genes, values: kept_values }
+                Rows::Sparse(Sparse { starts, genes, values })
             }
         };
         Self { cells: cells.len(), genes: self.genes, rows: Arc::new(rows) }
@@ -137,7 +159,8 @@ impl Expression {
     /// Number of entries that are stored.
     pub fn stored(&self) -> usize {
         match &*self.rows {
-            Rows::Dense(values) | Rows::Sparse { values, .. } => values.len(),
+            Rows::Dense(values) => values.len(),
+            Rows::Sparse(sparse) => sparse.values.len(),
         }
     }
 
@@ -171,9 +194,9 @@ impl Expression {
                 let row = &values[cell * self.genes..(cell + 1) * self.genes];
                 row.iter().enumerate().for_each(|(gene, value)| visit(gene, f64::from(*value)));
             }
-            Rows::Sparse { starts, genes, values } => {
-                for at in starts[cell]..starts[cell + 1] {
-                    visit(genes[at] as usize, f64::from(values[at]));
+            Rows::Sparse(sparse) => {
+                for at in sparse.entries(cell) {
+                    visit(sparse.genes.at(at) as usize, sparse.values.at(at));
                 }
             }
         }
@@ -188,22 +211,32 @@ impl Expression {
     }
 }
 
-/// A matrix stored by columns, stored by rows.
-fn turn(starts: &[usize], indices: &[u32], values: &[f32], rows: usize) -> (Vec<usize>, Vec<u32>, Vec<f32>) {
-    let mut turned = vec![0; rows + 1];
-    indices.iter().for_each(|row| turned[*row as usize + 1] += 1);
-    (0..rows).for_each(|row| turned[row + 1] += turned[row]);
-    let mut next = turned.clone();
-    let (mut columns, mut entries) = (vec![0; values.len()], vec![0.0; values.len()]);
-    for (column, span) in starts.windows(2).enumerate() {
-        for at in span[0]..span[1] {
-            let place = &mut next[indices[at] as usize];
-            columns[*place] = column as u32;
-            entries[*place] = values[at];
-            *place += 1;
-        }
+impl Sparse {
+    /// The entries of a cell.
+    fn entries(&self, cell: usize) -> Range<usize> {
+        self.starts[cell]..self.starts[cell + 1]
     }
-    (turned, columns, entries)
+
+    /// What is stored by columns, stored by rows.
+    fn turned(&self, rows: usize) -> Self {
+        let count = self.values.len();
+        let mut starts = vec![0; rows + 1];
+        (0..count).for_each(|at| starts[self.genes.at(at) as usize + 1] += 1);
+        (0..rows).for_each(|row| starts[row + 1] += starts[row]);
+        let mut next = starts.clone();
+        let mut genes = Places::below(self.starts.len() - 1);
+        let mut values = self.values.clone();
+        genes.fill(count);
+        for (column, span) in self.starts.windows(2).enumerate() {
+            for at in span[0]..span[1] {
+                let place = &mut next[self.genes.at(at) as usize];
+                genes.set(*place, column as u32);
+                values.set(*place, self.values.at(at));
+                *place += 1;
+            }
+        }
+        Self { starts, genes, values }
+    }
 }
 
 #[cfg(test)]
@@ -232,7 +265,8 @@ mod tests {
     #[test]
     fn columns_are_turned_to_rows() {
         // [[1, 0, 2], [0, 3, 4]]
-        let turned = turn(&[0, 1, 2, 4], &[0, 1, 0, 1], &[1.0, 3.0, 2.0, 4.0], 2);
-        assert_eq!(turned, (vec![0, 2, 4], vec![0, 2, 1, 2], vec![1.0, 2.0, 3.0, 4.0]));
+        let by_gene = vec![1.0, 3.0, 2.0, 4.0];
+        let turned = Expression::sparse([2, 3], Layout::ByGene, &[0, 1, 2, 4], vec![0, 1, 0, 1], by_gene).unwrap();
+        assert_eq!(turned, Expression::by_cell(3, vec![0, 2, 4], vec![0, 2, 1, 2], vec![1.0, 2.0, 3.0, 4.0]));
     }
 }

@@ -4,17 +4,16 @@ mod blocks;
 mod heap;
 mod layout;
 mod metered;
+mod numbers;
 mod pieces;
 mod records;
 
-use crate::data::number::Number;
 use crate::data::room;
 use crate::protocol::Content;
 use crate::{Error, Result};
-use hdf5_pure::{
-    AttrValue, DType, Dataset, Datatype, DatatypeByteOrder, File, FormatError, Group, VlenStringReadOptions,
-};
+use hdf5_pure::{AttrValue, DType, Dataset, Datatype, File, FormatError, Group, VlenStringReadOptions};
 use metered::{CIRCLES, Meter, Metered};
+pub(crate) use numbers::number;
 pub(crate) use pieces::place;
 pub(crate) use records::Records;
 use std::cell::Cell;
@@ -35,8 +34,6 @@ const MOST_TEXT: u64 = 4;
 
 /// Bytes by which HDF5 is known.
 const SIGNATURE: usize = 8;
-/// Numbers that are read at once of a long array.
-const PIECE: u64 = 1 << 20;
 
 /// An HDF5 file, in memory or in slices.
 pub(crate) struct Store {
@@ -142,67 +139,6 @@ impl Store {
         self.dataset(path)?.datatype().map_err(|error| unreadable(&error).at(path))
     }
 
-    pub(crate) fn numbers(&self, path: &str) -> Result<Vec<f64>> {
-        let dataset = self.array(path, 8)?;
-        match self.other_numbers(path, &dataset)? {
-            Some((bytes, number, big)) => Ok(number.decode(&bytes, big).collect()),
-            None => dataset.read_f64().map_err(|error| unreadable(&error).at(path)),
-        }
-    }
-
-    pub(crate) fn singles(&self, path: &str) -> Result<Vec<f32>> {
-        if let Some(values) = self.in_pieces(path, |value| value as f32)? {
-            return Ok(values);
-        }
-        let dataset = self.array(path, 4)?;
-        match self.other_numbers(path, &dataset)? {
-            Some((bytes, number, big)) => Ok(number.decode(&bytes, big).map(|value| value as f32).collect()),
-            None => dataset.read_f32().map_err(|error| unreadable(&error).at(path)),
-        }
-    }
-
-    pub(crate) fn integers(&self, path: &str) -> Result<Vec<i64>> {
-        let dataset = self.array(path, 8)?;
-        match self.other_numbers(path, &dataset)? {
-            Some((bytes, number, big)) => Ok(number.decode(&bytes, big).map(|value| value as i64).collect()),
-            None => dataset.read_i64().map_err(|error| unreadable(&error).at(path)),
-        }
-    }
-
-    /// Places of rows or columns; what is none is larger than any that can be.
-    pub(crate) fn places(&self, path: &str) -> Result<Vec<u32>> {
-        let place = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
-        match self.in_pieces(path, |value| place(value as i64))? {
-            Some(places) => Ok(places),
-            None => Ok(self.integers(path)?.into_iter().map(place).collect()),
-        }
-    }
-
-    /// Numbers of a long array, so that beside them only a piece of the array is in memory; none if it is short, or not read by the library.
-    fn in_pieces<T>(&self, path: &str, convert: impl Fn(f64) -> T) -> Result<Option<Vec<T>>> {
-        let dataset = self.dataset(path)?;
-        let failed = |error: hdf5_pure::Error| unreadable(&error).at(path);
-        let shape = dataset.shape().map_err(failed)?;
-        let all = shape.iter().try_fold(1, |product: u64, side| product.checked_mul(*side)).unwrap_or(u64::MAX);
-        let Some((number, big)) = number(&dataset.datatype().map_err(failed)?).filter(|_| !is_foreign(&dataset)) else {
-            return Ok(None);
-        };
-        if all <= PIECE {
-            return Ok(None);
-        }
-        self.checked(path, &dataset, 0)?;
-        room::reserve(all.saturating_mul(size_of::<T>() as u64)).map_err(|error| error.at(path))?;
-        // Whole chunks, so that none is unpacked twice.
-        let chunk = dataset.chunk_shape().map_err(failed)?.and_then(|sides| sides.first().copied()).unwrap_or(1).max(1);
-        let rows = (PIECE / (all / shape[0]).max(1)).max(1).div_ceil(chunk) * chunk;
-        let mut numbers = Vec::with_capacity(usize::try_from(all).unwrap_or(0));
-        for start in (0..shape[0]).step_by(usize::try_from(rows).unwrap_or(usize::MAX)) {
-            let bytes = dataset.read_raw_rows(start, rows).map_err(failed)?;
-            numbers.extend(number.decode(&bytes, big).map(&convert));
-        }
-        Ok(Some(numbers))
-    }
-
     pub(crate) fn strings(&self, path: &str) -> Result<Vec<String>> {
         let dataset = self.array(path, TEXT)?;
         let most = usize::try_from(self.size.saturating_mul(MOST_TEXT)).unwrap_or(usize::MAX);
@@ -241,16 +177,6 @@ impl Store {
             pieces::Failure::Library(error) => unreadable(&error).at(path),
             pieces::Failure::Here(error) => error.at(path),
         })
-    }
-
-    /// Numbers that the library does not read: half precision, bit fields, and those behind filters that are undone here.
-    fn other_numbers(&self, path: &str, dataset: &Dataset) -> Result<Option<(Vec<u8>, Number, bool)>> {
-        let datatype = dataset.datatype().map_err(|error| unreadable(&error).at(path))?;
-        let own = matches!(datatype, Datatype::BitField { .. } | Datatype::FloatingPoint { size: 2, .. });
-        match number(&datatype).filter(|_| own || is_foreign(dataset)) {
-            Some((number, big)) => Ok(Some((self.elements(path, dataset)?, number, big))),
-            None => Ok(None),
-        }
     }
 
     /// A dataset whose filters can be undone.
@@ -305,30 +231,6 @@ impl Store {
 /// A filter of the dataset is undone here.
 fn is_foreign(dataset: &Dataset) -> bool {
     dataset.filters().iter().any(|filter| pieces::KNOWN.contains(filter))
-}
-
-/// How numbers of a type lie in their bytes, and whether the first byte is the highest; none if they are no numbers.
-pub(crate) fn number(datatype: &Datatype) -> Option<(Number, bool)> {
-    let whole = |size: &u32| matches!(size, 1 | 2 | 4 | 8);
-    let (number, order) = match datatype {
-        Datatype::FixedPoint { size, byte_order, layout } if whole(size) => {
-            (if layout.signed { Number::Int(*size as usize) } else { Number::Uint(*size as usize) }, byte_order)
-        }
-        Datatype::BitField { size, byte_order, .. } if whole(size) => (Number::Uint(*size as usize), byte_order),
-        Datatype::FloatingPoint { size: 2, byte_order, layout } if layout.exponent_size == 8 => {
-            (Number::Bfloat16, byte_order)
-        }
-        Datatype::FloatingPoint { size, byte_order, .. } if whole(size) && *size > 1 => {
-            (Number::Float(*size as usize), byte_order)
-        }
-        Datatype::Enumeration { base_type, .. } => return number(base_type),
-        _ => return None,
-    };
-    match order {
-        DatatypeByteOrder::LittleEndian => Some((number, false)),
-        DatatypeByteOrder::BigEndian => Some((number, true)),
-        DatatypeByteOrder::Vax => None,
-    }
 }
 
 fn too_large(shape: &[u64]) -> Error {

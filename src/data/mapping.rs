@@ -73,8 +73,30 @@ const TYPE_PARTS: [&str; 17] = [
 ];
 const MODEL_SPACES: [&str; 5] = ["xpca", "xpcaharmony", "xharmony", "xscvi", "latentrep"];
 /// Parts of names of spaces to model in, the surest first.
-const MODEL_PARTS: [&str; 12] =
-    ["pca", "harmony", "scvi", "scanvi", "totalvi", "multivi", "latent", "scanorama", "mnn", "corrected", "lsi", "cca"];
+const MODEL_PARTS: [&str; 22] = [
+    "pca",
+    "harmony",
+    "scvi",
+    "scanvi",
+    "totalvi",
+    "multivi",
+    "latent",
+    "scanorama",
+    "mnn",
+    "corrected",
+    "lsi",
+    "cca",
+    "peakvi",
+    "liger",
+    "nmf",
+    "mofa",
+    "scgpt",
+    "geneformer",
+    "reduced",
+    "glue",
+    "integrated",
+    "embedding",
+];
 const DISPLAY_SPACES: [&str; 5] = ["xumap", "xtsne", "xdrawgraph", "xemb", "xspring"];
 /// Parts of names of planes, the best known first.
 const DISPLAY_PARTS: [&str; 6] = ["umap", "tsne", "drawgraph", "forcedirected", "fle", "spring"];

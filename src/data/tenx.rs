@@ -77,7 +77,8 @@ pub(crate) fn hdf5(store: &Store, tables: &[File]) -> Result<Study> {
         .at(group));
     }
     let read = |name: &str| store.integers(&path(name));
-    let (starts, indices, values) = (read("indptr")?, store.places(&path("indices"))?, store.singles(&path("data"))?);
+    let (starts, indices) = (read("indptr")?, store.places(&path("indices"), expected[0])?);
+    let values = store.values(&path("data"))?;
     let expression = Expression::sparse([expected[1], expected[0]], Layout::ByCell, &starts, indices, values);
     study(names, expression.map_err(|error| error.at(group))?, tables, None).map(|mut counted| {
         counted.notes.extend(note);

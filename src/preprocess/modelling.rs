@@ -1,18 +1,22 @@
 //! From expression values to the model space: genes, normalisation, scaling, components.
 
+mod check;
+
 use crate::data::expression::Expression;
 use crate::data::measured::MOST_BYTES;
 use crate::data::unprepared::Counts;
 use crate::data::{Dataset, Decoder, Matrix, Measured};
 use crate::preprocess::cells_in_piece;
+use crate::preprocess::covariance::Covariance;
 use crate::preprocess::made::Made;
-use crate::preprocess::normalise::normalise;
+use crate::preprocess::normalise::entries;
 use crate::preprocess::pca::krylov::Krylov;
 use crate::preprocess::pca::{Components, check_components, fit_exactly};
 use crate::preprocess::scale::{Scale, Sums};
 use crate::preprocess::variable_genes::Selection;
-use crate::protocol::{Flavour, Preparation, Preprocessing, ValueKind};
+use crate::protocol::{Flavour, Preparation, Preprocessing};
 use crate::{Error, Result};
+use check::check;
 
 /// Matrices whose smaller side is not larger than this, and that have not more than [`EXACT_VALUES`] values, get exact components.
 const EXACT_SIDE: usize = 400;
@@ -23,6 +27,10 @@ const SEED: u64 = 0;
 
 /// Bytes of the largest matrix of cells x kept genes that is held. The rows of a larger one are made whenever they are needed.
 const MOST_HELD: usize = 1 << 30;
+const MOST_HELD_SPARSE: usize = 128 << 20;
+
+/// Of so many genes at most is the covariance held where the rows of the matrix are made: 134 MB.
+const MOST_COVARYING: usize = 4096;
 
 /// The model space in progress. The matrix of cells x kept genes exists once at most, in single precision.
 pub(super) struct Modelling {
@@ -38,8 +46,9 @@ pub(super) struct Modelling {
     matrix: Matrix,
     /// Where the matrix is too large to be held: the place of each gene among the kept ones, if it is kept.
     made: Option<Vec<Option<u32>>>,
-    /// Bytes of the largest matrix that is held.
+    /// Bytes of the largest matrix, and genes of the largest covariance, that is held.
     most_held: usize,
+    most_covarying: usize,
     /// What the values of each cell were multiplied by.
     factors: Vec<f32>,
     scale: Scale,
@@ -59,8 +68,10 @@ enum ModellingStage {
     Scaling,
     /// Components are found at once.
     FittingExactly,
-    /// Components are found in passes over the fitted cells.
-    Fitting(Box<Krylov>),
+    /// Genes of the fitted cells are multiplied, where rows are made.
+    Multiplying(Covariance),
+    /// Components are found in passes over the fitted cells, or over the covariance of their genes.
+    Fitting(Box<Krylov>, Option<Covariance>),
     /// Cells are projected.
     Projecting(Components, Vec<f32>),
     /// The dataset has everything.
@@ -101,6 +112,7 @@ impl Modelling {
             matrix: Matrix::default(),
             made: None,
             most_held: MOST_HELD,
+            most_covarying: MOST_COVARYING,
             factors: Vec::new(),
             scale: Scale::default(),
             stage: ModellingStage::Finished,
@@ -113,10 +125,10 @@ impl Modelling {
         Ok(modelling)
     }
 
-    /// Holds no matrix of more bytes.
+    /// Holds no matrix of more bytes and no covariance of more genes.
     #[cfg(test)]
-    fn holding(mut self, most: usize) -> Self {
-        self.most_held = most;
+    fn holding(mut self, most: usize, most_covarying: usize) -> Self {
+        (self.most_held, self.most_covarying) = (most, most_covarying);
         let kept = std::mem::take(&mut self.kept);
         if !kept.is_empty() {
             self.keep(kept);
@@ -134,7 +146,13 @@ impl Modelling {
             ModellingStage::Summing(_) => ("normalisation", 0.3, 0.35, of_fitted),
             ModellingStage::Scaling => ("normalisation", 0.35, 0.4, of_all),
             ModellingStage::FittingExactly => ("principal components", 0.4, 0.95, 0.0),
-            ModellingStage::Fitting(krylov) => ("principal components", 0.4, 0.95, krylov.done(self.fitted.len())),
+            ModellingStage::Multiplying(_) => ("principal components", 0.4, 0.85, of_fitted),
+            ModellingStage::Fitting(krylov, None) => {
+                ("principal components", 0.4, 0.95, krylov.done(self.fitted.len()))
+            }
+            ModellingStage::Fitting(krylov, Some(_)) => {
+                ("principal components", 0.85, 0.95, krylov.done(self.kept.len()))
+            }
             ModellingStage::Projecting(..) => ("principal components", 0.95, 1.0, of_all),
             ModellingStage::Finished => ("principal components", 1.0, 1.0, 1.0),
         };
@@ -148,15 +166,18 @@ impl Modelling {
     /// If a value is not finite or negative where it cannot be, or the rank is less than the number of components.
     pub(super) fn advance(&mut self, dataset: &mut Dataset) -> Result<Option<()>> {
         let cells = match &self.stage {
-            ModellingStage::Summing(_) => self.fitted.len(),
+            ModellingStage::Summing(_) | ModellingStage::Multiplying(_) => self.fitted.len(),
             _ => self.cells,
         };
         let genes = self.kept.len();
+        let stored = self.counts.expression.stored() / self.cells.max(1);
         let each = match &self.stage {
             ModellingStage::Projecting(components, _) => 2 * genes * components.explained_variance.len(),
+            ModellingStage::Multiplying(_) => 40 * self.counts.genes.len() + stored * stored,
             _ => 40 * self.counts.genes.len(),
         };
         let piece = self.next..cells.min(self.next + cells_in_piece(each));
+        let made = self.made.as_ref().map(|columns| Made { counts: &self.counts, columns, scale: &self.scale });
         match &mut self.stage {
             ModellingStage::Choosing(selection) => {
                 if let Some(kept) = selection.advance(&self.counts, &self.fitted)? {
@@ -165,60 +186,48 @@ impl Modelling {
                 return Ok(None);
             }
             ModellingStage::FittingExactly => {
-                let steps = &self.counts.steps;
-                let (components, at_most) = (steps.components, steps.at_most);
-                let components = match &self.made {
-                    None => fit_exactly(&self.matrix, &self.fitted, components, at_most)?,
-                    Some(columns) => fit_exactly(
-                        &Made { counts: &self.counts, columns, scale: &self.scale },
-                        &self.fitted,
-                        components,
-                        at_most,
-                    )?,
-                };
-                self.stage = ModellingStage::Projecting(components, Vec::new());
+                let Preprocessing { components, at_most, .. } = self.counts.steps;
+                let components = fit_exactly(&self.matrix, &self.fitted, components, at_most)?;
+                self.project(components);
                 return Ok(None);
             }
-            ModellingStage::Fitting(krylov) => {
-                let components = match &self.made {
-                    None => krylov.advance(&self.matrix, &self.fitted)?,
-                    Some(columns) => {
-                        krylov.advance(&Made { counts: &self.counts, columns, scale: &self.scale }, &self.fitted)?
-                    }
+            ModellingStage::Fitting(krylov, covariance) => {
+                let components = match (covariance, &made) {
+                    (Some(covariance), _) => krylov.advance_in(covariance, self.fitted.len())?,
+                    (None, Some(made)) => krylov.advance(made, &self.fitted)?,
+                    (None, None) => krylov.advance(&self.matrix, &self.fitted)?,
                 };
                 if let Some(components) = components {
-                    self.stage = ModellingStage::Projecting(components, Vec::new());
+                    self.project(components);
                 }
                 return Ok(None);
             }
             ModellingStage::Normalising(columns) => {
-                let mut unheld = vec![0.0; self.kept.len()];
+                let mut found = Vec::new();
                 for cell in piece.clone() {
-                    let row = if self.made.is_some() { &mut unheld[..] } else { self.matrix.row_mut(cell) };
-                    row.fill(0.0);
-                    self.factors.push(normalise(&self.counts, cell, columns, row)?);
-                }
-            }
-            ModellingStage::Summing(sums) => {
-                let mut unheld = vec![0.0; self.kept.len()];
-                for cell in self.fitted[piece.clone()].iter().map(|cell| *cell as usize) {
-                    match &self.made {
-                        None => sums.add(self.matrix.row(cell)),
-                        Some(columns) => {
-                            unheld.fill(0.0);
-                            normalise(&self.counts, cell, columns, &mut unheld)?;
-                            sums.add(&unheld);
-                        }
+                    self.factors.push(entries(&self.counts, cell, columns, &mut found)?);
+                    if made.is_none() {
+                        let row = self.matrix.row_mut(cell);
+                        found.iter().for_each(|(column, value)| row[*column as usize] = *value);
                     }
                 }
             }
-            ModellingStage::Scaling if self.made.is_some() => {}
-            ModellingStage::Scaling => piece.clone().for_each(|cell| self.scale.apply(self.matrix.row_mut(cell))),
-            ModellingStage::Projecting(components, scores) => scores.extend(match &self.made {
-                None => components.scores(&self.matrix, piece.clone()),
-                Some(columns) => {
-                    components.scores(&Made { counts: &self.counts, columns, scale: &self.scale }, piece.clone())
+            ModellingStage::Summing(sums) => match &made {
+                Some(made) => made.sum(&self.fitted[piece.clone()], sums)?,
+                None => self.fitted[piece.clone()]
+                    .iter()
+                    .for_each(|cell| sums.add(self.matrix.row(*cell as usize).iter().copied().enumerate())),
+            },
+            ModellingStage::Multiplying(covariance) => {
+                if let Some(made) = &made {
+                    made.multiply(&self.fitted[piece.clone()], covariance)?;
                 }
+            }
+            ModellingStage::Scaling if made.is_some() => {}
+            ModellingStage::Scaling => piece.clone().for_each(|cell| self.scale.apply(self.matrix.row_mut(cell))),
+            ModellingStage::Projecting(components, scores) => scores.extend(match &made {
+                None => components.scores(&self.matrix, piece.clone()),
+                Some(made) => made.scores(components, piece.clone())?,
             }),
             ModellingStage::Finished => return Ok(Some(())),
         }
@@ -235,11 +244,21 @@ impl Modelling {
         let mut columns = vec![None; self.counts.genes.len()];
         (0..).zip(&kept).for_each(|(column, gene)| columns[*gene] = Some(column));
         let size = self.cells.checked_mul(kept.len()).and_then(|values| values.checked_mul(size_of::<f32>()));
-        let held = size.is_some_and(|size| size <= self.most_held);
+        // Entries of cells of which most values are zero are multiplied sooner than all their values.
+        let all = self.cells as f64 * self.counts.genes.len() as f64;
+        let sparse = self.counts.expression.stored() as f64 <= all / 4.0;
+        let most = if sparse && kept.len() <= self.most_covarying { MOST_HELD_SPARSE } else { MOST_HELD };
+        let held = size.is_some_and(|size| size <= most.min(self.most_held));
         self.matrix = if held { Matrix::zeros(self.cells, kept.len()) } else { Matrix::default() };
         self.made = (!held).then(|| columns.clone());
         self.kept = kept;
         self.stage = ModellingStage::Normalising(columns);
+    }
+
+    /// All cells are to be projected.
+    fn project(&mut self, components: Components) {
+        let scores = Vec::with_capacity(self.cells * components.explained_variance.len());
+        self.stage = ModellingStage::Projecting(components, scores);
     }
 
     /// Keeps the values of all genes, as the steps show those of the kept ones.
@@ -268,12 +287,18 @@ impl Modelling {
             }
             ModellingStage::Scaling => {
                 let (cells, genes) = (self.fitted.len(), self.kept.len());
-                if cells.min(genes) <= EXACT_SIDE && cells * genes <= EXACT_VALUES {
+                let held = self.made.is_none();
+                if held && cells.min(genes) <= EXACT_SIDE && cells * genes <= EXACT_VALUES {
                     ModellingStage::FittingExactly
+                } else if !held && genes <= self.most_covarying {
+                    ModellingStage::Multiplying(Covariance::new(genes))
                 } else {
-                    let Preprocessing { components, at_most, .. } = self.counts.steps;
-                    ModellingStage::Fitting(Box::new(Krylov::new(cells, genes, components, SEED)?.at_most(at_most)))
+                    ModellingStage::Fitting(self.krylov()?, None)
                 }
+            }
+            ModellingStage::Multiplying(mut covariance) => {
+                covariance.scale(&self.scale, self.fitted.len());
+                ModellingStage::Fitting(self.krylov()?, Some(covariance))
             }
             ModellingStage::Projecting(components, scores) => {
                 self.finish(components, scores, dataset);
@@ -282,6 +307,12 @@ impl Modelling {
             other => other,
         };
         Ok(())
+    }
+
+    /// Components, to be found in passes.
+    fn krylov(&self) -> Result<Box<Krylov>> {
+        let Preprocessing { components, at_most, .. } = self.counts.steps;
+        Ok(Box::new(Krylov::new(self.fitted.len(), self.kept.len(), components, SEED)?.at_most(at_most)))
     }
 
     fn finish(
@@ -321,44 +352,6 @@ impl Modelling {
     }
 }
 
-/// Checks that the steps can be taken with such values.
-fn check(steps: &Preprocessing, times: usize) -> Result<()> {
-    let logs = matches!(steps.values, ValueKind::LogNormalised | ValueKind::Scaled);
-    let switch = "Switch the step off, or say that the values are counts if they are.";
-    if let Some(time) = steps.held_out.iter().find(|time| **time >= times) {
-        return Err(Error::request(format!("time point {time} cannot be held out, there are {times}"))
-            .remedy("Time points are counted from 0."));
-    }
-    if let Some(target) = steps.target_sum
-        && !(target.is_finite() && target > 0.0)
-    {
-        return Err(Error::request(format!("cells cannot be scaled to a sum of {target}"))
-            .remedy("Give a positive sum, such as 10000."));
-    }
-    if logs && steps.target_sum.is_some() {
-        return Err(Error::request("cells cannot be scaled to a sum, the values are already logarithms or scaled")
-            .at(&steps.matrix)
-            .remedy(switch));
-    }
-    if logs && steps.log1p {
-        let what = "the logarithm cannot be taken, the values are already logarithms or scaled";
-        return Err(Error::request(what).at(&steps.matrix).remedy(switch));
-    }
-    match (steps.variable_genes.map(|rule| rule.flavour), steps.values) {
-        (Some(Flavour::Vst), values) if values != ValueKind::Counts => {
-            Err(Error::request("the variance-stabilising transformation needs counts, these values are not counts")
-                .at(&steps.matrix)
-                .remedy("Choose the Seurat flavour, or the matrix that holds the counts."))
-        }
-        (Some(Flavour::Seurat), ValueKind::Scaled) => {
-            Err(Error::request("variable genes cannot be found among values that are centred or scaled")
-                .at(&steps.matrix)
-                .remedy("Keep all genes, or choose a matrix of counts or logarithms."))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// What was computed here, in one sentence.
 fn note(preparation: &Preparation, cells: usize) -> String {
     let Preparation { steps, fitted_cells, genes, .. } = preparation;
@@ -395,16 +388,30 @@ mod tests {
         let mut mapping = study.propose().unwrap();
         let ModelSpace::Computed(steps) = &mut mapping.model_space else { panic!("computed") };
         (steps.components, steps.z_score) = (4, true);
-        let prepared = |most| {
+        let prepared = |most, most_covarying| {
             let unprepared = study.apply(&mapping).unwrap();
             let mut dataset = unprepared.dataset;
-            let mut modelling = Modelling::new(unprepared.counts.unwrap(), &dataset).unwrap().holding(most);
+            let begun = Modelling::new(unprepared.counts.unwrap(), &dataset).unwrap();
+            let mut modelling = begun.holding(most, most_covarying);
             assert_eq!(modelling.made.is_some(), most == 0);
             while modelling.advance(&mut dataset).unwrap().is_none() {}
             dataset
         };
-        let (held, made) = (prepared(MOST_HELD), prepared(0));
-        assert!(held.states == made.states && held.states.cols == 4);
-        assert_eq!(held.decoder, made.decoder);
+        let held = prepared(MOST_HELD, 0);
+        let near = |one: &[f32], other: &[f32]| {
+            assert_eq!(one.len(), other.len());
+            for (one, other) in one.iter().zip(other) {
+                assert!((one - other).abs() < 2e-5, "{one} is not {other}");
+            }
+        };
+        assert_eq!(held.states.cols, 4);
+        // In passes over the cells, and in passes over the covariance of their genes.
+        for most_covarying in [0, 12] {
+            let made = prepared(0, most_covarying);
+            near(&made.states.values, &held.states.values);
+            let (made, held) = (made.decoder.unwrap(), held.decoder.clone().unwrap());
+            near(&made.loadings.values, &held.loadings.values);
+            assert_eq!((made.genes, made.mean), (held.genes, held.mean));
+        }
     }
 }

@@ -32,7 +32,8 @@ pub(super) fn visit(counts: &Counts, cell: usize, mut see: impl FnMut(usize, f64
     }
 }
 
-/// Writes the kept genes of a cell into `row`: `columns` has the place of each gene of the matrix there, if it is kept.
+/// Finds the kept genes of a cell whose values are not zero, in the order of their columns: `columns` has the column of each gene of the matrix, if it
+/// is kept.
 ///
 /// The values are scaled to the target sum over the kept genes (paper, Methods, "Data preprocessing") and taken to log(1 + x), as far
 /// as the steps say so. A cell without any count stays zero. Returns what the values were multiplied by.
@@ -40,22 +41,35 @@ pub(super) fn visit(counts: &Counts, cell: usize, mut see: impl FnMut(usize, f64
 /// # Errors
 ///
 /// As [`visit`].
-pub(super) fn normalise(counts: &Counts, cell: usize, columns: &[Option<u32>], row: &mut [f32]) -> Result<f32> {
+pub(super) fn entries(
+    counts: &Counts,
+    cell: usize,
+    columns: &[Option<u32>],
+    entries: &mut Vec<(u32, f32)>,
+) -> Result<f32> {
+    entries.clear();
     visit(counts, cell, |gene, value| {
-        if let Some(column) = columns[gene] {
-            row[column as usize] += value as f32;
-        }
+        entries.extend(columns[gene].filter(|_| value != 0.0).map(|column| (column, value as f32)));
     })?;
+    // A file may have the genes of a cell in any order, and one of them several times: then their sum counts.
+    if !entries.is_sorted_by(|one, next| one.0 < next.0) {
+        entries.sort_by_key(|(column, _)| *column);
+        entries.dedup_by(|next, one| {
+            let same = next.0 == one.0;
+            one.1 += if same { next.1 } else { 0.0 };
+            same
+        });
+    }
     let mut factor = 1.0;
     if let Some(target) = counts.steps.target_sum {
-        let sum: f64 = row.iter().map(|value| f64::from(*value)).sum();
+        let sum: f64 = entries.iter().map(|(_, value)| f64::from(*value)).sum();
         if sum > 0.0 {
             factor = (target / sum) as f32;
-            row.iter_mut().for_each(|value| *value = (f64::from(*value) * target / sum) as f32);
+            entries.iter_mut().for_each(|(_, value)| *value = (f64::from(*value) * target / sum) as f32);
         }
     }
     if counts.steps.log1p {
-        row.iter_mut().for_each(|value| *value = value.ln_1p());
+        entries.iter_mut().for_each(|(_, value)| *value = value.ln_1p());
     }
     Ok(factor)
 }

@@ -26,13 +26,13 @@ impl Sums {
         Self { cells: 0, sums: vec![0.0; genes], squares: vec![0.0; genes] }
     }
 
-    /// Adds a cell.
-    pub(super) fn add(&mut self, row: &[f32]) {
+    /// Adds a cell: its genes with their values, zeros left out.
+    pub(super) fn add(&mut self, entries: impl Iterator<Item = (usize, f32)>) {
         self.cells += 1;
-        for ((sum, square), value) in self.sums.iter_mut().zip(&mut self.squares).zip(row) {
-            let value = f64::from(*value);
-            *sum += value;
-            *square += value * value;
+        for (gene, value) in entries {
+            let value = f64::from(value);
+            self.sums[gene] += value;
+            self.squares[gene] += value * value;
         }
     }
 

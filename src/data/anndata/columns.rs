@@ -144,18 +144,23 @@ pub(super) fn plain(store: &Store, path: &str, missing: impl Fn(usize) -> bool) 
         DType::String | DType::VariableLengthString => Annotation::texts(store.strings(path)?, missing)?,
         DType::Enum(_) => enumeration(store, path, missing)?,
         DType::Compound(_) | DType::Array(..) | DType::ObjectReference => return Ok(None),
-        kind => {
+        _ => {
             let datatype = store.datatype(path)?;
-            match (number(&datatype), kind) {
-                (None, _) => return Ok(None),
-                (Some(_), DType::F32) => {
-                    Annotation::numbers_as(&store.numbers(path)?, missing, |value| (value as f32).to_string())?
-                }
-                (Some((Number::Float(2), _)), _) => Annotation::numbers_as(&store.numbers(path)?, missing, half)?,
-                (Some(_), _) => Annotation::numbers(&store.numbers(path)?, missing)?,
+            if number(&datatype).is_none() {
+                return Ok(None);
             }
+            Annotation::numbers_as(&store.numbers(path)?, missing, written(&datatype))?
         }
     }))
+}
+
+/// How a number of this type is written: as the shortest text that gives the same one.
+pub(super) fn written(datatype: &Datatype) -> fn(f64) -> String {
+    match number(datatype) {
+        Some((Number::Float(4), _)) => |value| (value as f32).to_string(),
+        Some((Number::Float(2), _)) => half,
+        _ => |value| value.to_string(),
+    }
 }
 
 /// The shortest text that gives the same number in half precision.
@@ -202,6 +207,6 @@ pub(super) fn labels(store: &Store, path: &str) -> Result<Vec<String>> {
         DType::Enum(_) => {
             Ok(store.integers(path)?.iter().map(|v| if *v != 0 { "True" } else { "False" }.into()).collect())
         }
-        _ => Ok(store.numbers(path)?.iter().map(f64::to_string).collect()),
+        _ => Ok(store.numbers(path)?.into_iter().map(written(&store.datatype(path)?)).collect()),
     }
 }

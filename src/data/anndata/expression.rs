@@ -29,7 +29,9 @@ pub(super) fn read(store: &Store, path: &str, cells: usize, genes: usize) -> Res
             return Err(Error::input(format!("a matrix of kind “{kind}” is not known")).at(path));
         }
     };
-    let (starts, indices) = (store.integers(&format!("{path}/indptr"))?, store.places(&format!("{path}/indices"))?);
-    let values = store.singles(&format!("{path}/data"))?;
+    let bound = if layout == Layout::ByCell { genes } else { cells };
+    let (starts, indices) =
+        (store.integers(&format!("{path}/indptr"))?, store.places(&format!("{path}/indices"), bound)?);
+    let values = store.values(&format!("{path}/data"))?;
     Expression::sparse([cells, genes], layout, &starts, indices, values).map(Some).map_err(|error| error.at(path))
 }

@@ -38,8 +38,12 @@ const MEASUREMENTS: [&str; 28] = [
     "doubletscore",
     "librarysize",
 ];
+/// Columns that tell cells apart, be it by numbers.
+const CELLS: [&str; 8] = ["cell", "cellid", "cellname", "barcode", "barcodes", "cellbarcode", "id", "rownames"];
 /// Genes beside which others can stand out.
 const LEAST_GENES: usize = 5;
+/// Rows in which numbers that rise by one are those of the rows, and no gene.
+const LEAST_ROWS: usize = 10;
 /// Share of columns that may stand out: more are no exception.
 const FEW: usize = 5;
 
@@ -66,12 +70,14 @@ pub(super) enum Role {
 pub(super) fn roles(header: &[String], surveys: &[Survey]) -> Result<(Vec<Role>, Vec<String>)> {
     let mut roles = Vec::with_capacity(header.len());
     for (column, (name, survey)) in header.iter().zip(surveys).enumerate() {
-        let Survey { numbers, texts, first_text, .. } = survey;
+        let Survey { numbers, texts, counting, first_text, .. } = survey;
         roles.push(match (numbers, texts, first_text) {
             _ if column == 0 && !is_label(name) => Role::Name,
             (0, 0, _) => Role::Empty,
-            _ if is_label(name) => Role::Label,
-            (_, 0, _) if axis(name).is_some() => Role::Axis,
+            _ if is_label(name) || CELLS.contains(&plain(name).as_str()) => Role::Label,
+            (_, 0, _) if is_axis(name, header) => Role::Axis,
+            // The rows are numbered.
+            (numbers, 0, _) if *numbers >= LEAST_ROWS && counting + 1 == *numbers => Role::Label,
             (numbers, 0, _) if *numbers > 0 => Role::Gene(0),
             // A gene with a slip, not a column of labels.
             (numbers, texts, Some((line, text))) if numbers > texts => {
@@ -121,19 +127,30 @@ fn is_label(name: &str) -> bool {
         || lower.contains("_res.")
 }
 
+/// A column is a coordinate. `PC1` could be a gene, but not beside `PC2`.
+fn is_axis(name: &str, header: &[String]) -> bool {
+    let marked = name.contains(['_', '.', '-', ' ']);
+    match axis(name) {
+        Some((space @ ("PCA" | "harmony"), number)) if !marked => {
+            header.iter().filter_map(|other| axis(other)).any(|it| it.0 == space && it.1.abs_diff(number) == 1)
+        }
+        Some(("layout", _)) if !marked => false,
+        found => found.is_some(),
+    }
+}
+
 /// The plane or space that a coordinate belongs to, by its name: `UMAP_1`, `tSNE2`, `PC_10`.
 fn axis(name: &str) -> Option<(&'static str, usize)> {
     let lower = name.to_lowercase().replace(['_', '.', '-', ' '], "");
-    let marked = name.contains(['_', '.', '-', ' ']);
     let at = lower.find(|c: char| c.is_ascii_digit())?;
     let number = lower[at..].parse().ok()?;
     let word = lower[..at].trim_start_matches('x');
     Some(match word {
         "umap" | "wnnumap" | "refumap" => ("UMAP", number),
         "tsne" | "fitsne" | "opttsne" => ("t-SNE", number),
-        "pc" | "pca" if marked => ("PCA", number),
-        "harmony" if marked => ("harmony", number),
-        "fdl" | "forceatlas" | "draw" | "phate" if marked => ("layout", number),
+        "pc" | "pca" => ("PCA", number),
+        "harmony" => ("harmony", number),
+        "fdl" | "forceatlas" | "draw" | "phate" => ("layout", number),
         _ => return None,
     })
 }
@@ -264,7 +281,10 @@ mod tests {
         check("tSNE2", Some(("t-SNE", 2)));
         check("X_umap1", Some(("UMAP", 1)));
         check("PC_10", Some(("PCA", 10)));
-        check("PC1", None);
+        check("PC1", Some(("PCA", 1)));
         check("Umap", None);
+        let header = ["PC1", "PC2", "PCX", "Phate1"].map(String::from);
+        assert_eq!(header.each_ref().map(|name| is_axis(name, &header)), [true, true, false, false]);
+        assert!(!is_axis("PC1", &header[..1]) && is_axis("PHATE_1", &header));
     }
 }

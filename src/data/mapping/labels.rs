@@ -1,6 +1,6 @@
 //! What labels say of time: numbers with units, ranges, controls, stages before and after birth.
 
-use super::numbers::comparable_numbers;
+use super::numbers::{comparable_numbers, hyphened};
 use super::vocabulary::{is_adult, is_control, names_no_time};
 use crate::protocol::OrderSource;
 
@@ -67,7 +67,7 @@ enum Item {
 
 /// Words, numbers and what is between them. A minus belongs to a number at the start and behind a space, and behind a letter if `minus`.
 fn items(label: &str, minus: bool) -> Vec<Item> {
-    let letters: Vec<char> = label.trim().chars().collect();
+    let letters: Vec<char> = hyphened(label.trim()).chars().collect();
     let mut items = Vec::new();
     let mut at = 0;
     let digit = |at: usize| letters.get(at).is_some_and(char::is_ascii_digit);
@@ -214,7 +214,7 @@ fn fits(readings: &[Reading]) -> bool {
 /// A minus behind a letter counts unless every label has one: then it is a hyphen.
 fn minus_counts(labels: &[String]) -> bool {
     let has = |label: &String| {
-        let letters: Vec<char> = label.chars().collect();
+        let letters: Vec<char> = hyphened(label).chars().collect();
         letters.windows(3).any(|it| it[0].is_alphabetic() && it[1] == '-' && it[2].is_ascii_digit())
     };
     let numbered = labels.iter().filter(|label| label.contains(|c: char| c.is_ascii_digit()));
@@ -335,6 +335,7 @@ mod tests {
         check(&["day-2", "day-10", "day-1"], false, &[2, 0, 1], OrderSource::Number);
         check(&["late", "early"], false, &[0, 1], OrderSource::Unknown);
         check(&["zy", "4cell", "8cell"], false, &[0, 1, 2], OrderSource::Unknown);
+        check(&["D0", "D3", "D\u{2212}2"], false, &[2, 0, 1], OrderSource::Convention);
     }
 
     #[test]

@@ -1,6 +1,12 @@
 //! Numbers in labels.
 
 use super::plain;
+use std::borrow::Cow;
+
+/// A label in which every minus is a hyphen: texts that were set in type have U+2212.
+pub(super) fn hyphened(label: &str) -> Cow<'_, str> {
+    if label.contains('\u{2212}') { label.replace('\u{2212}', "-").into() } else { label.into() }
+}
 
 /// Bytes of the first number in a label. A minus counts only at the start of a word: `day -1`, but not `day-1`.
 fn number_span(label: &str) -> Option<std::ops::Range<usize>> {
@@ -22,13 +28,15 @@ fn number_span(label: &str) -> Option<std::ops::Range<usize>> {
 
 /// The number in a label such as `E7.5`, `day 3` or `24h`.
 pub(crate) fn number_in(label: &str) -> Option<f64> {
+    let label = hyphened(label);
     // Hundreds of digits in a row are beyond any number.
-    label[number_span(label)?].parse().ok().filter(|number: &f64| number.is_finite())
+    label[number_span(&label)?].parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// What a label holds besides its number, in lower case; none without a number.
 pub(crate) fn time_unit(label: &str) -> Option<String> {
-    let span = number_span(label)?;
+    let label = hyphened(label);
+    let span = number_span(&label)?;
     Some(plain(&format!("{}{}", &label[..span.start], &label[span.end..])))
 }
 
@@ -68,6 +76,7 @@ mod tests {
         check("day -1", Some(-1.0));
         check("day-1", Some(1.0));
         check("-2", Some(-2.0));
+        check("\u{2212}2", Some(-2.0));
         check("10.5", Some(10.5));
         check("v1.2.3", Some(1.2));
         check("3.", Some(3.0));

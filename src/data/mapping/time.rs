@@ -106,7 +106,10 @@ pub(super) fn guess(file: &FileSummary, guide: Guide) -> Result<&Column, Error> 
     let sure = exact().filter(|column| !doubtful(column)).chain(part().filter(|column| has_numbers(column)));
     let others = by_labels.chain(exact().filter(doubtful)).chain(part().filter(|column| !has_numbers(column)));
     let candidates: Vec<&Column> = sure.chain(others).chain(fallback).collect();
-    let whole = candidates.iter().find(|column| column.can_be_time && column.missing == 0);
+    // Snapshots have several cells: what tells most cells apart is rather a time that was computed.
+    let snapshots = |column: &&&Column| 2 * column.distinct <= file.cells;
+    let whole = || candidates.iter().filter(|column| column.can_be_time && column.missing == 0);
+    let whole = whole().find(snapshots).or_else(|| whole().next());
     if let Some(column) = whole.or_else(|| candidates.iter().find(|column| column.can_be_time)) {
         return Ok(column);
     }

@@ -36,6 +36,13 @@ pub(super) fn refuse(file: &File) -> Error {
             .at(&file.name)
             .remedy("Count them first, for instance with Cell Ranger, STARsolo or kb-python.");
     }
+    let packed: [(&[u8], &str); 3] = [(b"BZh", "bunzip2"), (b"\xfd7zXZ\0", "unxz"), (b"\x28\xb5\x2f\xfd", "unzstd")];
+    if let Some((_, program)) = packed.iter().find(|(mark, _)| file.bytes.start(8).is_ok_and(|it| it.starts_with(mark)))
+    {
+        return Error::input("this file is packed in a way that is not read here").at(&file.name).remedy(format!(
+            "Unpack it with `{program}`, and open what comes out; files packed with gzip open as they are."
+        ));
+    }
     Error::input("this kind of file is not known").at(&file.name).remedy(KNOWN)
 }
 

@@ -3,6 +3,7 @@
 use super::{Components, Rows, block, check_components, largest_eigen, product};
 use crate::Result;
 use crate::preprocess::cells_in_piece;
+use crate::preprocess::covariance::Covariance;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par};
 use rand::SeedableRng;
@@ -32,6 +33,7 @@ pub struct Krylov {
     blocks: Vec<Mat<f64>>,
     /// Covariance (times cells - 1) times the last block, as far as the cells have been seen.
     image: Mat<f64>,
+    /// Rows that the pass has seen.
     next: usize,
     /// Covariance (times cells - 1) between all directions.
     projected: Mat<f64>,
@@ -67,9 +69,9 @@ impl Krylov {
         Self { at_most, ..self }
     }
 
-    /// Share that is done, 0 to 1, if eight passes are enough.
-    pub fn done(&self, cells: usize) -> f32 {
-        ((self.blocks.len() as f32 - 1.0 + self.next as f32 / cells.max(1) as f32) / 8.0).min(1.0)
+    /// Share that is done, 0 to 1, if eight passes are enough. A pass goes over so many rows.
+    pub fn done(&self, rows: usize) -> f32 {
+        ((self.blocks.len() as f32 - 1.0 + self.next as f32 / rows.max(1) as f32) / 8.0).min(1.0)
     }
 
     /// Multiplies some of the rows `cells`; returns the components after the last pass.
@@ -94,6 +96,29 @@ impl Krylov {
         }
         self.next = 0;
         self.end_pass(cells.len())
+    }
+
+    /// Multiplies some rows of the covariance of so many cells, in the place of the cells themselves; returns the components after the last pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::advance`].
+    pub(in crate::preprocess) fn advance_in(
+        &mut self,
+        covariance: &Covariance,
+        cells: usize,
+    ) -> Result<Option<Components>> {
+        let directions = &self.blocks[self.blocks.len() - 1];
+        let (genes, width) = (self.image.nrows(), self.image.ncols());
+        let piece = self.next..genes.min(self.next + cells_in_piece(4 * genes * width));
+        let image = self.image.submatrix_mut(piece.start, 0, piece.len(), width);
+        matmul(image, Accum::Replace, covariance.rows(piece.clone()), directions.as_ref(), 1.0, Par::Seq);
+        self.next = piece.end;
+        if self.next < genes {
+            return Ok(None);
+        }
+        self.next = 0;
+        self.end_pass(cells)
     }
 
     fn end_pass(&mut self, cells: usize) -> Result<Option<Components>> {
