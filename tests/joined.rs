@@ -105,6 +105,39 @@ fn genes_of_any_file_are_taken_in_as_zeros() {
     assert!(notes[1].ends_with("They were taken in, as zeros in the cells of files without them."), "{notes:?}");
 }
 
+/// A table with a gene in each row and cells of such names, of which each gene has its own value.
+fn across(name: &str, cells: &[&str]) -> File {
+    let genes = ["Actb", "Gapdh", "Malat1", "Rpl13a", "mt-Co1", "Sox2", "Kit", "T", "Tal1"];
+    let row = |(at, gene): (usize, &&str)| format!("{gene}{}\n", format!(",{at}").repeat(cells.len()));
+    let rows: String = genes.iter().enumerate().map(row).collect();
+    text_file(name, &format!("gene,{}\n{rows}", cells.join(",")))
+}
+
+#[test]
+fn genes_in_rows_are_known_by_their_names() {
+    let cells = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"];
+    let study = study(vec![across("GSM1_0h.csv", &cells), across("GSM2_12h.csv", &cells)]);
+    assert_eq!((study.summary().cells, study.summary().genes), (16, 9));
+    let mapping = study.propose().unwrap();
+    assert_eq!(mapping.time_order, ["0h", "12h"]);
+    let (expression, genes) = values(&study, &mapping);
+    let mut row = vec![0.0; 9];
+    expression.visit(3, |gene, value| row[gene] = value);
+    assert_eq!((row[2], genes[2].as_str()), (2.0, "Malat1"));
+    let error = Study::open(vec![across("counts.csv", &cells)]).err().unwrap().to_string();
+    assert!(error.contains("a gene in each row"), "{error}");
+}
+
+/// R's `make.names` puts dots for marks and an X before a digit.
+#[test]
+fn names_that_r_changed_are_found() {
+    let cells = ["X1_AAAC.1", "X1_AAAG.1", "X2_AAAC.1", "X2_AAAT.1"];
+    let beside = "cell,day\n1_AAAC-1,0\n1_AAAG-1,0\n2_AAAC-1,7\n2_AAAT-1,7\n";
+    let study = study(vec![across("counts.csv", &cells), text_file("cells.csv", beside)]);
+    assert_eq!(study.propose().unwrap().time_order, ["0", "7"]);
+    assert!(study.summary().notes.iter().any(|note| note.contains("which R changes")), "{:?}", study.summary().notes);
+}
+
 #[test]
 fn many_files_say_how_far_they_are() {
     let mut stages = Vec::new();
@@ -134,6 +167,8 @@ fn files_of_10x_and_anndata_are_joined() {
     };
     check([folder("GSM1_D0_"), folder("GSM2_D2_")].concat(), &["d0", "d2"], cells);
     check([folder("run/D0/"), folder("run/D2/")].concat(), &["d0", "d2"], cells);
+    let outs = |day: &str| folder(&format!("run/{day}/outs/filtered_feature_bc_matrix/"));
+    check([outs("0h"), outs("12h")].concat(), &["0h", "12h"], cells);
     // Times that the files have themselves go before those in their names; their spaces do not hold all cells alike.
     let h5ad = ["D0.h5ad", "D2.h5ad"].map(|name| fixture("h5ad", "gzip_csr.h5ad", name));
     let study = check(h5ad.to_vec(), &["day 2", "day 4", "day 10"], 480);

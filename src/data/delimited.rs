@@ -23,6 +23,12 @@ const GUIDE: Guide = Guide {
 /// Names of cells that are looked at to see which way the table lies.
 const SHOWN_CELLS: usize = 1000;
 
+/// Genes that nearly every study has.
+const COMMON_GENES: [&str; 12] =
+    ["ACTB", "GAPDH", "MALAT1", "B2M", "EEF1A1", "TMSB4X", "TUBA1B", "VIM", "UBC", "HSP90AB1", "TPT1", "FTL"];
+/// So many of them are no names of cells.
+const SOME_GENES: usize = 3;
+
 /// Letters that are shown of a field.
 const SHOWN_LETTERS: usize = 60;
 
@@ -88,7 +94,7 @@ pub(crate) fn counted(file: &File) -> Result<Counted> {
         .remedy("Write a header above it: a name for each column, such as cell, day and the genes."));
     }
     let (surveys, names) = survey(&table)?;
-    if looks_transposed(&table.header, &names) && !surveys.iter().skip(1).any(|it| it.texts > it.numbers) {
+    if looks_transposed(&table.header, &surveys, &names) {
         return Err(Error::input("this table has a gene in each row and a cell in each column").remedy(
             "Transpose it, so that each row is a cell, and add a column named “time” or “day”. In Python: \
              `import pandas as pd; t = pd.read_csv(\"in.csv\", index_col=0).T; t.insert(0, \"day\", …); t.to_csv(\"out.csv.gz\")`. \
@@ -192,10 +198,35 @@ fn named(header: &[String], roles: &[Role], wanted: impl Fn(Role) -> bool) -> Ve
     header.iter().zip(roles).filter(|(_, role)| wanted(**role)).map(|(name, _)| name.clone()).collect()
 }
 
-/// Most columns are named as cells are, and most rows are not.
-fn looks_transposed(header: &[String], names: &[String]) -> bool {
+/// The table has a gene in each row.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub(crate) fn is_transposed(file: &File) -> Result<bool> {
+    let table = Table::open(&file.bytes)?;
+    let (surveys, names) = survey(&table)?;
+    Ok(looks_transposed(&table.header, &surveys, &names))
+}
+
+/// Most columns are named as cells are, and most rows are not; or rows are named as genes are, and columns are not.
+fn looks_transposed(header: &[String], surveys: &[Survey], names: &[String]) -> bool {
+    let columns = header.get(1..).unwrap_or_default();
     let most = |names: &[String]| 2 * names.iter().filter(|name| is_cell_name(name)).count() > names.len();
-    most(header.get(1..).unwrap_or_default()) && !most(names)
+    let genes = |names: &[String]| names.iter().filter(|name| is_gene_name(name)).count();
+    let across = most(columns) && !most(names) || genes(names) >= SOME_GENES && genes(columns) == 0;
+    across && !surveys.iter().skip(1).any(|it| it.texts > it.numbers)
+}
+
+/// The name of a gene that nearly every study has, or an accession number of Ensembl.
+fn is_gene_name(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let numbered = |rest: &str| rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    let ensembl = name.strip_prefix("ENS").is_some_and(|rest| {
+        rest.len() > 8 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') && rest.contains("G0")
+    });
+    let ribosomal = ["RPL", "RPS", "NDUFA", "NDUFB"].iter().any(|start| name.strip_prefix(start).is_some_and(numbered));
+    ensembl || ribosomal || name.starts_with("MT-") || COMMON_GENES.contains(&name.as_str())
 }
 
 /// A barcode (at least eight bases in a row), or `cell 12`.
@@ -312,5 +343,19 @@ mod tests {
         check("GATA4", false);
         check("Cells", false);
         check("Çell", false);
+    }
+
+    #[test]
+    fn genes_are_known_by_their_names() {
+        let check = |name: &str, gene: bool| assert_eq!(is_gene_name(name), gene, "{name}");
+        check("ENSMUSG00000051951", true);
+        check("ENSG00000141510.17", true);
+        check("Rpl13a", true);
+        check("mt-Co1", true);
+        check("Actb", true);
+        check("Ensemble_G01", false);
+        check("RPL", false);
+        check("cell_1", false);
+        check("MT1", false);
     }
 }

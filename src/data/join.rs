@@ -5,7 +5,8 @@ use crate::data::delimited::Labels;
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
-/// The columns of a table in the order of the barcodes. Barcodes without the number behind their dash are found too.
+/// The columns of a table in the order of the barcodes. Barcodes without the number behind their dash are found too, and those that R has made into
+/// names of columns.
 ///
 /// # Errors
 ///
@@ -30,6 +31,17 @@ pub(crate) fn join(
     if places.iter().all(Option::is_none) && barcodes.iter().all(|barcode| barcode.ends_with("-1")) {
         places = barcodes.iter().map(roughly).collect();
     }
+    if places.iter().all(Option::is_none) {
+        let plainly: BTreeMap<String, usize> =
+            labels.cells.iter().enumerate().map(|(row, cell)| (plain(cell), row)).collect();
+        // Only where nothing else tells cells apart.
+        if plainly.len() == labels.cells.len() {
+            places = barcodes.iter().map(|barcode| plainly.get(&plain(barcode)).copied()).collect();
+            if places.iter().any(Option::is_some) {
+                notes.push(format!("The cells of {table} are called as those of the matrix are but for marks between words, which R changes."));
+            }
+        }
+    }
     let missing = places.iter().filter(|place| place.is_none()).count();
     if missing == barcodes.len() {
         let first = |names: &[String]| names.first().cloned().unwrap_or_default();
@@ -48,4 +60,11 @@ pub(crate) fn join(
         Ok((name, Annotation::fields(fields)?))
     };
     labels.columns.into_iter().map(column).collect()
+}
+
+/// A name as R's `make.names` leaves it: an X before a digit, and every mark a dot.
+fn plain(name: &str) -> String {
+    let begins = |name: &str| name.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    let name = name.strip_prefix('X').filter(|rest| begins(rest)).unwrap_or(name);
+    name.chars().map(|letter| if letter.is_alphanumeric() || letter == '_' { letter } else { '.' }).collect()
 }

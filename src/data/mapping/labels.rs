@@ -65,7 +65,7 @@ enum Item {
     Mark(char),
 }
 
-/// Words, numbers and what is between them. A minus belongs to a number at the start and behind a space, and behind a letter if `minus`.
+/// Words, numbers and what is between them. A minus belongs to a number at the start and behind a space or underscore, and behind a letter if `minus`.
 fn items(label: &str, minus: bool) -> Vec<Item> {
     let letters: Vec<char> = hyphened(label.trim()).chars().collect();
     let mut items = Vec::new();
@@ -74,7 +74,7 @@ fn items(label: &str, minus: bool) -> Vec<Item> {
     while at < letters.len() {
         let letter = letters[at];
         let before = at.checked_sub(1).map(|at| letters[at]);
-        let signs = before.is_none_or(|it| it == ' ' || (minus && it.is_alphabetic()));
+        let signs = before.is_none_or(|it| it == ' ' || it == '_' || (minus && it.is_alphabetic()));
         if digit(at) || (letter == '-' && digit(at + 1) && signs) {
             let start = at;
             at += 1;
@@ -152,16 +152,20 @@ fn among_others(label: &str, minus: bool, minutes: bool) -> Option<(Reading, Str
     for (at, item) in items.iter().enumerate() {
         let Item::Number(number) = item else { continue };
         let (before, after) = (at.checked_sub(1), Some(at + 1));
-        let scale = if is_word(before) {
-            unit(before)
+        let (in_front, behind) = if is_word(before) {
+            (unit(before), None)
         } else if is_word(after) {
-            unit(after)
+            (None, unit(after))
         } else {
-            unit(at.checked_sub(2)).or_else(|| unit(Some(at + 2)))
+            (unit(at.checked_sub(2)), unit(Some(at + 2)))
         };
-        if let Some((scale, word)) = scale
-            && found.replace((Reading::At(scale, *number, *number), format!("{word}{number}"))).is_some()
-        {
+        let text = match (&in_front, &behind) {
+            (Some((_, word)), _) => format!("{word}{number}"),
+            (None, Some((_, word))) => format!("{number}{word}"),
+            (None, None) => continue,
+        };
+        let Some((scale, _)) = in_front.or(behind) else { continue };
+        if found.replace((Reading::At(scale, *number, *number), text)).is_some() {
             return None;
         }
     }

@@ -8,7 +8,7 @@ pub(super) fn hyphened(label: &str) -> Cow<'_, str> {
     if label.contains('\u{2212}') { label.replace('\u{2212}', "-").into() } else { label.into() }
 }
 
-/// Bytes of the first number in a label. A minus counts only at the start of a word: `day -1`, but not `day-1`.
+/// Bytes of the first number in a label. A minus counts only at the start of a word: `day -1` and `day_-1`, but not `day-1`.
 fn number_span(label: &str) -> Option<std::ops::Range<usize>> {
     let bytes = label.as_bytes();
     let digit = bytes.iter().position(u8::is_ascii_digit)?;
@@ -22,7 +22,7 @@ fn number_span(label: &str) -> Option<std::ops::Range<usize>> {
         point |= fraction;
         end += 1;
     }
-    let negative = digit > 0 && bytes[digit - 1] == b'-' && (digit == 1 || bytes[digit - 2] == b' ');
+    let negative = digit > 0 && bytes[digit - 1] == b'-' && (digit == 1 || matches!(bytes[digit - 2], b' ' | b'_'));
     Some(digit - usize::from(negative)..end)
 }
 
@@ -74,6 +74,7 @@ mod tests {
         check("3hpf", Some(3.0));
         check("wk2", Some(2.0));
         check("day -1", Some(-1.0));
+        check("day_-1", Some(-1.0));
         check("day-1", Some(1.0));
         check("-2", Some(-2.0));
         check("\u{2212}2", Some(-2.0));

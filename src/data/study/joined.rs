@@ -50,17 +50,17 @@ pub(super) fn open(groups: Vec<(String, Vec<File>)>, tables: &[File], watch: Wat
     join_all(opened, tables)
 }
 
-/// As [`open`], of tables with a gene in each row.
+/// As [`open`], of tables with a gene in each row, and those that annotate files or cells.
 ///
 /// # Errors
 ///
 /// As [`open`].
-pub(super) fn turned(tables: &[File]) -> Result<Study> {
+pub(super) fn turned(tables: &[File], beside: &[File]) -> Result<Study> {
     let study = |table: &File| {
         let read = delimited::transposed(table).map(|counted| counted.study(GUIDE));
         Ok((stem(&table.name).to_owned(), read.map_err(|error| error.at(&table.name))?))
     };
-    join_all(tables.iter().map(study), &[])
+    join_all(tables.iter().map(study), beside)
 }
 
 fn join_all(studies: impl Iterator<Item = Result<(String, Study)>>, tables: &[File]) -> Result<Study> {
@@ -291,7 +291,7 @@ pub(super) fn folders(counts: Vec<File>, barcodes: Vec<File>, features: Vec<File
         }
     }
     let [mut barcodes, mut features] = others;
-    let mut groups = Vec::new();
+    let (mut paths, mut groups) = (Vec::new(), Vec::new());
     for matrix in counts {
         let key = common(&matrix.name);
         let missing = |what: &str| {
@@ -301,9 +301,19 @@ pub(super) fn folders(counts: Vec<File>, barcodes: Vec<File>, features: Vec<File
         };
         let barcodes = barcodes.remove(&key).ok_or_else(|| missing("barcodes"))?;
         let features = features.remove(&key).or_else(|| only.clone()).ok_or_else(|| missing("features"))?;
-        groups.push((key.rsplit(['/', '\\']).next().unwrap_or(&key).to_owned(), vec![matrix, barcodes, features]));
+        paths.push(key);
+        groups.push(vec![matrix, barcodes, features]);
     }
-    Ok(groups)
+    Ok(labels(&paths).into_iter().zip(groups).collect())
+}
+
+/// What paths are called: the last part of each in which they differ. Folders of Cell Ranger end alike: `D0/outs/filtered_feature_bc_matrix`.
+fn labels(paths: &[String]) -> Vec<String> {
+    let mut parts: Vec<Vec<&str>> = paths.iter().map(|path| path.split(['/', '\\']).collect()).collect();
+    while parts.len() > 1 && parts.iter().all(|own| own.len() > 1 && own.last() == parts[0].last()) {
+        parts.iter_mut().for_each(|own| _ = own.pop());
+    }
+    parts.iter().map(|own| own.last().copied().unwrap_or_default().to_owned()).collect()
 }
 
 /// What the names of the files of one folder have in common.
@@ -318,9 +328,12 @@ fn common(name: &str) -> String {
     format!("{folder}{own}").trim_end_matches(['_', '-', '.', ' ', '/', '\\']).to_owned()
 }
 
-/// Each file as a group of its own, under its name without ending.
+/// Each file as a group of its own, under its name without ending, or that of its folder where all files are called alike.
 pub(super) fn single(files: Vec<File>) -> Vec<(String, Vec<File>)> {
-    files.into_iter().map(|file| (stem(&file.name).to_owned(), vec![file])).collect()
+    let folder = |name: &str| name.rfind(['/', '\\']).map_or(0, |at| at + 1);
+    let path = |file: &File| format!("{}{}", &file.name[..folder(&file.name)], stem(&file.name));
+    let paths: Vec<String> = files.iter().map(path).collect();
+    labels(&paths).into_iter().zip(files.into_iter().map(|file| vec![file])).collect()
 }
 
 /// Tables whose headers have most of their names in common, which are counts of the same genes in different cells, and the other tables.
@@ -350,6 +363,10 @@ mod tests {
         assert_eq!(common("GSM1_D0_matrix.mtx.gz"), "GSM1_D0");
         assert_eq!(common("run/D0/barcodes.tsv.gz"), "run/D0");
         assert_eq!(common("D2.genes.tsv"), "D2");
+        let check = |paths: [&str; 2], called: [&str; 2]| assert_eq!(labels(&paths.map(String::from)), called);
+        check(["run/D0/outs/filtered", "run/D2/outs/filtered"], ["D0", "D2"]);
+        check(["run/D0", "D0/D2"], ["D0", "D2"]);
+        check(["counts", "counts"], ["counts", "counts"]);
         assert_eq!(without_time("GSM12_rep1_day3"), "rep1");
         assert_eq!(without_time("GSM12_2h"), "");
     }

@@ -156,10 +156,13 @@ pub(super) fn open(files: Vec<File>, watch: Watch<'_>) -> Result<Study> {
         (0, (0, 0, 0), 1) => named(tables[0].name.clone(), delimited::study(&tables[0])),
         (0, (0, 0, 0), 0) => Err(Error::request("No file was given").remedy(KNOWN)),
         (0, (0, 0, 0), _) => match joined::alike(tables) {
+            (counts, others) if counts.len() > 1 && delimited::is_transposed(&counts[0]).unwrap_or(false) => {
+                joined::turned(&counts, &others)
+            }
             (counts, others) if counts.len() > 1 => joined::open(joined::single(counts), &others, watch),
             (counts, others) => {
                 let tables = [counts, others].concat();
-                layouts::counts_and_labels(&tables).or_else(|error| joined::turned(&tables).map_err(|_| error))
+                layouts::counts_and_labels(&tables).or_else(|error| joined::turned(&tables, &[]).map_err(|_| error))
             }
         },
         (2.., (0, 0, 0), _) => joined::open(joined::single(hdf5), &tables, watch),
