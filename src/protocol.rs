@@ -22,6 +22,7 @@ mod landscape;
 pub mod limits;
 mod mapping;
 mod operators;
+mod path;
 mod preprocessing;
 mod recipe;
 mod settings_file;
@@ -37,28 +38,22 @@ pub use cards::ModelKind;
 pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
 pub use cards::scimf::{ScImfConfig, TrainSettings};
 pub use clusters::{Clusters, Marker, Markers};
-pub use dataset::{
-    CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, Sample, TimePoint, Typing, ValuesQuery,
-};
+pub use dataset::*;
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::*;
 pub use evidence::*;
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
-pub use mapping::{
-    Column, ColumnKind, Content, DisplaySpace, File, FileSummary, GENES_OF_ANY_FILE, Level, Mapping, MatrixSummary,
-    ModelSpace, OrderSource, Slices, SpaceSummary,
-};
+pub use mapping::*;
 pub use operators::*;
+pub use path::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
 pub use settings_file::NO_TIMES;
 pub use simulation::*;
 pub use space::{Space, SpaceId};
 pub use training::{Loss, ModelSummary, Rollback, Term, TrainingEnd, TrainingState, Update};
-pub use view::{
-    Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, VelocityField, VelocityQuery,
-};
+pub use view::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -212,6 +207,9 @@ pub enum Command {
     Experiment(ExperimentQuery),
     /// Follow copies of single cells to their ends: long work. Answers with [`Event::Progress`] and [`Event::CellFates`].
     Fates(FatesQuery),
+    /// Look for the path of least action between two groups of cells: long work. Answers [`Event::Progress`] and [`Event::Path`];
+    /// [`Command::Cancel`] ends it.
+    Path(PathQuery),
     /// Ask for a potential over a plane of the model space. Answers with [`Event::Landscape`].
     Landscape(LandscapeQuery),
     /// An operator of a cell, or a mean of several. Answers [`Event::Operator`].
@@ -339,6 +337,8 @@ pub enum Event {
     Experiment(Box<Experiment>),
     /// Answers [`Command::Fates`].
     CellFates(CellFates),
+    /// The path asked for.
+    Path(Box<LeastActionPath>),
     /// Answers [`Command::Landscape`].
     Landscape(Landscape),
     /// The operator asked for.

@@ -1,6 +1,6 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
-use super::room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};
+use super::room::{Asked, Best, Completed, Data, Drifts, Journey, Model, Moves, Prediction, Room, Training};
 use super::{File, Readings, cell_mnn, mean_field, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode, scnode_genes};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -205,6 +205,12 @@ fn unknown() -> Error {
     let names: Vec<&str> = ModelKind::ALL.iter().map(|kind| kind.name()).collect();
     Error::input("the tensors of this file are not those of a model that is known here")
         .remedy(format!("Give a whole model of {}, with the names of published checkpoints.", names.join(", ")))
+}
+
+impl Drifts for AnyModel {
+    async fn drifts(&self, dataset: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
+        each!(self, model => Drifts::drifts(&**model, dataset, states, times, device).await)
+    }
 }
 
 impl AnyModel {
