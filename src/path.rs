@@ -1,9 +1,9 @@
 //! The path of least action between two groups of cells.
 //!
 //! Of all paths x(s) from one place to another, the one that asks least of a drift f beyond what f does by itself minimises
-//! S = 1/2 ∫ |dx/ds - f(x, s)|^2 ds over the path and over the time that it takes. scNODE (Zhang et al., Bioinformatics 2024) looks for it between the
-//! mean of the first cells and the mean of a type, in its latent space, with the steps of its program's general optimiser; the discrete action is the
-//! same here. It is a sum of squares, so Gauss-Newton steps find its minimum: the drift is read at the middle of each step and differentiated
+//! S = 1/2 ∫ |dx/ds - f(x, s)|^2 ds over the path and over the time that it takes. scNODE (Zhang et al., Bioinformatics 2024) looks for it between
+//! the mean of the first cells and the mean of a type, in its latent space, with a general optimiser; the discrete action is the same here. It is a
+//! sum of squares, so Gauss-Newton steps find its minimum: the drift is read at the middle of each step and differentiated
 //! numerically, and neighbouring points alone hold each other, so that a step solves a block-tridiagonal system.
 //!
 //! All models give a drift in the study's own components, so paths of different models can be compared; a learned space is left through its decoder.

@@ -4,8 +4,7 @@
 //! carry the request's id and ends with exactly one [`Event::Done`] or [`Event::Failed`]. The first message of an engine is
 //! [`Event::Hello`], unasked; a front end whose [`VERSION`] differs must not go on. Commands before [`Event::Ready`] wait.
 //!
-//! Indices are zero-based positions: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`],
-//! cells in the order of the dataset.
+//! Indices are positions from 0: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`], cells in the dataset.
 
 mod array;
 mod attention;
@@ -21,6 +20,7 @@ pub mod formats;
 mod landscape;
 pub mod limits;
 mod mapping;
+mod noise;
 mod operators;
 mod path;
 mod preprocessing;
@@ -45,6 +45,7 @@ pub use evidence::*;
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
 pub use mapping::*;
+pub use noise::*;
 pub use operators::*;
 pub use path::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
@@ -111,8 +112,7 @@ pub enum Command {
         /// The request that started it.
         request: RequestId,
     },
-    /// Replace a model's weights by those of a `.safetensors` or `.pt` file; the content says which model's. Answers
-    /// [`Event::WeightsChanged`].
+    /// Replace a model's weights by those of a `.safetensors` or `.pt` file, which says whose. Answers [`Event::WeightsChanged`].
     LoadWeights {
         /// File name, for its extension and for messages.
         name: String,
@@ -157,8 +157,7 @@ pub enum Command {
         /// The dataset.
         file: File,
     },
-    /// Write the whole state of the running training, as after its last update, or its last step where a step is less. The file opens as weights, too.
-    /// Answers [`Event::File`].
+    /// Write the state of the running training after its last update, or step where that is less; it opens as weights. Answers [`Event::File`].
     SaveTraining,
     /// Go on with a training that was saved, as if it had not been interrupted. Answers as [`Command::Train`].
     ContinueTraining {
@@ -202,16 +201,16 @@ pub enum Command {
         /// How to write it.
         format: SimulationFormat,
     },
-    /// What a change does to a simulated population. Answers [`Event::Progress`] and, at the end, [`Event::Experiment`];
-    /// [`Command::Cancel`] ends it.
+    /// What a change does to a simulated population. Answers [`Event::Progress`] and [`Event::Experiment`]; [`Command::Cancel`] ends it.
     Experiment(ExperimentQuery),
     /// Follow copies of single cells to their ends: long work. Answers with [`Event::Progress`] and [`Event::CellFates`].
     Fates(FatesQuery),
-    /// Look for the path of least action between two groups of cells: long work. Answers [`Event::Progress`] and [`Event::Path`];
-    /// [`Command::Cancel`] ends it.
+    /// Look for the path of least action: long work. Answers [`Event::Progress`] and [`Event::Path`]; [`Command::Cancel`] ends it.
     Path(PathQuery),
     /// Ask for a potential over a plane of the model space. Answers with [`Event::Landscape`].
     Landscape(LandscapeQuery),
+    /// How much noise a model needs in each interval. Answers [`Event::Noise`].
+    Noise(ModelKind),
     /// An operator of a cell, or a mean of several. Answers [`Event::Operator`].
     Operator {
         /// Whose.
@@ -232,8 +231,7 @@ pub enum Command {
     Why(WhyQuery),
     /// What setting a gene does. Answers [`Event::Perturbation`].
     Perturbation(PerturbationQuery),
-    /// Compare read-off interactions with known signs: a table of regulator, target and `Activation` or `Repression`, as TRRUST's. Answers
-    /// [`Event::SignAgreement`].
+    /// Compare interactions with known signs: regulator, target and `Activation` or `Repression`, as TRRUST's. Answers [`Event::SignAgreement`].
     SignAgreement {
         /// File name, for messages.
         name: String,
@@ -337,6 +335,8 @@ pub enum Event {
     Experiment(Box<Experiment>),
     /// Answers [`Command::Fates`].
     CellFates(CellFates),
+    /// The noise asked for.
+    Noise(IntervalNoise),
     /// The path asked for.
     Path(Box<LeastActionPath>),
     /// Answers [`Command::Landscape`].

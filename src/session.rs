@@ -168,6 +168,7 @@ impl Session {
             Command::Markers(genes) => self.mark(genes, id)?,
             Command::Retype(typing) => say(self.retype(typing)?),
             Command::Landscape(query) => say(self.landscape(query).await?),
+            Command::Noise(model) => say(self.interval_noise(model).await?),
             Command::Genes => {
                 let decoder = self.dataset()?.decoder.as_ref();
                 let measured = self.dataset()?.measured.as_ref();

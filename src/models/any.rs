@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::models::attention::Attention;
 use crate::models::operators::OperatorField;
 use crate::protocol::{
-    Change, DriftPart, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
+    Change, DriftPart, IntervalNoise, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
 };
 use burn::tensor::Device;
 use std::sync::Arc;
@@ -314,6 +314,14 @@ impl AnyModel {
     /// The dataset has none of the genes that decide.
     pub fn growth_weights(&self, dataset: &Dataset, held_out: &[usize]) -> Result<Option<Vec<f32>>> {
         each!(self, model => model.growth_weights(dataset, held_out))
+    }
+
+    /// How much noise it needs in each interval, if it has a scale of its own for each.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn interval_noise(&self, dataset: &Dataset, recipe: Option<&Recipe>) -> Result<Option<IntervalNoise>> {
+        each!(self, model => model.interval_noise(dataset, recipe).await)
     }
 
     /// An operator for each cell, if the model has them.

@@ -131,8 +131,8 @@ impl<M: Drifts> PathFinder<M> {
     }
 }
 
-/// How far along each component the drift is read to differentiate it: a share of the component's standard deviation over all cells, and of the root mean
-/// square of all of them at least.
+/// How far along each component the drift is read to differentiate it: a share of the component's standard deviation over all cells, and at least a
+/// tenth of that share of the root mean square of all components'.
 fn widths(dataset: &Dataset) -> Vec<f64> {
     let (count, d) = (dataset.states.rows as f64, dataset.states.cols);
     let mut moments = vec![[0.0; 2]; d];

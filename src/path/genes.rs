@@ -3,8 +3,8 @@
 use crate::data::Decoder;
 use crate::protocol::PathGene;
 
-/// The genes that move most on a path, `most` of them, and as many that leave the straight line between its ends most. The decoder is linear, so on the
-/// straight line every gene goes straight from its value at one end to that at the other: its range there is the difference of the ends.
+/// The genes that move most on a path, `most` of them, and as many that leave the straight line between its ends most. The decoder is linear, so on
+/// the straight line every gene goes straight from its value at one end to that at the other: its range there is the difference of the ends.
 pub(super) fn moving(decoder: &Decoder, states: &[f32], most: usize) -> Vec<PathGene> {
     let curves: Vec<PathGene> = (0..decoder.genes.len()).map(|gene| curve(decoder, states, gene)).collect();
     let by_range = places(&curves, |it| it.range);

@@ -1,7 +1,7 @@
 //! One Gauss-Newton step of a path.
 //!
-//! The action is half the squared length of the residuals ρ_k = √h (m_k / h - f_k), one for each step k of time h, with m_k the move and f_k the drift
-//! in its middle. ρ_k depends on the two points around it and on h.
+//! The action is half the squared length of the residuals ρ_k = √h (m_k / h - f_k), one for each step k of time h, with m_k the move and f_k
+//! the drift in its middle. ρ_k depends on the two points around it and on h.
 
 use super::action::Way;
 use faer::linalg::solvers::Solve;

@@ -270,6 +270,19 @@ mod tests {
         assert!(found.straight.action() > 0.05);
     }
 
+    /// A double well with a valley that bends: over its hill the least action is twice the height, 1/4, and downhill the drift does the rest.
+    #[test]
+    fn over_a_hill_the_action_is_twice_its_height_and_the_path_keeps_to_the_valley() {
+        let wells = async |states: Vec<f64>, _: Vec<f64>| {
+            each(&states, 2, |x, _| vec![x[0] - x[0].powi(3), 2.0 * (1.0 - x[0] * x[0]) - x[1]])
+        };
+        let (found, steps) = searched([&[-1.0, 0.0], &[1.0, 0.0]], 33, bounds([1e-3, 0.5], 2), wells);
+        let way = found.way;
+        assert!(found.settled && steps < 100, "{steps}");
+        assert!((0.5..0.52).contains(&way.action()) && found.straight.action() > 2.0, "{}", way.action());
+        assert!((way.points[2 * 16 + 1] - 2.0).abs() < 0.1, "the valley is 2 high in the middle: {:?}", way.points);
+    }
+
     #[test]
     fn without_drift_the_path_is_straight_and_as_long_as_it_may_be() {
         let still = async |states: Vec<f64>, _: Vec<f64>| each(&states, 2, |_, _| vec![0.0, 0.0]);

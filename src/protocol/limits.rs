@@ -126,6 +126,7 @@ impl Command {
             | Self::Spectrum { .. }
             | Self::MeanOperators
             | Self::Genes
+            | Self::Noise(_)
             | Self::Values(_)
             | Self::Coordinates { .. } => Ok(()),
             Self::Start { .. }

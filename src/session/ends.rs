@@ -3,7 +3,7 @@
 use super::Session;
 use super::job::Work;
 use crate::error::Result;
-use crate::models::{Reading, landscape, readings};
+use crate::models::{Reading, interval_noise, landscape, readings};
 use crate::path::PathFinder;
 use crate::protocol::{CellValues, Event, FatesQuery, LandscapeQuery, ModelKind, PathQuery, RequestId, ValuesQuery};
 use crate::simulate::Ends;
@@ -39,6 +39,12 @@ impl Session {
         };
         let values = readings(&self.model(model)?, dataset, reading, &held_out, device).await?;
         Ok(CellValues { query, values: values.into() })
+    }
+
+    /// How much noise a model needs in each interval.
+    pub(super) async fn interval_noise(&self, model: ModelKind) -> Result<Event> {
+        let (dataset, recipe) = (self.dataset()?, self.summary(model)?.recipe);
+        Ok(Event::Noise(interval_noise(&self.model(model)?, dataset, recipe.as_ref()).await?))
     }
 
     /// A potential over a plane.
