@@ -26,6 +26,7 @@ mod interactions;
 mod interrupt;
 mod network;
 mod opened;
+mod path;
 mod potential;
 mod prepare;
 mod recipe;
@@ -100,12 +101,14 @@ enum Command {
     Recovery(recovery::Recovered),
     /// Velocity of the observed cells of a time point.
     Velocity(ask::Velocity),
-    /// A number that a model has for every cell: its potential, its residual, what start cells weigh.
+    /// A number that a model has for every cell or interval: its potential, its residual, what start cells weigh, its noise.
     Readings(potential::Readings),
     /// The potential of a model over a plane of two axes of the model space.
     Landscape(potential::Plane),
     /// Where copies of single cells end.
     Fates(potential::Fates),
+    /// The path of least action between two groups of cells, and the genes that move on it.
+    Path(path::LeastAction),
     /// The operator of a cell, or the mean over cells, of a model that has operators.
     Operator(regulation::Operator),
     /// The strongest gene interactions that operators hold.
@@ -159,6 +162,7 @@ pub fn run() -> ExitCode {
         Command::Readings(command) => command.run(),
         Command::Landscape(command) => command.run(),
         Command::Fates(command) => command.run(),
+        Command::Path(command) => command.run(),
         Command::Operator(command) => command.run(),
         Command::GeneNetwork(command) => command.run(),
         Command::Why(command) => command.run(),

@@ -38,11 +38,13 @@ pub mod links;
 pub mod living;
 pub mod methods;
 pub mod moving;
+pub mod noise;
 pub mod operator;
 pub mod operator_grid;
 pub mod pairs;
 pub mod palette;
 pub mod particles;
+pub mod path;
 #[cfg(feature = "svg")]
 pub mod plane;
 #[cfg(feature = "figures")]

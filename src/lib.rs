@@ -9,7 +9,7 @@
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
 //! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation`, `evidence` | datasets, file formats, a simulated tissue and a simulated gene network, and what data say of interactions, in host memory |
 //! | 4 | `tensor`, `kernel`, `sde`, `transport` | host memory to tensors and back, kernels written by hand, equations, solvers, optimal transport; they know no cells |
-//! | 5 | `train`, `projection`, `velocity`, `simulate` | what all models share: fitting, and cells that are moved and shown |
+//! | 5 | `train`, `projection`, `velocity`, `simulate`, `path` | what all models share: fitting, cells that are moved and shown, and paths between them |
 //! | 6 | `models` | each model in a room of its own, and the one list of them |
 //! | 7 | `evaluate`, `export` | what is done with a model, whichever it is |
 //! | 8 | `device`, `session` | the translators between engine and protocol |
@@ -43,6 +43,8 @@ pub mod export;
 pub mod kernel;
 #[cfg(feature = "engine")]
 pub mod models;
+#[cfg(feature = "engine")]
+pub mod path;
 #[cfg(feature = "engine")]
 pub mod projection;
 #[cfg(feature = "engine")]

@@ -27,7 +27,7 @@ pub mod scnode_genes;
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::{File, recipe, with_recipe};
 pub use landscape::landscape;
-pub use readings::{Reading, Readings, readings};
+pub use readings::{Reading, Readings, interval_noise, readings};
 pub use room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};
 
 /// Slope of LeakyReLU below zero (PyTorch's default).

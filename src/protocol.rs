@@ -4,8 +4,7 @@
 //! carry the request's id and ends with exactly one [`Event::Done`] or [`Event::Failed`]. The first message of an engine is
 //! [`Event::Hello`], unasked; a front end whose [`VERSION`] differs must not go on. Commands before [`Event::Ready`] wait.
 //!
-//! Indices are zero-based positions: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`],
-//! cells in the order of the dataset.
+//! Indices are positions from 0: `time` in [`DatasetSummary::time_points`], types in [`DatasetSummary::cell_types`], cells in the dataset.
 
 mod array;
 mod attention;
@@ -21,7 +20,9 @@ pub mod formats;
 mod landscape;
 pub mod limits;
 mod mapping;
+mod noise;
 mod operators;
+mod path;
 mod preprocessing;
 mod recipe;
 mod settings_file;
@@ -37,28 +38,23 @@ pub use cards::ModelKind;
 pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
 pub use cards::scimf::{ScImfConfig, TrainSettings};
 pub use clusters::{Clusters, Marker, Markers};
-pub use dataset::{
-    CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, Sample, TimePoint, Typing, ValuesQuery,
-};
+pub use dataset::*;
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::*;
 pub use evidence::*;
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
-pub use mapping::{
-    Column, ColumnKind, Content, DisplaySpace, File, FileSummary, GENES_OF_ANY_FILE, Level, Mapping, MatrixSummary,
-    ModelSpace, OrderSource, Slices, SpaceSummary,
-};
+pub use mapping::*;
+pub use noise::*;
 pub use operators::*;
+pub use path::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
 pub use settings_file::NO_TIMES;
 pub use simulation::*;
 pub use space::{Space, SpaceId};
 pub use training::{Loss, ModelSummary, Rollback, Term, TrainingEnd, TrainingState, Update};
-pub use view::{
-    Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, VelocityField, VelocityQuery,
-};
+pub use view::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -116,8 +112,7 @@ pub enum Command {
         /// The request that started it.
         request: RequestId,
     },
-    /// Replace a model's weights by those of a `.safetensors` or `.pt` file; the content says which model's. Answers
-    /// [`Event::WeightsChanged`].
+    /// Replace a model's weights by those of a `.safetensors` or `.pt` file, which says whose. Answers [`Event::WeightsChanged`].
     LoadWeights {
         /// File name, for its extension and for messages.
         name: String,
@@ -162,8 +157,7 @@ pub enum Command {
         /// The dataset.
         file: File,
     },
-    /// Write the whole state of the running training, as after its last update, or its last step where a step is less. The file opens as weights, too.
-    /// Answers [`Event::File`].
+    /// Write the state of the running training after its last update, or step where that is less; it opens as weights. Answers [`Event::File`].
     SaveTraining,
     /// Go on with a training that was saved, as if it had not been interrupted. Answers as [`Command::Train`].
     ContinueTraining {
@@ -207,13 +201,16 @@ pub enum Command {
         /// How to write it.
         format: SimulationFormat,
     },
-    /// What a change does to a simulated population. Answers [`Event::Progress`] and, at the end, [`Event::Experiment`];
-    /// [`Command::Cancel`] ends it.
+    /// What a change does to a simulated population. Answers [`Event::Progress`] and [`Event::Experiment`]; [`Command::Cancel`] ends it.
     Experiment(ExperimentQuery),
     /// Follow copies of single cells to their ends: long work. Answers with [`Event::Progress`] and [`Event::CellFates`].
     Fates(FatesQuery),
+    /// Look for the path of least action: long work. Answers [`Event::Progress`] and [`Event::Path`]; [`Command::Cancel`] ends it.
+    Path(PathQuery),
     /// Ask for a potential over a plane of the model space. Answers with [`Event::Landscape`].
     Landscape(LandscapeQuery),
+    /// How much noise a model needs in each interval. Answers [`Event::Noise`].
+    Noise(ModelKind),
     /// An operator of a cell, or a mean of several. Answers [`Event::Operator`].
     Operator {
         /// Whose.
@@ -234,8 +231,7 @@ pub enum Command {
     Why(WhyQuery),
     /// What setting a gene does. Answers [`Event::Perturbation`].
     Perturbation(PerturbationQuery),
-    /// Compare read-off interactions with known signs: a table of regulator, target and `Activation` or `Repression`, as TRRUST's. Answers
-    /// [`Event::SignAgreement`].
+    /// Compare interactions with known signs: regulator, target and `Activation` or `Repression`, as TRRUST's. Answers [`Event::SignAgreement`].
     SignAgreement {
         /// File name, for messages.
         name: String,
@@ -339,6 +335,10 @@ pub enum Event {
     Experiment(Box<Experiment>),
     /// Answers [`Command::Fates`].
     CellFates(CellFates),
+    /// The noise asked for.
+    Noise(IntervalNoise),
+    /// The path asked for.
+    Path(Box<LeastActionPath>),
     /// Answers [`Command::Landscape`].
     Landscape(Landscape),
     /// The operator asked for.

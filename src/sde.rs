@@ -14,7 +14,7 @@ mod stepper;
 pub use action::WithAction;
 pub use brownian::Brownian;
 pub use equation::Sde;
-pub use runge_kutta::three_eighths;
+pub use runge_kutta::{STAGES, three_eighths};
 pub use saved::SavedTimes;
 pub use solver::{TimeGrid, euler_maruyama};
 pub use stepper::{Stepper, TrainedSde};

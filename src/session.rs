@@ -108,6 +108,7 @@ impl Session {
                 | Command::Evidence(_)
                 | Command::Experiment { .. }
                 | Command::Fates { .. }
+                | Command::Path(_)
                 | Command::Markers(_)
                 | Command::Simulate { .. }
                 | Command::SaveAnnData { .. }
@@ -163,9 +164,11 @@ impl Session {
             Command::SaveSimulation { query, format } => say(self.save_simulation(&query, format).await?),
             Command::Experiment(query) => self.experiment(query, id)?,
             Command::Fates(query) => self.follow(query, id)?,
+            Command::Path(query) => self.find_path(query, id)?,
             Command::Markers(genes) => self.mark(genes, id)?,
             Command::Retype(typing) => say(self.retype(typing)?),
             Command::Landscape(query) => say(self.landscape(query).await?),
+            Command::Noise(model) => say(self.interval_noise(model).await?),
             Command::Genes => {
                 let decoder = self.dataset()?.decoder.as_ref();
                 let measured = self.dataset()?.measured.as_ref();

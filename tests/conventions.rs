@@ -121,6 +121,11 @@ fn a_study_becomes_anndata_a_figure_of_flows_and_a_report() {
     let moved: usize =
         table.lines().skip(1).map(|line| line.split(',').rev().nth(1).unwrap().parse::<usize>().unwrap()).sum();
     assert_eq!(moved, 2 * 40, "every cell goes through both intervals");
+    let path =
+        ["path", &study, "--model", "scimf", "--from-time", "0", "--to-time", "2", "--points", "5", "--genes", "3"];
+    let (said, _) = told(&scimf(&[&path[..], &["--table", &at("path.csv")]].concat()));
+    assert!(said.contains("action of the straight line\t") && said.contains("place on the straight line"), "{said}");
+    assert_eq!(std::fs::read_to_string(at("path.csv")).unwrap().lines().count(), 1 + 5);
     told(&scimf(&["report", &study, "--cells", "40", "--output", &at("report.html")]));
     let html = std::fs::read_to_string(at("report.html")).unwrap();
     // The bundle kept how its weights were trained.

@@ -30,6 +30,7 @@ mod mioflow;
 mod mutated_files;
 mod ot_cfm;
 mod parity;
+mod paths;
 mod pi_sde;
 mod potentials;
 mod preprocess;

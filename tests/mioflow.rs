@@ -1,10 +1,11 @@
 //! MIOFlow against reference tensors made from the published equations (`fixtures/README.md`), on the CPU.
 
-use crate::support::{Fixture, block_on, close, read};
+use crate::support::user::with_line;
+use crate::support::{Fixture, block_on, close, read, refusal};
 use burn::tensor::Tensor;
 use scimf::models::fitted::{Fitted, Stored};
 use scimf::models::mioflow::{MioFlow, MioFlowTrainer, MioFlowWeights, Schedule};
-use scimf::protocol::{ModelKind, Recipe};
+use scimf::protocol::{Command, Event, IntervalNoise, ModelKind, Recipe};
 use scimf::tensor::{cpu, upload};
 use scimf::train::{AddressedDraws, Given, Populations, Purpose};
 use scimf::transport::pairs::pairs;
@@ -254,4 +255,28 @@ fn a_training_learns_and_goes_on_as_if_nothing_had_happened() {
     assert!(whole.0[38] < 0.5 * whole.0[0], "it learns: {:?}", whole.0);
     let alpha = &whole.1.tensors["func.alpha"].values;
     assert!(alpha.iter().all(|scale| *scale == 0.2), "the noise is held: {alpha:?}");
+}
+
+#[test]
+fn learned_noise_is_told_by_interval_and_held_noise_is_not() {
+    let model = ModelKind::MioFlow;
+    let noise = |learned: bool| -> IntervalNoise {
+        let mut user = with_line();
+        let small = [("updates", 6.0), ("cells", 8.0), ("hidden", 4.0), ("learning-rate", 0.05)];
+        let recipe = small.into_iter().fold(Recipe::new(model), |recipe, (key, value)| recipe.with(key, value));
+        user.works(Command::Train { recipe: recipe.with("learn-noise", learned) });
+        let events = user.says(Command::Noise(model));
+        let [Event::Noise(found), Event::Done] = &events[..] else { panic!("{events:?}") };
+        let other = user.says(Command::Noise(ModelKind::ScImf));
+        assert!(refusal(&other).contains("no model of scIMF"), "{other:?}");
+        found.clone()
+    };
+    let learned = noise(true);
+    assert!(learned.learned && learned.start == Some(0.2) && learned.intervals.len() == 2, "{learned:?}");
+    for interval in &learned.intervals {
+        assert!(interval.trained && interval.spread > 0.0 && interval.share > 0.0, "{interval:?}");
+        assert!((interval.spread / interval.spread_at_start - 1.0).abs() > 1e-3, "it was learned: {interval:?}");
+    }
+    let held = noise(false);
+    assert!(!held.learned && held.start == Some(0.2) && held.intervals.is_empty(), "{held:?}");
 }

@@ -8,7 +8,8 @@ use scimf::models::AnyWeights;
 use scimf::models::fitted::{Fitted, Stored};
 use scimf::models::scnode_genes::{ScNodeGenesTrainer, ScNodeGenesWeights};
 use scimf::protocol::{
-    CellType, Command, Event, File, ModelKind, Recipe, SimulationQuery, SpaceId, TimePoint, VelocityQuery,
+    CellGroup, CellType, Command, Event, File, ModelKind, PathQuery, Recipe, SimulationQuery, SpaceId, TimePoint,
+    VelocityQuery,
 };
 use scimf::tensor::cpu;
 use scimf::train::AddressedDraws;
@@ -114,6 +115,11 @@ fn it_learns_from_genes_and_is_seen_in_components() {
         sample: None,
     }));
     assert!(events.iter().any(|event| matches!(event, Event::Velocity(_))), "{events:?}");
+    let at = |time| CellGroup { time: Some(time), ..CellGroup::default() };
+    let path = PathQuery { model: MODEL, from: at(0), to: at(2), points: 5, genes: 2, ..PathQuery::default() };
+    let events = user.works(Command::Path(path));
+    let [.., Event::Path(path), Event::Done] = &events[..] else { panic!("{events:?}") };
+    assert!(path.action <= path.straight_action && (2..=4).contains(&path.genes.len()), "{path:?}");
     let bytes = support::file(&user.says(Command::SaveWeights { model: MODEL }));
     let Ok(AnyWeights::ScNodeGenes(weights)) = AnyWeights::read("w", &bytes) else { panic!("they are of this model") };
     assert_eq!(weights.shape.genes, GENES);

@@ -17,9 +17,7 @@ use purpose::{Kept, Order, Purpose, Source, Weights};
 pub use questions::*;
 use worker::{Sign, Worker};
 
-use crate::{
-    files, files::Body, page, signals::RwSignal, state::EngineState, state::State, state::WorkStage, view_state, wire,
-};
+use crate::{files, files::Body, page, signals::RwSignal, state::EngineState, state::State, view_state, wire};
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use scimf::protocol::{
@@ -131,11 +129,7 @@ impl Engine {
     pub fn ask<Q>(&self, row: &Row<Q>, query: Q) {
         let question = row.question;
         let same = |purpose: &Purpose| matches!(purpose, Purpose::Ask(other) if *other == question);
-        match question {
-            Question::Simulation => self.state.simulate.begin(),
-            Question::Fates => self.state.follow_copies(),
-            _ => {}
-        }
+        self.begin_answer(question);
         let command = (row.command)(query);
         // Without its end nobody would read the result of this long work.
         if matches!(command, Command::Simulate(_)) {
@@ -255,11 +249,7 @@ impl Engine {
         });
         match purpose {
             Purpose::Ask(question) => {
-                match question {
-                    Question::Simulation => self.state.simulate.running.set(None),
-                    Question::Fates => self.state.landscape.following.set(None),
-                    _ => {}
-                }
+                self.end_answer(*question);
                 self.pending.update(|pending| pending.retain(|other| other != question));
             }
             Purpose::Open(_) | Purpose::Reopen(_) => {
@@ -300,8 +290,8 @@ impl Engine {
             (Purpose::Ask(Question::BesideCommunication), Event::Communication(answer)) => {
                 return self.state.samples.beside.set(Some(Arc::new(answer.clone())));
             }
-            (Purpose::Ask(Question::Fates), Event::Progress { stage, done }) => {
-                return self.state.landscape.following.set(Some(WorkStage { name: stage.clone(), done: *done }));
+            (Purpose::Ask(question), Event::Progress { stage, done }) => {
+                return self.answer_goes_on(*question, stage, *done);
             }
             (Purpose::Ask(Question::Beside(_)), Event::Simulation(it)) => {
                 return self.state.keep_beside(it.clone());
@@ -309,9 +299,6 @@ impl Engine {
             // Do not report failed background requests, or cancelling finished work.
             (_, Event::Failed(_)) if purpose.fails_silently() => return,
             (Purpose::Evaluate, Event::Progress { stage, done }) => return self.state.evaluation_goes_on(stage, *done),
-            (Purpose::Ask(Question::Simulation), Event::Progress { stage, done }) => {
-                return self.state.simulate.goes_on(stage, *done);
-            }
             (Purpose::Evidence { .. }, Event::Progress { stage, done }) => {
                 return self.state.evidence_goes_on(stage, *done);
             }

@@ -10,6 +10,7 @@ mod genes;
 mod landscape;
 mod models;
 mod operators;
+mod paths;
 mod runs;
 mod samples;
 mod selection;
@@ -29,6 +30,7 @@ pub use genes::{Genes, Source};
 pub use landscape::{COPIES, Landscape, LandscapeView, MOST_CELLS};
 pub use models::Models;
 pub use operators::{LINKS, OperatorView, Operators};
+pub use paths::Paths;
 pub use runs::{Outcome, Run, Runs};
 pub use samples::{Population, Samples};
 pub use selection::Selection;
@@ -160,6 +162,8 @@ pub struct State {
     pub operators: Operators,
     /// What is read off a potential, and the fates of cells.
     pub landscape: Landscape,
+    /// The path between two groups of cells.
+    pub paths: Paths,
     /// Where the playback stands, in index units of time; none when simulated cells are not shown.
     pub playhead: RwSignal<Option<f64>>,
     /// The same in the steps in which who listens to whom among simulated cells is drawn anew.
@@ -214,6 +218,7 @@ impl State {
             evidence,
             operators: Operators::default(),
             landscape: Landscape::default(),
+            paths: Paths::default(),
             playhead,
             moment: simulate::moments(playhead),
             playing: RwSignal::new(false),
@@ -237,6 +242,8 @@ impl State {
             Event::Receivers(answer) => self.cells.receivers.set(Some(Arc::new(answer))),
             Event::Values(answer) => self.values_came(answer),
             Event::CellFates(answer) => self.fates_came(answer),
+            Event::Path(answer) => self.path_came(*answer),
+            Event::Noise(answer) => self.landscape.noise.set(Some(Arc::new(answer))),
             // The page draws contours from the values of the cells, in any plane.
             Event::Landscape(_) => {}
             Event::Markers(answer) => self.markers.set(Some(Arc::new(answer))),
@@ -317,6 +324,7 @@ impl State {
         self.models.forget_weights();
         self.operators.forget_weights();
         self.landscape.forget();
+        self.paths.found.set(None);
         self.training.set(None);
         self.velocity.set(None);
         self.attention.forget();
@@ -348,6 +356,7 @@ impl State {
             self.attention.begin(summary.cell_types.len());
             self.evaluation.set(None);
             self.simulate.reset();
+            self.paths.begin(summary.time_points.len());
             self.genes.forget();
             self.experiments.reset();
             self.evidence.forget();

@@ -182,6 +182,17 @@ impl Opened {
         write_file(path, &file.ok_or_else(|| Error::internal("The engine gave no file"))?)
     }
 
+    /// Names of the genes that the loadings cover; none without loadings.
+    ///
+    /// # Errors
+    /// The command failed.
+    pub fn genes(&mut self) -> Result<Vec<String>> {
+        self.answer(Command::Genes, |event| match event {
+            Event::Genes(names) => Some(names),
+            _ => None,
+        })
+    }
+
     /// Asks a question with a single answer.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
-//! `scimf readings`, `scimf landscape` and `scimf fates`: what potentials say of cells, and where single cells end.
+//! `scimf readings`, `scimf landscape` and `scimf fates`: what models say of cells and of intervals, and where single cells end.
 
 use super::files::print_json;
 use super::input::{Data, Model};
 use super::opened::Opened;
 use clap::{Args, ValueEnum};
 use scimf::error::Result;
-use scimf::protocol::{CellFates, CellValues, Command, Event, FatesQuery, Landscape, LandscapeQuery, ValuesQuery};
+use scimf::figure::noise;
+use scimf::protocol::{
+    CellFates, CellValues, Command, Event, FatesQuery, IntervalNoise, Landscape, LandscapeQuery, ValuesQuery,
+};
 use std::path::PathBuf;
 
 /// What these questions need.
@@ -42,9 +45,11 @@ enum ReadingName {
     Residual,
     /// What a start cell weighs.
     GrowthWeight,
+    /// How much noise is needed in each interval, where that was learned: how much the drift leaves unexplained there.
+    IntervalNoise,
 }
 
-/// A number that a model has for every cell.
+/// A number that a model has for every cell, or for every interval.
 #[derive(Args)]
 pub struct Readings {
     #[command(flatten)]
@@ -55,7 +60,7 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Asks and prints: a line for each cell.
+    /// Asks and prints: a line for each cell, or for each interval.
     pub fn run(&self) -> Result<()> {
         let mut opened = self.question.open()?;
         let model = self.question.model.into();
@@ -63,6 +68,7 @@ impl Readings {
             ReadingName::Potential => ValuesQuery::Potential(model),
             ReadingName::Residual => ValuesQuery::Residual(model),
             ReadingName::GrowthWeight => ValuesQuery::GrowthWeight(model),
+            ReadingName::IntervalNoise => return self.noise(&mut opened),
         };
         let found: CellValues = opened.answer(Command::Values(query), |event| match event {
             Event::Values(found) => Some(found),
@@ -73,6 +79,19 @@ impl Readings {
         }
         println!("cell\tvalue");
         found.values.iter().enumerate().for_each(|(cell, value)| println!("{cell}\t{value}"));
+        Ok(())
+    }
+
+    fn noise(&self, opened: &mut Opened) -> Result<()> {
+        let found: IntervalNoise = opened.answer(Command::Noise(self.question.model.into()), |event| match event {
+            Event::Noise(found) => Some(found),
+            _ => None,
+        })?;
+        if self.question.json {
+            return print_json(&found);
+        }
+        noise::sentences(&found).iter().for_each(|line| println!("{line}"));
+        print!("{}", noise::table(&found, &opened.time_labels(), '\t'));
         Ok(())
     }
 }

@@ -56,13 +56,6 @@ impl Cells {
     }
 }
 
-fn genes(opened: &mut Opened) -> Result<Vec<String>> {
-    opened.answer(Command::Genes, |event| match event {
-        Event::Genes(names) => Some(names),
-        _ => None,
-    })
-}
-
 /// The operator of a cell, or the mean over cells, with its eigenvalues.
 #[derive(Args)]
 pub struct Operator {
@@ -123,7 +116,7 @@ impl Network {
         if self.trained.json {
             return print_json(&found);
         }
-        let names = genes(&mut opened)?;
+        let names = opened.genes()?;
         println!("from\tto\tweight\tunder random operators");
         for (link, control) in found.links.iter().zip(found.control.iter()) {
             println!("{}\t{}\t{:+.5}\t{control:.5}", names[link.from], names[link.to], link.weight);
@@ -151,7 +144,7 @@ impl Why {
     /// Asks and prints.
     pub fn run(&self) -> Result<()> {
         let mut opened = self.trained.open()?;
-        let names = genes(&mut opened)?;
+        let names = opened.genes()?;
         let missing = || Error::request("The loadings have no gene of this name").at(self.gene.as_str());
         let gene = names.iter().position(|name| *name == self.gene).ok_or_else(missing)?;
         let query = WhyQuery { gene, of: self.cells.of(&opened)?, drivers: self.drivers };
@@ -193,7 +186,7 @@ impl Signs {
         if self.trained.json {
             return print_json(&found);
         }
-        let names = genes(&mut opened)?;
+        let names = opened.genes()?;
         println!(
             "regulator\tsigns\taccuracy\tbalanced\tF1\tF1 always activation\tAUROC\trandom operators\tpermuted genes"
         );

@@ -1,13 +1,13 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
-use super::room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};
+use super::room::{Asked, Best, Completed, Data, Drifts, Journey, Model, Moves, Prediction, Room, Training};
 use super::{File, Readings, cell_mnn, mean_field, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode, scnode_genes};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::attention::Attention;
 use crate::models::operators::OperatorField;
 use crate::protocol::{
-    Change, DriftPart, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
+    Change, DriftPart, IntervalNoise, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
 };
 use burn::tensor::Device;
 use std::sync::Arc;
@@ -207,6 +207,12 @@ fn unknown() -> Error {
         .remedy(format!("Give a whole model of {}, with the names of published checkpoints.", names.join(", ")))
 }
 
+impl Drifts for AnyModel {
+    async fn drifts(&self, dataset: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
+        each!(self, model => Drifts::drifts(&**model, dataset, states, times, device).await)
+    }
+}
+
 impl AnyModel {
     /// What a front end is told about it.
     pub fn summary(&self, updates: u32, held_out: &[usize], source: &str) -> ModelSummary {
@@ -308,6 +314,14 @@ impl AnyModel {
     /// The dataset has none of the genes that decide.
     pub fn growth_weights(&self, dataset: &Dataset, held_out: &[usize]) -> Result<Option<Vec<f32>>> {
         each!(self, model => model.growth_weights(dataset, held_out))
+    }
+
+    /// How much noise it needs in each interval, if it has a scale of its own for each.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn interval_noise(&self, dataset: &Dataset, recipe: Option<&Recipe>) -> Result<Option<IntervalNoise>> {
+        each!(self, model => model.interval_noise(dataset, recipe).await)
     }
 
     /// An operator for each cell, if the model has them.

@@ -7,6 +7,7 @@
 
 mod density;
 mod field;
+mod noise;
 mod objective;
 mod room;
 mod schedule;

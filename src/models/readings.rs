@@ -1,9 +1,9 @@
-//! Numbers that some models have for every cell.
+//! Numbers that some models have for every cell, or for every interval.
 
 use super::AnyModel;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::protocol::{ModelKind, ValuesQuery};
+use crate::protocol::{IntervalNoise, ModelKind, Recipe, ValuesQuery};
 use burn::tensor::Device;
 
 /// Cells whose numbers are computed at once.
@@ -49,6 +49,19 @@ pub trait Readings {
     fn growth_weights(&self, dataset: &Dataset, held_out: &[usize]) -> Result<Option<Vec<f32>>> {
         let _ = (dataset, held_out);
         Ok(None)
+    }
+
+    /// How much noise it needs in each interval, if it has a scale of its own for each; `recipe` is that of its training, if it is known.
+    ///
+    /// # Errors
+    /// The device failed.
+    fn interval_noise(
+        &self,
+        dataset: &Dataset,
+        recipe: Option<&Recipe>,
+    ) -> impl Future<Output = Result<Option<IntervalNoise>>> {
+        let _ = (dataset, recipe);
+        async { Ok(None) }
     }
 }
 
@@ -109,6 +122,19 @@ pub async fn readings(
         all.extend(found.ok_or_else(missing)?);
     }
     Ok(all)
+}
+
+/// How much noise a model needs in each interval. `recipe` is that of its training, if it is known.
+///
+/// # Errors
+/// The noise of the model is the same in all intervals, or the device failed.
+pub async fn interval_noise(model: &AnyModel, dataset: &Dataset, recipe: Option<&Recipe>) -> Result<IntervalNoise> {
+    let missing = || {
+        let able = ModelKind::ALL.into_iter().filter(|kind| kind.card().can.interval_noise).map(ModelKind::name);
+        let error = Error::request(format!("{} has no noise of its own for each interval", model.kind().name()));
+        error.remedy(format!("Models that have one: {}.", able.collect::<Vec<_>>().join(", ")))
+    };
+    model.interval_noise(dataset, recipe).await?.ok_or_else(missing)
 }
 
 /// A model, or its weights, have nothing of this kind.

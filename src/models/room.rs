@@ -8,6 +8,7 @@ use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::models::attention::Attention;
 use crate::models::operators::OperatorField;
+pub use crate::path::Drifts;
 use crate::projection::Plane;
 use crate::protocol::{DriftPart, ModelKind, Recipe, VelocityField, VelocityQuery};
 pub use crate::simulate::{Journey, Moves};
@@ -79,7 +80,7 @@ pub struct Data<'a> {
 }
 
 /// A model with its weights on a device, ready for a dataset.
-pub trait Model: Moves + Readings {
+pub trait Model: Moves + Drifts + Readings {
     /// A prediction of held-out cells on its way.
     type Prediction: Prediction;
 
@@ -278,6 +279,25 @@ pub(super) async fn in_samples(
         for (at, row) in at.into_iter().zip(values.chunks_exact(dimensions)) {
             all[at * dimensions..(at + 1) * dimensions].copy_from_slice(row);
         }
+    }
+    Ok(all)
+}
+
+/// Row-major values of cells at `states`, those of each time by themselves, in their order.
+///
+/// # Errors
+/// What computes them fails.
+pub(super) async fn at_times(
+    states: &[f32],
+    times: &[f64],
+    of: impl AsyncFn(f64, Vec<f32>) -> Result<Vec<f32>>,
+) -> Result<Vec<f32>> {
+    let columns = states.len() / times.len().max(1);
+    let (mut all, mut first) = (Vec::with_capacity(states.len()), 0);
+    for same in times.chunk_by(|a, b| a == b) {
+        let last = first + same.len();
+        all.extend(of(same[0], states[first * columns..last * columns].to_vec()).await?);
+        first = last;
     }
     Ok(all)
 }

@@ -160,6 +160,8 @@ pub struct Capabilities {
     pub residual: bool,
     /// Start cells have weights that say how much they multiply.
     pub growth: bool,
+    /// It has a scale of its noise for each interval, which can be learned.
+    pub interval_noise: bool,
     /// It works in a space of its own, not in the model space of the dataset.
     pub space: bool,
     /// It works on measured genes, which the dataset must have.
@@ -178,6 +180,7 @@ impl Capabilities {
         potential: false,
         residual: false,
         growth: false,
+        interval_noise: false,
         space: false,
         genes: false,
     };

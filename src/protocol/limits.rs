@@ -32,6 +32,10 @@ pub const MOST_FOLLOWED: usize = 2_000;
 pub const MOST_COPIES: usize = 2_000;
 /// See [`MOST_FOLLOWED`].
 pub const MOST_POINTS: usize = 256;
+/// Points of a path of least action, and dimensions in which it is looked for: its equations have a square of these for each point.
+pub const MOST_PATH_POINTS: usize = 64;
+/// See [`MOST_PATH_POINTS`].
+pub const MOST_PATH_DIMENSIONS: usize = 256;
 /// Frames of a simulation that are saved for each unit of time.
 pub const MOST_FRAMES: usize = 100;
 /// A simulation may go on beyond the observed times for so many times their span.
@@ -89,6 +93,10 @@ impl Command {
                 at_most("cells", query.cells.len(), MOST_FOLLOWED)?;
                 at_most("copies", query.copies as usize, MOST_COPIES)
             }
+            Self::Path(query) => {
+                at_most("points", query.points, MOST_PATH_POINTS)?;
+                at_most("genes", query.genes, MOST_LISTED)
+            }
             Self::SaveAnnData { copies, .. } => at_most("copies", copies.unwrap_or(0) as usize, MOST_COPIES),
             Self::Landscape(query) => within("resolution", query.resolution as f64, 2.0, MOST_POINTS as f64),
             Self::Linearisation(query) => at_most("cells", query.cells, MOST_SIMULATED),
@@ -118,6 +126,7 @@ impl Command {
             | Self::Spectrum { .. }
             | Self::MeanOperators
             | Self::Genes
+            | Self::Noise(_)
             | Self::Values(_)
             | Self::Coordinates { .. } => Ok(()),
             Self::Start { .. }

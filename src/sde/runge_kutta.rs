@@ -2,6 +2,9 @@
 
 use burn::tensor::Tensor;
 
+/// The times of the stages of a step, as shares of it.
+pub const STAGES: [f64; 4] = [0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0];
+
 /// One step of `dt` (backwards if it is negative) by the 3/8 form of the fourth-order method. `rate` is the derivative at a stage, counted from
 /// 0 to 3, a time and a state.
 ///

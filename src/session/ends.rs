@@ -1,10 +1,11 @@
-//! Where copies of single cells end, and what is read off potentials.
+//! Where copies of single cells end, paths between groups of cells, and what is read off potentials.
 
 use super::Session;
 use super::job::Work;
 use crate::error::Result;
-use crate::models::{Reading, landscape, readings};
-use crate::protocol::{CellValues, Event, FatesQuery, LandscapeQuery, ModelKind, RequestId, ValuesQuery};
+use crate::models::{Reading, interval_noise, landscape, readings};
+use crate::path::PathFinder;
+use crate::protocol::{CellValues, Event, FatesQuery, LandscapeQuery, ModelKind, PathQuery, RequestId, ValuesQuery};
 use crate::simulate::Ends;
 
 impl Session {
@@ -13,6 +14,17 @@ impl Session {
         self.refuse_while_busy("follow cells")?;
         let ends = Ends::new(self.dataset()?, self.model(query.model)?, query)?;
         self.jobs.begin(id, Work::Ends(Box::new(ends)));
+        Ok(())
+    }
+
+    /// Begins to look for the path of least action between two groups of cells.
+    pub(super) fn find_path(&mut self, query: PathQuery, id: RequestId) -> Result<()> {
+        self.refuse_while_busy("look for a path")?;
+        let (dataset, _) = self.question(None)?;
+        let model = self.model(query.model)?;
+        let seen = model.seen_in();
+        let finder = PathFinder::new(dataset, model, seen, query)?;
+        self.jobs.begin(id, Work::Path(Box::new(finder)));
         Ok(())
     }
 
@@ -27,6 +39,12 @@ impl Session {
         };
         let values = readings(&self.model(model)?, dataset, reading, &held_out, device).await?;
         Ok(CellValues { query, values: values.into() })
+    }
+
+    /// How much noise a model needs in each interval.
+    pub(super) async fn interval_noise(&self, model: ModelKind) -> Result<Event> {
+        let (dataset, recipe) = (self.dataset()?, self.summary(model)?.recipe);
+        Ok(Event::Noise(interval_noise(&self.model(model)?, dataset, recipe.as_ref()).await?))
     }
 
     /// A potential over a plane.

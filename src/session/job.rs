@@ -1,4 +1,5 @@
-//! Long work besides training and simulations: a preparation, an evaluation, an experiment, the fates of cells, the markers of types or an export. One at a time.
+//! Long work besides training and simulations: a preparation, an evaluation, an experiment, the fates of cells, a path, the markers of types or an
+//! export. One at a time.
 
 use super::evidence::Looking;
 use super::{Emit, Session, answer, failure};
@@ -8,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::Evaluator;
 use crate::export::Exporter;
 use crate::models::AnyModel;
+use crate::path::PathFinder;
 use crate::preprocess::{Marking, Preparing};
 use crate::protocol::{Event, RequestId};
 use crate::simulate::{Ends, Experimenter};
@@ -55,6 +57,8 @@ pub(super) enum Work {
     Experiment(Box<Experimenter<AnyModel>>),
     /// Copies of single cells, followed to their ends.
     Ends(Box<Ends<AnyModel>>),
+    /// The path of least action between two groups of cells.
+    Path(Box<PathFinder<AnyModel>>),
     /// Genes that mark the types.
     Markers(Box<Marking>),
     /// A file for other programs.
@@ -73,6 +77,7 @@ impl Work {
             Self::Evidence(looking) => looking.progress(),
             Self::Experiment(experimenter) => experimenter.progress(),
             Self::Ends(ends) => ("following cells".into(), ends.progress()),
+            Self::Path(finder) => ("looking for a path".into(), finder.progress()),
             Self::Markers(marking) => ("marker genes".into(), dataset.map_or(0.0, |dataset| marking.progress(dataset))),
             Self::Export(exporter) => ("asking the model".into(), exporter.progress()),
         }
@@ -88,6 +93,7 @@ impl Job {
             Work::Evidence(_) => "a look for evidence",
             Work::Experiment(_) => "an experiment",
             Work::Ends(_) => "the search for the fates of cells",
+            Work::Path(_) => "the search for a path",
             Work::Markers(_) => "a search for marker genes",
             Work::Export(_) => "an export",
         }
@@ -149,6 +155,7 @@ impl Session {
                 experimenter.advance(dataset, device).await?.map(|found| Event::Experiment(Box::new(found)))
             }
             Work::Ends(ends) => ends.advance(dataset, device).await?.map(Event::CellFates),
+            Work::Path(finder) => finder.advance(dataset, device).await?.map(|found| Event::Path(Box::new(found))),
             Work::Markers(marking) => marking.advance(dataset)?.map(Event::Markers),
             Work::Export(exporter) => exporter.advance(dataset, device).await?.map(|bytes| {
                 let name = format!("{}.h5ad", dataset.name);
@@ -161,16 +168,22 @@ impl Session {
     /// Ends work whose dataset goes away.
     pub(super) fn drop_questions(&mut self, emit: Emit<'_>) {
         if let Some(Job { id, .. }) = self.jobs.0.take_if(|job| {
-            matches!(job.work, Work::Evaluation(_) | Work::Evidence(_) | Work::Experiment(_) | Work::Ends(_))
+            let work = &job.work;
+            matches!(
+                work,
+                Work::Evaluation(_) | Work::Evidence(_) | Work::Experiment(_) | Work::Ends(_) | Work::Path(_)
+            )
         }) {
             emit(answer(id, Event::Done));
         }
     }
 
-    /// Ends the running preparation, evaluation, experiment, search for fates or markers, or export.
+    /// Ends the running preparation, evaluation, experiment, search for fates, a path or markers, or export.
     pub(super) fn cancel(&mut self, emit: Emit<'_>) -> Result<()> {
         let missing = || {
-            Error::request("No preparation, evaluation, experiment, search for fates or markers, or export is running")
+            Error::request(
+                "No preparation, evaluation, experiment, search for fates, a path or markers, or export is running",
+            )
         };
         let Job { id, work, .. } = self.jobs.0.take().ok_or_else(missing)?;
         if let Work::Preparation(_, study) = work {

@@ -52,17 +52,31 @@ impl Neighbourhood {
         }
     }
 
-    /// Labels cells at `states` (row-major, cells x d).
-    pub fn label(&self, states: &[f32]) -> Labels {
+    /// The nearest observed cells of each of the cells at `states`, and how many they are.
+    fn nearest(&self, states: &[f32], most: usize) -> (Neighbours, usize) {
         let cols = self.origin.len();
         let values = states.chunks_exact(cols).flat_map(|row| row.iter().zip(&self.origin).map(|(x, o)| x - o));
         let queries = Matrix { rows: states.len() / cols, cols, values: values.collect() };
-        let count = NEIGHBOURS.min(self.kinds.len());
+        let count = most.min(self.kinds.len());
         let mut found = Neighbours::default();
         // Bounded pieces: the distances of all queries to all landmarks would be large.
         for first in (0..queries.rows).step_by(512) {
             self.reference.search(&queries, first..queries.rows.min(first + 512), count, false, &mut found);
         }
+        (found, count)
+    }
+
+    /// Mean distance of each of the cells at `states` (row-major, cells x d) to the observed cells around it. The nearest one does not count: an
+    /// observed cell is its own.
+    pub fn distances(&self, states: &[f32]) -> Vec<f32> {
+        let (found, count) = self.nearest(states, NEIGHBOURS + 1);
+        let mean = |all: &[f32]| all[1..].iter().sum::<f32>() / (count - 1).max(1) as f32;
+        found.distances.chunks_exact(count).map(mean).collect()
+    }
+
+    /// Labels cells at `states` (row-major, cells x d).
+    pub fn label(&self, states: &[f32]) -> Labels {
+        let (found, count) = self.nearest(states, NEIGHBOURS);
         let mut labels = Labels { types: Vec::new(), confidence: Vec::new() };
         let mut votes = vec![0u32; self.types];
         for near in found.cells.chunks_exact(count) {

@@ -3,7 +3,7 @@
 use scimf::protocol::cards::Capabilities;
 use scimf::protocol::{
     CellMatrixQuery, CellQuery, Command, CommunicationQuery, FatesQuery, GeneNetworkQuery, LinearisationQuery,
-    ModelKind, OperatorOf, PerturbationQuery, ReceiverQuery, Recipe, SimulationQuery, SpaceId, ValuesQuery,
+    ModelKind, OperatorOf, PathQuery, PerturbationQuery, ReceiverQuery, Recipe, SimulationQuery, SpaceId, ValuesQuery,
     VelocityQuery, WhyQuery,
 };
 
@@ -81,6 +81,11 @@ pub const GROWTH_WEIGHT: Row<ModelKind> =
 /// Where copies of cells end.
 pub const FATES: Row<FatesQuery> = Row::new(Question::Fates, 10_000.0, Command::Fates);
 
+/// How much noise a model needs in each interval.
+pub const NOISE: Row<ModelKind> = Row::new(Question::Noise, 2000.0, Command::Noise);
+/// The path between two groups of cells.
+pub const PATH: Row<PathQuery> = Row::new(Question::Path, 10_000.0, Command::Path);
+
 /// Cells simulated by a model that is not shown, to be compared with those of the shown one.
 pub const fn beside(model: ModelKind) -> Row<SimulationQuery> {
     Row::new(Question::Beside(model), 10_000.0, Command::Simulate)
@@ -141,6 +146,10 @@ pub enum Question {
     GrowthWeight,
     /// [`FATES`].
     Fates,
+    /// [`NOISE`].
+    Noise,
+    /// [`PATH`].
+    Path,
     /// [`beside`].
     Beside(ModelKind),
 }
@@ -162,9 +171,14 @@ impl Question {
     /// On whose weights the answer rests.
     pub fn whose(self) -> Whose {
         match self {
-            Self::Velocity | Self::Simulation | Self::Fates | Self::Potential | Self::Residual | Self::GrowthWeight => {
-                Whose::Shown
-            }
+            Self::Velocity
+            | Self::Simulation
+            | Self::Fates
+            | Self::Noise
+            | Self::Path
+            | Self::Potential
+            | Self::Residual
+            | Self::GrowthWeight => Whose::Shown,
             Self::Communication
             | Self::OtherCommunication
             | Self::BesideCommunication

@@ -1,6 +1,7 @@
 //! Long work: how it begins and ends, and what gives way to it.
 
-use super::{Engine, Order, Purpose};
+use super::{Engine, Order, Purpose, Question};
+use crate::state::WorkStage;
 use leptos::prelude::*;
 use scimf::protocol::{Command, EvaluationSettings, EvidenceQuery, ExperimentQuery, Recipe};
 
@@ -15,6 +16,7 @@ pub(super) fn is_long(command: &Command) -> bool {
             | Command::Evidence(_)
             | Command::Experiment(_)
             | Command::Fates(_)
+            | Command::Path(_)
             | Command::SaveAnnData { .. }
             | Command::LoadWeights { .. }
             | Command::Retype(_)
@@ -27,6 +29,37 @@ impl Engine {
     pub fn cancel(&self) {
         self.state.cancelling.set(true);
         self.order(Purpose::Cancel, Command::Cancel);
+    }
+
+    /// A question is asked whose answer takes time, and shows how far it is.
+    pub(super) fn begin_answer(&self, question: Question) {
+        match question {
+            Question::Simulation => self.state.simulate.begin(),
+            Question::Fates => self.state.follow_copies(),
+            Question::Path => self.state.begin_path(),
+            _ => {}
+        }
+    }
+
+    /// How far it is.
+    pub(super) fn answer_goes_on(&self, question: Question, stage: &str, done: f32) {
+        let stage = Some(WorkStage { name: stage.to_owned(), done });
+        match question {
+            Question::Simulation => self.state.simulate.running.set(stage),
+            Question::Fates => self.state.landscape.following.set(stage),
+            Question::Path => self.state.paths.running.set(stage),
+            _ => {}
+        }
+    }
+
+    /// It is answered, or refused.
+    pub(super) fn end_answer(&self, question: Question) {
+        match question {
+            Question::Simulation => self.state.simulate.running.set(None),
+            Question::Fates => self.state.landscape.following.set(None),
+            Question::Path => self.state.paths.running.set(None),
+            _ => {}
+        }
     }
 
     /// Evaluates.

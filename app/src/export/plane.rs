@@ -52,7 +52,8 @@ pub fn cells_at(state: State, time: Option<f64>, format: &Format) -> Document {
     let bounds = Bounds::around(pairs(&cells.positions), 0.01);
     let camera = state.cells.camera.get().filter(|camera| camera.bounds == bounds);
     let plane = Plane { dataset: &dataset.summary, cells, space: state.space.get() };
-    let shown = Shown { style, camera, over, joined };
+    let path = state.drawn_path();
+    let shown = Shown { style, camera, over, joined, path: path.as_deref() };
     Some(plane::shown(&plane, &shown, format).map_err(|error| error.to_string()))
 }
 

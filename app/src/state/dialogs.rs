@@ -87,13 +87,15 @@ pub enum Topic {
     Landscape,
     /// Where copies of cells end.
     Fates,
+    /// Between two groups of cells.
+    Path,
     /// Which program this is, and how to cite it.
     About,
 }
 
 impl Topic {
     /// In the order of the list.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Keys,
         Self::Drift,
         Self::Velocity,
@@ -112,6 +114,7 @@ impl Topic {
         Self::Perturbation,
         Self::Landscape,
         Self::Fates,
+        Self::Path,
         Self::About,
     ];
 }

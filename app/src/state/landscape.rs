@@ -3,7 +3,7 @@
 use super::{ColorBy, State, WorkStage};
 use crate::signals::RwSignal;
 use leptos::prelude::*;
-use scimf::protocol::{Array, CellFates, CellValues, FatesQuery, ValuesQuery};
+use scimf::protocol::{Array, CellFates, CellValues, FatesQuery, IntervalNoise, ValuesQuery};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ pub struct Landscape {
     pub residual: RwSignal<Option<Arc<CellValues>>>,
     /// The weight of each start cell.
     pub growth: RwSignal<Option<Arc<CellValues>>>,
+    /// How much noise a model needs in each interval.
+    pub noise: RwSignal<Option<Arc<IntervalNoise>>>,
     /// Where the copies of cells end that were asked for last, and the count of the weights then.
     pub fates: RwSignal<Option<(Arc<CellFates>, u32)>>,
     /// How far the copies are that are followed now.
@@ -46,6 +48,7 @@ impl Landscape {
     pub(super) fn forget(&self) {
         [self.potential, self.residual, self.growth].into_iter().for_each(|values| values.set(None));
         self.fates.set(None);
+        self.noise.set(None);
     }
 
     /// The values behind a view.

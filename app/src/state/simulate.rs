@@ -70,11 +70,6 @@ impl Simulate {
         self.running.set(Some(WorkStage { name: "simulating".into(), done: 0.0 }));
     }
 
-    /// The simulation goes on.
-    pub fn goes_on(&self, stage: &str, done: f32) {
-        self.running.set(Some(WorkStage { name: stage.into(), done }));
-    }
-
     /// Chooses the time point at which the simulation begins; its end stays later.
     pub fn start_at(&self, time: usize, last: usize) {
         self.query.update(|query| {

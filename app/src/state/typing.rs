@@ -176,6 +176,7 @@ impl State {
         self.simulation.set(None);
         self.simulate.beside.set(Vec::new());
         self.simulate.forget_types();
+        self.paths.forget_types();
         self.experiments.reset();
         self.verdict.forget_heard();
         self.runs.forget_heard();

@@ -124,6 +124,7 @@ impl State {
             || self.experiments.running.with(Option::is_some)
             || self.evidence.running.with(Option::is_some)
             || self.landscape.following.with(Option::is_some)
+            || self.paths.running.with(Option::is_some)
             || self.opening.with(Option::is_some)
     }
 
@@ -158,6 +159,8 @@ impl State {
             "A search for evidence is running. Stop it, or let it end."
         } else if self.landscape.following.with(Option::is_some) {
             "Copies of cells are being followed. Cancel it, or let it end."
+        } else if self.paths.running.with(Option::is_some) {
+            "A path is being looked for. Cancel it, or let it end."
         } else if self.opening.with(Option::is_some) {
             "A dataset is being opened."
         } else {

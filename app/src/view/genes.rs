@@ -4,6 +4,7 @@ mod chosen;
 mod course;
 mod field;
 mod interactions;
+mod path;
 mod signs;
 mod table;
 mod why;
@@ -18,6 +19,7 @@ use course::Course;
 pub use field::GeneField;
 use interactions::Interactions;
 use leptos::prelude::*;
+use path::PathOfGroups;
 use table::CourseTable;
 
 /// Genes that can be followed at once.
@@ -62,5 +64,6 @@ pub fn Genes() -> impl IntoView {
                 </Show>
             </div>
         </div>
+        <PathOfGroups/>
     }
 }

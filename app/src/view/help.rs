@@ -8,6 +8,7 @@ mod landscape;
 mod model;
 mod numbers;
 mod operators;
+mod path;
 
 use super::modal::Modal;
 use crate::state::{State, Topic};
@@ -39,6 +40,7 @@ impl Topic {
             Self::Perturbation => Some(&operators::PERTURBATION),
             Self::Landscape => Some(&landscape::LANDSCAPE),
             Self::Fates => Some(&landscape::FATES),
+            Self::Path => Some(&path::PATH),
         }
     }
 

@@ -59,6 +59,7 @@ pub fn Scatter() -> impl IntoView {
         scene.density.with(|_| ());
         scene.middles.with(|_| ());
         scene.heard.with(|_| ());
+        scene.path.with(|_| ());
         scene.time_colors.with(|_| ());
         scene.hovered.track();
         scene.crosshair.track();

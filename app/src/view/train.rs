@@ -7,6 +7,7 @@ mod files;
 mod hold_out;
 mod keep;
 mod losses;
+mod noise;
 mod progress;
 mod settings;
 
@@ -22,6 +23,7 @@ use hold_out::HoldOut;
 use keep::Keep;
 use leptos::prelude::*;
 use losses::Losses;
+use noise::NoiseByInterval;
 use progress::Progress;
 use scimf::protocol::Budget;
 use settings::Settings;
@@ -64,6 +66,7 @@ pub fn Train() -> impl IntoView {
                     <Show when=move || !state.shown().updates.with(Vec::is_empty)>
                         <Losses/>
                     </Show>
+                    <NoiseByInterval/>
                 </div>
             </div>
         </section>

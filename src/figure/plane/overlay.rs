@@ -9,9 +9,10 @@ use crate::figure::flow::{Flow, LINE_SPACING, WIDTHS, strokes};
 use crate::figure::hearing::joint;
 use crate::figure::moving::{self, Marker, RADIUS};
 use crate::figure::palette::Rgb;
+use crate::figure::path;
 use crate::figure::streamlines;
 use crate::figure::svg::{Anchor, line_through};
-use crate::protocol::Simulation;
+use crate::protocol::{LeastActionPath, Simulation};
 
 impl Sheet<'_> {
     /// The velocity of cells with its key.
@@ -140,6 +141,25 @@ impl Sheet<'_> {
                 line_through(moving::diamond([x, y]))
             )),
         }
+    }
+
+    /// The path of least action, with heads, over the straight line, which is dashed.
+    pub(super) fn path(&mut self, path: &LeastActionPath) {
+        let drawn = path::drawn(path, &self.viewport);
+        let (ink, paper, accent) = (self.svg.theme.ink, self.svg.theme.paper, self.svg.theme.accent);
+        let straight = line_through(drawn.straight.iter().copied());
+        let whole: String = drawn.heads.iter().map(|head| line_through(*head)).collect();
+        let whole = line_through(drawn.line.iter().copied()) + &whole;
+        let dashes = path::DASHES.map(|length| length.to_string()).join(" ");
+        self.svg.add(format_args!(
+            "<g class=\"least-action\" fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\
+             <path d=\"{straight}\" stroke=\"{paper}\" stroke-width=\"3.6\" stroke-opacity=\"0.8\"/>\
+             <path d=\"{straight}\" stroke=\"{ink}\" stroke-width=\"1.5\" stroke-dasharray=\"{dashes}\"/>\
+             <path d=\"{whole}\" stroke=\"{paper}\" stroke-width=\"{:.1}\" stroke-opacity=\"0.85\"/>\
+             <path d=\"{whole}\" stroke=\"{accent}\" stroke-width=\"{:.1}\"/></g>",
+            path::WIDTH + 2.6,
+            path::WIDTH
+        ));
     }
 
     /// Whole lines to a cell from its senders, dashed lines from it to its receivers.

@@ -6,10 +6,11 @@ use crate::figure::field::Grid;
 use crate::figure::flow::Flow;
 use crate::figure::hearing::Listening;
 use crate::figure::moving::Marker;
+use crate::figure::path::group_words;
 use crate::figure::scatter::{Camera, pairs};
 use crate::figure::svg::{Format, Svg};
 use crate::figure::{arrows, time_axis};
-use crate::protocol::{DriftPart, Simulation, VelocityField};
+use crate::protocol::{DriftPart, LeastActionPath, Simulation, VelocityField};
 use crate::{Error, Result};
 
 /// What is drawn.
@@ -23,6 +24,8 @@ pub struct Shown<'a> {
     pub over: Over<'a>,
     /// A cell with those that it is joined with.
     pub joined: Option<Joined<'a>>,
+    /// A path between two groups of cells.
+    pub path: Option<&'a LeastActionPath>,
 }
 
 /// What lies over the cells.
@@ -51,7 +54,7 @@ impl Shown<'_> {
     /// Only the cells.
     #[must_use]
     pub fn new(style: Style) -> Self {
-        Self { style, camera: None, over: Over::Nothing, joined: None }
+        Self { style, camera: None, over: Over::Nothing, joined: None, path: None }
     }
 }
 
@@ -60,7 +63,7 @@ impl Shown<'_> {
 /// # Errors
 /// The velocity is not of this dataset, or the picture is too large for the memory.
 pub fn shown(plane: &Plane, shown: &Shown, format: &Format) -> Result<String> {
-    let Shown { style, camera, over, joined } = shown;
+    let Shown { style, camera, over, joined, path } = shown;
     let all = pairs(&plane.cells.positions);
     let mut svg = Svg::new(format, &caption(plane, shown));
     match (&style.shades, style.color_by.is_value()) {
@@ -83,6 +86,9 @@ pub fn shown(plane: &Plane, shown: &Shown, format: &Format) -> Result<String> {
             sheet.flow(*flow, &grid, &at, vectors);
         }
         Over::Moving(played, time) => sheet.moving(played, *time, &style),
+    }
+    if let Some(path) = path {
+        sheet.path(path);
     }
     if let Some(joined) = joined {
         sheet.joined(joined, all);
@@ -124,6 +130,9 @@ fn caption(plane: &Plane, shown: &Shown) -> String {
     if style.ink.contours {
         words += " Closed lines hold 25, 50, 75 and 90 % of the cells that stand out, where they are densest.";
     }
+    if let Some(path) = shown.path {
+        words += &path_words(plane, path);
+    }
     let exact = match &shown.over {
         Over::Nothing => true,
         Over::Velocity(field, flow) => {
@@ -146,7 +155,17 @@ fn caption(plane: &Plane, shown: &Shown) -> String {
         words += " A part of the plane.";
     }
     words.push(' ');
-    words + &plane.notes(exact)
+    words + &plane.notes(exact && shown.path.is_none_or(|path| path.exact))
+}
+
+fn path_words(plane: &Plane, path: &LeastActionPath) -> String {
+    let types: Vec<String> = plane.dataset.cell_types.iter().map(|kind| kind.name.clone()).collect();
+    let labels: Vec<String> = plane.dataset.time_points.iter().map(|point| point.label.clone()).collect();
+    let [from, to] = [&path.query.from, &path.query.to].map(|group| group_words(group, &types, &labels));
+    format!(
+        " Line with heads: the path of least action of {} from {from} to {to}; dashed: the straight line between their means.",
+        path.query.model.name()
+    )
 }
 
 fn velocity_words(plane: &Plane, field: &VelocityField, flow: Flow) -> String {
@@ -282,6 +301,18 @@ mod tests {
         assert!(
             moving.contains("class=\"floor\"") && moving.contains("rings unchanged, diamonds changed. Grey ground:"),
             "{moving}"
+        );
+
+        let path = LeastActionPath {
+            positions: vec![0.0, 0.0, 0.2, 1.0, 1.0, 1.0].into(),
+            straight: vec![0.0, 0.0, 0.5, 0.5, 1.0, 1.0].into(),
+            exact: false,
+            ..LeastActionPath::default()
+        };
+        let between = draw(&Shown { path: Some(&path), ..plain.clone() });
+        assert!(
+            between.contains("class=\"least-action\"") && between.contains("from all cells to all cells; dashed"),
+            "{between}"
         );
 
         let heard = Listening { types: Vec::new(), cells: vec![(2, 1.0)] };

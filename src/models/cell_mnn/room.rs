@@ -6,7 +6,7 @@ use crate::data::{Dataset, Space, evenly};
 use crate::error::{Error, Result};
 use crate::models::operators::{OperatorField, frozen};
 use crate::models::room::{
-    Asked, Best, Data, Model, Prediction, Room, Training, refuse_a_whole_one, refuse_parts, unfit,
+    Asked, Best, Data, Drifts, Model, Prediction, Room, Training, refuse_a_whole_one, refuse_parts, unfit,
 };
 use crate::models::{File, Readings};
 use crate::protocol::{CellMnnSettings, Change, DriftPart, ModelKind, Recipe, SimulationQuery};
@@ -167,6 +167,12 @@ impl Moves for PlacedCellMnn {
                 .remedy("Choose a model whose cells influence each other, or set a gene under Genes."));
         }
         Walk::new(self.field.clone(), query, device)
+    }
+}
+
+impl Drifts for PlacedCellMnn {
+    async fn drifts(&self, _: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
+        self.field.drifts(&states, times, device).await
     }
 }
 

@@ -5,7 +5,7 @@ use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::Readings;
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Model, Moves, refuse_parts};
+use crate::models::room::{Asked, Drifts, Model, Moves, at_times, refuse_parts};
 use crate::protocol::{Change, DriftPart, SimulationQuery};
 use crate::simulate::{Alone, CellStepper};
 use crate::tensor::{read, upload};
@@ -48,6 +48,19 @@ impl<M: MovesAlone> Moves for M {
     }
 }
 
+impl<M: MovesAlone> Drifts for M {
+    async fn drifts(&self, dataset: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
+        let clock = self.stepper(device).clock(dataset);
+        let of = async |time: f64, states: Vec<f32>| {
+            let shape = [states.len() / self.dimensions(), self.dimensions()];
+            let drift = read(self.drift(dataset, time, upload(states, shape, device))).await?;
+            let rate = clock.rate(time) as f32;
+            Ok(drift.into_iter().map(|value| value * rate).collect())
+        };
+        at_times(&states, times, of).await
+    }
+}
+
 impl<M: MovesAlone + Readings> Model for M {
     type Prediction = RolledOut<Alone<M::Stepper>>;
 
@@ -68,11 +81,7 @@ impl<M: MovesAlone + Readings> Model for M {
         device: &Device,
     ) -> Result<Vec<f32>> {
         refuse_parts(part)?;
-        let (time, shape) = (time as f64, [cells.len(), MovesAlone::dimensions(self)]);
-        let rate = self.stepper(device).clock(dataset).rate(time) as f32;
-        let mut drift = read(self.drift(dataset, time, upload(dataset.states_of(cells), shape, device))).await?;
-        drift.iter_mut().for_each(|value| *value *= rate);
-        Ok(drift)
+        self.drifts(dataset, dataset.states_of(cells), &vec![time as f64; cells.len()], device).await
     }
 
     fn predict(&self, dataset: &Dataset, asked: Asked<'_>, device: &Device) -> Result<Self::Prediction> {

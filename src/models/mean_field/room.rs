@@ -11,8 +11,9 @@ use crate::error::Result;
 use crate::models::Readings;
 use crate::models::fitted::{FittedRoom, Networked, Tensors};
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Data, Model, Moves, in_samples};
+use crate::models::room::{Asked, Data, Drifts, Model, Moves, at_times, in_samples};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery};
+use crate::tensor::{read, upload};
 use burn::module::Module;
 use burn::tensor::Device;
 
@@ -48,6 +49,16 @@ impl Moves for MeanField {
         device: &Device,
     ) -> Result<MeanFieldJourney> {
         journey(self, dataset, query, changes, device)
+    }
+}
+
+impl Drifts for MeanField {
+    async fn drifts(&self, _: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
+        let of = async |time: f64, states: Vec<f32>| {
+            let shape = [states.len() / self.shape.dimensions, self.shape.dimensions];
+            read(self.intrinsic(time, upload(states, shape, device))).await
+        };
+        at_times(&states, times, of).await
     }
 }
 

@@ -75,7 +75,7 @@ impl MioFlowNetwork {
 }
 
 /// The bin of the noise at a time: int(t - 1) of the program, where -1 means the last bin.
-fn bin(time: f64, bins: usize) -> usize {
+pub(super) fn bin(time: f64, bins: usize) -> usize {
     match (time - 1.0).trunc() {
         before if before < 0.0 => bins - 1,
         index => (index as usize).min(bins - 1),

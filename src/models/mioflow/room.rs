@@ -2,6 +2,7 @@
 
 use super::MioFlowWeights;
 use super::field::{MioFlow, MioFlowNetwork, Motion};
+use super::noise::of_intervals;
 use super::objective::{MioFlowObjective, MioFlowTrainer};
 use super::shape::MioFlowShape;
 use crate::data::Dataset;
@@ -9,7 +10,8 @@ use crate::error::Result;
 use crate::models::Readings;
 use crate::models::fitted::{FittedRoom, MovesAlone, Networked, Tensors};
 use crate::models::room::Data;
-use crate::protocol::{ModelKind, Recipe};
+use crate::protocol::{IntervalNoise, ModelKind, Recipe};
+use crate::tensor::read;
 use crate::train::Populations;
 use burn::tensor::{Device, Tensor};
 
@@ -55,4 +57,8 @@ impl MovesAlone for MioFlow {
     }
 }
 
-impl Readings for MioFlow {}
+impl Readings for MioFlow {
+    async fn interval_noise(&self, dataset: &Dataset, recipe: Option<&Recipe>) -> Result<Option<IntervalNoise>> {
+        Ok(Some(of_intervals(&read(self.network.alpha.val()).await?, dataset, recipe)))
+    }
+}

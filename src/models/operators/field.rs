@@ -72,12 +72,22 @@ impl OperatorField {
     /// # Errors
     /// The device failed.
     pub async fn velocities(&self, cells: &[u32], device: &Device) -> Result<Vec<f32>> {
+        let times: Vec<f64> = cells.iter().map(|&cell| f64::from(self.dataset.times[cell as usize])).collect();
+        self.drifts(&self.dataset.states_of(cells), &times, device).await
+    }
+
+    /// The same at row-major components and times in index units.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn drifts(&self, states: &[f32], times: &[f64], device: &Device) -> Result<Vec<f32>> {
         let d = self.dimensions();
-        let mut all = Vec::with_capacity(cells.len() * d);
-        for cells in cells.chunks((NUMBERS_AT_ONCE / (d * d)).max(1)) {
-            let (z, operators) = self.placed(cells, device);
+        let mut all = Vec::with_capacity(states.len());
+        let most = (NUMBERS_AT_ONCE / (d * d)).max(1);
+        for (states, times) in states.chunks(most * d).zip(times.chunks(most)) {
+            let (z, operators) = self.operating(states, times, device);
             let velocities = self.standard().push(&read(matvec(&operators, z)).await?);
-            let rates = cells.iter().map(|&cell| self.clock.rate(f64::from(self.dataset.times[cell as usize])) as f32);
+            let rates = times.iter().map(|time| self.clock.rate(*time) as f32);
             all.extend(velocities.chunks_exact(d).zip(rates).flat_map(|(v, rate)| v.iter().map(move |x| x * rate)));
         }
         Ok(all)
@@ -108,9 +118,14 @@ impl OperatorField {
     }
 
     fn placed(&self, cells: &[u32], device: &Device) -> (Tensor<2>, Tensor<3>) {
-        let z = upload(self.standardised(cells), [cells.len(), self.dimensions()], device);
-        let time = |&cell: &u32| self.clock.at(f64::from(self.dataset.times[cell as usize])) as f32;
-        let times = upload(cells.iter().map(time).collect(), [cells.len(), 1], device);
+        let times: Vec<f64> = cells.iter().map(|&cell| f64::from(self.dataset.times[cell as usize])).collect();
+        self.operating(&self.dataset.states_of(cells), &times, device)
+    }
+
+    /// Standardised components of cells and their operators, at times in index units.
+    fn operating(&self, states: &[f32], times: &[f64], device: &Device) -> (Tensor<2>, Tensor<3>) {
+        let z = upload(self.standard().encode(states, self.dimensions()), [times.len(), self.dimensions()], device);
+        let times = upload(times.iter().map(|time| self.clock.at(*time) as f32).collect(), [times.len(), 1], device);
         (z.clone(), self.model.operators(z, times))
     }
 

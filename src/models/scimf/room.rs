@@ -7,10 +7,11 @@ use crate::data::{Dataset, evenly};
 use crate::error::Result;
 use crate::models::attention::Attention;
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Best, Data, Model, Room, Training, in_samples, refuse_a_whole_one, unfit};
+use crate::models::room::{Asked, Best, Data, Drifts, Model, Room, Training, in_samples, refuse_a_whole_one, unfit};
 use crate::models::{File, Readings};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, ScImfConfig, SimulationQuery, TrainSettings};
 use crate::simulate::Moves;
+use crate::tensor::{read, upload};
 use crate::train::{Completed, Populations, TrainingData, Unseen, rolled_back};
 use crate::transport::Cloud;
 use burn::tensor::Device;
@@ -125,6 +126,12 @@ impl Moves for ScImf {
         device: &Device,
     ) -> Result<Rollout> {
         rollout(self, dataset, query, changes, device)
+    }
+}
+
+impl Drifts for ScImf {
+    async fn drifts(&self, _: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
+        read(self.intrinsic(upload(states, [times.len(), self.config.dimensions], device))).await
     }
 }
 

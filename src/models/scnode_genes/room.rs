@@ -4,10 +4,10 @@ use super::journey::{Motion, Seen, shifts};
 use super::training::{self, ScNodeGenesTraining};
 use super::{ScNodeGenes, ScNodeGenesWeights};
 use crate::data::{Clock, Dataset, GeneSpace};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::models::fitted::{Progress, Stored};
 use crate::models::rolled_out::RolledOut;
-use crate::models::room::{Asked, Data, Model, Room, refuse_a_whole_one, refuse_parts};
+use crate::models::room::{Asked, Data, Drifts, Model, Room, refuse_a_whole_one, refuse_parts};
 use crate::models::{File, Readings};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery};
 use crate::simulate::{Alone, Moves};
@@ -106,6 +106,24 @@ impl Moves for PlacedScNode {
         let (shift, changes) = shifts(changes, network.dimensions, device)?;
         let motion = Motion::new(self.model.network.motion(network.latent), shift, &space, device);
         Alone::new(motion, 1.0 / network.steps as f64, &space.dataset, query, &changes, device)
+    }
+}
+
+impl Drifts for PlacedScNode {
+    /// Genes of components that nobody measured are those that the loadings give.
+    async fn drifts(&self, dataset: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
+        let missing = || Error::internal("a model of genes stands on a dataset without loadings");
+        let decoder = dataset.decoder.as_ref().ok_or_else(missing)?;
+        let genes: Vec<f32> =
+            states.chunks_exact(dataset.states.cols).flat_map(|state| decoder.decode(state)).collect();
+        let genes = upload(genes, [times.len(), decoder.genes.len()], device);
+        let mut drift = read(Seen::new(&self.space, device).push(self.model.network.drift(genes))).await?;
+        let clock = Clock::of_positions(dataset);
+        for (row, time) in drift.chunks_exact_mut(dataset.states.cols).zip(times) {
+            let rate = clock.rate(*time) as f32;
+            row.iter_mut().for_each(|value| *value *= rate);
+        }
+        Ok(drift)
     }
 }
 

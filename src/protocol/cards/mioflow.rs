@@ -15,7 +15,7 @@ pub const CARD: Card = Card {
     },
     step: "update",
     steps: "updates",
-    can: Capabilities { noise: true, ..Capabilities::NONE },
+    can: Capabilities { noise: true, interval_noise: true, ..Capabilities::NONE },
     terms: &[
         Named {
             key: "transport",

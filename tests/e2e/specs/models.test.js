@@ -126,5 +126,19 @@ test("all models are trained on one file and stand in one table", { timeout: 5 *
     for (const model of ["scIMF", "Cell-MNN", ...others]) {
       assert.ok(rows.find(({ name }) => name === model)?.values[0] > 0, `${model}: ${JSON.stringify(rows)}`);
     }
+
+    // Noise that was held says nothing; learned noise stands there by interval.
+    await choose(page, "MIOFlow");
+    const noise = page.getByRole("region", { name: "Noise by interval" });
+    await fit(explorer, page);
+    await noise.getByText(/held its noise at 0.2000, so it says nothing/).waitFor(patient);
+    assert.equal(await noise.getByRole("table").count(), 0);
+    await explorer.field("Learn the noise").check({ force: true });
+    await explorer.button("Start training").click();
+    const learned = noise.getByRole("table", { name: /What the noise of an interval gives/ });
+    await learned.waitFor(patient);
+    await explorer.trainingEnded();
+    const spreads = await learned.locator("tbody td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.value)));
+    assert.ok(spreads.length > 1 && spreads.every((spread) => spread > 0), `${spreads}`);
   });
 });

@@ -173,6 +173,27 @@ test("genes are followed along the simulated time", { timeout: 5 * minutes }, as
     await page.getByRole("button", { name: "Remove simSec01" }).press("Enter");
     await eventually("one gene is left", async () => (await panel.followed.getByRole("listitem").count()) === 1);
     await eventually("one curve is left", async () => (await panel.course("simSec01").count()) === 0);
+
+    // The path of least action from the first cells to a type among the last, beside the straight line.
+    const between = page.getByRole("region", { name: "Path between two groups" });
+    await between.getByLabel("To type", { exact: true }).selectOption({ index: 1 });
+    await between.getByRole("button", { name: "Find the path" }).press("Enter");
+    const findings = between.getByRole("list", { name: "What the path says" });
+    await findings.waitFor({ timeout: minutes });
+    assert.match(await findings.innerText(), /action of .* on this path, .* on the straight line/);
+    assert.match(await findings.innerText(), /Of the 20 genes that move most on the path, the straight line names \d+/);
+    const onPath = between.getByRole("table", { name: /Decoded through the loadings/ });
+    const ranges = await onPath.locator("tbody td:nth-child(5)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.value)));
+    assert.ok(ranges.length === 20 && ranges.every((range, at) => range > 0 && (at === 0 || range <= ranges[at - 1])), `${ranges}`);
+    await between.getByRole("button", { name: "Beyond the line" }).click();
+    await eventually("another ranking", async () => (await onPath.locator("tbody tr").count()) === 20);
+    const [file] = await Promise.all([page.waitForEvent("download"), between.getByRole("button", { name: "Save path points (CSV)" }).click()]);
+    assert.equal((await readFile(await file.path(), "utf8")).trim().split("\n").length, 1 + 16);
+    const cells = new Export(page);
+    await cells.open("Cells");
+    assert.match(String((await cells.svg()).bytes), /class="least-action"/);
+    await page.keyboard.press("Escape");
+    await accessible(page);
   });
 });
 

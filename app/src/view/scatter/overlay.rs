@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use scimf::figure::arrows;
 use scimf::figure::cells::place_names;
 use scimf::figure::labels::shorten;
+use scimf::figure::path;
 use scimf::figure::scatter::pairs;
 use scimf::figure::theme::Theme;
 use web_sys::HtmlCanvasElement;
@@ -23,6 +24,7 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: Scene) {
             Some(playhead) => pen.simulated(scene, playhead),
             None => pen.flow(scene),
         }
+        pen.path_between(scene);
         pen.heard(scene, dataset);
         pen.frame(scene, dataset);
         if let Some(point) = scene.hovered.get_untracked().and_then(|i| pairs(&dataset.cells.positions).get(i).copied())
@@ -57,6 +59,23 @@ impl Pen<'_> {
             self.names(scene, dataset);
         }
         self.axes(scene, dataset);
+    }
+
+    /// The path of least action, with heads, over the straight line, which is dashed.
+    fn path_between(&self, scene: Scene) {
+        let Some(path) = scene.path.get_untracked() else { return };
+        let drawn = path::drawn(&path, &self.viewport);
+        self.context.begin_path();
+        self.path(&drawn.straight);
+        self.stroke(self.paper, 3.6, 0.8);
+        self.dashed(&path::DASHES);
+        self.stroke(self.ink, 1.5, 0.9);
+        self.dashed(&[]);
+        self.context.begin_path();
+        self.path(&drawn.line);
+        drawn.heads.iter().for_each(|head| self.path(head));
+        self.stroke(self.paper, path::WIDTH + 2.6, 0.85);
+        self.stroke(self.accent, path::WIDTH, 1.0);
     }
 
     /// Lines around the densest places.

@@ -21,6 +21,7 @@ use scimf::figure::scatter::{Bounds, Viewport, pairs};
 use scimf::figure::shades::Shades;
 use scimf::figure::streamlines::{self, Line};
 use scimf::figure::theme::Theme;
+use scimf::protocol::LeastActionPath;
 use std::sync::Arc;
 
 /// Space around all cells, in pixels.
@@ -48,6 +49,8 @@ pub struct Scene {
     /// Which cells are selected; none without a selection.
     pub selected: Memo<Option<Arc<Vec<bool>>>>,
     pub heard: Memo<Option<Arc<Heard>>>,
+    /// The path between two groups of cells, if it is drawn.
+    pub path: Memo<Option<Arc<LeastActionPath>>>,
     pub type_colors: Memo<Vec<Rgb>>,
     pub time_colors: Memo<Vec<Rgb>>,
     /// Number of cells of each type at the chosen time.
@@ -110,6 +113,7 @@ impl Scene {
             shades: Memo::new(move |_| shades(state).map(Arc::new)),
             selected: Memo::new(move |_| selected(state).map(Arc::new)),
             heard: Memo::new(move |_| heard(state).map(Arc::new)),
+            path: Memo::new(move |_| state.drawn_path()),
             type_colors,
             time_colors,
             counts: Memo::new(move |_| counts(state, population.get())),
