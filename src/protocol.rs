@@ -37,18 +37,13 @@ pub use cards::ModelKind;
 pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
 pub use cards::scimf::{ScImfConfig, TrainSettings};
 pub use clusters::{Clusters, Marker, Markers};
-pub use dataset::{
-    CellColumn, CellType, CellValues, Cells, DatasetSummary, MeasuredGenes, Sample, TimePoint, Typing, ValuesQuery,
-};
+pub use dataset::*;
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use evaluation::*;
 pub use evidence::*;
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
-pub use mapping::{
-    Column, ColumnKind, Content, DisplaySpace, File, FileSummary, GENES_OF_ANY_FILE, Level, Mapping, MatrixSummary,
-    ModelSpace, OrderSource, Slices, SpaceSummary,
-};
+pub use mapping::*;
 pub use operators::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
@@ -56,9 +51,7 @@ pub use settings_file::NO_TIMES;
 pub use simulation::*;
 pub use space::{Space, SpaceId};
 pub use training::{Loss, ModelSummary, Rollback, Term, TrainingEnd, TrainingState, Update};
-pub use view::{
-    Communication, CommunicationQuery, DriftPart, Recovery, RecoveryQuery, Score, VelocityField, VelocityQuery,
-};
+pub use view::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -180,8 +173,9 @@ pub enum Command {
     Resume,
     /// End the running training and keep its best weights.
     Stop,
-    /// Compare predictions at held-out time points with what was observed there. Answers [`Event::Progress`], and
-    /// [`Event::Evaluation`] each time that a row is new; the model in use stays as it is.
+    /// Compare predictions at held-out time points with what was observed there, unit by unit, as far as they are not known. Answers
+    /// [`Event::Progress`] and [`Event::UnitProgress`], [`Event::Found`] for each unit that is new, and [`Event::Evaluation`] each time that the
+    /// table is; the model in use stays as it is. A unit that fails does not end the others.
     Evaluate(EvaluationSettings),
     /// Who acts on whom, as far as the data tell. Answers [`Event::Progress`] and [`Event::Evidence`]; [`Command::Cancel`] ends it.
     Evidence(EvidenceQuery),
@@ -319,6 +313,10 @@ pub enum Event {
         /// Predicted cells, to be drawn over the observed ones: one entry for each held-out time point and model that is there.
         predictions: Vec<Predictions>,
     },
+    /// The unit of an evaluation that is being computed, and the share of it that is done, from 0 to 1.
+    UnitProgress(UnitKey, f32),
+    /// A unit of an evaluation has ended. Whoever keeps this and hands it back as [`EvaluationSettings::known`] does not have it computed again.
+    Found(Box<Finding>),
     /// The evidence asked for.
     Evidence(Box<Evidence>),
     /// The velocity asked for.

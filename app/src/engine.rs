@@ -366,7 +366,7 @@ impl Engine {
                 return self.keep_on_disk();
             }
             (Purpose::Archive, Event::Failed(failure)) => return self.archive_refused(&failure.message),
-            (Purpose::Evidence { unasked: false }, Event::Evidence(found)) if found.fits.is_some() => {
+            (purpose, found) if purpose.is_learned(found) => {
                 self.state.apply(event);
                 return self.keep_training();
             }

@@ -143,6 +143,8 @@ fn evaluation(settings: &EvaluationSettings) -> Result<()> {
     at_most("held-out samples", settings.held_out_samples.len(), MOST_LISTED)?;
     at_most("steps of a lineage", settings.lineage.len(), MOST_LISTED)?;
     at_most("trained models", settings.train.len(), ModelKind::ALL.len())?;
+    at_most("known units", settings.known.len(), MOST_LISTED)?;
+    at_most("units", settings.only.as_ref().map_or(0, Vec::len), MOST_LISTED)?;
     settings.train.iter().try_for_each(training)
 }
 

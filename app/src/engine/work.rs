@@ -29,10 +29,10 @@ impl Engine {
         self.order(Purpose::Cancel, Command::Cancel);
     }
 
-    /// Evaluates.
+    /// Evaluates. Units that are done already are not computed again.
     pub fn evaluate(&self, settings: EvaluationSettings) {
         self.state.begin_evaluation(&settings);
-        self.order(Purpose::Evaluate, Command::Evaluate(settings));
+        self.order(Purpose::Evaluate, Command::Evaluate(untrack(|| self.state.knowing(settings))));
     }
 
     /// Looks what a change does.
