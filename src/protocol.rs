@@ -177,6 +177,9 @@ pub enum Command {
     /// [`Event::Progress`] and [`Event::UnitProgress`], [`Event::Found`] for each unit that is new, and [`Event::Evaluation`] each time that the
     /// table is; the model in use stays as it is. A unit that fails does not end the others.
     Evaluate(EvaluationSettings),
+    /// A unit of the running evaluation was computed elsewhere: it is taken into the table and not computed here. Of no effect where it does not
+    /// belong to one.
+    AlreadyFound(Box<Finding>),
     /// Who acts on whom, as far as the data tell. Answers [`Event::Progress`] and [`Event::Evidence`]; [`Command::Cancel`] ends it.
     Evidence(EvidenceQuery),
     /// Velocity of the observed cells of a time point. Answers [`Event::Velocity`].

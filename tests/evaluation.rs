@@ -4,7 +4,7 @@ use crate::support;
 use crate::support::user::User;
 use scimf::protocol::{
     Command, Debiased, Distances, Evaluation, EvaluationSettings, Event, File, Finding, ModelKind, Predictions, Recipe,
-    SpaceId, TrainSettings, VelocityQuery,
+    SpaceId, TrainSettings, UnitKey, VelocityQuery,
 };
 use scimf::sde::Brownian;
 
@@ -361,7 +361,48 @@ fn a_model_that_fails_leaves_the_others_and_its_row_says_why() {
         let why = point.row("scimf").and_then(|row| row.failure.as_deref()).unwrap();
         assert!(why.starts_with("seed 0: "), "{why}");
     }
-    let known = found(&events);
+    let mut known = found(&events);
+    let again = user.works(Command::Evaluate(EvaluationSettings { known: known.clone(), ..settings.clone() }));
+    assert_eq!((found(&again).len(), last_table(&again).0), (0, table), "a failure is a finding, too");
+    known.retain(|finding| finding.failure.is_none());
     let again = user.works(Command::Evaluate(EvaluationSettings { known, ..settings }));
     assert_eq!(keys(&found(&again)), [("scimf", 0), ("scimf-alone", 0)].map(|(row, seed)| (row.to_owned(), seed)));
+}
+
+#[test]
+fn two_engines_share_the_units_and_come_to_the_same_table() {
+    let (table, _) = last_table(&with_line().works(Command::Evaluate(of_two_models(2))));
+    let (mut one, mut other) = (with_line(), with_line());
+    let mut events = Vec::new();
+    one.asks(Command::Evaluate(of_two_models(2)));
+    // The other one begins at the end; what it found the first one does not compute.
+    let mut parts: Vec<UnitKey> =
+        ["ot-cfm", "scimf-alone", "scimf"].map(|row| UnitKey { row: row.into(), seed: 1 }).into();
+    parts.reverse();
+    while let Some(part) = parts.pop() {
+        let settings = EvaluationSettings { only: Some(vec![part]), ..of_two_models(2) };
+        let [finding] = &found(&other.works(Command::Evaluate(settings)))[..] else { panic!("one unit") };
+        assert!(matches!(&one.says(Command::AlreadyFound(Box::new(finding.clone())))[..], [Event::Done]));
+        events.extend(one.waits());
+    }
+    while one.session.is_busy() {
+        events.extend(one.waits());
+    }
+    assert_eq!(keys(&found(&events)), ["scimf", "scimf-alone", "ot-cfm"].map(|row| (row.to_owned(), 0)));
+    assert_eq!(timeless(last_table(&events).0), timeless(table), "bit by bit");
+
+    // Also one that is being computed, and one that is no unit of this evaluation.
+    let whole = found(&with_line().works(Command::Evaluate(of_two_models(1))));
+    let long = EvaluationSettings { train: vec![quick(1000).into()], seeds: 1, ..of_two_models(1) };
+    let stranger = whole.into_iter().find(|finding| finding.unit.recipe.is_some()).unwrap();
+    let mut user = with_line();
+    user.asks(Command::Evaluate(long.clone()));
+    while !user.waits().iter().any(|event| matches!(event, Event::UnitProgress(unit, _) if unit.row == "scimf")) {}
+    user.says(Command::AlreadyFound(Box::new(stranger.clone())));
+    assert!(user.session.is_busy());
+    for unit in long.missing(&stranger.unit.basis.dataset) {
+        user.says(Command::AlreadyFound(Box::new(Finding { unit, ..stranger.clone() })));
+    }
+    user.waits();
+    assert!(!user.session.is_busy(), "all of its units are known");
 }

@@ -3,6 +3,7 @@
 mod content;
 mod keeping;
 mod opening;
+mod pool;
 mod purpose;
 mod questions;
 mod received;
@@ -50,6 +51,7 @@ struct Inner {
     unmapped: Option<Vec<web_sys::File>>,
     source: Option<Source>,
     weights: Kept,
+    pool: pool::Pool,
     recovery: recovery::Recovery,
     keeper: keeping::Keeper,
     /// Files that wait for the user's word, as opening them ends what is running.
@@ -274,6 +276,7 @@ impl Engine {
             Purpose::Train if !well => self.state.verdict_fails(),
             Purpose::Retype if !well => self.state.typing_refused(),
             Purpose::Evaluate => {
+                self.dismiss_helpers();
                 self.state.end_evaluation(well);
                 self.keep_training();
             }

@@ -251,7 +251,7 @@ impl State {
             Event::MeasuredGenes(names) => self.genes.measured.set(Arc::new(names)),
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
-            Event::UnitProgress(unit, done) => self.units.goes_on(unit, done),
+            Event::UnitProgress(unit, done) => self.units.goes_on(0, unit, done),
             Event::Found(finding) => self.unit_found(*finding),
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
             Event::Ready { device } => {

@@ -111,6 +111,18 @@ impl Evaluator {
         self.ledger.take_news()
     }
 
+    /// A unit was computed elsewhere: its training, if it waits or runs, is not done here.
+    pub fn already_found(&mut self, finding: &Finding) {
+        if finding.unit.recipe.is_none() || !self.ledger.know(finding) {
+            return;
+        }
+        let of = Whose::one(&finding.unit.key.row, finding.unit.key.seed);
+        self.tasks.retain(|task| task.of != of);
+        self.running.take_if(|running| running.of == of);
+        self.table = self.ledger.table(&self.frame);
+        self.news = true;
+    }
+
     /// What is being done, and the share of the whole that is done, 0 to 1.
     pub fn progress(&self) -> (String, f32) {
         let stage = self.running.as_ref().map_or_else(|| "begin".into(), |running| self.stage(running));

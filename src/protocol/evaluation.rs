@@ -37,7 +37,8 @@ pub struct EvaluationSettings {
     pub lineage: Vec<[u32; 2]>,
     /// The plane of the predictions to draw.
     pub space: SpaceId,
-    /// What was found before. A unit among them is not computed again; what belongs to another dataset, split, measure or training does not count.
+    /// What was found before. A unit among them is not computed again, also if it failed: whoever wants it tried again leaves it out. What belongs
+    /// to another dataset, split, measure or training does not count.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub known: Vec<Finding>,
     /// Compute these units alone; none for all that are not known. The table rests on all that are known.

@@ -121,6 +121,7 @@ impl Command {
             | Self::Values(_)
             | Self::Coordinates { .. } => Ok(()),
             Self::Start { .. }
+            | Self::AlreadyFound(_)
             | Self::Discard
             | Self::Cancel
             | Self::CancelSimulation { .. }

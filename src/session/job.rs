@@ -9,7 +9,7 @@ use crate::evaluate::Evaluator;
 use crate::export::Exporter;
 use crate::models::AnyModel;
 use crate::preprocess::{Marking, Preparing};
-use crate::protocol::{Event, RequestId, UnitKey};
+use crate::protocol::{Event, Finding, RequestId, UnitKey};
 use crate::simulate::{Ends, Experimenter};
 
 /// Work in progress with the request that started it.
@@ -35,6 +35,13 @@ impl Jobs {
     /// The work that runs.
     pub(super) fn running(&self) -> Option<&Job> {
         self.0.as_ref()
+    }
+
+    /// A unit of the running evaluation is known from elsewhere.
+    pub(super) fn already_found(&mut self, finding: &Finding) {
+        if let Some(Job { work: Work::Evaluation(evaluator), .. }) = &mut self.0 {
+            evaluator.already_found(finding);
+        }
     }
 
     /// A study is being prepared.

@@ -126,6 +126,8 @@ pub enum Purpose {
     Keep(ModelKind),
     /// To keep the dataset on this computer.
     Archive,
+    /// To lend the dataset to helpers, and to tell what they found.
+    Lend,
     /// To draw.
     Ask(Question),
 }
@@ -145,6 +147,7 @@ impl Purpose {
         matches!(
             self,
             Self::Keep(_)
+                | Self::Lend
                 | Self::Cancel
                 | Self::Evidence { unasked: true }
                 | Self::Ask(Question::OtherCommunication | Question::Pace)

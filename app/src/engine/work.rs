@@ -32,6 +32,7 @@ impl Engine {
     /// Evaluates. Units that are done already are not computed again.
     pub fn evaluate(&self, settings: EvaluationSettings) {
         self.state.begin_evaluation(&settings);
+        self.call_helpers(&settings);
         self.order(Purpose::Evaluate, Command::Evaluate(untrack(|| self.state.knowing(settings))));
     }
 

@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 pub struct Units {
     /// What was found, of all evaluations of the dataset.
     pub found: RwSignal<Vec<Finding>>,
-    /// Those that are being computed, with the share of each that is done.
-    pub at_work: RwSignal<Vec<(UnitKey, f32)>>,
+    /// Those that are being computed: by which engine (0 is the page's own), and the share that is done.
+    pub at_work: RwSignal<Vec<(u32, UnitKey, f32)>>,
+    /// Engines that help the page's own.
+    pub helpers: RwSignal<usize>,
     /// What budgets came to in evaluations.
     pub plans: RwSignal<Vec<Planned>>,
 }
@@ -53,22 +55,30 @@ pub struct KeptEvaluation {
 impl Units {
     /// Takes in what a unit found.
     pub(super) fn take(&self, finding: Finding) {
-        self.at_work.update(|all| all.retain(|(key, _)| *key != finding.unit.key));
+        self.at_work.update(|all| all.retain(|(_, key, _)| *key != finding.unit.key));
         self.found.update(|all| {
             all.retain(|other| other.unit != finding.unit);
             all.push(finding);
         });
     }
 
-    /// A unit goes on.
-    pub(super) fn goes_on(&self, unit: UnitKey, done: f32) {
-        self.at_work.set(vec![(unit, done)]);
+    /// A unit goes on in an engine.
+    pub fn goes_on(&self, engine: u32, unit: UnitKey, done: f32) {
+        self.at_work.update(|all| {
+            all.retain(|(other, ..)| *other != engine);
+            all.push((engine, unit, done));
+        });
     }
 
-    /// An evaluation begins: what was found of weights in use counts no more, since they can be others now.
+    /// An engine computes no unit any more.
+    pub fn rests(&self, engine: u32) {
+        self.at_work.update(|all| all.retain(|(other, ..)| *other != engine));
+    }
+
+    /// An evaluation begins: what failed is tried again, and what was found of weights in use counts no more, since they can be others now.
     pub(super) fn begin(&self) {
         self.at_work.set(Vec::new());
-        self.found.update(|all| all.retain(|finding| !finding.unit.is_of_weights_in_use()));
+        self.found.update(|all| all.retain(|it| it.failure.is_none() && !it.unit.is_of_weights_in_use()));
     }
 
     /// Another dataset is open.
@@ -124,16 +134,18 @@ impl State {
         EvaluationSettings { known, ..settings }
     }
 
-    /// The units of an evaluation that are not done.
+    /// The units of an evaluation that are not done, or failed.
     pub fn missing(&self, settings: &EvaluationSettings) -> Vec<Unit> {
-        let is_missing = |unit: &Unit| self.units.found.with(|all| unit.found(all).is_none());
+        let is_missing = |unit: &Unit| self.standing_of(unit) != UnitStanding::Done;
         self.parts_of(settings).into_iter().flatten().filter(is_missing).collect()
     }
 
     /// How a unit stands.
     pub fn standing_of(&self, unit: &Unit) -> UnitStanding {
-        let at_work =
-            self.units.at_work.with(|all| all.iter().find(|(key, _)| *key == unit.key).map(|(_, done)| *done));
+        let at_work = self
+            .units
+            .at_work
+            .with(|all| all.iter().filter(|(_, key, _)| *key == unit.key).map(|(.., done)| *done).reduce(f32::max));
         if let Some(done) = at_work {
             return UnitStanding::AtWork(done);
         }

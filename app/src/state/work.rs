@@ -280,12 +280,21 @@ impl State {
         self.evaluation.update(|evaluation| {
             if let Some(evaluation) = evaluation {
                 evaluation.table = table;
-                // Units that were known before bring no cells with them.
-                let new = |old: &Predictions| predictions.iter().all(|it| it.row != old.row || it.time != old.time);
-                let old: Vec<Predictions> = evaluation.predictions.iter().filter(|old| new(old)).cloned().collect();
-                evaluation.predictions = Arc::new([old, predictions.clone()].concat());
             }
         });
+        self.predicted(predictions);
+    }
+
+    /// Predicted cells are there. Units that were known before, or are computed elsewhere, bring none with them: theirs stay.
+    pub fn predicted(&self, predictions: Vec<Predictions>) {
+        let Some(evaluation) = self.evaluation.get_untracked().filter(|_| !predictions.is_empty()) else { return };
+        let other = |old: &&Predictions| predictions.iter().all(|it| it.row != old.row || it.time != old.time);
+        let mut all: Vec<Predictions> = evaluation.predictions.iter().filter(other).cloned().collect();
+        all.extend(predictions);
+        if all != *evaluation.predictions {
+            let all = Arc::new(all);
+            self.evaluation.update(|it| it.iter_mut().for_each(|it| it.predictions = Arc::clone(&all)));
+        }
     }
 
     fn stand(&self, standing: Standing) {

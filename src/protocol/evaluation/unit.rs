@@ -134,7 +134,7 @@ impl EvaluationSettings {
         }
     }
 
-    /// The units on a dataset that are neither known nor failed.
+    /// The units on a dataset that are not known.
     pub fn missing(&self, dataset: &str) -> Vec<Unit> {
         self.parts(dataset).into_iter().flatten().filter(|unit| unit.found(&self.known).is_none()).collect()
     }
@@ -146,9 +146,9 @@ impl Unit {
         self.recipe.is_none() && Row::baselines_of_samples().iter().all(|row| row.key != self.key.row)
     }
 
-    /// What it found, if that is among these findings and it did not fail.
+    /// What it found, or why it failed, if that is among these findings.
     pub fn found<'a>(&self, known: &'a [Finding]) -> Option<&'a Finding> {
-        known.iter().find(|finding| finding.failure.is_none() && finding.unit == *self)
+        known.iter().find(|finding| finding.unit == *self)
     }
 }
 
@@ -204,8 +204,5 @@ mod tests {
         longer.train[0] = asked.train[0].clone();
         longer.train.push(Recipe::new(ModelKind::PiSde));
         assert_eq!(missing(&longer, "abc"), 2, "the added model");
-        let mut failed = EvaluationSettings { known, ..asked };
-        failed.known[9].failure = Some("It diverged.".into());
-        assert_eq!(failed.missing("abc").len(), 1, "it is tried again");
     }
 }

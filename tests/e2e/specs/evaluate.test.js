@@ -18,14 +18,15 @@ async function openStudy(explorer) {
   await eventually("three time points", async () => (await explorer.times.count()) === 3);
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`all models are trained and compared in rows, ${colorScheme}`, { timeout: 10 * minutes }, async () => {
-    await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
+let alone;
+for (const [colorScheme, workers] of [["light", 1], ["dark", 2]]) {
+  test(`all models are trained and compared in rows, ${colorScheme}, ${workers} at work`, { timeout: 10 * minutes }, async () => {
+    await withExplorer({ query: `?device=cpu&workers=${workers}`, colorScheme }, async (explorer, { page }) => {
       await openStudy(explorer);
       await explorer.openTab("Train");
       await explorer.budget("Custom");
       await explorer.field("Simulated cells per update").fill("32");
-      await explorer.chooseEvaluation({ times: [1], seeds: 2, cellMnn: true });
+      await explorer.chooseEvaluation({ times: [1], seeds: 2, updates: 60, cellMnn: true });
       assert.equal(await explorer.field("Measure in").inputValue(), "5", "the measure of Cell-MNN's published table");
       const start = explorer.button("Train and evaluate");
       assert.ok(await explorer.evaluation.getByRole("checkbox").first().isDisabled(), "the first time point cannot be predicted");
@@ -34,6 +35,8 @@ for (const colorScheme of ["light", "dark"]) {
       assert.ok(await explorer.startButton.isDisabled(), "one long work at a time");
       await explorer.chooseTime(2);
       await explorer.chooseTime(0);
+      const atWork = page.getByRole("table", { name: "Units of the evaluation" }).getByText(/^seed \d: being computed/);
+      if (workers === 2) await eventually("two units at once", async () => (await atWork.count()) === 2, { timeout: minutes });
 
       await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 5 * minutes });
       const table = await explorer.scoreRows();
@@ -42,6 +45,8 @@ for (const colorScheme of ["light", "dark"]) {
       for (const { name, values } of table) {
         assert.ok(values.length === 6 && values.every(Number.isFinite) && values.slice(4).every((value) => value > 0), `${name}: ${values}`);
       }
+      if (workers === 1) alone = table;
+      else assert.deepEqual(table, alone, "the same bits, whoever computed them");
       const point = table.find(({ name }) => name === "One point");
       assert.equal(point.values[2], 0, "a point does not spread");
       assert.ok(table.every(({ marked }) => !marked.slice(2).some(Boolean)), "W1 and W2 mark nothing");

@@ -47,6 +47,12 @@ pub fn Actions() -> impl IntoView {
                 view! {
                     <div class="running">
                         <WorkProgress label="Progress of the evaluation" stage=state.evaluating/>
+                        <p class="quiet">
+                            {move || match state.units.helpers.get() {
+                                0 => String::new(),
+                                helpers => format!("On {} cores.", helpers + 1),
+                            }}
+                        </p>
                         <button type="button" disabled=move || state.cancelling.get() on:click=move |_| engine.cancel()>
                             "Stop the evaluation"
                         </button>
