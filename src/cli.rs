@@ -24,6 +24,7 @@ mod info;
 mod input;
 mod interactions;
 mod interrupt;
+mod kept;
 mod network;
 mod opened;
 mod path;

@@ -174,9 +174,13 @@ pub enum Command {
     Resume,
     /// End the running training and keep its best weights.
     Stop,
-    /// Compare predictions at held-out time points with what was observed there. Answers [`Event::Progress`], and
-    /// [`Event::Evaluation`] each time that a row is new; the model in use stays as it is.
+    /// Compare predictions at held-out time points with what was observed there, unit by unit, as far as they are not known. Answers
+    /// [`Event::Progress`] and [`Event::UnitProgress`], [`Event::Found`] for each unit that is new, and [`Event::Evaluation`] each time that the
+    /// table is; the model in use stays as it is. A unit that fails does not end the others.
     Evaluate(EvaluationSettings),
+    /// A unit of the running evaluation was computed elsewhere: it is taken into the table and not computed here. Of no effect where it does not
+    /// belong to one.
+    AlreadyFound(Box<Finding>),
     /// Who acts on whom, as far as the data tell. Answers [`Event::Progress`] and [`Event::Evidence`]; [`Command::Cancel`] ends it.
     Evidence(EvidenceQuery),
     /// Velocity of the observed cells of a time point. Answers [`Event::Velocity`].
@@ -315,6 +319,10 @@ pub enum Event {
         /// Predicted cells, to be drawn over the observed ones: one entry for each held-out time point and model that is there.
         predictions: Vec<Predictions>,
     },
+    /// The unit of an evaluation that is being computed, and the share of it that is done, from 0 to 1.
+    UnitProgress(UnitKey, f32),
+    /// A unit of an evaluation has ended. Whoever keeps this and hands it back as [`EvaluationSettings::known`] does not have it computed again.
+    Found(Box<Finding>),
     /// The evidence asked for.
     Evidence(Box<Evidence>),
     /// The velocity asked for.

@@ -132,6 +132,7 @@ impl Session {
             Command::Cancel => self.cancel(emit)?,
             Command::CancelSimulation { request } => self.cancel_simulation(request, emit)?,
             Command::Evaluate(settings) => self.evaluate(settings, id)?,
+            Command::AlreadyFound(finding) => self.jobs.already_found(&finding),
             Command::Evidence(query) => self.evidence(query, id)?,
             Command::LoadWeights { name, bytes } => {
                 self.refuse_while_busy("load weights")?;

@@ -306,11 +306,12 @@ fn a_benchmark_skips_what_is_done_and_shares_its_parts() {
         assert!(output.status.success(), "{said}");
         said
     };
-    assert!(run(&["--shard", "1/2"]).contains("1 of 2 done"));
-    assert!(run(&["--table-only"]).contains("1 of 2 done"));
+    // Nine trainings under two seeds, and what needs no model.
+    assert!(run(&["--shard", "1/2"]).contains("10 of 19 done"));
+    assert!(run(&["--table-only"]).contains("10 of 19 done"));
     let said = run(&["--shard", "2/2"]);
-    assert!(said.contains("small, seed 1") && said.contains("2 of 2 done"), "{said}");
-    assert!(!run(&[]).contains("seed"), "everything is done");
+    assert!(said.contains("small: 9 of 19 parts") && said.contains("19 of 19 done"), "{said}");
+    assert!(!run(&[]).contains("parts"), "everything is done");
     let table = std::fs::read_to_string(folder.join("results/table.md")).unwrap();
     let (table, lineage) = table.split_once("\n\n").unwrap();
     assert_eq!(table.lines().filter(|line| line.ends_with("| 2 |")).count(), rows().len(), "{table}");
@@ -322,7 +323,7 @@ fn a_benchmark_skips_what_is_done_and_shares_its_parts() {
     assert_eq!(csv.lines().count(), 1 + rows().len(), "{csv}");
     assert_eq!(scimf(&["benchmark", &plan, "--shard", "3/2"]).status.code(), Some(2));
     // Other models are another question, whose answers take the place of the first ones.
-    assert!(run(&["--models", "ot-cfm"]).contains("small, seed 1"));
+    assert!(run(&["--models", "ot-cfm"]).contains("3 of 3 done"));
     let tex = std::fs::read_to_string(folder.join("results/table.tex")).unwrap();
     assert!(tex.contains("OT-CFM") && !tex.contains("PRESCIENT") && tex.ends_with("\\end{tabular}\n"), "{tex}");
     let without_epochs = scimf(&["benchmark", &plan, "--models", "cell-mnn"]);

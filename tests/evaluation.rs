@@ -3,8 +3,8 @@
 use crate::support;
 use crate::support::user::User;
 use scimf::protocol::{
-    Command, Debiased, Distances, Evaluation, EvaluationSettings, Event, File, ModelKind, Predictions, Recipe, SpaceId,
-    TrainSettings, VelocityQuery,
+    Command, Debiased, Distances, Evaluation, EvaluationSettings, Event, File, Finding, ModelKind, Predictions, Recipe,
+    SpaceId, TrainSettings, UnitKey, VelocityQuery,
 };
 use scimf::sde::Brownian;
 
@@ -246,4 +246,163 @@ fn a_resumed_training_is_the_uninterrupted_one() {
         matches!(&second.says(Command::LoadWeights { name, bytes: saved })[..], [.., Event::Done]),
         "opens as weights"
     );
+}
+
+/// The units that ended, in the order in which they did.
+fn found(events: &[Event]) -> Vec<Finding> {
+    let finding = |event: &Event| match event {
+        Event::Found(finding) => Some((**finding).clone()),
+        _ => None,
+    };
+    events.iter().filter_map(finding).collect()
+}
+
+/// The table without the seconds that trainings took.
+fn timeless(mut table: Evaluation) -> Evaluation {
+    let rows = table.held_out.iter_mut().flat_map(|point| &mut point.rows);
+    rows.filter_map(|row| row.training.as_mut()).for_each(|training| training.seconds = 0.0);
+    table
+}
+
+fn of_two_models(seeds: u32) -> EvaluationSettings {
+    let train = vec![quick(2).into(), Recipe::new(ModelKind::OtCfm).with_steps(2)];
+    EvaluationSettings { held_out: vec![1, 2], cells: 12, seeds, train, ..EvaluationSettings::default() }
+}
+
+fn keys(found: &[Finding]) -> Vec<(String, u32)> {
+    let trained = found.iter().filter(|finding| finding.unit.recipe.is_some());
+    trained.map(|finding| (finding.unit.key.row.clone(), finding.unit.key.seed)).collect()
+}
+
+#[test]
+fn what_was_stopped_goes_on_where_it_was_and_comes_to_the_same_table() {
+    let whole = with_line().works(Command::Evaluate(of_two_models(2)));
+    let (table, _) = last_table(&whole);
+    let trained = ["scimf", "scimf-alone", "ot-cfm"];
+    let in_order: Vec<_> = [0, 1].into_iter().flat_map(|seed| trained.map(|row| (row.to_owned(), seed))).collect();
+    assert_eq!(keys(&found(&whole)), in_order, "all models under a seed before any under the next");
+    assert_eq!(found(&whole).len(), 4 * 2 + 6);
+
+    let mut user = with_line();
+    user.asks(Command::Evaluate(of_two_models(2)));
+    let mut events = Vec::new();
+    while keys(&found(&events)).len() < 2 {
+        events.extend(user.waits());
+    }
+    user.waits();
+    user.says(Command::Cancel);
+    let (stopped, _) = last_table(&events);
+    let values = |table: &Evaluation, row| table.held_out[1].distances(row).map(|it| it.values);
+    assert_eq!(["stay-put", "scimf", "ot-cfm"].map(|row| values(&stopped, row)), [Some(2), Some(1), None]);
+    assert_eq!(stopped.seeds, 2);
+
+    let known = found(&events);
+    let rest = user.works(Command::Evaluate(EvaluationSettings { known: known.clone(), ..of_two_models(2) }));
+    assert_eq!(keys(&found(&rest)), in_order[2..], "only what is missing is trained");
+    assert_eq!(found(&rest).len(), 4);
+    assert_eq!(timeless(last_table(&rest).0), timeless(table.clone()), "bit by bit");
+
+    // Units one by one, the last first, come to it as well.
+    let settings = of_two_models(2);
+    let mut known = Vec::new();
+    for key in found(&whole).into_iter().rev().map(|finding| finding.unit.key) {
+        let asked = EvaluationSettings { only: Some(vec![key]), known: known.clone(), ..settings.clone() };
+        known.extend(found(&with_line().works(Command::Evaluate(asked))));
+    }
+    assert_eq!(known.len(), 14);
+    let all = with_line().works(Command::Evaluate(EvaluationSettings { known: known.clone(), ..settings }));
+    assert_eq!((found(&all).len(), timeless(last_table(&all).0)), (0, timeless(table)));
+
+    // More seeds and another model: what is new is trained.
+    let mut more = EvaluationSettings { known, ..of_two_models(3) };
+    more.train.push(Recipe::new(ModelKind::PiSde).with_steps(1));
+    let events = user.works(Command::Evaluate(more));
+    let new = [("pi-sde", 0), ("pi-sde", 1), ("scimf", 2), ("scimf-alone", 2), ("ot-cfm", 2), ("pi-sde", 2)];
+    assert_eq!(keys(&found(&events)), new.map(|(row, seed)| (row.to_owned(), seed)));
+    assert_eq!(values(&last_table(&events).0, "scimf"), Some(3));
+}
+
+#[test]
+fn findings_of_other_settings_or_data_are_not_mixed_in() {
+    let mut user = with_line();
+    let settings = EvaluationSettings { train: vec![quick(1).into()], held_out: vec![1], ..of_two_models(1) };
+    let known = found(&user.works(Command::Evaluate(settings.clone())));
+    let mut computed = |settings: EvaluationSettings| {
+        let events = user.works(Command::Evaluate(EvaluationSettings { known: known.clone(), ..settings }));
+        keys(&found(&events)).len()
+    };
+    assert_eq!(computed(settings.clone()), 0);
+    assert_eq!(computed(EvaluationSettings { held_out: vec![2], ..settings.clone() }), 2);
+    assert_eq!(computed(EvaluationSettings { cells: 13, ..settings.clone() }), 2);
+    assert_eq!(computed(EvaluationSettings { components: Some(2), ..settings.clone() }), 2);
+    assert_eq!(computed(EvaluationSettings { train: vec![quick(2).into()], ..settings.clone() }), 2);
+
+    let mut other = User::new();
+    other.says(Command::Open { files: vec![moving_line(4, 21)] });
+    let mut asked = EvaluationSettings { known, ..settings };
+    assert_eq!(keys(&found(&other.works(Command::Evaluate(asked.clone())))).len(), 2, "another dataset");
+    // What does not fit is left aside, whatever it says of itself.
+    asked.known.iter_mut().for_each(|finding| drop(finding.points.pop()));
+    let events = with_line().works(Command::Evaluate(asked));
+    assert_eq!(keys(&found(&events)).len(), 2);
+}
+
+#[test]
+fn a_model_that_fails_leaves_the_others_and_its_row_says_why() {
+    let mut settings = of_two_models(1);
+    // Its simulation leaves the numbers.
+    settings.train[0] = Recipe::from(quick(3)).with("learning-rate", 1e30);
+    let mut user = with_line();
+    let events = user.works(Command::Evaluate(settings.clone()));
+    assert!(matches!(events.last(), Some(Event::Done)), "{events:?}");
+    let (table, _) = last_table(&events);
+    for point in &table.held_out {
+        assert!(point.distances("ot-cfm").is_some() && point.distances("scimf").is_none());
+        let why = point.row("scimf").and_then(|row| row.failure.as_deref()).unwrap();
+        assert!(why.starts_with("seed 0: "), "{why}");
+    }
+    let mut known = found(&events);
+    let again = user.works(Command::Evaluate(EvaluationSettings { known: known.clone(), ..settings.clone() }));
+    assert_eq!((found(&again).len(), last_table(&again).0), (0, table), "a failure is a finding, too");
+    known.retain(|finding| finding.failure.is_none());
+    let again = user.works(Command::Evaluate(EvaluationSettings { known, ..settings }));
+    assert_eq!(keys(&found(&again)), [("scimf", 0), ("scimf-alone", 0)].map(|(row, seed)| (row.to_owned(), seed)));
+}
+
+#[test]
+fn two_engines_share_the_units_and_come_to_the_same_table() {
+    let (table, _) = last_table(&with_line().works(Command::Evaluate(of_two_models(2))));
+    let (mut one, mut other) = (with_line(), with_line());
+    let mut events = Vec::new();
+    one.asks(Command::Evaluate(of_two_models(2)));
+    // The other one begins at the end; what it found the first one does not compute.
+    let mut parts: Vec<UnitKey> =
+        ["ot-cfm", "scimf-alone", "scimf"].map(|row| UnitKey { row: row.into(), seed: 1 }).into();
+    parts.reverse();
+    while let Some(part) = parts.pop() {
+        let settings = EvaluationSettings { only: Some(vec![part]), ..of_two_models(2) };
+        let [finding] = &found(&other.works(Command::Evaluate(settings)))[..] else { panic!("one unit") };
+        assert!(matches!(&one.says(Command::AlreadyFound(Box::new(finding.clone())))[..], [Event::Done]));
+        events.extend(one.waits());
+    }
+    while one.session.is_busy() {
+        events.extend(one.waits());
+    }
+    assert_eq!(keys(&found(&events)), ["scimf", "scimf-alone", "ot-cfm"].map(|row| (row.to_owned(), 0)));
+    assert_eq!(timeless(last_table(&events).0), timeless(table), "bit by bit");
+
+    // Also one that is being computed, and one that is no unit of this evaluation.
+    let whole = found(&with_line().works(Command::Evaluate(of_two_models(1))));
+    let long = EvaluationSettings { train: vec![quick(1000).into()], seeds: 1, ..of_two_models(1) };
+    let stranger = whole.into_iter().find(|finding| finding.unit.recipe.is_some()).unwrap();
+    let mut user = with_line();
+    user.asks(Command::Evaluate(long.clone()));
+    while !user.waits().iter().any(|event| matches!(event, Event::UnitProgress(unit, _) if unit.row == "scimf")) {}
+    user.says(Command::AlreadyFound(Box::new(stranger.clone())));
+    assert!(user.session.is_busy());
+    for unit in long.missing(&stranger.unit.basis.dataset) {
+        user.says(Command::AlreadyFound(Box::new(Finding { unit, ..stranger.clone() })));
+    }
+    user.waits();
+    assert!(!user.session.is_busy(), "all of its units are known");
 }

@@ -3,6 +3,7 @@
 mod content;
 mod keeping;
 mod opening;
+mod pool;
 mod purpose;
 mod questions;
 mod received;
@@ -48,6 +49,7 @@ struct Inner {
     unmapped: Option<Vec<web_sys::File>>,
     source: Option<Source>,
     weights: Kept,
+    pool: pool::Pool,
     recovery: recovery::Recovery,
     keeper: keeping::Keeper,
     /// Files that wait for the user's word, as opening them ends what is running.
@@ -264,6 +266,7 @@ impl Engine {
             Purpose::Train if !well => self.state.verdict_fails(),
             Purpose::Retype if !well => self.state.typing_refused(),
             Purpose::Evaluate => {
+                self.dismiss_helpers();
                 self.state.end_evaluation(well);
                 self.keep_training();
             }
@@ -353,7 +356,7 @@ impl Engine {
                 return self.keep_on_disk();
             }
             (Purpose::Archive, Event::Failed(failure)) => return self.archive_refused(&failure.message),
-            (Purpose::Evidence { unasked: false }, Event::Evidence(found)) if found.fits.is_some() => {
+            (purpose, found) if purpose.is_learned(found) => {
                 self.state.apply(event);
                 return self.keep_training();
             }

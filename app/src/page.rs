@@ -138,6 +138,17 @@ pub fn wanted_device() -> DevicePreference {
     }
 }
 
+/// How many engines the address wants for an evaluation, as in `?workers=1`; none if it does not say.
+pub fn wanted_workers() -> Option<usize> {
+    let search = window().location().search().unwrap_or_default();
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get("workers")?.parse().ok()
+}
+
+/// Cores of this computer, as far as the browser tells.
+pub fn cores() -> usize {
+    window().navigator().hardware_concurrency() as usize
+}
+
 /// The content of `<meta name="...">` as an absolute address, relative to the page's own.
 pub fn address(meta: &str) -> Option<String> {
     let document = window().document()?;

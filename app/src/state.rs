@@ -17,6 +17,7 @@ mod selection;
 mod simulate;
 mod strength;
 mod typing;
+mod units;
 mod verdict;
 mod work;
 
@@ -37,6 +38,7 @@ pub use selection::Selection;
 pub use simulate::{SIMULATED_CELLS, Simulate};
 pub use strength::{AS_IT_IS, MOST, Strength, Strengths};
 pub use typing::{KeptTyping, Typings, unsorted};
+pub use units::{KeptEvaluation, UnitStanding, Units};
 pub use verdict::{Findings, Job, MINUTES as VERDICT_MINUTES, SEEDS, Verdict};
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Standing, WorkStage};
 
@@ -124,6 +126,8 @@ pub struct State {
     pub evaluating: RwSignal<Option<WorkStage>>,
     /// The running or last evaluation.
     pub evaluation: RwSignal<Option<Evaluated>>,
+    /// The units of evaluations.
+    pub units: Units,
     /// The choices for the next evaluation.
     pub evaluation_choice: RwSignal<EvaluationChoice>,
     /// The chosen time point.
@@ -202,6 +206,7 @@ impl State {
             verdict: Verdict::default(),
             evaluating: RwSignal::new(None),
             evaluation: RwSignal::new(None),
+            units: Units::default(),
             evaluation_choice: RwSignal::default(),
             time: RwSignal::new(0),
             space: RwSignal::default(),
@@ -253,6 +258,8 @@ impl State {
             Event::MeasuredGenes(names) => self.genes.measured.set(Arc::new(names)),
             // Progress belongs to the work of its request: see `preparation_goes_on` and `evaluation_goes_on`.
             Event::Progress { .. } => {}
+            Event::UnitProgress(unit, done) => self.units.goes_on(0, unit, done),
+            Event::Found(finding) => self.unit_found(*finding),
             Event::Evaluation { evaluation, predictions } => self.evaluated(evaluation, predictions),
             Event::Ready { device } => {
                 self.status.set(match device.backend {
@@ -355,6 +362,7 @@ impl State {
             self.cells.forget_dataset();
             self.attention.begin(summary.cell_types.len());
             self.evaluation.set(None);
+            self.units.forget();
             self.simulate.reset();
             self.paths.begin(summary.time_points.len());
             self.genes.forget();

@@ -231,6 +231,10 @@ fn all(state: State, ask_for_plane: impl AskForPlane) -> Vec<Piece> {
     };
     let found = move || state.evidence.found.get().map(|found| (*found).clone());
     pieces.push(Piece::new("evidence", "the evidence", found, evidence));
+    pieces.push(Piece::signal("units", "what evaluations found", state.units.found));
+    pieces.push(Piece::signal("plans", "how long evaluations train", state.units.plans));
+    let evaluation = move |kept: Option<crate::state::KeptEvaluation>| state.show_kept_evaluation(kept);
+    pieces.push(Piece::new("evaluated", "the evaluation", move || state.kept_evaluation(), evaluation));
     pieces.push(Piece::signal("planted", "what was planted", state.evidence.shows_planted));
     let minutes = move |minutes: u32| {
         let offered = crate::state::VERDICT_MINUTES.contains(&minutes);

@@ -1,25 +1,25 @@
-//! `scimf benchmark`: tasks x seeds, as far as they are not done, and one table.
+//! `scimf benchmark`: tasks x models x seeds, as far as they are not done, and one table.
 
-mod lineage;
 mod plan;
 mod table;
 
+use super::evaluate;
 use super::files::{read_file, write_file};
 use super::input::{Data, Device, Model};
-use super::{evaluate, interrupt};
+use super::kept::Kept;
 use clap::Args;
-use plan::{Plan, Protocol, Unit};
+use plan::{Plan, Protocol, Task};
 use scimf::error::{Error, Result};
-use scimf::protocol::{Evaluation, EvaluationSettings, Recipe};
-use serde::{Deserialize, Serialize};
+use scimf::figure::score_table;
+use scimf::protocol::{EvaluationSettings, Recipe, Unit};
 use std::path::PathBuf;
 
-/// Run a plan of held-out evaluations: every task with every seed, skipping what is done, and write one table.
+/// Run a plan of held-out evaluations: every task with every model and seed, skipping what is done, and write one table.
 #[derive(Args)]
 pub struct Benchmark {
     /// The plan (.toml; docs/BENCHMARK.md).
     plan: PathBuf,
-    /// Run part I of N: the units whose number leaves I - 1 when divided by N.
+    /// Run part I of N: of all trainings, and of what each task needs beside them, those whose number leaves I - 1 when divided by N.
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
     shard: Option<(usize, usize)>,
     /// Run nothing, write the table of what is done.
@@ -33,13 +33,6 @@ pub struct Benchmark {
     device: Device,
 }
 
-/// The result of one unit, with what it is the result of.
-#[derive(Serialize, Deserialize)]
-struct Record {
-    unit: Unit,
-    evaluation: Evaluation,
-}
-
 impl Benchmark {
     /// Runs the plan.
     pub fn run(&self) -> Result<()> {
@@ -50,66 +43,62 @@ impl Benchmark {
         if !self.models.is_empty() {
             plan.models = evaluate::kinds(&self.models);
         }
-        let unwritable = |error: std::io::Error| {
-            Error::request(format!("Cannot make this folder: {error}")).at(plan.output.display().to_string())
-        };
-        std::fs::create_dir_all(&plan.output).map_err(unwritable)?;
-
-        let units = plan.units();
-        let (part, parts) = self.shard.unwrap_or((0, 1));
-        let mine = units.iter().enumerate().filter(|(number, _)| number % parts == part);
-        for (number, unit) in mine.filter(|_| !self.table_only) {
-            if Self::done(&plan, unit).is_some() {
-                continue;
+        let (mut results, mut number, mut done) = (Vec::new(), 0, 0);
+        for task in &plan.tasks {
+            let held_out: Vec<String> = task.hold_out.iter().map(usize::to_string).collect();
+            let mut opened = Data::of(vec![task.data.clone()], self.device).open(&held_out)?;
+            let settings = Self::settings(&plan, task, opened.held_out.clone())?;
+            let parts = settings.parts(&opened.dataset.fingerprint);
+            let units = parts.iter().flatten().cloned().collect();
+            let kept = Kept::new(plan.output.clone(), format!("{}-", task.name), units)?;
+            let before = number;
+            number += parts.len();
+            let mine = parts.iter().enumerate().filter(|(at, _)| self.is_mine(before + at)).flat_map(|(_, part)| part);
+            let only: Vec<_> = mine.map(|unit| unit.key.clone()).collect();
+            let missing = |known: &[_], unit: &Unit| only.contains(&unit.key) && unit.found(known).is_none();
+            let known = kept.known();
+            let left = parts.iter().filter(|part| part.iter().any(|unit| missing(&known, unit))).count();
+            if left > 0 {
+                say!("{}: {left} of {} parts", task.name, parts.len());
             }
-            say!("{} of {}: {}, seed {}", number + 1, units.len(), unit.task, unit.seed);
-            let record = Record { unit: unit.clone(), evaluation: self.evaluate(unit)? };
-            let text = serde_json::to_vec_pretty(&record).map_err(|error| Error::internal(error.to_string()))?;
-            write_file(&plan.file(unit), &text)?;
-            if interrupt::asked() {
-                break;
-            }
+            let settings = EvaluationSettings { only: Some(only), ..settings };
+            results.push((task.name.as_str(), evaluate::evaluation(&mut opened, settings, Some(&kept))?));
+            let known = kept.known();
+            done += parts.iter().filter(|part| part.iter().all(|unit| unit.found(&known).is_some())).count();
         }
-        let done: Vec<Record> = units.iter().filter_map(|unit| Self::done(&plan, unit)).collect();
-        let results: Vec<_> = done.iter().map(|record| (record.unit.task.as_str(), &record.evaluation)).collect();
-        let rows = table::rows(&results);
-        let steps = lineage::rows(&results);
-        write_file(&plan.output.join("table.md"), (table::markdown(&rows) + &lineage::markdown(&steps)).as_bytes())?;
-        write_file(&plan.output.join("table.csv"), table::csv(&rows)?.as_bytes())?;
-        write_file(&plan.output.join("table.tex"), (table::latex(&rows) + &lineage::latex(&steps)).as_bytes())?;
-        say!("{} of {} done; the table is {}", done.len(), units.len(), plan.output.join("table.md").display());
+        let results: Vec<_> = results.iter().map(|(task, table)| (*task, table)).collect();
+        let lines = score_table::lines(&results);
+        write_file(&plan.output.join("table.md"), score_table::markdown(&lines).as_bytes())?;
+        write_file(&plan.output.join("table.csv"), table::csv(&lines)?.as_bytes())?;
+        write_file(&plan.output.join("table.tex"), score_table::latex(&lines).as_bytes())?;
+        say!("{done} of {number} done; the table is {}", plan.output.join("table.md").display());
         Ok(())
     }
 
-    /// The result of a unit, if it was computed with these settings.
-    fn done(plan: &Plan, unit: &Unit) -> Option<Record> {
-        let record: Record = serde_json::from_slice(&std::fs::read(plan.file(unit)).ok()?).ok()?;
-        (record.unit == *unit).then_some(record)
+    /// A part of the plan, by its number, is to be run here.
+    fn is_mine(&self, number: usize) -> bool {
+        let (part, of) = self.shard.unwrap_or((0, 1));
+        !self.table_only && number % of == part
     }
 
-    fn evaluate(&self, unit: &Unit) -> Result<Evaluation> {
-        let held_out: Vec<String> = unit.hold_out.iter().map(usize::to_string).collect();
-        let mut opened = Data::of(vec![unit.data.clone()], self.device).open(&held_out)?;
-        let recipes = evaluate::trained(&unit.models, Some(unit.updates), unit.epochs, unit.components)?;
+    /// What a task evaluates.
+    fn settings(plan: &Plan, task: &Task, held_out: Vec<usize>) -> Result<EvaluationSettings> {
+        let updates = task.updates.unwrap_or(plan.updates);
+        let recipes = evaluate::trained(&plan.models, Some(updates), plan.epochs, plan.components)?;
         let own = |recipe: Recipe| {
-            let settings = unit.settings.get(&recipe.model).into_iter().flatten();
+            let settings = plan.settings.get(&recipe.model).into_iter().flatten();
             let recipe = settings.fold(recipe, |recipe, (key, value)| recipe.with(key, value.clone()));
             recipe.check().map(|()| recipe)
         };
-        let train = recipes.into_iter().map(own).collect::<Result<_>>()?;
-        let lineage = unit.lineage.as_deref().map_or_else(|| Ok(Vec::new()), |file| evaluate::steps(&opened, file))?;
-        let settings = EvaluationSettings {
-            lineage,
-            held_out: opened.held_out.clone(),
-            cells: unit.cells,
-            seeds: 1,
-            first_seed: unit.seed,
-            train,
-            components: unit.components,
-            genes: unit.protocol == Protocol::ScTimeBench,
+        Ok(EvaluationSettings {
+            held_out,
+            cells: plan.cells,
+            seeds: plan.seeds,
+            train: recipes.into_iter().map(own).collect::<Result<_>>()?,
+            components: plan.components,
+            genes: plan.protocol == Protocol::ScTimeBench,
             ..EvaluationSettings::default()
-        };
-        evaluate::evaluation(&mut opened, settings)
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::files::{file_name, print_json, read_file};
 use super::input::{Data, Model};
+use super::kept::Kept;
 use super::opened::Opened;
 use super::samples::HoldOutSamples;
 use super::times;
@@ -55,6 +56,10 @@ pub struct Evaluate {
     /// Simulated cells.
     #[arg(long, default_value_t = EvaluationSettings::default().cells)]
     cells: usize,
+    /// Keep what each model under each seed comes to in this folder, when it is there, and train only what the folder lacks: after Ctrl-C, or with
+    /// more models or seeds than before.
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
     /// Write one JSON object (docs/EVALUATION.md).
     #[arg(long)]
     json: bool,
@@ -94,7 +99,11 @@ impl Evaluate {
                 "warning: these weights are not known to have been trained without {times}: their row may be a fit, not a prediction"
             );
         }
-        let table = evaluation(&mut opened, settings)?;
+        let kept = self.keep.as_ref().map(|folder| {
+            let units = settings.parts(&opened.dataset.fingerprint).into_iter().flatten();
+            Kept::new(folder.clone(), String::new(), units.collect())
+        });
+        let table = evaluation(&mut opened, settings, kept.transpose()?.as_ref())?;
         if self.json {
             return print_json(&table);
         }
@@ -148,17 +157,44 @@ pub fn steps(opened: &Opened, file: &Path) -> Result<Vec<[u32; 2]>> {
     lineage::read(&file_name(file), &read_file(file)?, &opened.dataset.cell_types)
 }
 
-/// Evaluates on an open dataset.
+/// Evaluates on an open dataset. What is kept is not computed again, and what is computed is kept as soon as it is there. Units that failed are
+/// told on standard error.
 ///
 /// # Errors
-/// As the command, or Ctrl-C.
-pub fn evaluation(opened: &mut Opened, settings: EvaluationSettings) -> Result<Evaluation> {
-    let events = opened.ask_long(Command::Evaluate(settings))?;
-    let last = events.into_iter().rev().find_map(|event| match event {
-        Event::Evaluation { evaluation, .. } => Some(evaluation),
-        _ => None,
-    });
-    last.ok_or_else(|| Error::internal("The engine gave no answer"))
+/// As the command, or Ctrl-C; no model has come to anything.
+pub fn evaluation(opened: &mut Opened, settings: EvaluationSettings, kept: Option<&Kept>) -> Result<Evaluation> {
+    let known = kept.map_or_else(Vec::new, Kept::known);
+    let mut last = None;
+    opened.follow(Command::Evaluate(EvaluationSettings { known, ..settings }), &mut |event| {
+        match event {
+            Event::Found(finding) => kept.map_or(Ok(()), |kept| kept.keep(&finding))?,
+            Event::Evaluation { evaluation, .. } => last = Some(evaluation),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    let table = last.ok_or_else(|| Error::internal("The engine gave no answer"))?;
+    refuse_failure(&table)?;
+    Ok(table)
+}
+
+/// Tells which models failed.
+///
+/// # Errors
+/// All did.
+fn refuse_failure(table: &Evaluation) -> Result<()> {
+    let rows = || table.held_out.first().into_iter().flat_map(|point| &point.rows);
+    let failed: Vec<String> =
+        rows().filter_map(|row| Some(format!("{}, {}", row.name, row.failure.as_ref()?))).collect();
+    let came =
+        table.held_out.iter().flat_map(|point| &point.rows).any(|row| row.model.is_some() && row.distances.is_some());
+    match failed.as_slice() {
+        [first, ..] if !came => Err(Error::request(first.trim_end_matches('.'))),
+        _ => {
+            failed.iter().for_each(|failed| eprintln!("warning: {failed}"));
+            Ok(())
+        }
+    }
 }
 
 /// Labels of the time points to compare at that the weights in use do not name as held out.

@@ -99,17 +99,31 @@ impl Opened {
     /// # Errors
     /// As [`Self::ask`].
     pub fn ask_long(&mut self, command: Command) -> Result<Vec<Event>> {
+        let mut events = Vec::new();
+        self.follow(command, &mut |event| {
+            events.push(event);
+            Ok(())
+        })?;
+        Ok(events)
+    }
+
+    /// As [`Self::ask_long`]; each event is seen when it happens.
+    ///
+    /// # Errors
+    /// As [`Self::ask`], or what whoever sees the events says.
+    pub fn follow(&mut self, command: Command, hear: &mut dyn FnMut(Event) -> Result<()>) -> Result<()> {
         let bar = if quiet() { ProgressBar::hidden() } else { ProgressBar::new(1000) };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} % {msg}") {
             bar.set_style(style);
         }
-        let mut events = Vec::new();
+        let mut heard = Ok(());
         let mut see = |event| match event {
             Event::Progress { stage, done } => {
                 bar.set_position((done * 1000.0) as u64);
                 bar.set_message(stage);
             }
-            event => events.push(event),
+            event if heard.is_ok() => heard = hear(event),
+            _ => {}
         };
         self.begin(command, &mut see)?;
         while self.session.is_busy() {
@@ -117,7 +131,7 @@ impl Opened {
             self.proceed(&mut see)?;
         }
         bar.finish_and_clear();
-        Ok(events)
+        heard
     }
 
     fn refuse_if_interrupted(&mut self) -> Result<()> {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 impl Dataset {
     /// SHA-256 of what a model is fitted to, in hexadecimal: number of cells and dimensions, the states (`f32`, little endian, cell after cell), the
-    /// time and type of each cell (`u32`), and the labels of the times and types, each behind its length in bytes (`u64`).
+    /// time and type of each cell (`u32`), and the labels of the times and types, each behind its length in bytes (`u64`). Where there are samples,
+    /// the sample of each cell and their names follow in the same form.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::default();
@@ -15,9 +16,14 @@ impl Dataset {
         self.states.values.iter().for_each(|value| hash.update(&value.to_le_bytes()));
         self.times.iter().chain(&self.cell_types).for_each(|value| hash.update(&value.to_le_bytes()));
         let times = self.time_points.iter().map(|point| &point.label);
-        for text in times.chain(self.types.iter().map(|kind| &kind.name)) {
-            count(&mut hash, text.len());
+        let say = |hash: &mut Sha256, text: &str| {
+            count(hash, text.len());
             hash.update(text.as_bytes());
+        };
+        times.chain(self.types.iter().map(|kind| &kind.name)).for_each(|text| say(&mut hash, text));
+        if !self.samples.is_empty() {
+            self.cell_samples.iter().for_each(|value| hash.update(&value.to_le_bytes()));
+            self.samples.iter().for_each(|sample| say(&mut hash, &sample.name));
         }
         hash.finish()
     }

@@ -3,12 +3,12 @@
 use super::debiased::{debiased, drawn, variances};
 use super::per_gene::per_gene;
 use crate::Result;
-use crate::protocol::{Debiased, Distances};
+use crate::protocol::{Debiased, Distances, Measured};
 use crate::simulate::Neighbourhood;
 use crate::transport::exact::{Cost, Exact, Weighted};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::ops::Range;
+use std::vec::IntoIter;
 
 /// Most cells whose types are looked up.
 const LABELLED: usize = 500;
@@ -21,29 +21,19 @@ pub(super) struct Comparison {
     w1: Exact,
     w2: Exact,
     /// Seeds of the draws for debiased distances that are left.
-    seeds: Range<u32>,
-    debiased: Vec<Debiased>,
+    seeds: IntoIter<u32>,
+    debiased: Vec<(u32, Debiased)>,
     /// scTimeBench's divergence is asked for.
     per_gene: bool,
 }
 
-/// What was found of a cloud.
-#[derive(Clone, Default)]
-pub(super) struct Compared {
-    pub(super) distances: Distances,
-    /// Variance over that of the observed cells, of each component.
-    pub(super) spread: Vec<f32>,
-    /// Share of each type; empty where there is only one.
-    pub(super) types: Vec<f32>,
-}
-
 impl Comparison {
-    /// Of a predicted cloud with the observed one; debiased distances are means over draws with these seeds.
+    /// Of a predicted cloud with the observed one; debiased distances are taken of draws with each of these seeds.
     pub(super) fn new(
         predicted: Weighted,
         observed: Weighted,
         dimensions: usize,
-        seeds: Range<u32>,
+        seeds: Vec<u32>,
         per_gene: bool,
     ) -> Result<Self> {
         Ok(Self {
@@ -53,20 +43,21 @@ impl Comparison {
             predicted,
             observed,
             dimensions,
-            seeds,
+            seeds: seeds.into_iter(),
             debiased: Vec::new(),
         })
     }
 
-    /// Does one bounded piece of work; all distances at the end. `types` are those of the observed cells with a way to tell others'.
-    pub(super) fn advance(&mut self, types: Option<(&Neighbourhood, &[f32])>) -> Option<Compared> {
+    /// Does one bounded piece of work; all distances at the end, those of each seed. `types` are those of the observed cells with a way to tell
+    /// others'.
+    pub(super) fn advance(&mut self, types: Option<(&Neighbourhood, &[f32])>) -> Option<Vec<(u32, Measured)>> {
         if !self.w2.is_finished() {
             let next = if self.w1.is_finished() { &mut self.w2 } else { &mut self.w1 };
             next.advance();
             return None;
         }
         if let Some(seed) = self.seeds.next() {
-            self.debiased.push(debiased(&self.predicted, &self.observed, self.dimensions, seed));
+            self.debiased.push((seed, debiased(&self.predicted, &self.observed, self.dimensions, seed)));
             return None;
         }
         let per_gene = self.per_gene.then(|| [per_gene(&self.predicted, &self.observed, self.dimensions), 0.0]);
@@ -79,12 +70,16 @@ impl Comparison {
             0.5 * ours.iter().zip(*theirs).map(|(a, b)| f64::from((a - b).abs())).sum::<f64>()
         };
         let types = shares.as_ref().map(apart);
-        let debiased = Debiased::over(&self.debiased).map(|debiased| Debiased { spread, types, ..debiased });
-        Some(Compared {
-            distances: Distances { debiased, per_gene, ..distances },
+        let measured = Measured {
+            distances: Distances { per_gene, ..distances },
             spread: ours.iter().zip(&theirs).map(|(ours, theirs)| ratio(*ours, *theirs) as f32).collect(),
             types: shares.map_or_else(Vec::new, |(shares, _)| shares),
-        })
+        };
+        let under = |&(seed, debiased): &(u32, Debiased)| {
+            let debiased = Some(Debiased { spread, types, ..debiased });
+            (seed, Measured { distances: Distances { debiased, ..measured.distances }, ..measured.clone() })
+        };
+        Some(self.debiased.iter().map(under).collect())
     }
 
     /// Shares of the types, by neighbours.

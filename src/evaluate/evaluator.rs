@@ -1,25 +1,22 @@
 //! The whole evaluation, one bounded piece at a time.
 
-use super::baseline::{Pairing, halves, neighbours, one_point};
-use super::comparison::{Compared, Comparison};
-use super::lineage::{Following, Known};
+use super::baseline::{Pairing, neighbours};
+use super::comparison::Comparison;
+use super::ledger::Ledger;
 use super::measure::Measure;
+use super::plan::Plan;
 use super::point::{Points, neighbourhood};
-use super::task::{PREDICTION_WORK, Row, Running, TRAINING_WORK, Task, trained};
+use super::task::{Part, Running, Stage, Task, Whose, whole};
 use crate::data::{Dataset, Matrix};
 use crate::error::{Error, Kind, Result};
 use crate::models::{AnyModel, AnyTraining, Asked, Data};
-use crate::projection::Plane;
-use crate::protocol::{
-    Distances, Effort, Evaluation, EvaluationSettings, HeldOut, INTERPOLATION, ModelKind, Predictions, Recipe,
-    Row as Shown,
-};
+use crate::projection;
+use crate::protocol::{Effort, Evaluation, EvaluationSettings, Finding, Predictions, UnitKey};
 use crate::simulate::Neighbourhood;
 use crate::train::{Completed, Unseen, training_samples};
 use crate::transport::exact::Weighted;
 use burn::tensor::Device;
-use std::collections::{BTreeMap, VecDeque};
-use std::ops::Range;
+use std::collections::VecDeque;
 
 /// An evaluation in progress.
 pub struct Evaluator {
@@ -28,24 +25,24 @@ pub struct Evaluator {
     measure: Measure,
     /// The observed cells at each of the points, as they are measured.
     observed: Vec<Matrix>,
-    tasks: VecDeque<Task>,
-    running: Option<Running>,
     /// Tells the types of predicted cells; none where there is only one type.
     neighbourhood: Option<Neighbourhood>,
-    values: BTreeMap<(Row, usize), Vec<Compared>>,
-    /// The lineage that is known, if one is.
-    lineage: Option<Known>,
+    tasks: VecDeque<Task>,
+    running: Option<Running>,
+    ledger: Ledger,
+    /// The table without numbers.
+    frame: Evaluation,
     table: Evaluation,
     predictions: Vec<Predictions>,
     /// The table or the predictions have something new.
     news: bool,
-    /// Work done and work in all, in comparisons.
-    work: (f32, f32),
+    /// All work, in comparisons.
+    work: f32,
 }
 
 impl Evaluator {
     /// An evaluation on `dataset`: of models that are trained for it, as the settings say, and of those of `models` (in use, with the updates
-    /// behind their weights) that are not.
+    /// behind their weights) that are not. What the settings know already is not computed again.
     ///
     /// # Errors
     /// No or an impossible time point is held out, nothing is left to train on, there are no cells or seeds, neither a model nor a
@@ -55,8 +52,7 @@ impl Evaluator {
         if settings.seeds == 0 || settings.cells == 0 {
             return Err(Error::request("An evaluation needs at least one seed and one simulated cell"));
         }
-        Plane::new(dataset, settings.space)?;
-        let seeds = settings.first_seed..settings.first_seed.saturating_add(settings.seeds);
+        projection::Plane::new(dataset, settings.space)?;
         let measure = Measure::new(dataset, &settings)?;
         let needed = measure.needs();
         for recipe in &settings.train {
@@ -73,103 +69,25 @@ impl Evaluator {
         if observed.iter().any(|cells| cells.rows < 2) {
             return Err(Error::request("A held-out time point has a single cell, which has no halves").at("hold out"));
         }
-        let mut tasks = VecDeque::new();
-        for (at, cells) in observed.iter().enumerate() {
-            let point = points.all[at];
-            let cloud = |cells: &Matrix| Weighted::uniform(cells.values.clone(), cells.cols);
-            let of = |chosen: &[u32]| [cloud(&measure.observed(dataset, chosen)), cloud(cells)];
-            let mut compare =
-                |row, clouds: [Weighted; 2], seeds: Range<u32>| tasks.push_back(Task::Compare(row, at, clouds, seeds));
-            compare(Row::StayPut, of(&point.before(dataset)), seeds.clone());
-            for seed in seeds.clone() {
-                compare(Row::Floor, halves(cells, seed), seed..seed.saturating_add(1));
-            }
-            if let Some(others) = point.others(dataset, &points) {
-                compare(Row::OtherSamples, of(&others), seeds.clone());
-            }
-            let around = point.around(dataset, &points, &measure);
-            compare(Row::OnePoint, [one_point(&around), cloud(cells)], seeds.clone());
-            let between = neighbours(point.time, &points.times, dataset.time_points.len());
-            if point.sample.is_none() && between.is_some() {
-                tasks.push_back(Task::Interpolate(at));
-            }
-        }
-        let mut rows = Vec::new();
-        let mut updates = None;
-        for kind in ModelKind::ALL {
-            if let Some(recipe) = settings.train.iter().find(|recipe| recipe.model == kind) {
-                let recipes: Vec<_> =
-                    [true, false].into_iter().filter_map(|whole| trained(recipe, whole, &points)).collect();
-                rows.extend(recipes.iter().rev().map(|(row, _)| *row));
-                for seed in seeds.clone() {
-                    let of_seed = |(row, recipe): &(Row, Recipe)| Task::Train {
-                        row: *row,
-                        recipe: Recipe { seed, ..recipe.clone() },
-                    };
-                    tasks.extend(recipes.iter().map(of_seed));
-                }
-                updates = updates.or((kind.card().step == "update").then(|| recipe.steps()));
-            } else if let Some((model, behind)) =
-                models.iter().find(|(it, _)| it.kind() == kind && it.dimensions() >= needed)
-            {
-                let row = Row::of(kind, model.interacts());
-                rows.push(row);
-                // Without noise the cells are the same for every seed.
-                let different =
-                    if kind.card().can.noise { seeds.clone() } else { seeds.start..seeds.start.saturating_add(1) };
-                for seed in different {
-                    let predict = |sample| Task::Predict { row, model: model.clone(), seed, sample };
-                    tasks.extend(points.groups().into_iter().map(predict));
-                    if !settings.lineage.is_empty() {
-                        tasks.push_back(Task::Follow { row, model: model.clone(), seed });
-                    }
-                }
-                updates = updates.or((kind.card().step == "update" && *behind > 0).then_some(*behind));
-            }
-        }
-        if rows.is_empty() {
-            let most = models.iter().map(|(model, _)| model.dimensions()).max();
-            let remedy = most.map_or_else(
-                || "Train one, or load weights.".into(),
-                |most| format!("Measure in {most} components, or train."),
-            );
-            return Err(Error::request("There is no model to evaluate").remedy(remedy));
-        }
-        let mut baselines = if points.samples.is_empty() { Shown::baselines() } else { Shown::baselines_of_samples() };
-        baselines.retain(|row| row.key != INTERPOLATION || !points.times.is_empty());
-        let rows: Vec<Shown> = baselines.into_iter().chain(rows.into_iter().filter_map(Row::shown)).collect();
-        let held_out = points.all.iter().zip(&observed).map(|(point, cells)| HeldOut {
-            time: point.time,
-            sample: point.sample,
-            label: point.label(dataset),
-            observed: cells.rows,
-            rows: rows.clone(),
-            types: point.types(dataset),
-        });
-        let lineage = Known::new(&settings.lineage);
-        let table = Evaluation {
-            held_out: held_out.collect(),
-            seeds: settings.seeds,
-            updates,
-            cells: settings.cells,
-            lineage: lineage.as_ref().map(|known| known.control(dataset)),
-        };
+        let plan = Plan::new(dataset, &settings, &points, &measure, models)?;
+        let (ledger, frame) = (plan.ledger(), plan.frame(&observed));
+        let tasks = plan.tasks(&ledger, &observed);
         let work = tasks.iter().map(|task| task.work(&points)).sum();
         let neighbourhood = neighbourhood(dataset, &measure);
         Ok(Self {
+            table: ledger.table(&frame),
             settings,
             points,
             measure,
-            neighbourhood,
             observed,
+            neighbourhood,
             tasks,
             running: None,
-            values: BTreeMap::new(),
-            lineage,
-            table,
+            ledger,
+            frame,
             predictions: Vec::new(),
             news: false,
-            work: (0.0, work),
+            work,
         })
     }
 
@@ -178,7 +96,7 @@ impl Evaluator {
         &self.table
     }
 
-    /// Predicted cells of the first seed.
+    /// Predicted cells of the first seed, of the units that were computed.
     pub fn predictions(&self) -> &[Predictions] {
         &self.predictions
     }
@@ -188,151 +106,194 @@ impl Evaluator {
         std::mem::take(&mut self.news)
     }
 
-    /// What is being done, and the share of the whole that is done, 0 to 1.
-    pub fn progress(&self) -> (String, f32) {
-        let (stage, part) = match &self.running {
-            None => ("begin".into(), 0.0),
-            Some(Running::Pairing(..)) => ("interpolation by optimal transport".into(), 0.0),
-            Some(Running::Comparison(row, ..)) if row.shown().is_none() => ("distances of the baselines".into(), 0.0),
-            Some(Running::Comparison(..)) => ("distances of the predictions".into(), 0.0),
-            Some(Running::Training { row, seed, training, .. }) => {
-                let recipe = training.recipe();
-                let (done, of, step) = (training.steps(), recipe.steps(), recipe.model.card().step);
-                let stage = format!("training {}, seed {seed}: {step} {done} of {of}", row.name());
-                (stage, TRAINING_WORK * done as f32 / of as f32)
-            }
-            Some(Running::Prediction { row, seed, .. }) => (format!("predictions of {}, seed {seed}", row.name()), 0.0),
-            Some(Running::Following(row, _)) => (format!("steps between types by {}", row.name()), 0.0),
-        };
-        (stage, ((self.work.0 + part) / self.work.1).min(1.0))
+    /// The units that have ended since this was asked the last time.
+    pub fn take_found(&mut self) -> Vec<Finding> {
+        self.ledger.take_news()
     }
 
-    /// Does one bounded piece of work; `Some` when the table is complete.
+    /// A unit was computed elsewhere: its training, if it waits or runs, is not done here.
+    pub fn already_found(&mut self, finding: &Finding) {
+        if finding.unit.recipe.is_none() || !self.ledger.know(finding) {
+            return;
+        }
+        let of = Whose::one(&finding.unit.key.row, finding.unit.key.seed);
+        self.tasks.retain(|task| task.of != of);
+        self.running.take_if(|running| running.of == of);
+        self.table = self.ledger.table(&self.frame);
+        self.news = true;
+    }
+
+    /// What is being done, and the share of the whole that is done, 0 to 1.
+    pub fn progress(&self) -> (String, f32) {
+        let stage = self.running.as_ref().map_or_else(|| "begin".into(), |running| self.stage(running));
+        (stage, 1.0 - (self.left(|_| true) / self.work.max(1.0)).min(1.0))
+    }
+
+    /// The unit that is being computed, and the share of it that is done, 0 to 1; none between two. Where several are computed together it is the
+    /// first of them.
+    pub fn unit(&self) -> Option<(UnitKey, f32)> {
+        let running = self.running.as_ref()?;
+        let trained = self.settings.train.iter().any(|recipe| {
+            let card = recipe.model.card();
+            running.of.row == card.key || card.twin.is_some_and(|twin| running.of.row == twin.key)
+        });
+        let left = self.left(|of| *of == running.of);
+        let all = if self.is_of_a_model(&running.of) { whole(&self.points, trained) } else { 1.0 };
+        Some((running.of.keys().next()?, (1.0 - left / all).clamp(0.0, 1.0)))
+    }
+
+    /// Does one bounded piece of work; `Some` when the table is complete. A unit that fails has ended: the others go on.
     ///
     /// # Errors
-    /// A training diverged, or the device failed.
+    /// The device failed.
     pub async fn advance(&mut self, dataset: &Dataset, device: &Device) -> Result<Option<()>> {
-        let running = match self.running.take() {
-            Some(running) => running,
-            None => match self.tasks.pop_front() {
-                Some(task) => self.begin(task, dataset, device)?,
-                None => return Ok(Some(())),
-            },
+        let begun = self.running.take().map(Ok).or_else(|| {
+            let task = self.tasks.pop_front()?;
+            let of = task.of.clone();
+            Some(self.begin(task, dataset, device).map_err(|error| (of, error)))
+        });
+        let done = match begun {
+            None => Ok(()),
+            Some(Err(failed)) => Err(failed),
+            Some(Ok(running)) => {
+                let of = running.of.clone();
+                self.work_on(running, dataset, device).await.map_err(|error| (of, error))
+            }
         };
-        self.running = match running {
-            Running::Pairing(at, mut pairing) => match pairing.advance() {
-                None => Some(Running::Pairing(at, pairing)),
+        if let Err((of, error)) = done {
+            if error.kind == Kind::Device {
+                return Err(error);
+            }
+            self.tasks.retain(|task| task.of != of);
+            of.keys().for_each(|key| self.ledger.fail(&key, &error.to_string()));
+        }
+        if self.ledger.has_news() {
+            self.table = self.ledger.table(&self.frame);
+            self.news = true;
+        }
+        Ok((self.running.is_none() && self.tasks.is_empty()).then_some(()))
+    }
+
+    /// Does one bounded piece of a part; what is left of it runs on.
+    async fn work_on(&mut self, running: Running, dataset: &Dataset, device: &Device) -> Result<()> {
+        let Running { of, stage } = running;
+        let stage = match stage {
+            Stage::Pairing(at, mut pairing) => match pairing.advance() {
+                None => Stage::Pairing(at, pairing),
                 Some(cloud) => {
-                    self.compare(Row::Interpolation, at, cloud, self.seeds());
-                    None
+                    self.compare(of, at, cloud);
+                    return Ok(());
                 }
             },
-            Running::Comparison(row, at, mut comparison) => match comparison.advance(self.types(at)) {
-                None => Some(Running::Comparison(row, at, comparison)),
-                Some(value) => {
-                    self.work.0 += 1.0;
-                    self.record(row, at, value);
-                    self.news = true;
-                    None
+            Stage::Comparison(at, mut comparison) => match comparison.advance(self.types(at)) {
+                None => Stage::Comparison(at, comparison),
+                Some(measured) => {
+                    for (seed, measured) in measured {
+                        self.ledger.take(&UnitKey { row: of.row.clone(), seed }, at, measured);
+                    }
+                    return Ok(());
                 }
             },
-            Running::Training { row, seed, mut training, mut seconds } => {
+            Stage::Training(mut training, mut seconds) => {
                 if let Some(Completed::Update(update)) = training.advance().await? {
                     seconds += update.seconds;
                 }
                 if training.is_finished() {
-                    self.work.0 += TRAINING_WORK;
                     let model = training.best().model;
-                    self.took(row, &model, seconds / f64::from(training.steps().max(1)));
+                    let parameters = model.summary(0, &[], "").parameters;
+                    let seconds = seconds / f64::from(training.steps().max(1));
+                    let effort = Effort { parameters, seconds, trainings: 1 };
+                    of.keys().for_each(|key| self.ledger.took(&key, effort));
                     for sample in self.points.groups().into_iter().rev() {
-                        self.tasks.push_front(Task::Predict { row, model: model.clone(), seed, sample });
+                        let part = Part::Predict { model: model.clone(), sample };
+                        self.tasks.push_front(Task { of: of.clone(), part });
                     }
-                    if self.lineage.is_some() {
-                        self.tasks.push_front(Task::Follow { row, model, seed });
-                    }
-                    None
-                } else {
-                    Some(Running::Training { row, seed, training, seconds })
+                    return Ok(());
                 }
+                Stage::Training(training, seconds)
             }
-            Running::Following(row, mut following) => {
-                let known = self.lineage.as_mut().ok_or_else(no_lineage)?;
-                match following.advance(&known.lineage, dataset, device).await? {
-                    None => Some(Running::Following(row, following)),
-                    Some(shares) => {
-                        known.note(row, &shares, &mut self.table);
-                        self.work.0 += 1.0;
-                        self.news = true;
-                        None
+            Stage::Prediction { model, sample, mut prediction } => match prediction.advance(dataset, device).await? {
+                None => Stage::Prediction { model, sample, prediction },
+                Some(found) => {
+                    for (at, states) in self.points.of(sample).into_iter().zip(&found) {
+                        self.take_prediction(dataset, &model, &of, at, states)?;
                     }
+                    return Ok(());
                 }
-            }
-            Running::Prediction { row, seed, model, sample, mut prediction } => {
-                match prediction.advance(dataset, device).await? {
-                    None => Some(Running::Prediction { row, seed, model, sample, prediction }),
-                    Some(found) => {
-                        for (at, states) in self.points.of(sample).into_iter().zip(&found) {
-                            self.take_prediction(dataset, &model, row, seed, at, states)?;
-                        }
-                        self.work.0 += PREDICTION_WORK;
-                        self.news |= seed == self.settings.first_seed;
-                        None
-                    }
-                }
-            }
+            },
         };
-        let finished = self.running.is_none() && self.tasks.is_empty();
-        Ok(finished.then_some(()))
+        self.running = Some(Running { of, stage });
+        Ok(())
     }
 
-    fn begin(&self, task: Task, dataset: &Dataset, device: &Device) -> Result<Running> {
-        Ok(match task {
-            Task::Interpolate(at) => {
+    fn begin(&self, Task { of, part }: Task, dataset: &Dataset, device: &Device) -> Result<Running> {
+        let stage = match part {
+            Part::Interpolate(at) => {
                 let around = neighbours(self.points.all[at].time, &self.points.times, dataset.time_points.len());
                 let around = around.ok_or_else(|| Error::internal("a time point to interpolate has no neighbours"))?;
                 let (before, after, share) = around;
                 let [before, after] =
                     [before, after].map(|time| self.measure.observed(dataset, &dataset.cells_at(time)));
-                Running::Pairing(at, Box::new(Pairing::new(before, after, share)?))
+                Stage::Pairing(at, Box::new(Pairing::new(before, after, share)?))
             }
-            Task::Compare(row, at, [one, other], seeds) => {
+            Part::Compare(at, [one, other]) => {
                 let (dimensions, per_gene) = (self.measure.dimensions(), self.measure.per_gene());
-                Running::Comparison(row, at, Box::new(Comparison::new(one, other, dimensions, seeds, per_gene)?))
+                let comparison = Comparison::new(one, other, dimensions, of.seeds.clone(), per_gene)?;
+                Stage::Comparison(at, Box::new(comparison))
             }
-            Task::Train { row, recipe } => {
+            Part::Train(recipe) => {
                 let data = Data { dataset, companions: &[], device };
-                let training = Box::new(AnyTraining::new(&data, &recipe, None)?);
-                Running::Training { row, seed: recipe.seed, training, seconds: 0.0 }
+                Stage::Training(Box::new(AnyTraining::new(&data, &recipe, None)?), 0.0)
             }
-            Task::Predict { row, model, seed, sample } => {
+            Part::Predict { model, sample } => {
                 let times: Vec<usize> = self.points.of(sample).into_iter().map(|at| self.points.all[at].time).collect();
-                let asked = Asked { times: &times, cells: self.settings.cells, seed, sample };
+                let asked = Asked { times: &times, cells: self.settings.cells, seed: of.seed(), sample };
                 let prediction = model.predict(dataset, asked, device)?;
-                Running::Prediction { row, seed, model, sample, prediction }
+                Stage::Prediction { model, sample, prediction }
             }
-            Task::Follow { row, model, seed } => {
-                let known = self.lineage.as_ref().ok_or_else(no_lineage)?;
-                Running::Following(row, Box::new(Following::new(model, seed, &known.lineage)))
-            }
-        })
+        };
+        Ok(Running { of, stage })
     }
 
-    /// Seeds of all repetitions.
-    fn seeds(&self) -> Range<u32> {
-        let first = self.settings.first_seed;
-        first..first.saturating_add(self.settings.seeds)
+    /// What is being done, in words.
+    fn stage(&self, Running { of, stage }: &Running) -> String {
+        let row = self.frame.held_out.iter().flat_map(|point| &point.rows).find(|row| row.key == of.row);
+        let name = row.map_or("", |row| row.name.as_str());
+        match stage {
+            Stage::Pairing(..) => "interpolation by optimal transport".into(),
+            Stage::Comparison(..) if self.is_of_a_model(of) => "distances of the predictions".into(),
+            Stage::Comparison(..) => "distances of the baselines".into(),
+            Stage::Training(training, _) => {
+                let recipe = training.recipe();
+                let (done, of_all, step) = (training.steps(), recipe.steps(), recipe.model.card().step);
+                format!("training {name}, seed {}: {step} {done} of {of_all}", of.seed())
+            }
+            Stage::Prediction { .. } => format!("predictions of {name}, seed {}", of.seed()),
+        }
+    }
+
+    fn is_of_a_model(&self, of: &Whose) -> bool {
+        let mut rows = self.frame.held_out.iter().flat_map(|point| &point.rows);
+        rows.any(|row| row.key == of.row && row.model.is_some())
+    }
+
+    /// The work that is left of some units, in comparisons.
+    fn left(&self, whose: impl Fn(&Whose) -> bool) -> f32 {
+        let running = self.running.iter().filter(|it| whose(&it.of)).map(|it| it.work(&self.points));
+        let waiting = self.tasks.iter().filter(|it| whose(&it.of)).map(|it| it.work(&self.points));
+        running.chain(waiting).sum()
     }
 
     /// What tells the types of cells, with the observed shares at the held-out time point of this position.
     fn types(&self, at: usize) -> Option<(&Neighbourhood, &[f32])> {
-        self.neighbourhood.as_ref().map(|it| (it, self.table.held_out[at].types.as_slice()))
+        self.neighbourhood.as_ref().map(|it| (it, self.frame.held_out[at].types.as_slice()))
     }
 
     /// Queues a comparison with the observed cells, before everything else.
-    fn compare(&mut self, row: Row, at: usize, cloud: Weighted, seeds: Range<u32>) {
+    fn compare(&mut self, of: Whose, at: usize, cloud: Weighted) {
         let cells = &self.observed[at];
         let observed = Weighted::uniform(cells.values.clone(), cells.cols);
-        self.tasks.push_front(Task::Compare(row, at, [cloud, observed], seeds));
+        self.tasks.push_front(Task { of, part: Part::Compare(at, [cloud, observed]) });
     }
 
     /// Keeps predicted states to be drawn, and queues their comparison.
@@ -340,58 +301,25 @@ impl Evaluator {
         &mut self,
         dataset: &Dataset,
         model: &AnyModel,
-        row: Row,
-        seed: u32,
+        of: &Whose,
         at: usize,
         states: &[f32],
     ) -> Result<()> {
         if states.iter().any(|value| !value.is_finite()) {
-            let what = format!("The simulation left the numbers before {}", self.table.held_out[at].label);
+            let what = format!("The simulation left the numbers before {}", self.frame.held_out[at].label);
             return Err(Error::new(Kind::Diverged, what));
         }
         let point = self.points.all[at];
-        if seed == self.settings.first_seed && point.sample.is_none() {
+        if of.seed() == self.settings.first_seed && point.sample.is_none() {
             let seen = model.seen_in();
-            let plane = Plane::new(seen.as_deref().unwrap_or(dataset), self.settings.space)?;
+            let plane = projection::Plane::new(seen.as_deref().unwrap_or(dataset), self.settings.space)?;
             let positions = plane.points(states).into();
-            self.predictions.push(Predictions { time: point.time, row: row.key(), positions, exact: plane.is_exact() });
+            let (row, exact) = (of.row.clone(), plane.is_exact());
+            self.predictions.push(Predictions { time: point.time, row, positions, exact });
+            self.news = true;
         }
         let points = self.measure.points(states, model.dimensions());
-        let noise = model.kind().card().can.noise;
-        let seeds = if noise { seed..seed.saturating_add(1) } else { self.seeds() };
-        self.compare(row, at, Weighted::uniform(points.values, points.cols), seeds);
+        self.compare(of.clone(), at, Weighted::uniform(points.values, points.cols));
         Ok(())
     }
-
-    /// Notes what a training took, in all rows of the model.
-    fn took(&mut self, row: Row, model: &AnyModel, seconds: f64) {
-        let key = row.key();
-        let rows = self.table.held_out.iter_mut().flat_map(|point| &mut point.rows);
-        for shown in rows.filter(|shown| shown.key == key) {
-            let parameters = model.summary(0, &[], "").parameters;
-            shown.training = Some(shown.training.unwrap_or(Effort { parameters, ..Effort::default() }).and(seconds));
-        }
-    }
-
-    fn record(&mut self, row: Row, at: usize, found: Compared) {
-        let values = self.values.entry((row, at)).or_default();
-        values.push(found);
-        let rows = &mut self.table.held_out[at].rows;
-        if let Some(place) = rows.iter_mut().find(|shown| shown.key == row.key()) {
-            let distances: Vec<Distances> = values.iter().map(|it| it.distances).collect();
-            place.distances = Distances::over(&distances);
-            place.spread = mean(values, |it| &it.spread);
-            place.types = mean(values, |it| &it.types);
-        }
-    }
-}
-
-fn no_lineage() -> Error {
-    Error::internal("no lineage to follow cells along")
-}
-
-/// Mean of each value over all that were found.
-fn mean(found: &[Compared], values: fn(&Compared) -> &[f32]) -> Vec<f32> {
-    let count = found.first().map_or(0, |it| values(it).len());
-    (0..count).map(|at| found.iter().map(|it| values(it)[at]).sum::<f32>() / found.len() as f32).collect()
 }

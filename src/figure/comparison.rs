@@ -220,7 +220,13 @@ pub fn metrics(evaluation: &Evaluation) -> [Metric; 2] {
 /// How the numbers came about: seeds, cells, what dots, whiskers and the line mean, and which distance judges.
 #[must_use]
 pub fn caption(evaluation: &Evaluation) -> String {
-    let seeds = if evaluation.seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", evaluation.seeds) };
+    let counted = |seeds: u32| if seeds == 1 { "1 seed".to_owned() } else { format!("{seeds} seeds") };
+    let models = evaluation.held_out.iter().flat_map(|point| &point.rows).filter(|row| row.model.is_some());
+    let fewest = models.filter_map(|row| row.distances).map(|it| it.values).min();
+    let seeds = match fewest.filter(|fewest| *fewest < evaluation.seeds) {
+        Some(fewest) => format!("the seeds that are done, {fewest} or more of {}", counted(evaluation.seeds)),
+        None => counted(evaluation.seeds),
+    };
     let updates = evaluation.updates.map_or(String::new(), |updates| format!(" after {updates} updates"));
     let how = format!(
         "{} simulated cells{updates}. Dots: mean of {seeds}; whiskers: one standard deviation. Dashed line: floor, the distance between two random \

@@ -1,5 +1,9 @@
 //! The numbers of an evaluation, to be read and to be taken along.
 
+mod documents;
+
+pub use documents::{Line, latex, lines, markdown, seconds};
+
 use super::comparison::Metric;
 use super::csv::quoted;
 use super::labels::number;
@@ -39,7 +43,8 @@ pub fn distance(value: f64) -> String {
     if (1.0..1e4).contains(&value) { format!("{value:.2}") } else { number(value) }
 }
 
-/// Mean ± standard deviation with as many decimals as the mean; a single value stands alone, and a dash where it is not known.
+/// Mean ± standard deviation with as many decimals as the mean; a single value, or one that is the same for all seeds, stands alone, and a dash
+/// where it is not known.
 #[must_use]
 pub fn mean_and_deviation(distances: &Distances, metric: Metric) -> String {
     let [mean, deviation] = metric.of(distances);
@@ -48,14 +53,15 @@ pub fn mean_and_deviation(distances: &Distances, metric: Metric) -> String {
     }
     let mean = distance(mean);
     let decimals = mean.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    if distances.values > 1 { format!("{mean} ± {deviation:.decimals$}") } else { mean }
+    // What is the same for every seed has none.
+    if distances.values > 1 && deviation != 0.0 { format!("{mean} ± {deviation:.decimals$}") } else { mean }
 }
 
 /// One line for each held-out time point and row, all digits; rows that are not there have empty numbers.
 #[must_use]
 pub fn csv(evaluation: &Evaluation) -> String {
     let mut out = "time,label,observed_cells,row,w1_mean,w1_sd,w2_mean,w2_sd,values,energy_mean,energy_sd,sinkhorn_mean,sinkhorn_sd,\
-                   spread_mean,spread_sd,types_mean,types_sd\n"
+                   spread_mean,spread_sd,types_mean,types_sd,parameters,seconds_per_step\n"
         .to_owned();
     for held_out in &evaluation.held_out {
         for row in &held_out.rows {
@@ -68,9 +74,9 @@ pub fn csv(evaluation: &Evaluation) -> String {
                 .flat_map(|metric| row.distances.map_or([f64::NAN; 2], |distances| metric.of(&distances)));
             let debiased = debiased.map(|value| if value.is_finite() { format!(",{value}") } else { ",".into() });
             let debiased: String = debiased.collect();
-            let label = quoted(&held_out.label);
-            out +=
-                &format!("{},{label},{},{},{numbers}{debiased}\n", held_out.time, held_out.observed, quoted(&row.name));
+            let training = row.training.map_or_else(|| ",,".into(), |it| format!(",{},{}", it.parameters, it.seconds));
+            let (time, label, name) = (held_out.time, quoted(&held_out.label), quoted(&row.name));
+            out += &format!("{time},{label},{},{name},{numbers}{debiased}{training}\n", held_out.observed);
         }
     }
     out
@@ -115,9 +121,9 @@ mod tests {
         let text = csv(&evaluation);
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 6);
-        assert_eq!(lines[5], "3,\"day \"\"4\"\", late\",120,\"scIMF\",12.5,0.25,17.5,0.5,5,,,,,,,,");
-        assert!(lines[3].ends_with("interpolation\",,,,,,,,,,,,,"), "{}", lines[3]);
-        assert!(lines[1..].iter().all(|line| line.matches(',').count() == 17), "the label's comma is quoted");
+        assert_eq!(lines[5], "3,\"day \"\"4\"\", late\",120,\"scIMF\",12.5,0.25,17.5,0.5,5,,,,,,,,,,");
+        assert!(lines[3].ends_with("interpolation\",,,,,,,,,,,,,,,"), "{}", lines[3]);
+        assert!(lines[1..].iter().all(|line| line.matches(',').count() == 19), "the label's comma is quoted");
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 mod debiased;
 mod lineage;
+mod unit;
 
 pub use debiased::Debiased;
 pub use lineage::{LineageAgreement, LineageControl, LineageScore};
+pub use unit::{Basis, Finding, Measured, Unit, UnitKey};
 
 use super::{Array, ModelKind, Recipe, SpaceId};
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,13 @@ pub struct EvaluationSettings {
     pub lineage: Vec<[u32; 2]>,
     /// The plane of the predictions to draw.
     pub space: SpaceId,
+    /// What was found before. A unit among them is not computed again, also if it failed: whoever wants it tried again leaves it out. What belongs
+    /// to another dataset, split, measure or training does not count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Finding>,
+    /// Compute these units alone; none for all that are not known. The table rests on all that are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<Vec<UnitKey>>,
 }
 
 impl Default for EvaluationSettings {
@@ -50,6 +59,8 @@ impl Default for EvaluationSettings {
             genes: false,
             lineage: Vec::new(),
             space: SpaceId::default(),
+            known: Vec::new(),
+            only: None,
         }
     }
 }
@@ -114,6 +125,9 @@ pub struct Row {
     /// Agreement of its predictions with a known lineage, over all time points; none where no lineage was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<LineageAgreement>,
+    /// Why one of its units failed, the first of them; none where none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// What the trainings of a model took, in the mean over seeds.
@@ -186,6 +200,7 @@ impl Row {
             types: Vec::new(),
             training: None,
             lineage: None,
+            failure: None,
         }
     }
 

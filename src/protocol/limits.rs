@@ -130,6 +130,7 @@ impl Command {
             | Self::Values(_)
             | Self::Coordinates { .. } => Ok(()),
             Self::Start { .. }
+            | Self::AlreadyFound(_)
             | Self::Discard
             | Self::Cancel
             | Self::CancelSimulation { .. }
@@ -152,6 +153,8 @@ fn evaluation(settings: &EvaluationSettings) -> Result<()> {
     at_most("held-out samples", settings.held_out_samples.len(), MOST_LISTED)?;
     at_most("steps of a lineage", settings.lineage.len(), MOST_LISTED)?;
     at_most("trained models", settings.train.len(), ModelKind::ALL.len())?;
+    at_most("known units", settings.known.len(), MOST_LISTED)?;
+    at_most("units", settings.only.as_ref().map_or(0, Vec::len), MOST_LISTED)?;
     settings.train.iter().try_for_each(training)
 }
 

@@ -11,7 +11,7 @@ use crate::export::Exporter;
 use crate::models::AnyModel;
 use crate::path::PathFinder;
 use crate::preprocess::{Marking, Preparing};
-use crate::protocol::{Event, RequestId};
+use crate::protocol::{Event, Finding, RequestId, UnitKey};
 use crate::simulate::{Ends, Experimenter};
 
 /// Work in progress with the request that started it.
@@ -20,6 +20,8 @@ pub(super) struct Job {
     work: Work,
     /// The progress that was told last, in steps of [`TOLD`].
     told: Option<(String, u32)>,
+    /// The progress of the unit that was told last, likewise.
+    told_unit: Option<(UnitKey, u32)>,
 }
 
 /// The work that runs, if any. It is written here and nowhere else.
@@ -29,12 +31,19 @@ pub(super) struct Jobs(Option<Job>);
 impl Jobs {
     /// Begins a work.
     pub(super) fn begin(&mut self, id: RequestId, work: Work) {
-        self.0 = Some(Job { id, work, told: None });
+        self.0 = Some(Job { id, work, told: None, told_unit: None });
     }
 
     /// The work that runs.
     pub(super) fn running(&self) -> Option<&Job> {
         self.0.as_ref()
+    }
+
+    /// A unit of the running evaluation is known from elsewhere.
+    pub(super) fn already_found(&mut self, finding: &Finding) {
+        if let Some(Job { work: Work::Evaluation(evaluator), .. }) = &mut self.0 {
+            evaluator.already_found(finding);
+        }
     }
 
     /// A study is being prepared.
@@ -85,6 +94,15 @@ impl Work {
 }
 
 impl Job {
+    /// Tells how far a unit of an evaluation is, if that is new.
+    fn tell_unit(&mut self, unit: UnitKey, done: f32, emit: Emit<'_>) {
+        let now = Some((unit.clone(), (done * TOLD) as u32));
+        if self.told_unit != now {
+            self.told_unit = now;
+            emit(answer(self.id, Event::UnitProgress(unit, done)));
+        }
+    }
+
     /// What it is, for a sentence.
     pub(super) fn name(&self) -> &'static str {
         match self.work {
@@ -108,6 +126,11 @@ impl Session {
         match self.piece(&mut job, emit).await {
             Ok(None) => {
                 let (stage, done) = job.work.progress(self.datasets.open());
+                if let Work::Evaluation(evaluator) = &job.work
+                    && let Some((unit, done)) = evaluator.unit()
+                {
+                    job.tell_unit(unit, done, emit);
+                }
                 let now = Some((stage.clone(), (done * TOLD) as u32));
                 if job.told != now {
                     job.told = now;
@@ -138,6 +161,9 @@ impl Session {
             Work::Preparation(..) => None,
             Work::Evaluation(evaluator) => {
                 let whole = evaluator.advance(dataset, device).await?;
+                for finding in evaluator.take_found() {
+                    emit(answer(id, Event::Found(Box::new(finding))));
+                }
                 if evaluator.has_news() || whole.is_some() {
                     let (evaluation, predictions) = (evaluator.table().clone(), evaluator.predictions().to_vec());
                     emit(answer(id, Event::Evaluation { evaluation, predictions }));

@@ -253,7 +253,9 @@ impl Engine {
             head.view = view;
             let (serial, id, generation) = (inner.keeper.serial, save.id.clone(), save.generation);
             let fitted = state.evidence.found.with_untracked(|it| it.as_ref().is_some_and(|it| it.fits.is_some()));
-            let worth = !parts.is_empty() || fitted || state.runs.all.with_untracked(|all| !all.is_empty());
+            let evaluated = state.units.found.with_untracked(|all| !all.is_empty());
+            let worth =
+                !parts.is_empty() || fitted || evaluated || state.runs.all.with_untracked(|all| !all.is_empty());
             worth.then_some(Draft { serial, id, generation, head, parts })
         })
     }

@@ -3,7 +3,7 @@
 use super::Question;
 use crate::files;
 use js_sys::Uint8Array;
-use scimf::protocol::{Command, Mapping, ModelKind};
+use scimf::protocol::{Command, Event, Mapping, ModelKind};
 
 /// Where a dataset comes from, to open it again.
 #[derive(Clone)]
@@ -126,16 +126,28 @@ pub enum Purpose {
     Keep(ModelKind),
     /// To keep the dataset on this computer.
     Archive,
+    /// To lend the dataset to helpers, and to tell what they found.
+    Lend,
     /// To draw.
     Ask(Question),
 }
 
 impl Purpose {
+    /// Trainings that were asked for are behind this event: it is worth a save.
+    pub fn is_learned(&self, event: &Event) -> bool {
+        match (self, event) {
+            (Self::Evidence { unasked: false }, Event::Evidence(found)) => found.fits.is_some(),
+            (Self::Evaluate, Event::Found(_)) => true,
+            _ => false,
+        }
+    }
+
     /// Nobody waits for the answer, or there is nothing left to cancel: that it failed is not reported.
     pub fn fails_silently(&self) -> bool {
         matches!(
             self,
             Self::Keep(_)
+                | Self::Lend
                 | Self::Cancel
                 | Self::Evidence { unasked: true }
                 | Self::Ask(Question::OtherCommunication | Question::Pace)

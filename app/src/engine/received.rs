@@ -28,6 +28,7 @@ impl Engine {
                 }
             }
             (Purpose::Archive, _) => self.archive(bytes),
+            (Purpose::Lend, _) => self.lend(bytes),
             (Purpose::Save, Event::File { name, .. }) => match files::hand_over_content(name, &bytes) {
                 Ok(()) => {
                     let size = words::size(bytes.length() as usize);

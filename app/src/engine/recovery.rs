@@ -227,6 +227,7 @@ impl Engine {
             inner.worker.take()
         });
         drop(worker);
+        self.dismiss_helpers();
         self.ask_again();
         self.pending.update(Vec::clear);
         self.state.end_preparation();

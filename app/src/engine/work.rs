@@ -62,10 +62,11 @@ impl Engine {
         }
     }
 
-    /// Evaluates.
+    /// Evaluates. Units that are done already are not computed again.
     pub fn evaluate(&self, settings: EvaluationSettings) {
         self.state.begin_evaluation(&settings);
-        self.order(Purpose::Evaluate, Command::Evaluate(settings));
+        self.call_helpers(&settings);
+        self.order(Purpose::Evaluate, Command::Evaluate(untrack(|| self.state.knowing(settings))));
     }
 
     /// Looks what a change does.

@@ -162,7 +162,8 @@ impl State {
     /// Takes in an evaluation of the verdict.
     pub(super) fn verdict_evaluated(&self, table: &Evaluation, well: bool) {
         let Some(Job::Evaluate(_)) = self.verdict.running.get_untracked() else { return };
-        if well && !table.held_out.is_empty() {
+        let failed = table.held_out.iter().flat_map(|point| &point.rows).any(|row| row.failure.is_some());
+        if well && !failed && !table.held_out.is_empty() {
             self.verdict.found.update(|found| found.iter_mut().for_each(|it| it.evaluations.push(table.clone())));
             self.verdict.running.set(None);
         } else {

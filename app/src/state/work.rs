@@ -2,7 +2,7 @@
 
 use super::{Dataset, State};
 use leptos::prelude::{Update as _, *};
-use scimf::protocol::{Evaluation, EvaluationSettings, ModelKind, Predictions, Recipe};
+use scimf::protocol::{Evaluation, EvaluationSettings, Finding, ModelKind, Pace, Predictions, Recipe};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -93,8 +93,8 @@ pub enum Standing {
     Running,
     /// All rows that can be there are there.
     Complete,
-    /// The user ended it.
-    Cancelled,
+    /// The user stopped it.
+    Stopped,
     /// It failed, or the engine died.
     Interrupted,
 }
@@ -152,7 +152,7 @@ impl State {
         } else if self.in_training() {
             return Some(format!("A training is running. Let it end, or stop it, to {to}."));
         } else if self.evaluating.with(Option::is_some) {
-            "An evaluation is running. Cancel it, or let it end."
+            "An evaluation is running. Stop it, or let it end."
         } else if self.experiments.running.with(Option::is_some) {
             "An experiment is running. Cancel it, or let it end."
         } else if self.evidence.running.with(Option::is_some) {
@@ -213,16 +213,38 @@ impl State {
         let in_use: Vec<ModelKind> = ModelKind::ALL.into_iter().filter(|kind| !trained(kind)).collect();
         let seen = untrack(|| self.seen_by_weights(&in_use, &settings.held_out));
         self.cancelling.set(false);
+        self.units.begin();
         self.status.set("The evaluation has started.".into());
         self.evaluating.set(Some(WorkStage { name: "starting".into(), done: 0.0 }));
+        // What is drawn stays while more of the same is computed.
+        let before = self.evaluation.get_untracked();
+        let before = before.filter(|it| Arc::ptr_eq(&it.dataset, &dataset) && it.settings.space == settings.space);
+        let predictions = before.map_or_else(Arc::default, |it| {
+            let [old, new] = [&it.settings, settings].map(|of| of.parts("").concat());
+            let same = |row: &str| {
+                old.iter().any(|unit| unit.key.row == row && unit.key.seed == settings.first_seed && new.contains(unit))
+            };
+            Arc::new(it.predictions.iter().filter(|it| same(&it.row)).cloned().collect())
+        });
         self.evaluation.set(Some(Evaluated {
             settings: settings.clone(),
             dataset,
             seen,
             standing: Standing::Running,
             table: Evaluation::default(),
-            predictions: Arc::default(),
+            predictions,
         }));
+    }
+
+    /// A unit of an evaluation has ended. What a step of its training took is known now.
+    pub(super) fn unit_found(&self, finding: Finding) {
+        if let (Some(recipe), Some(training)) = (&finding.unit.recipe, &finding.training)
+            && finding.unit.key.row == recipe.model.card().key
+            && training.seconds > 0.0
+        {
+            self.budgets.learn(Pace::of(recipe, training.seconds));
+        }
+        self.units.take(finding);
     }
 
     /// An evaluation goes on.
@@ -237,7 +259,7 @@ impl State {
         }
         let (standing, words) = match (well, self.cancelling.get_untracked()) {
             (false, _) => return self.interrupt_evaluation(),
-            (true, true) => (Standing::Cancelled, "The evaluation was cancelled."),
+            (true, true) => (Standing::Stopped, "The evaluation was stopped; what is done stays."),
             (true, false) => (Standing::Complete, "The evaluation is done."),
         };
         self.stand(standing);
@@ -261,13 +283,26 @@ impl State {
         self.evaluation.update(|evaluation| {
             if let Some(evaluation) = evaluation {
                 evaluation.table = table;
-                evaluation.predictions = Arc::new(predictions);
             }
         });
+        self.predicted(predictions);
+    }
+
+    /// Predicted cells are there. Units that were known before, or are computed elsewhere, bring none with them: theirs stay.
+    pub fn predicted(&self, predictions: Vec<Predictions>) {
+        let Some(evaluation) = self.evaluation.get_untracked().filter(|_| !predictions.is_empty()) else { return };
+        let other = |old: &&Predictions| predictions.iter().all(|it| it.row != old.row || it.time != old.time);
+        let mut all: Vec<Predictions> = evaluation.predictions.iter().filter(other).cloned().collect();
+        all.extend(predictions);
+        if all != *evaluation.predictions {
+            let all = Arc::new(all);
+            self.evaluation.update(|it| it.iter_mut().for_each(|it| it.predictions = Arc::clone(&all)));
+        }
     }
 
     fn stand(&self, standing: Standing) {
         self.evaluating.set(None);
+        self.units.at_work.set(Vec::new());
         self.evaluation.update(|evaluation| {
             if let Some(evaluation) = evaluation {
                 evaluation.standing = standing;

@@ -6,6 +6,7 @@ mod comparison;
 mod predictions;
 mod result;
 mod table;
+mod units;
 
 use super::verdict::VerdictCard;
 use crate::{
@@ -16,6 +17,7 @@ use actions::Actions;
 use choices::Choices;
 use leptos::prelude::*;
 use result::Outcome;
+use units::Units;
 
 /// Choices beside their outcome.
 #[component]
@@ -29,6 +31,7 @@ pub fn Evaluate() -> impl IntoView {
                     <VerdictCard/>
                     <Choices/>
                     <Actions/>
+                    <Units/>
                 </div>
                 <div class="outcome">
                     {move || if shown.get() { view! { <Outcome/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
@@ -62,7 +65,7 @@ pub fn standing(state: State) -> String {
             it.as_ref().map_or("", |it| match it.standing {
                 Standing::Running => "",
                 Standing::Complete => "done",
-                Standing::Cancelled => "cancelled",
+                Standing::Stopped => "stopped",
                 Standing::Interrupted => "interrupted",
             })
         })

@@ -2,7 +2,7 @@
 
 use scimf::error::{Error, Result};
 use scimf::protocol::{EvaluationSettings, ModelKind, Value};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -18,78 +18,47 @@ pub struct Plan {
     pub output: PathBuf,
     /// Number of seeds, from 0.
     #[serde(default = "one")]
-    seeds: u32,
+    pub seeds: u32,
     /// The models to train, by the keys of their cards; without, all that work on components.
     #[serde(default)]
     pub models: Vec<ModelKind>,
     /// Updates of each training.
-    updates: u32,
-    /// Most epochs of each training that counts epochs; without, only models whose steps are updates are trained.
-    epochs: Option<u32>,
-    /// Measure in the first so many components, standardised; without, in the model space.
-    components: Option<usize>,
-    /// Where and how distances are measured.
-    #[serde(default)]
-    protocol: Protocol,
-    /// Settings of single models by the keys of their cards, instead of what is said for all.
-    #[serde(default)]
-    settings: BTreeMap<ModelKind, Settings>,
-    /// Simulated cells.
-    #[serde(default = "cells")]
-    cells: usize,
-    #[serde(rename = "task")]
-    tasks: Vec<Task>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Task {
-    name: String,
-    data: PathBuf,
-    #[serde(default)]
-    hold_out: Vec<usize>,
-    updates: Option<u32>,
-    /// A table of a known lineage.
-    lineage: Option<PathBuf>,
-}
-
-/// One evaluation: a task with a seed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Unit {
-    /// Name of the task.
-    pub task: String,
-    /// Its dataset.
-    pub data: PathBuf,
-    /// Held-out time points; empty for those that the dataset names.
-    pub hold_out: Vec<usize>,
-    /// The models to train; without, all that work on components.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub models: Vec<ModelKind>,
-    /// Updates of each training.
     pub updates: u32,
-    /// Most epochs of each training that counts epochs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Most epochs of each training that counts epochs; without, only models whose steps are updates are trained.
     pub epochs: Option<u32>,
-    /// Components to measure in; none for the model space.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Measure in the first so many components, standardised; without, in the model space.
     pub components: Option<usize>,
     /// Where and how distances are measured.
-    #[serde(default, skip_serializing_if = "Protocol::is_ours")]
+    #[serde(default)]
     pub protocol: Protocol,
-    /// Settings of single models.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    /// Settings of single models by the keys of their cards, instead of what is said for all.
+    #[serde(default)]
     pub settings: BTreeMap<ModelKind, Settings>,
-    /// A table of a known lineage that predicted steps between types are compared with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lineage: Option<PathBuf>,
     /// Simulated cells.
+    #[serde(default = "cells")]
     pub cells: usize,
-    /// The seed.
-    pub seed: u32,
+    /// What is evaluated, one after the other.
+    #[serde(rename = "task")]
+    pub tasks: Vec<Task>,
+}
+
+/// A dataset with what is held out of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// Its name, which begins the names of its files.
+    pub name: String,
+    /// The dataset.
+    pub data: PathBuf,
+    /// Held-out time points; empty for those that the dataset names.
+    #[serde(default)]
+    pub hold_out: Vec<usize>,
+    /// Updates of each training, if they are others than the plan's.
+    pub updates: Option<u32>,
 }
 
 /// Where and how distances are measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
     /// In components: docs/EVALUATION.md.
@@ -97,12 +66,6 @@ pub enum Protocol {
     Scimf,
     /// In measured genes, with the divergence of scTimeBench beside the other numbers.
     ScTimeBench,
-}
-
-impl Protocol {
-    fn is_ours(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 fn results() -> PathBuf {
@@ -131,7 +94,6 @@ impl Plan {
         }
         for (index, task) in plan.tasks.iter_mut().enumerate() {
             task.data = folder.join(&task.data);
-            task.lineage = task.lineage.as_ref().map(|file| folder.join(file));
             let usable = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
             if task.name.is_empty() || !task.name.chars().all(usable) {
                 return Err(Error::input("A task's name is made of letters, digits, spaces, “-”, “_” and “.”")
@@ -145,33 +107,6 @@ impl Plan {
         }
         Ok(plan)
     }
-
-    /// Everything that is to be run, in a fixed order.
-    pub fn units(&self) -> Vec<Unit> {
-        let of_task = |task: &Task| {
-            let unit = |seed| Unit {
-                task: task.name.clone(),
-                data: task.data.clone(),
-                hold_out: task.hold_out.clone(),
-                models: self.models.clone(),
-                updates: task.updates.unwrap_or(self.updates),
-                epochs: self.epochs,
-                components: self.components,
-                protocol: self.protocol,
-                settings: self.settings.clone(),
-                lineage: task.lineage.clone(),
-                cells: self.cells,
-                seed,
-            };
-            (0..self.seeds).map(unit).collect::<Vec<_>>()
-        };
-        self.tasks.iter().flat_map(of_task).collect()
-    }
-
-    /// The file with the result of a unit.
-    pub fn file(&self, unit: &Unit) -> PathBuf {
-        self.output.join(format!("{}-seed-{}.json", unit.task, unit.seed))
-    }
 }
 
 #[cfg(test)]
@@ -182,24 +117,20 @@ mod tests {
         [[task]]\nname = \"b\"\ndata = \"/b.zip\"\nhold_out = [1]\nupdates = 5\n";
 
     #[test]
-    fn units_are_tasks_times_seeds() {
+    fn paths_count_from_the_plan_and_models_have_their_own_settings() {
         let plan = Plan::read(PLAN, Path::new("here")).unwrap();
-        let units = plan.units();
-        let found: Vec<_> = units.iter().map(|unit| (unit.task.as_str(), unit.seed, unit.updates)).collect();
-        assert_eq!(found, [("a", 0, 10), ("a", 1, 10), ("b", 0, 5), ("b", 1, 5)]);
-        assert_eq!((units[0].data.as_path(), units[2].data.as_path()), (Path::new("here/a.zip"), Path::new("/b.zip")));
-        assert_eq!(plan.file(&units[3]), Path::new("here/results/b-seed-1.json"));
+        let tasks: Vec<_> = plan.tasks.iter().map(|task| (task.name.as_str(), task.updates)).collect();
+        assert_eq!((tasks, plan.updates, plan.seeds), (vec![("a", None), ("b", Some(5))], 10, 2));
+        let [one, other] = [&plan.tasks[0], &plan.tasks[1]].map(|task| task.data.as_path());
+        assert_eq!((one, other), (Path::new("here/a.zip"), Path::new("/b.zip")));
+        assert_eq!((plan.output.as_path(), plan.protocol), (Path::new("here/results"), Protocol::Scimf));
 
-        assert_eq!(units[0].protocol, Protocol::Scimf);
         let theirs = Plan::read(&format!("protocol = \"sctimebench\"\n{PLAN}"), Path::new("")).unwrap();
-        assert_eq!(theirs.units()[0].protocol, Protocol::ScTimeBench);
+        assert_eq!(theirs.protocol, Protocol::ScTimeBench);
 
-        let own = format!(
-            "{}[settings.ot-cfm]\nupdates = 500\n",
-            PLAN.replace("[[task]]\nname = \"a\"", "[[task]]\nname = \"c\"")
-        );
-        let units = Plan::read(&own, Path::new("")).unwrap().units();
-        assert_eq!(units[0].settings[&ModelKind::OtCfm]["updates"], Value::Number(500.0));
+        let own = PLAN.replace("[[task]]\nname = \"a\"", "[settings.ot-cfm]\nupdates = 500\n[[task]]\nname = \"a\"");
+        let plan = Plan::read(&own, Path::new("")).unwrap();
+        assert_eq!(plan.settings[&ModelKind::OtCfm]["updates"], Value::Number(500.0));
     }
 
     #[test]

@@ -157,8 +157,9 @@ export class Explorer {
     return this.scores.evaluate((table) =>
       [...table.tBodies[0].rows].map((row) => ({
         name: row.cells[0].firstChild.textContent.trim(),
-        values: [...row.cells].slice(1).map((cell) => Number(cell.dataset.value ?? NaN)),
-        marked: [...row.cells].slice(1).map((cell) => /lowest/.test(cell.textContent)),
+        values: [...row.querySelectorAll("td:not(.effort)")].map((cell) => Number(cell.dataset.value ?? NaN)),
+        marked: [...row.querySelectorAll("td:not(.effort)")].map((cell) => /lowest/.test(cell.textContent)),
+        seeds: row.querySelector(".effort").textContent,
       })),
     );
   }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { Kept } from "../pages/kept.js";
 import { accessible, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
 
@@ -17,14 +18,15 @@ async function openStudy(explorer) {
   await eventually("three time points", async () => (await explorer.times.count()) === 3);
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`all models are trained and compared in rows, ${colorScheme}`, { timeout: 10 * minutes }, async () => {
-    await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
+let alone;
+for (const [colorScheme, workers] of [["light", 1], ["dark", 2]]) {
+  test(`all models are trained and compared in rows, ${colorScheme}, ${workers} at work`, { timeout: 10 * minutes }, async () => {
+    await withExplorer({ query: `?device=cpu&workers=${workers}`, colorScheme }, async (explorer, { page }) => {
       await openStudy(explorer);
       await explorer.openTab("Train");
       await explorer.budget("Custom");
       await explorer.field("Simulated cells per update").fill("32");
-      await explorer.chooseEvaluation({ times: [1], seeds: 2, cellMnn: true });
+      await explorer.chooseEvaluation({ times: [1], seeds: 2, updates: 60, cellMnn: true });
       assert.equal(await explorer.field("Measure in").inputValue(), "5", "the measure of Cell-MNN's published table");
       const start = explorer.button("Train and evaluate");
       assert.ok(await explorer.evaluation.getByRole("checkbox").first().isDisabled(), "the first time point cannot be predicted");
@@ -33,6 +35,8 @@ for (const colorScheme of ["light", "dark"]) {
       assert.ok(await explorer.startButton.isDisabled(), "one long work at a time");
       await explorer.chooseTime(2);
       await explorer.chooseTime(0);
+      const atWork = page.getByRole("table", { name: "Units of the evaluation" }).getByText(/^seed \d: being computed/);
+      if (workers === 2) await eventually("two units at once", async () => (await atWork.count()) === 2, { timeout: minutes });
 
       await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 5 * minutes });
       const table = await explorer.scoreRows();
@@ -41,6 +45,8 @@ for (const colorScheme of ["light", "dark"]) {
       for (const { name, values } of table) {
         assert.ok(values.length === 6 && values.every(Number.isFinite) && values.slice(4).every((value) => value > 0), `${name}: ${values}`);
       }
+      if (workers === 1) alone = table;
+      else assert.deepEqual(table, alone, "the same bits, whoever computed them");
       const point = table.find(({ name }) => name === "One point");
       assert.equal(point.values[2], 0, "a point does not spread");
       assert.ok(table.every(({ marked }) => !marked.slice(2).some(Boolean)), "W1 and W2 mark nothing");
@@ -59,36 +65,68 @@ for (const colorScheme of ["light", "dark"]) {
       const [download] = await Promise.all([page.waitForEvent("download"), explorer.button("Save table (CSV)").click()]);
       const lines = (await readFile(await download.path(), "utf8")).trim().split("\n");
       assert.equal(lines.length, 1 + rows.length);
-      assert.equal(Number(lines[6].split(",").at(-8)), table[5].values[0], "the file has the table's numbers");
+      assert.equal(Number(lines[6].split(",").at(-10)), table[5].values[0], "the file has the table's numbers");
     });
   });
 }
 
-test("weights that saw a time point are not said to predict it, and an evaluation can be cancelled", { timeout: 10 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer) => {
+test("weights that saw a time point are told; an evaluation stops, outlives a reload, goes on and leaves", { timeout: 10 * minutes }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
     await openStudy(explorer);
     await explorer.startTraining({ updates: 2, cells: 32 });
     await explorer.lossesAfter(2, 2 * minutes);
     await explorer.trainingEnded();
-    await explorer.chooseEvaluation({ times: [1], updates: 5000 });
+    await explorer.chooseEvaluation({ times: [1], seeds: 2, updates: 2 });
     await eventually("the warning", async () => /not known to have been trained without/.test(await explorer.evaluation.innerText()));
+    const standing = (word) => eventually(word, async () => (await explorer.tab("Evaluate").innerText()).includes(word), { timeout: 3 * minutes });
     await explorer.button("Evaluate the weights in use").click();
-    await eventually("the end", async () => /done/.test(await explorer.tab("Evaluate").innerText()), { timeout: 2 * minutes });
+    await standing("done");
     assert.match(await explorer.evaluation.innerText(), /may be a fit, not a prediction/);
     const table = await explorer.scoreRows();
-    const evaluated = table.find(({ name }) => name === "scIMF");
-    assert.ok(Number.isFinite(evaluated?.values[0]), "the weights in use are in the table");
+    const row = (rows, name) => rows.find((row) => row.name === name);
+    assert.ok(Number.isFinite(row(table, "scIMF")?.values[0]), "the weights in use are in the table");
     assert.ok(!table.some(({ name, values }) => /without interaction|Cell-MNN/.test(name) && Number.isFinite(values[0])), "what has no weights has no numbers");
 
+    await explorer.field("Updates of OT-CFM").fill("2000");
+    await explorer.evaluation.getByRole("checkbox", { name: "OT-CFM", exact: true }).check();
+    const units = page.getByRole("table", { name: "Units of the evaluation" });
+    const unit = (name) => units.getByRole("row", { name: new RegExp(`^${name} `) });
+    await eventually("the time of each", async () => /2 × about/.test(await unit("OT-CFM").innerText()), { timeout: minutes });
+    assert.match(await unit("scIMF").innerText(), /seed 0: to come/);
     await explorer.button("Train and evaluate").click();
-    await eventually("a training under way", async () => /update \d+ of 5000/i.test(await explorer.evaluation.innerText()));
+    // All models under the first seed before any under the second: both of scIMF are done while the long one is on its way.
+    await eventually("a training under way", async () => /training OT-CFM, seed 0: update \d+ of 2000/i.test(await explorer.evaluation.innerText()), { timeout: 3 * minutes });
     const speed = await explorer.meanSpeed();
     await explorer.chooseTime(2);
     await eventually("the page answers meanwhile", async () => (await explorer.meanSpeed()) !== speed, { timeout: 2 * minutes });
-    await explorer.button("Cancel evaluation").click();
-    await eventually("the end", async () => /cancelled/.test(await explorer.tab("Evaluate").innerText()));
+    await explorer.button("Stop the evaluation").click();
+    await standing("stopped");
     assert.ok(await explorer.startButton.isEnabled());
-    assert.ok(Number.isFinite((await explorer.scoreRows())[1].values[0]), "what was there stays");
+    const stopped = await explorer.scoreRows();
+    assert.deepEqual(["Stay put", "scIMF", "OT-CFM"].map((name) => row(stopped, name).seeds), ["2", "1 of 2", "0 of 2"]);
+    assert.match(await unit("scIMF").innerText(), /seed 0: done[^]*seed 1: to come/);
+
+    const kept = new Kept(page);
+    const views = async () => (await kept.database()).generations.map(({ head }) => JSON.parse(head.view));
+    const alone = ({ evaluated }) => evaluated?.table.held_out[0].rows.find(({ key }) => key === "scimf-alone");
+    await eventually("what was found is kept", async () => (await views()).some((view) => alone(view)?.distances?.values === 1));
+    await page.reload();
+    await kept.goOn();
+    await explorer.openTab("Evaluate");
+    await eventually("the table is back", async () => (await explorer.scores.count()) === 1, { timeout: 2 * minutes });
+    assert.deepEqual(await explorer.scoreRows(), stopped);
+    const resume = explorer.button("Resume: 4 trainings left");
+    await eventually("it can go on", () => resume.isEnabled(), { timeout: 2 * minutes });
+    await resume.click();
+    await standing("done");
+    const whole = await explorer.scoreRows();
+    assert.deepEqual(["scIMF", "scIMF without interaction", "OT-CFM"].map((name) => row(whole, name).seeds), ["2", "2", "2"]);
+    assert.deepEqual(row(whole, "Stay put"), row(stopped, "Stay put"));
+
+    for (const [form, says] of [["Markdown", /\| scIMF \|.*± .*\| 2 \|/], ["LaTeX", /\\begin\{tabular\}[^]*OT-CFM/]]) {
+      const [download] = await Promise.all([page.waitForEvent("download"), explorer.button(`Save table (${form})`).click()]);
+      assert.match(await readFile(await download.path(), "utf8"), says);
+    }
   });
 });
 

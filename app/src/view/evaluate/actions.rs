@@ -17,7 +17,11 @@ pub fn Actions() -> impl IntoView {
     let running = Memo::new(move |_| state.evaluating.with(Option::is_some));
     let obstacle = Memo::new(move |_| obstacle(state));
     let no_weights = Memo::new(move |_| nothing_to_evaluate(state));
-    let start = move |models: EvaluatedModels| engine.evaluate(untrack(|| settings(state, models)));
+    let start = move |models: EvaluatedModels| {
+        let asked = untrack(|| settings(state, models));
+        state.follow_plans(asked.train.iter().map(|recipe| recipe.model));
+        engine.evaluate(asked);
+    };
     view! {
         <div class="actions" role="group" aria-label="Evaluation">
             <button
@@ -43,20 +47,54 @@ pub fn Actions() -> impl IntoView {
                 view! {
                     <div class="running">
                         <WorkProgress label="Progress of the evaluation" stage=state.evaluating/>
+                        <p class="quiet">
+                            {move || match state.units.helpers.get() {
+                                0 => String::new(),
+                                helpers => format!("On {} cores.", helpers + 1),
+                            }}
+                        </p>
                         <button type="button" disabled=move || state.cancelling.get() on:click=move |_| engine.cancel()>
-                            "Cancel evaluation"
+                            "Stop the evaluation"
                         </button>
                     </div>
                 }
                     .into_any()
             } else {
                 view! {
+                    <GoOn/>
                     <p class="quiet" id="evaluation-cost">{move || obstacle.get().unwrap_or_else(|| cost(state))}</p>
                     <p class="warning" id="evaluation-warning">{move || warning(state)}</p>
                 }
                     .into_any()
             }
         }}
+    }
+}
+
+/// Goes on with an evaluation that was stopped, interrupted, or failed in part.
+#[component]
+fn GoOn() -> impl IntoView {
+    let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
+    let left = Memo::new(move |_| {
+        let settings = state.evaluation.with(|it| it.as_ref().map(|it| it.settings.clone()));
+        settings.map(|settings| state.missing(&settings).iter().filter(|unit| unit.recipe.is_some()).count())
+    });
+    let resume = move |_| {
+        if let Some(settings) = state.evaluation.with_untracked(|it| it.as_ref().map(|it| it.settings.clone())) {
+            engine.evaluate(settings);
+        }
+    };
+    view! {
+        <Show when=move || left.get().is_some_and(|left| left > 0)>
+            <button
+                type="button"
+                title="Trains only what the table lacks"
+                disabled=move || state.engine_obstacle("evaluate").is_some()
+                on:click=resume
+            >
+                {move || format!("Resume: {} left", words::counted(left.get().unwrap_or(0), "training"))}
+            </button>
+        </Show>
     }
 }
 
@@ -104,7 +142,13 @@ fn cost(state: State) -> String {
     if let Some(why) = untrainable(state) {
         return why;
     }
-    let trained = settings(state, EvaluatedModels::Trained).train;
+    let asked = settings(state, EvaluatedModels::Trained);
+    let missing: Vec<Recipe> = state.missing(&asked).into_iter().filter_map(|unit| unit.recipe).collect();
+    let all = state.parts_of(&asked).len().saturating_sub(1);
+    if missing.is_empty() && all > 0 {
+        return "All of it is done: the table comes at once.".into();
+    }
+    let trained = &asked.train;
     let times = |it: &Recipe| 1 + u32::from(it.model.card().twin.is_some());
     let what: Vec<_> = trained
         .iter()
@@ -114,10 +158,14 @@ fn cost(state: State) -> String {
             format!("{}{twice} × {steps}", it.model.name())
         })
         .collect();
-    let words =
+    let mut words =
         format!("Train and evaluate: {} × {seeds}, in the background; the weights in use stay.", words::list(&what));
+    if missing.len() < all {
+        words +=
+            &format!(" {} of {} are done and not trained again.", all - missing.len(), words::counted(all, "training"));
+    }
     // The time is known where a step of each was measured.
-    let seconds = trained.iter().map(|it| Some(f64::from(times(it)) * f64::from(choice.seeds) * state.seconds_of(it)?));
+    let seconds = missing.iter().map(|it| state.seconds_of(it));
     match seconds.sum::<Option<f64>>() {
         Some(total) => format!("{words} About {} on this machine.", words::duration(total)),
         None => words,
@@ -138,12 +186,13 @@ fn warning(state: State) -> String {
     )
 }
 
-fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
+/// What the choices come to.
+pub fn settings(state: State, models: EvaluatedModels) -> EvaluationSettings {
     let choice = state.evaluation_choice.get();
     let trained = models == EvaluatedModels::Trained;
     let afresh = if trained { choice.trained() } else { Vec::new() };
     let train = afresh.into_iter().map(|it| {
-        let planned = state.planned(it.model);
+        let planned = state.planned_for_evaluation(it.model);
         let custom = state.budgets.chosen.get() == Budget::Custom;
         let recipe = if custom { planned.with_steps(it.steps) } else { planned };
         let recipe = Recipe { held_out: choice.held_out.clone(), from_current: false, ..recipe };

@@ -27,11 +27,17 @@ pub fn Outcome() -> impl IntoView {
             held_out.filter_map(verdict).map(|words| view! { <li>{words}</li> }).collect_view()
         })
     };
-    let save = move |_| {
+    let save = move |form: Form| {
         let saved = state.evaluation.with_untracked(|it| {
             let it = it.as_ref()?;
-            let name = format!("{}-evaluation.csv", it.dataset.summary.name);
-            Some(files::hand_over(&name, score_table::csv(&it.table).as_bytes()).map(|()| format!("{name} was saved.")))
+            let dataset = &it.dataset.summary.name;
+            let text = match form {
+                Form::Csv => score_table::csv(&it.table),
+                Form::Markdown => score_table::markdown(&score_table::lines(&[(dataset, &it.table)])),
+                Form::Latex => score_table::latex(&score_table::lines(&[(dataset, &it.table)])),
+            };
+            let name = format!("{dataset}-evaluation.{}", form.extension());
+            Some(files::hand_over(&name, text.as_bytes()).map(|()| format!("{name} was saved.")))
         });
         match saved {
             Some(Ok(words)) => state.status.set(words),
@@ -50,15 +56,47 @@ pub fn Outcome() -> impl IntoView {
             <ComparisonFigure/>
             <div class="under">
                 <p class="quiet">{move || state.evaluation.with(|it| it.as_ref().map(|it| format!("{} {}", comparison::caption(&it.table), measured(it))))}</p>
-                <button type="button" on:click=save>
-                    "Save table (CSV)"
-                </button>
+                <span class="save" role="group" aria-label="Save the table">
+                    {Form::ALL
+                        .map(|form| view! {
+                            <button type="button" on:click=move |_| save(form)>{format!("Save table ({})", form.name())}</button>
+                        })
+                        .collect_view()}
+                </span>
                 <PanelTools topic=Topic::Evaluation figure=|_| "evaluation" about="Held-out evaluation"/>
             </div>
         </Show>
         <Show when=move || pictures.get()>
             <PredictionPlots/>
         </Show>
+    }
+}
+
+/// How a table is saved.
+#[derive(Clone, Copy)]
+enum Form {
+    Csv,
+    Markdown,
+    Latex,
+}
+
+impl Form {
+    const ALL: [Self; 3] = [Self::Csv, Self::Markdown, Self::Latex];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Markdown => "Markdown",
+            Self::Latex => "LaTeX",
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Markdown => "md",
+            Self::Latex => "tex",
+        }
     }
 }
 
@@ -76,7 +114,7 @@ pub fn measured(evaluated: &Evaluated) -> String {
 fn caveat(evaluated: &Evaluated) -> String {
     let mut words = match evaluated.standing {
         Standing::Running | Standing::Complete => String::new(),
-        Standing::Cancelled => "Cancelled: rows may rest on fewer seeds than asked for, or be missing. ".into(),
+        Standing::Stopped => "Stopped: rows may rest on fewer seeds than asked for, or be missing. ".into(),
         Standing::Interrupted => "Interrupted: rows may rest on fewer seeds than asked for, or be missing. ".into(),
     };
     if !evaluated.seen.is_empty() {

@@ -1,9 +1,12 @@
 //! The rows.
 
-use crate::state::{Evaluated, Standing, State};
+use crate::{
+    state::{Evaluated, Standing, State},
+    words,
+};
 use leptos::prelude::*;
 use scimf::figure::comparison::Metric;
-use scimf::figure::score_table::{best, columns, mean_and_deviation};
+use scimf::figure::score_table::{self, best, columns, mean_and_deviation};
 use scimf::protocol::{FLOOR, HeldOut, INTERPOLATION, Row};
 
 /// Distances of every row to the observed cells; each held-out time point has a column for each. The debiased ones mark the best row.
@@ -24,6 +27,7 @@ pub fn Table() -> impl IntoView {
             .flat_map(|_| columns.clone())
             .map(|metric| view! { <th scope="col"><abbr title=metric.about()>{metric.short()}</abbr></th> })
             .collect_view();
+        let seeds = evaluated.table.seeds;
         let rows = times.first().map_or_else(Vec::new, |time| time.rows.clone()).into_iter().map(|row| {
             let cells = times
                 .iter()
@@ -31,8 +35,12 @@ pub fn Table() -> impl IntoView {
                 .collect_view();
             view! {
                 <tr class:floor=row.key == FLOOR>
-                    <th scope="row">{row.name} <small class="quiet">{row.about}</small></th>
+                    <th scope="row">
+                        {row.name.clone()} <small class="quiet">{row.about.clone()}</small>
+                        {row.failure.clone().map(|why| view! { <small class="failed">{format!("Failed, {why}")}</small> })}
+                    </th>
                     {cells}
+                    {effort(&row, seeds)}
                 </tr>
             }
         });
@@ -44,10 +52,14 @@ pub fn Table() -> impl IntoView {
                         <tr>
                             <td></td>
                             {heads}
+                            <th scope="colgroup" colspan="3">"Behind it"</th>
                         </tr>
                         <tr>
                             <td></td>
                             {metrics}
+                            <th scope="col"><abbr title="Values behind each mean, of those asked for">"seeds"</abbr></th>
+                            <th scope="col"><abbr title="Seconds of an update or epoch on this machine">"s / step"</abbr></th>
+                            <th scope="col"><abbr title="Trained parameters">"parameters"</abbr></th>
                         </tr>
                     </thead>
                     <tbody>{rows.collect_view()}</tbody>
@@ -55,6 +67,15 @@ pub fn Table() -> impl IntoView {
             </div>
         })
     }
+}
+
+/// Seeds that are done, seconds of a step and parameters.
+fn effort(row: &Row, seeds: u32) -> impl IntoView + use<> {
+    let done = row.distances.map_or(0, |it| it.values);
+    let done = if done < seeds { format!("{done} of {seeds}") } else { done.to_string() };
+    let step = row.training.map_or_else(|| "–".to_owned(), |it| score_table::seconds(it.seconds));
+    let parameters = row.training.map_or_else(|| "–".to_owned(), |it| words::count(it.parameters));
+    [done, step, parameters].map(|text| view! { <td class="effort">{text}</td> }).collect_view()
 }
 
 fn cell(evaluated: &Evaluated, time: &HeldOut, row: &Row, metric: Metric) -> AnyView {
@@ -75,8 +96,9 @@ fn cell(evaluated: &Evaluated, time: &HeldOut, row: &Row, metric: Metric) -> Any
 
 fn why_missing(evaluated: &Evaluated, row: &Row) -> &'static str {
     match (evaluated.standing, row.model) {
+        _ if row.failure.is_some() => "its training failed",
         (Standing::Running, _) => "not there yet",
-        (Standing::Cancelled | Standing::Interrupted, _) => "not computed before the end",
+        (Standing::Stopped | Standing::Interrupted, _) => "not computed before the end",
         (_, None) if row.key == INTERPOLATION => "there is no later training time point to interpolate with",
         (_, Some(model)) if evaluated.settings.train.iter().all(|recipe| recipe.model != model) => {
             "this model was not trained for this and has no weights, or works in fewer components than the measure"

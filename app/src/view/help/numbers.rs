@@ -51,7 +51,8 @@ pub const EVALUATION: Entry = Entry {
               </msup></mrow>",
     spoken: "W p equals the minimum over plans pi of the sum over i and j of pi i j times the distance between x i and y j to the power p, to the power 1 over p",
     notes: "π moves all predicted cells x to all observed cells y. W1 has p = 1, W2 has p = 2; both are in units of the model space, mean and \
-            standard deviation over seeds.",
+            standard deviation over seeds. Each model under each seed is a unit: an evaluation that is stopped keeps those that are done, and \
+            Resume, more seeds or another model train only what is missing.",
     source: "Methods and Results, held-out time points.",
     whose: |can| can.attention,
 };
