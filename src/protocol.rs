@@ -38,23 +38,15 @@ pub use cards::ModelKind;
 pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
 pub use cards::scimf::{ScImfConfig, TrainSettings};
 pub use clusters::{Clusters, Marker, Markers};
-pub use dataset::*;
 pub use device::{Backend, DeviceInfo, DevicePreference};
-pub use evaluation::*;
-pub use evidence::*;
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
-pub use mapping::*;
-pub use noise::*;
-pub use operators::*;
-pub use path::*;
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
 pub use settings_file::NO_TIMES;
-pub use simulation::*;
 pub use space::{Space, SpaceId};
 pub use training::{Loss, ModelSummary, Rollback, Term, TrainingEnd, TrainingState, Update};
-pub use view::*;
+pub use {dataset::*, evaluation::*, evidence::*, mapping::*, noise::*, operators::*, path::*, simulation::*, view::*};
 
 use serde::{Deserialize, Serialize};
 
@@ -178,8 +170,7 @@ pub enum Command {
     /// [`Event::Progress`] and [`Event::UnitProgress`], [`Event::Found`] for each unit that is new, and [`Event::Evaluation`] each time that the
     /// table is; the model in use stays as it is. A unit that fails does not end the others.
     Evaluate(EvaluationSettings),
-    /// A unit of the running evaluation was computed elsewhere: it is taken into the table and not computed here. Of no effect where it does not
-    /// belong to one.
+    /// A unit of the running evaluation was computed elsewhere: it is taken into the table, and not computed here.
     AlreadyFound(Box<Finding>),
     /// Who acts on whom, as far as the data tell. Answers [`Event::Progress`] and [`Event::Evidence`]; [`Command::Cancel`] ends it.
     Evidence(EvidenceQuery),

@@ -1,5 +1,6 @@
 //! `scimf benchmark`: tasks x models x seeds, as far as they are not done, and one table.
 
+mod lineage;
 mod plan;
 mod table;
 
@@ -47,7 +48,10 @@ impl Benchmark {
         for task in &plan.tasks {
             let held_out: Vec<String> = task.hold_out.iter().map(usize::to_string).collect();
             let mut opened = Data::of(vec![task.data.clone()], self.device).open(&held_out)?;
-            let settings = Self::settings(&plan, task, opened.held_out.clone())?;
+            let lineage =
+                task.lineage.as_deref().map_or_else(|| Ok(Vec::new()), |file| evaluate::steps(&opened, file))?;
+            let held_out = opened.held_out.clone();
+            let settings = EvaluationSettings { lineage, ..Self::settings(&plan, task, held_out)? };
             let parts = settings.parts(&opened.dataset.fingerprint);
             let units = parts.iter().flatten().cloned().collect();
             let kept = Kept::new(plan.output.clone(), format!("{}-", task.name), units)?;
@@ -67,10 +71,13 @@ impl Benchmark {
             done += parts.iter().filter(|part| part.iter().all(|unit| unit.found(&known).is_some())).count();
         }
         let results: Vec<_> = results.iter().map(|(task, table)| (*task, table)).collect();
-        let lines = score_table::lines(&results);
-        write_file(&plan.output.join("table.md"), score_table::markdown(&lines).as_bytes())?;
+        let (lines, steps) = (score_table::lines(&results), lineage::rows(&results));
+        write_file(
+            &plan.output.join("table.md"),
+            (score_table::markdown(&lines) + &lineage::markdown(&steps)).as_bytes(),
+        )?;
         write_file(&plan.output.join("table.csv"), table::csv(&lines)?.as_bytes())?;
-        write_file(&plan.output.join("table.tex"), score_table::latex(&lines).as_bytes())?;
+        write_file(&plan.output.join("table.tex"), (score_table::latex(&lines) + &lineage::latex(&steps)).as_bytes())?;
         say!("{done} of {number} done; the table is {}", plan.output.join("table.md").display());
         Ok(())
     }

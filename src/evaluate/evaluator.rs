@@ -3,6 +3,7 @@
 use super::baseline::{Pairing, neighbours};
 use super::comparison::Comparison;
 use super::ledger::Ledger;
+use super::lineage::{Following, Lineage};
 use super::measure::Measure;
 use super::plan::Plan;
 use super::point::{Points, neighbourhood};
@@ -30,6 +31,8 @@ pub struct Evaluator {
     tasks: VecDeque<Task>,
     running: Option<Running>,
     ledger: Ledger,
+    /// The lineage that is known, if one is.
+    lineage: Option<Lineage>,
     /// The table without numbers.
     frame: Evaluation,
     table: Evaluation,
@@ -70,7 +73,9 @@ impl Evaluator {
             return Err(Error::request("A held-out time point has a single cell, which has no halves").at("hold out"));
         }
         let plan = Plan::new(dataset, &settings, &points, &measure, models)?;
-        let (ledger, frame) = (plan.ledger(), plan.frame(&observed));
+        let lineage = (!settings.lineage.is_empty()).then(|| Lineage::new(&settings.lineage));
+        let control = lineage.as_ref().map(|lineage| lineage.control(dataset));
+        let (ledger, frame) = (plan.ledger(), Evaluation { lineage: control, ..plan.frame(&observed) });
         let tasks = plan.tasks(&ledger, &observed);
         let work = tasks.iter().map(|task| task.work(&points)).sum();
         let neighbourhood = neighbourhood(dataset, &measure);
@@ -84,6 +89,7 @@ impl Evaluator {
             tasks,
             running: None,
             ledger,
+            lineage,
             frame,
             predictions: Vec::new(),
             news: false,
@@ -208,6 +214,9 @@ impl Evaluator {
                         let part = Part::Predict { model: model.clone(), sample };
                         self.tasks.push_front(Task { of: of.clone(), part });
                     }
+                    if self.lineage.is_some() {
+                        self.tasks.push_front(Task { of, part: Part::Follow(model) });
+                    }
                     return Ok(());
                 }
                 Stage::Training(training, seconds)
@@ -221,6 +230,17 @@ impl Evaluator {
                     return Ok(());
                 }
             },
+            Stage::Following(mut following) => {
+                let lineage = self.lineage.as_ref().ok_or_else(no_lineage)?;
+                match following.advance(lineage, dataset, device).await? {
+                    None => Stage::Following(following),
+                    Some(shares) => {
+                        let score = lineage.score(&shares);
+                        of.keys().for_each(|key| self.ledger.agreed(&key, score));
+                        return Ok(());
+                    }
+                }
+            }
         };
         self.running = Some(Running { of, stage });
         Ok(())
@@ -251,6 +271,10 @@ impl Evaluator {
                 let prediction = model.predict(dataset, asked, device)?;
                 Stage::Prediction { model, sample, prediction }
             }
+            Part::Follow(model) => {
+                let lineage = self.lineage.as_ref().ok_or_else(no_lineage)?;
+                Stage::Following(Box::new(Following::new(model, of.seed(), lineage)))
+            }
         };
         Ok(Running { of, stage })
     }
@@ -268,6 +292,7 @@ impl Evaluator {
                 let (done, of_all, step) = (training.steps(), recipe.steps(), recipe.model.card().step);
                 format!("training {name}, seed {}: {step} {done} of {of_all}", of.seed())
             }
+            Stage::Following(_) => format!("steps between types by {name}, seed {}", of.seed()),
             Stage::Prediction { .. } => format!("predictions of {name}, seed {}", of.seed()),
         }
     }
@@ -322,4 +347,8 @@ impl Evaluator {
         self.compare(of.clone(), at, Weighted::uniform(points.values, points.cols));
         Ok(())
     }
+}
+
+fn no_lineage() -> Error {
+    Error::internal("no lineage to follow cells along")
 }

@@ -1,6 +1,8 @@
 //! The units of an evaluation, what each of them found, and the table that this comes to.
 
-use crate::protocol::{Distances, Effort, Evaluation, Finding, Measured, Unit, UnitKey};
+use crate::protocol::{
+    Distances, Effort, Evaluation, Finding, LineageAgreement, LineageScore, Measured, Unit, UnitKey,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All units of an evaluation, in the order of the seeds within each row.
@@ -59,20 +61,23 @@ impl Ledger {
 
     /// Takes in what was measured of a unit at a point; a unit that is known at all points has ended.
     pub(super) fn take(&mut self, key: &UnitKey, at: usize, measured: Measured) {
-        let Some(mut finding) = self.opened(key) else { return };
-        finding.points[at] = Some(measured);
-        let without = self.without.get(&key.row).map_or(0, BTreeSet::len);
-        if finding.points.iter().flatten().count() + without >= self.points {
-            self.end(key, Some(finding));
-        } else {
-            self.open.insert(key.clone(), finding);
+        if let Some(mut finding) = self.opened(key) {
+            finding.points[at] = Some(measured);
+            self.put(key, finding);
+        }
+    }
+
+    /// Takes in how well the steps of a unit agree with the known lineage.
+    pub(super) fn agreed(&mut self, key: &UnitKey, score: LineageScore) {
+        if let Some(finding) = self.opened(key) {
+            self.put(key, Finding { lineage: Some(score), ..finding });
         }
     }
 
     /// Notes what the training of a unit took.
     pub(super) fn took(&mut self, key: &UnitKey, training: Effort) {
         if let Some(finding) = self.opened(key) {
-            self.open.insert(key.clone(), Finding { training: Some(training), ..finding });
+            self.put(key, Finding { training: Some(training), ..finding });
         }
     }
 
@@ -109,6 +114,8 @@ impl Ledger {
                     let all: Effort = all.unwrap_or(Effort { parameters: one.parameters, ..Effort::default() });
                     Some(all.and(one.seconds))
                 });
+                let agreed: Vec<LineageScore> = of_row().filter_map(|finding| finding.lineage).collect();
+                row.lineage = LineageAgreement::over(&agreed);
                 row.failure = of_row().find_map(|finding| {
                     finding.failure.as_ref().map(|why| format!("seed {}: {why}", finding.unit.key.seed))
                 });
@@ -124,7 +131,20 @@ impl Ledger {
 
     fn empty(&self, key: &UnitKey) -> Option<Finding> {
         let unit = self.units.get(key)?.clone();
-        Some(Finding { unit, points: vec![None; self.points], training: None, failure: None })
+        Some(Finding { unit, points: vec![None; self.points], training: None, lineage: None, failure: None })
+    }
+
+    /// Keeps a unit as far as it is known; one that is known at all points, and whose steps were compared if a lineage is known, has ended.
+    fn put(&mut self, key: &UnitKey, finding: Finding) {
+        let without = self.without.get(&key.row).map_or(0, BTreeSet::len);
+        let measured = finding.points.iter().flatten().count() + without >= self.points;
+        let compared =
+            finding.unit.basis.lineage.is_empty() || !finding.unit.is_of_a_model() || finding.lineage.is_some();
+        if measured && compared {
+            self.end(key, Some(finding));
+        } else {
+            self.open.insert(key.clone(), finding);
+        }
     }
 
     fn end(&mut self, key: &UnitKey, finding: Option<Finding>) {
@@ -190,6 +210,22 @@ mod tests {
         let [known] = &second.take_news()[..] else { panic!("one unit has ended") };
         assert!(first.know(known) && !first.know(known), "a second time it is nothing new");
         assert_eq!(first.table(&frame()), table, "whatever came first, and wherever");
+    }
+
+    #[test]
+    fn a_unit_ends_when_its_steps_are_compared_with_the_known_lineage() {
+        let settings = EvaluationSettings { lineage: vec![[0, 1]], ..settings() };
+        let units = settings.parts("a").into_iter().flatten();
+        let mut ledger = Ledger::new(units, &[], 2, BTreeMap::new());
+        let key = |row: &str| UnitKey { row: row.into(), seed: 0 };
+        for row in ["floor", "ot-cfm"] {
+            [0, 1].into_iter().for_each(|at| ledger.take(&key(row), at, measured(1.0)));
+        }
+        assert!(!ledger.misses(&key("floor")) && ledger.misses(&key("ot-cfm")));
+        ledger.agreed(&key("ot-cfm"), LineageScore { steps: 0.5, paths: 0.25 });
+        assert!(!ledger.misses(&key("ot-cfm")));
+        let table = ledger.table(&frame());
+        assert_eq!(table.held_out[0].rows[0].lineage.map(|it| (it.mean.steps, it.values)), Some((0.5, 1)));
     }
 
     #[test]

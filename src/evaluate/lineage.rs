@@ -5,40 +5,10 @@ mod following;
 
 pub(super) use following::Following;
 
-use super::task::Row;
 use crate::data::Dataset;
-use crate::protocol::{Evaluation, LineageAgreement, LineageControl, LineageScore};
+use crate::protocol::{LineageControl, LineageScore};
 use crate::ranking::average_precision;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// The lineage that an evaluation knows, and the agreements found so far.
-pub(super) struct Known {
-    /// The lineage.
-    pub(super) lineage: Lineage,
-    found: BTreeMap<Row, Vec<LineageScore>>,
-}
-
-impl Known {
-    /// What `steps` (a type, and what it becomes) say; none without steps.
-    pub(super) fn new(steps: &[[u32; 2]]) -> Option<Self> {
-        (!steps.is_empty()).then(|| Self { lineage: Lineage::new(steps), found: BTreeMap::new() })
-    }
-
-    /// What is had without a model.
-    pub(super) fn control(&self, dataset: &Dataset) -> LineageControl {
-        let (shares, genes) = correlated::correlated(&self.lineage, dataset);
-        LineageControl { correlation: self.lineage.score(&shares), chance: self.lineage.chance(), genes }
-    }
-
-    /// Notes the shares that a model found with one more seed, in all its rows of a table.
-    pub(super) fn note(&mut self, row: Row, shares: &[f64], table: &mut Evaluation) {
-        let found = self.found.entry(row).or_default();
-        found.push(self.lineage.score(shares));
-        let (agreement, key) = (LineageAgreement::over(found), row.key());
-        let rows = table.held_out.iter_mut().flat_map(|point| &mut point.rows);
-        rows.filter(|shown| shown.key == key).for_each(|shown| shown.lineage = agreement);
-    }
-}
+use std::collections::BTreeSet;
 
 /// A known lineage, over the types that it names.
 pub(super) struct Lineage {
@@ -64,6 +34,12 @@ impl Lineage {
         }
         lineage.paths = lineage.closure();
         lineage
+    }
+
+    /// What is had without a model.
+    pub(super) fn control(&self, dataset: &Dataset) -> LineageControl {
+        let (shares, genes) = correlated::correlated(self, dataset);
+        LineageControl { correlation: self.score(&shares), chance: self.chance(), genes }
     }
 
     /// Number of types.

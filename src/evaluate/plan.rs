@@ -86,7 +86,7 @@ impl<'a> Plan<'a> {
             types: point.types(self.dataset),
         });
         let EvaluationSettings { seeds, cells, .. } = *self.settings;
-        Evaluation { held_out: held_out.collect(), seeds, updates: self.updates, cells }
+        Evaluation { held_out: held_out.collect(), seeds, updates: self.updates, cells, lineage: None }
     }
 
     /// All units, with what is known of them.
@@ -132,6 +132,9 @@ impl<'a> Plan<'a> {
             for of in together {
                 let predict = |sample| Task { of: of.clone(), part: Part::Predict { model: model.clone(), sample } };
                 tasks.extend(self.points.groups().into_iter().map(predict));
+                if !self.settings.lineage.is_empty() {
+                    tasks.push_back(Task { of, part: Part::Follow(model.clone()) });
+                }
             }
         }
         tasks

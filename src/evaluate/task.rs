@@ -2,6 +2,7 @@
 
 use super::baseline::Pairing;
 use super::comparison::Comparison;
+use super::lineage::Following;
 use super::point::Points;
 use crate::models::{AnyModel, AnyPrediction, AnyTraining};
 use crate::protocol::{Recipe, UnitKey};
@@ -32,6 +33,8 @@ pub(super) enum Part {
     Train(Recipe),
     /// Let a model predict, from the first time point on or a held-out sample from its own.
     Predict { model: AnyModel, sample: Option<usize> },
+    /// Follow the cells of each time point to the next.
+    Follow(AnyModel),
 }
 
 /// The part that is being worked on.
@@ -51,6 +54,8 @@ pub(super) enum Stage {
         sample: Option<usize>,
         prediction: AnyPrediction,
     },
+    /// Cells on their way to the next time point.
+    Following(Box<Following>),
 }
 
 /// How long things take, in comparisons.
@@ -78,7 +83,7 @@ impl Task {
     /// How long it takes, in comparisons.
     pub(super) fn work(&self, points: &Points) -> f32 {
         match &self.part {
-            Part::Interpolate(_) | Part::Compare(..) => 1.0,
+            Part::Interpolate(_) | Part::Compare(..) | Part::Follow(_) => 1.0,
             Part::Predict { sample, .. } => predicting(points, *sample),
             Part::Train(_) => TRAINING_WORK + predicting_all(points),
         }
@@ -89,7 +94,7 @@ impl Running {
     /// How long what is left of it takes, in comparisons.
     pub(super) fn work(&self, points: &Points) -> f32 {
         match &self.stage {
-            Stage::Pairing(..) | Stage::Comparison(..) => 1.0,
+            Stage::Pairing(..) | Stage::Comparison(..) | Stage::Following(_) => 1.0,
             Stage::Training(training, _) => {
                 let done = training.steps() as f32 / training.recipe().steps().max(1) as f32;
                 TRAINING_WORK * (1.0 - done).max(0.0) + predicting_all(points)

@@ -2,7 +2,7 @@
 
 mod documents;
 
-pub use documents::{Line, latex, lines, markdown, seconds};
+pub use documents::{Line, escaped, latex, lines, markdown, seconds};
 
 use super::comparison::Metric;
 use super::csv::quoted;

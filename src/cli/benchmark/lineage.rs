@@ -1,6 +1,6 @@
 //! The second table of a benchmark: agreement with known lineages.
 
-use super::table::escaped;
+use scimf::figure::score_table::escaped;
 use scimf::protocol::{Evaluation, LineageAgreement, LineageScore};
 
 /// A line: a task, a method and its areas.
@@ -12,27 +12,18 @@ pub struct Row {
 
 /// One line for each task with a lineage and method: first what needs no model.
 pub fn rows(results: &[(&str, &Evaluation)]) -> Vec<Row> {
-    let mut rows: Vec<(String, String, Vec<LineageScore>)> = Vec::new();
-    let mut add = |task: &str, method: &str, score, once: bool| {
-        let same = |(of, name, _): &&mut (String, String, Vec<_>)| of == task && name == method;
-        match rows.iter_mut().find(same) {
-            Some(_) if once => {}
-            Some((.., scores)) => scores.push(score),
-            None => rows.push((task.into(), method.into(), vec![score])),
-        }
-    };
+    let mut rows = Vec::new();
     for (task, evaluation) in results {
         let Some(control) = &evaluation.lineage else { continue };
-        add(task, "Chance", control.chance, true);
+        let mut add = |method: &str, found| rows.push(Row { task: (*task).into(), method: method.into(), found });
+        let alone = |mean: LineageScore| LineageAgreement { mean, values: 1, ..LineageAgreement::default() };
+        add("Chance", alone(control.chance));
         let compared = if control.genes { "genes" } else { "components" };
-        add(task, &format!("Correlation of cells ({compared})"), control.correlation, true);
+        add(&format!("Correlation of cells ({compared})"), alone(control.correlation));
         let first = evaluation.held_out.first().into_iter().flat_map(|point| &point.rows);
-        first.filter_map(|row| Some((row, row.lineage?))).for_each(|(row, it)| add(task, &row.name, it.mean, false));
+        first.filter_map(|row| Some((row, row.lineage?))).for_each(|(row, it)| add(&row.name, it));
     }
-    let row = |(task, method, scores): (String, String, Vec<_>)| {
-        LineageAgreement::over(&scores).map(|found| Row { task, method, found })
-    };
-    rows.into_iter().filter_map(row).collect()
+    rows
 }
 
 fn cells(found: &LineageAgreement, plus_minus: &str) -> [String; 3] {
@@ -77,17 +68,15 @@ mod tests {
     use scimf::protocol::{HeldOut, LineageControl, ModelKind, Row as Method};
 
     #[test]
-    fn seeds_are_summarised_and_what_needs_no_model_stands_first() {
+    fn what_needs_no_model_stands_first() {
         let score = |steps| LineageScore { steps, paths: 0.5 };
-        let evaluation = |steps| {
-            let lineage = LineageAgreement::over(&[score(steps)]);
-            let rows = vec![Method { lineage, ..Method::of(ModelKind::default()) }];
-            let control = LineageControl { correlation: score(0.25), chance: score(0.125), genes: true };
-            let held_out = vec![HeldOut { rows, ..HeldOut::default() }];
-            Evaluation { held_out, lineage: Some(control), ..Evaluation::default() }
-        };
-        let (one, other, without) = (evaluation(0.5), evaluation(1.0), Evaluation::default());
-        let rows = rows(&[("a_1", &one), ("a_1", &other), ("b", &without)]);
+        let lineage = LineageAgreement::over(&[score(0.5), score(1.0)]);
+        let rows = vec![Method { lineage, ..Method::of(ModelKind::default()) }];
+        let control = LineageControl { correlation: score(0.25), chance: score(0.125), genes: true };
+        let held_out = vec![HeldOut { rows, ..HeldOut::default() }];
+        let (one, without) =
+            (Evaluation { held_out, lineage: Some(control), ..Evaluation::default() }, Evaluation::default());
+        let rows = super::rows(&[("a_1", &one), ("b", &without)]);
         let text = markdown(&rows);
         assert!(text.contains("| a_1 | Chance | 0.125 | 0.500 | 1 |"), "{text}");
         assert!(text.contains("| a_1 | scIMF | 0.750 ± 0.354 | 0.500 ± 0.000 | 2 |"), "{text}");

@@ -55,6 +55,8 @@ pub struct Task {
     pub hold_out: Vec<usize>,
     /// Updates of each training, if they are others than the plan's.
     pub updates: Option<u32>,
+    /// A table of a known lineage that predicted steps between types are compared with.
+    pub lineage: Option<PathBuf>,
 }
 
 /// Where and how distances are measured.
@@ -94,6 +96,7 @@ impl Plan {
         }
         for (index, task) in plan.tasks.iter_mut().enumerate() {
             task.data = folder.join(&task.data);
+            task.lineage = task.lineage.as_ref().map(|file| folder.join(file));
             let usable = |c: char| c.is_alphanumeric() || "-_. ".contains(c);
             if task.name.is_empty() || !task.name.chars().all(usable) {
                 return Err(Error::input("A task's name is made of letters, digits, spaces, “-”, “_” and “.”")

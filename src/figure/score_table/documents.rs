@@ -79,19 +79,22 @@ pub fn markdown(lines: &[Line]) -> String {
     text
 }
 
+/// A text for LaTeX.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let special = |c: char| match c {
+        '&' | '%' | '$' | '#' | '_' | '{' | '}' => format!("\\{c}"),
+        '~' => "\\textasciitilde{}".into(),
+        '^' => "\\textasciicircum{}".into(),
+        '\\' => "\\textbackslash{}".into(),
+        _ => c.to_string(),
+    };
+    text.chars().map(special).collect()
+}
+
 /// As a LaTeX table for the package booktabs.
 #[must_use]
 pub fn latex(lines: &[Line]) -> String {
-    let escaped = |text: &str| {
-        let special = |c: char| match c {
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => format!("\\{c}"),
-            '~' => "\\textasciitilde{}".into(),
-            '^' => "\\textasciicircum{}".into(),
-            '\\' => "\\textbackslash{}".into(),
-            _ => c.to_string(),
-        };
-        text.chars().map(special).collect::<String>()
-    };
     let heads = Metric::ALL.map(|metric| match metric {
         Metric::W1 => "$W_1$",
         Metric::W2 => "$W_2$",

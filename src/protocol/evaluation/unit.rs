@@ -1,6 +1,6 @@
 //! What an evaluation is made of: units that do not depend on each other, and what each of them found.
 
-use super::{Distances, Effort, EvaluationSettings, INTERPOLATION, Row};
+use super::{Distances, Effort, EvaluationSettings, INTERPOLATION, LineageScore, Row};
 use crate::protocol::Recipe;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -20,6 +20,9 @@ pub struct Basis {
     pub components: Option<usize>,
     /// Distances are measured in genes.
     pub genes: bool,
+    /// The known lineage that steps between types are compared with; empty without one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lineage: Vec<[u32; 2]>,
 }
 
 /// One row of the table under one seed: a model that is trained with it, with or without its interaction, or what needs no training.
@@ -54,6 +57,9 @@ pub struct Finding {
     /// What its training took.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<Effort>,
+    /// How well its steps between types agree with the known lineage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lineage: Option<LineageScore>,
     /// Why it failed, in a sentence; then nothing was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -91,6 +97,7 @@ impl EvaluationSettings {
             cells: self.cells,
             components: self.components,
             genes: self.genes,
+            lineage: self.lineage.clone(),
         }
     }
 
@@ -141,9 +148,14 @@ impl EvaluationSettings {
 }
 
 impl Unit {
+    /// It is of a model.
+    pub fn is_of_a_model(&self) -> bool {
+        Row::baselines_of_samples().iter().all(|row| row.key != self.key.row)
+    }
+
     /// It is of weights in use, which nothing in it names: what it found counts only as long as they stay.
     pub fn is_of_weights_in_use(&self) -> bool {
-        self.recipe.is_none() && Row::baselines_of_samples().iter().all(|row| row.key != self.key.row)
+        self.recipe.is_none() && self.is_of_a_model()
     }
 
     /// What it found, or why it failed, if that is among these findings.
@@ -181,8 +193,13 @@ mod tests {
     fn findings_of_another_basis_or_training_do_not_count() {
         let asked = settings();
         let all = asked.missing("abc");
-        let known =
-            all.iter().map(|unit| Finding { unit: unit.clone(), points: vec![None; 2], training: None, failure: None });
+        let known = all.iter().map(|unit| Finding {
+            unit: unit.clone(),
+            points: vec![None; 2],
+            training: None,
+            lineage: None,
+            failure: None,
+        });
         let known: Vec<Finding> = known.collect();
         let missing = |settings: &EvaluationSettings, dataset: &str| {
             EvaluationSettings { known: known.clone(), ..settings.clone() }.missing(dataset).len()
