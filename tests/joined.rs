@@ -121,7 +121,7 @@ fn genes_in_rows_are_known_by_their_names() {
     let mapping = study.propose().unwrap();
     assert_eq!(mapping.time_order, ["0h", "12h"]);
     let (expression, genes) = values(&study, &mapping);
-    let mut row = vec![0.0; 9];
+    let mut row = [0.0; 9];
     expression.visit(3, |gene, value| row[gene] = value);
     assert_eq!((row[2], genes[2].as_str()), (2.0, "Malat1"));
     let error = Study::open(vec![across("counts.csv", &cells)]).err().unwrap().to_string();

@@ -104,6 +104,8 @@ const DISPLAY_PARTS: [&str; 6] = ["umap", "tsne", "drawgraph", "forcedirected", 
 const COUNT_LAYERS: [&str; 4] = ["counts", "rawcounts", "umi", "spliced"];
 /// Planes and coordinates that are not spaces to model in, besides [`DISPLAY_SPACES`].
 const NOT_MODEL: [&str; 7] = ["umap", "tsne", "drawgraph", "forcedirected", "spatial", "phate", "velocity"];
+/// Of so many cells at most a UMAP is proposed: every cell's neighbours are sought among thousands.
+const MOST_IN_UMAP: usize = 250_000;
 /// Columns of a space to model in that is proposed: fewer are a layout.
 const MODEL_COLUMNS: std::ops::RangeInclusive<usize> = 4..=200;
 
@@ -165,7 +167,10 @@ pub(crate) fn propose(file: &FileSummary, guide: Guide) -> Result<Proposal> {
         time_order,
         display_space: match (stored, &model_space) {
             (Some(space), _) => DisplaySpace::Stored(space.name.clone()),
-            (None, ModelSpace::Computed(_)) => DisplaySpace::Umap(UmapSettings::default()),
+            (None, ModelSpace::Computed(_)) if file.cells <= MOST_IN_UMAP => {
+                DisplaySpace::Umap(UmapSettings::default())
+            }
+            (None, ModelSpace::Computed(_)) => DisplaySpace::Components,
             (None, ModelSpace::Stored(_)) => DisplaySpace::Components,
         },
         model_space,
@@ -278,6 +283,7 @@ pub(crate) fn hex_color(color: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::annotation::Annotation;
 
     #[test]
     fn planes_are_known_by_their_columns_and_names() {
@@ -291,6 +297,27 @@ mod tests {
         check("own plane", 3, true);
         check("X_scVI", 10, false);
         check("velocity_umap", 2, false);
+    }
+
+    #[test]
+    fn so_many_cells_are_drawn_in_their_components() {
+        let days = Annotation::texts(vec!["0".into(), "2".into()], |_| false).unwrap().summary("day");
+        let counts =
+            MatrixSummary { name: "X".into(), genes: 3000, values: ValueKind::Counts, evidence: String::new() };
+        let guide = Guide { fallback: None, add_time: "" };
+        let drawn = |cells: usize| {
+            let file = FileSummary {
+                name: String::new(),
+                cells,
+                genes: 3000,
+                columns: vec![days.clone()],
+                spaces: Vec::new(),
+                matrices: vec![counts.clone()],
+                notes: Vec::new(),
+            };
+            propose(&file, guide).unwrap().mapping.display_space
+        };
+        assert!(matches!(drawn(250_000), DisplaySpace::Umap(_)) && drawn(250_001) == DisplaySpace::Components);
     }
 
     #[test]
