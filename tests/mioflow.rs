@@ -1,11 +1,13 @@
 //! MIOFlow against reference tensors made from the published equations (`fixtures/README.md`), on the CPU.
 
 use crate::support::user::with_line;
-use crate::support::{Fixture, block_on, close, read, refusal};
+use crate::support::{Fixture, block_on, close, file, read, refusal};
 use burn::tensor::Tensor;
 use scimf::models::fitted::{Fitted, Stored};
-use scimf::models::mioflow::{MioFlow, MioFlowTrainer, MioFlowWeights, Schedule};
-use scimf::protocol::{Command, Event, IntervalNoise, ModelKind, Recipe};
+use scimf::models::mioflow::{
+    AutoencoderShape, MioFlow, MioFlowShape, MioFlowTrainer, MioFlowWeights, Schedule, Walk, initial_weights,
+};
+use scimf::protocol::{Command, Event, IntervalNoise, ModelKind, Recipe, SimulationQuery, SpaceId, VelocityQuery};
 use scimf::tensor::{cpu, upload};
 use scimf::train::{AddressedDraws, Given, Populations, Purpose};
 use scimf::transport::pairs::pairs;
@@ -279,4 +281,132 @@ fn learned_noise_is_told_by_interval_and_held_noise_is_not() {
     }
     let held = noise(false);
     assert!(!held.learned && held.start == Some(0.2) && held.intervals.is_empty(), "{held:?}");
+}
+
+#[test]
+fn distances_along_the_graph_are_those_of_the_reference() {
+    let fixture = autoencoder();
+    for update in 1..=3 {
+        let walk = Walk::new(&autoencoded(update), 10);
+        let expected = fixture.values(&format!("gae.update{update}.geodesic"));
+        close(&walk.distances(), expected, VALUE, "geodesic distances");
+        if update == 1 {
+            let mut transition = vec![0.0; 40 * 40];
+            for (i, row) in walk.rows.iter().enumerate() {
+                row.iter().for_each(|(j, share)| transition[i * 40 + j] = *share as f32);
+            }
+            close(&transition, fixture.values("gae.update1.transition"), VALUE, "transition");
+            let stationary: Vec<f32> = walk.stationary.iter().map(|x| *x as f32).collect();
+            close(&stationary, fixture.values("gae.update1.stationary"), VALUE, "stationary law");
+        }
+    }
+}
+
+/// The part of the reference that is about the autoencoder.
+fn autoencoder() -> Fixture {
+    Fixture::open("mioflow_gae_d10")
+}
+
+/// The cells of an update of the autoencoder.
+fn autoencoded(update: u32) -> Vec<f32> {
+    let (cells_of, draws) = (fixture(), autoencoder());
+    let rows = |at: usize| {
+        let cells = cells_of.values(&format!("cells{at}")).to_vec();
+        let index = draws.indices(&format!("gae.update{update}.index{at}"));
+        index.into_iter().flat_map(|row| cells[row * 10..(row + 1) * 10].to_vec()).collect::<Vec<_>>()
+    };
+    (0..4).flat_map(rows).collect()
+}
+
+/// Fresh weights in whose space of 5 coordinates the autoencoder is the reference's.
+fn autoencoding() -> MioFlowWeights {
+    let space = Some(AutoencoderShape { latent: 5, hidden: vec![20, 20] });
+    let mut weights = initial_weights(MioFlowShape { dimensions: 10, hidden: vec![4, 8, 4], bins: 5, space }, 0.2, 1);
+    weights.tensors.extend(autoencoder().tensors("gae.weights."));
+    weights
+}
+
+#[test]
+fn losses_gradients_and_weights_of_three_updates_of_the_autoencoder() {
+    let fixture = autoencoder();
+    let mut given = Given::default();
+    for update in 0..3 {
+        let part = |part: &str| format!("gae.update{}.{part}", update + 1);
+        for at in 0..4 {
+            given.cells.insert((update, Purpose::Target(at)), fixture.indices(&part(&format!("index{at}"))));
+        }
+        given.noise.insert((update, Purpose::Start(0)), vec![fixture.values(&part("noise")).to_vec()]);
+        let size = (fixture.values(&part("scale"))[0] - 0.09) / 0.06;
+        given.noise.insert((update, Purpose::Contrast), vec![vec![size]]);
+    }
+    let recipe = recipe().with("updates", 4.0).with("geodesic", true).with("autoencoder", 0.75);
+    let fresh = || {
+        let trainer = MioFlowTrainer::new(populations(&self::fixture()), 5, &recipe, Some(&autoencoding()), &cpu());
+        trainer.unwrap().with_draws(AddressedDraws::Given(given.clone()), Schedule::Given(vec![vec![0, 1]]))
+    };
+    let found = block_on(fresh().gradients()).unwrap();
+    for (name, expected) in fixture.tensors("gae.grad.") {
+        close(&found[&name], &expected.values, GRADIENT, &name);
+    }
+    let (mut trainer, log) = (fresh(), fixture.steps("gae.loss_log"));
+    while trainer.updates() < 3 {
+        let Some(update) = block_on(trainer.advance()).unwrap() else { continue };
+        let expected = &log[update.update as usize - 1];
+        close(&[update.loss.terms[3].value, update.loss.total], &[expected[2]; 2], VALUE, "autoencoder");
+        assert!((update.learning_rate - 1e-3).abs() < 1e-9);
+    }
+    let trained = block_on(trainer.model().to_weights(3, &[])).unwrap();
+    let before = autoencoding().tensors;
+    for (name, tensor) in &before {
+        let found = &trained.tensors[name].values;
+        match fixture.tensors("gae.after3.").get(name) {
+            Some(expected) => close(found, &expected.values, VALUE, name),
+            None => assert_eq!(found, &tensor.values, "{name} waits for its turn"),
+        }
+    }
+}
+
+#[test]
+fn a_space_pushes_as_it_decodes() {
+    let model = MioFlow::from_weights(&autoencoding(), &cpu()).unwrap();
+    let space = model.network.space.as_ref().unwrap();
+    let places = upload(vec![0.3, -0.2, 0.5, 0.1, -0.4, 1.0, 0.2, -0.6, 0.9, 0.0], [2, 5], &cpu());
+    let drift = upload(vec![0.5, 0.1, -0.3, 0.2, 0.4, -0.1, 0.6, 0.2, 0.1, -0.5], [2, 5], &cpu());
+    let at = |share: f64| space.decode(places.clone() + drift.clone().mul_scalar(share));
+    let expected = read((at(1e-3) - at(-1e-3)).div_scalar(2e-3));
+    close(&read(space.push(places.clone(), drift.clone())), &expected, 2e-3, "push");
+}
+
+/// A learned space is trained, then frozen, and what moves in it is seen in the components of the study.
+#[test]
+fn cells_move_in_a_learned_space_and_are_seen_in_components() {
+    let model = ModelKind::MioFlow;
+    let small = [("updates", 12.0), ("cells", 8.0), ("hidden", 4.0), ("latent", 2.0), ("autoencoder", 0.5)];
+    let recipe = small.into_iter().fold(Recipe::new(model), |recipe, (key, value)| recipe.with(key, value));
+    let mut user = with_line();
+    let events = user.works(Command::Train { recipe: recipe.with("geodesic", true) });
+    let trained: Vec<f32> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Update(update) => Some(update.loss.terms[3].value),
+            _ => None,
+        })
+        .collect();
+    assert!(trained[..6].iter().all(|loss| *loss > 0.0) && trained[6..].iter().all(|loss| *loss == 0.0), "{trained:?}");
+    let query =
+        VelocityQuery { time: 1, space: SpaceId::Components([0, 1]), part: Default::default(), model, sample: None };
+    let events = user.says(Command::Velocity(query));
+    let [Event::Velocity(field), Event::Done] = &events[..] else { panic!("{events:?}") };
+    assert!(field.mean_speed > 0.0 && field.vectors.iter().all(|x| x.is_finite()));
+    let events = user.works(Command::Simulate(SimulationQuery { model, cells: 5, ..SimulationQuery::default() }));
+    assert!(
+        events.iter().any(|event| matches!(event, Event::Simulation(it) if it.positions.len() == it.times.len() * 10))
+    );
+    let bytes = file(&user.says(Command::SaveWeights { model }));
+    let mut other = with_line();
+    let events = other.says(Command::LoadWeights { name: "w".into(), bytes });
+    assert!(matches!(&events[..], [Event::WeightsChanged { .. }, Event::Done]), "{events:?}");
+    let events = other.says(Command::Velocity(query));
+    let [Event::Velocity(again), Event::Done] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(again.vectors, field.vectors);
 }

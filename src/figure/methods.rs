@@ -182,6 +182,7 @@ mod tests {
             model: ModelKind::ScImf,
             dimensions: 2,
             interacts: true,
+            learned_space: false,
             updates: 300,
             held_out: vec![1],
             parameters: 99,

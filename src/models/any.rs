@@ -220,6 +220,7 @@ impl AnyModel {
             model: self.kind(),
             dimensions: self.dimensions(),
             interacts: each!(self, model => Model::interacts(&**model)),
+            learned_space: each!(self, model => Model::learned_space(&**model)),
             updates,
             held_out: held_out.to_vec(),
             parameters: each!(self, model => Model::parameters(&**model)),

@@ -2,19 +2,23 @@
 //!
 //! Huguet et al., NeurIPS 2022 (arXiv 2206.14928), the program of 2022 as the comparisons of others use it. What differs: gradients are
 //! those of the discrete steps, where the program has an adjoint that draws fresh noise on its way back, so that the scales of its noise are in
-//! effect held at their start. Ours holds them, too; on request it learns them. The geodesic autoencoder is left out: cells are moved in the
-//! model space.
+//! effect held at their start. Ours holds them, too; on request it learns them. The geodesic autoencoder is an option: without it cells are
+//! moved in the model space.
 
+mod autoencoder;
 mod density;
 mod field;
+mod geodesic;
 mod noise;
 mod objective;
 mod room;
 mod schedule;
 mod shape;
 
+pub use autoencoder::{Autoencoder, AutoencoderShape};
 pub use density::density;
 pub use field::{MioFlow, MioFlowNetwork, Motion};
+pub use geodesic::Walk;
 pub use objective::{MioFlowObjective, MioFlowSettings, MioFlowTrainer};
 pub use room::MioFlowRoom;
 pub use schedule::Schedule;

@@ -12,9 +12,10 @@ pub use crate::path::Drifts;
 use crate::projection::Plane;
 use crate::protocol::{DriftPart, ModelKind, Recipe, VelocityField, VelocityQuery};
 pub use crate::simulate::{Journey, Moves};
+use crate::tensor::{read, upload};
 pub use crate::train::Completed;
 use crate::velocity::shown;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
 
 /// All of one model.
@@ -97,6 +98,11 @@ pub trait Model: Moves + Drifts + Readings {
 
     /// With these weights cells influence each other.
     fn interacts(&self) -> bool {
+        false
+    }
+
+    /// Cells are moved in a learned space, and seen through its decoder.
+    fn learned_space(&self) -> bool {
         false
     }
 
@@ -283,23 +289,25 @@ pub(super) async fn in_samples(
     Ok(all)
 }
 
-/// Row-major values of cells at `states`, those of each time by themselves, in their order.
+/// Row-major values of cells at row-major `states`, those of each time by themselves, in one read of the device.
 ///
 /// # Errors
-/// What computes them fails.
+/// The device failed.
 pub(super) async fn at_times(
     states: &[f32],
     times: &[f64],
-    of: impl AsyncFn(f64, Vec<f32>) -> Result<Vec<f32>>,
+    device: &Device,
+    of: impl Fn(f64, Tensor<2>) -> Tensor<2>,
 ) -> Result<Vec<f32>> {
     let columns = states.len() / times.len().max(1);
-    let (mut all, mut first) = (Vec::with_capacity(states.len()), 0);
+    let (mut parts, mut first) = (Vec::new(), 0);
     for same in times.chunk_by(|a, b| a == b) {
         let last = first + same.len();
-        all.extend(of(same[0], states[first * columns..last * columns].to_vec()).await?);
+        let cells = upload(states[first * columns..last * columns].to_vec(), [same.len(), columns], device);
+        parts.push(of(same[0], cells));
         first = last;
     }
-    Ok(all)
+    read(Tensor::cat(parts, 0)).await
 }
 
 /// Weights of so many dimensions do not fit a dataset of so many.

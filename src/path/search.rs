@@ -2,7 +2,7 @@
 
 use super::action::{Times, Way};
 use super::newton::{Normal, Slope, Step};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use faer::Mat;
 
 /// Steps of the search at most.
@@ -85,10 +85,14 @@ impl Search {
     /// Does one bounded piece of work: the straight line's own duration, slopes of the drift, or a step.
     ///
     /// # Errors
-    /// The drift cannot be read.
+    /// The drift cannot be read, or is not finite on the straight line.
     pub(super) async fn advance(&mut self, drift: &impl Drift) -> Result<Option<Found>> {
         if self.straight.is_none() {
             self.way = self.timed(self.way.clone(), drift).await?;
+            if !self.way.action().is_finite() {
+                let error = Error::request("The drift is not finite somewhere between the two groups");
+                return Err(error.remedy("Train the model again, with a lower learning rate."));
+            }
             self.straight = Some(self.way.clone());
             return Ok(None);
         }
@@ -281,6 +285,19 @@ mod tests {
         assert!(found.settled && steps < 100, "{steps}");
         assert!((0.5..0.52).contains(&way.action()) && found.straight.action() > 2.0, "{}", way.action());
         assert!((way.points[2 * 16 + 1] - 2.0).abs() < 0.1, "the valley is 2 high in the middle: {:?}", way.points);
+    }
+
+    /// A step into a place where the drift is no number is not taken; a straight line through one is refused.
+    #[test]
+    fn where_the_drift_is_no_number_no_path_goes() {
+        let walled = async |states: Vec<f64>, _: Vec<f64>| {
+            each(&states, 2, |x, _| if x[1] > 0.4 { vec![f64::NAN; 2] } else { vec![-x[1], x[0]] })
+        };
+        let (found, _) = searched([&[1.0, 0.0], &[-1.0, 0.0]], 17, bounds([1e-3, 1.0], 2), walled);
+        assert!(found.way.action().is_finite() && found.way.middles().chunks_exact(2).all(|middle| middle[1] <= 0.4));
+        assert!(found.way.action() < found.straight.action());
+        let mut search = Search::new(Way::straight([&[1.0, 0.5], &[-1.0, 0.5]], 9, 0.1), bounds([1e-3, 1.0], 2));
+        assert!(block_on(search.advance(&walled)).is_err());
     }
 
     #[test]

@@ -26,11 +26,12 @@ pub struct NoiseOfInterval {
     pub bins: [usize; 4],
     /// Their scales.
     pub scales: [f32; 4],
-    /// Standard deviation that the noise of the interval gives a cell along each component, as far as the drift carries all noise alike.
+    /// Standard deviation that the noise of the interval gives a cell along each coordinate in which cells are moved (a component, or a coordinate of a
+    /// learned space), as far as the drift carries all noise alike.
     pub spread: f32,
     /// The same with the scale at the start of the training: the control.
     pub spread_at_start: f32,
-    /// Square of the spread as a share of the mean variance of a component over the cells observed at the end of the interval.
+    /// Square of the spread as a share of the mean variance of such a coordinate over the cells observed at the end of the interval.
     pub share: f32,
     /// The training read all of these bins. What it never read is as at the start, but for the decay of weights.
     pub trained: bool,

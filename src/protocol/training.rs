@@ -12,6 +12,9 @@ pub struct ModelSummary {
     pub dimensions: usize,
     /// With these weights cells influence each other.
     pub interacts: bool,
+    /// It moves cells in a learned space and shows them through its decoder.
+    #[serde(default)]
+    pub learned_space: bool,
     /// Updates behind the weights; 0 if unknown.
     pub updates: u32,
     /// Time points that were held out when the weights were trained, if known.

@@ -31,17 +31,27 @@ pub struct Rates {
     pub betas: [f64; 2],
     /// Weights shrink by so many times the learning rate at each step (AdamW).
     pub decay: f64,
+    /// A first phase: so many updates at a learning rate of its own.
+    pub early: Option<(u32, f64)>,
 }
 
 impl Rates {
     /// Adam with PyTorch's settings, at one rate and without clipping.
     pub fn steady(updates: u32, learning_rate: f64) -> Self {
-        Self { updates, learning_rate, drop: 1.0, clip: NO_CLIP, betas: BETAS, decay: 0.0 }
+        Self { updates, learning_rate, drop: 1.0, clip: NO_CLIP, betas: BETAS, decay: 0.0, early: None }
     }
 
     /// Adam whose rate is multiplied by 0.9 every 100 updates, with clipping.
     pub fn falling(updates: u32, learning_rate: f64, clip: f32) -> Self {
         Self { drop: 0.9, clip, ..Self::steady(updates, learning_rate) }
+    }
+
+    /// The learning rate of an update, counted from 0, before rollbacks.
+    fn rate(&self, update: u32) -> f64 {
+        match self.early {
+            Some((updates, rate)) if update < updates => rate,
+            _ => self.learning_rate * self.drop.powi((update / DROP_EVERY) as i32),
+        }
     }
 
     fn optimizer(&self) -> Adam {
@@ -178,8 +188,7 @@ impl<M: Module> Fit<M> {
         if values.iter().any(|value| !value.is_finite()) {
             return Err(self.diverged());
         }
-        let drops = (self.update / DROP_EVERY) as i32;
-        let learning_rate = self.rates.learning_rate * self.rates.drop.powi(drops) * rate_left(self.rollbacks);
+        let learning_rate = self.rates.rate(self.update) * rate_left(self.rollbacks);
         self.network = self.optimizer.step(self.network.clone(), gradients, learning_rate);
         self.update += 1;
         let gradient_norm = values.pop().unwrap_or(f32::NAN);

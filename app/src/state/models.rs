@@ -133,6 +133,11 @@ impl Models {
 }
 
 impl State {
+    /// The shown model moves cells in a learned space, and shows them through its decoder.
+    pub fn in_learned_space(&self) -> bool {
+        self.shown().summary.with(|it| it.as_ref().is_some_and(|it| it.learned_space))
+    }
+
     /// The model that every view follows.
     pub fn shown(&self) -> Model {
         self.models.of(self.models.chosen.get())

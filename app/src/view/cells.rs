@@ -97,6 +97,7 @@ fn caption(state: State) -> String {
                 let part = match field.query.part {
                     _ if field.query.model.card().can.operators => "Velocity A(z, t) z",
                     _ if field.query.model.card().can.potential => "Velocity along the potential",
+                    DriftPart::Total if state.in_learned_space() => "Velocity out of a learned space",
                     DriftPart::Total => "Velocity",
                     DriftPart::Intrinsic => "Intrinsic velocity",
                     DriftPart::Interaction => "Velocity from interaction",

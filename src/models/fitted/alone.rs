@@ -8,7 +8,6 @@ use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Drifts, Model, Moves, at_times, refuse_parts};
 use crate::protocol::{Change, DriftPart, SimulationQuery};
 use crate::simulate::{Alone, CellStepper};
-use crate::tensor::{read, upload};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
@@ -20,6 +19,11 @@ pub trait MovesAlone: Fitted {
 
     /// Dimensions that it works in.
     fn dimensions(&self) -> usize;
+
+    /// Cells are moved in a learned space, and seen through its decoder.
+    fn has_space(&self) -> bool {
+        false
+    }
 
     /// Cells in motion.
     fn stepper(&self, device: &Device) -> Self::Stepper;
@@ -51,13 +55,12 @@ impl<M: MovesAlone> Moves for M {
 impl<M: MovesAlone> Drifts for M {
     async fn drifts(&self, dataset: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
         let clock = self.stepper(device).clock(dataset);
-        let of = async |time: f64, states: Vec<f32>| {
-            let shape = [states.len() / self.dimensions(), self.dimensions()];
-            let drift = read(self.drift(dataset, time, upload(states, shape, device))).await?;
-            let rate = clock.rate(time) as f32;
-            Ok(drift.into_iter().map(|value| value * rate).collect())
-        };
-        at_times(&states, times, of).await
+        let mut drift = at_times(&states, times, device, |time, cells| self.drift(dataset, time, cells)).await?;
+        for (row, time) in drift.chunks_exact_mut(self.dimensions()).zip(times) {
+            let rate = clock.rate(*time) as f32;
+            row.iter_mut().for_each(|value| *value *= rate);
+        }
+        Ok(drift)
     }
 }
 
@@ -70,6 +73,10 @@ impl<M: MovesAlone + Readings> Model for M {
 
     fn parameters(&self) -> usize {
         self.network().num_params()
+    }
+
+    fn learned_space(&self) -> bool {
+        self.has_space()
     }
 
     async fn velocities(

@@ -13,7 +13,6 @@ use crate::models::fitted::{FittedRoom, Networked, Tensors};
 use crate::models::rolled_out::RolledOut;
 use crate::models::room::{Asked, Data, Drifts, Model, Moves, at_times, in_samples};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, SimulationQuery};
-use crate::tensor::{read, upload};
 use burn::module::Module;
 use burn::tensor::Device;
 
@@ -54,11 +53,7 @@ impl Moves for MeanField {
 
 impl Drifts for MeanField {
     async fn drifts(&self, _: &Dataset, states: Vec<f32>, times: &[f64], device: &Device) -> Result<Vec<f32>> {
-        let of = async |time: f64, states: Vec<f32>| {
-            let shape = [states.len() / self.shape.dimensions, self.shape.dimensions];
-            read(self.intrinsic(time, upload(states, shape, device))).await
-        };
-        at_times(&states, times, of).await
+        at_times(&states, times, device, |time, cells| self.intrinsic(time, cells)).await
     }
 }
 

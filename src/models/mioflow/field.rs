@@ -1,5 +1,6 @@
 //! The network, and how cells move under it.
 
+use super::autoencoder::Autoencoder;
 use super::shape::{ALPHA, FURTHER_INPUTS, MioFlowShape, PREFIX};
 use crate::data::weights::Tensor as Named;
 use crate::data::{Clock, Dataset};
@@ -22,30 +23,73 @@ pub struct MioFlowNetwork {
     pub layers: Perceptron,
     /// Scale of the noise in each bin of time.
     pub alpha: Param<Tensor<1>>,
+    /// The way to the learned space and back; none in the model space.
+    pub space: Option<Autoencoder>,
 }
 
 impl MioFlowNetwork {
     pub(super) fn loaded(tensors: &Tensors, shape: &MioFlowShape, device: &Device) -> Result<Self> {
         let alpha = Source { tensors, device }.vector(ALPHA)?;
-        Ok(Self { layers: Perceptron::loaded(tensors, PREFIX, shape.hidden.len() + 1, device)?, alpha })
+        let space = shape.space.as_ref().map(|space| Autoencoder::loaded(tensors, space, device)).transpose()?;
+        Ok(Self { layers: Perceptron::loaded(tensors, PREFIX, shape.hidden.len() + 1, device)?, alpha, space })
     }
 
     pub(super) async fn saved(&self) -> Result<Tensors> {
         let mut tensors = self.layers.saved(PREFIX).await?;
         let values = read(self.alpha.val()).await?;
         tensors.insert(ALPHA.into(), Named { shape: vec![values.len()], values });
+        if let Some(space) = &self.space {
+            tensors.extend(space.saved().await?);
+        }
         Ok(tensors)
     }
 
-    /// The drift of each cell, per sampling interval.
+    /// The drift of each cell where cells are moved, per sampling interval.
     ///
     /// # Shapes
-    /// - `z`, output: `[n, d]`; `time` in index units
+    /// - `z`, output: `[n, moved]`; `time` in index units
     pub fn drift(&self, time: f64, z: Tensor<2>) -> Tensor<2> {
         let further = z.clone().narrow(1, 0, 1).zeros_like();
         let mut inputs = vec![z, further.clone().add_scalar(time)];
         inputs.resize(1 + FURTHER_INPUTS, further);
         self.layers.forward(Tensor::cat(inputs, 1), |x| elu(x, 1.0))
+    }
+
+    /// Where cells of the model space are moved.
+    ///
+    /// # Shapes
+    /// - `cells`: `[n, d]`
+    /// - output: `[n, moved]`
+    pub fn enter(&self, cells: Tensor<2>) -> Tensor<2> {
+        match &self.space {
+            Some(space) => space.encode(cells),
+            None => cells,
+        }
+    }
+
+    /// Cells of the model space, from where they were moved.
+    ///
+    /// # Shapes
+    /// - `places`: `[n, moved]`
+    /// - output: `[n, d]`
+    pub fn leave(&self, places: Tensor<2>) -> Tensor<2> {
+        match &self.space {
+            Some(space) => space.decode(places),
+            None => places,
+        }
+    }
+
+    /// Velocity of each cell in the model space, per sampling interval.
+    ///
+    /// # Shapes
+    /// - `cells`, output: `[n, d]`; `time` in index units
+    pub fn velocity(&self, time: f64, cells: Tensor<2>) -> Tensor<2> {
+        let places = self.enter(cells);
+        let drift = self.drift(time, places.clone());
+        match &self.space {
+            Some(space) => space.push(places, drift),
+            None => drift,
+        }
     }
 
     /// The derivative of each cell under standard normal `noise`: the drift plus the noise times its scale. Without noise, the drift.
@@ -98,7 +142,7 @@ impl CellStepper for Motion {
     }
 
     fn enter(&self, cells: Tensor<2>, _: &mut Noise) -> Tensor<2> {
-        cells
+        self.0.enter(cells)
     }
 
     fn step(&self, time: f64, dt: f64, state: Tensor<2>, noise: &mut Noise) -> Tensor<2> {
@@ -107,7 +151,7 @@ impl CellStepper for Motion {
     }
 
     fn leave(&self, state: Tensor<2>, _: usize) -> Tensor<2> {
-        state
+        self.0.leave(state)
     }
 }
 

@@ -1,7 +1,6 @@
 //! The noise of each interval, as far as it was learned.
 
 use super::field::bin;
-use crate::data::Dataset;
 use crate::protocol::{IntervalNoise, ModelKind, NoiseOfInterval, Recipe};
 use crate::sde::STAGES;
 use std::collections::BTreeSet;
@@ -9,15 +8,15 @@ use std::collections::BTreeSet;
 /// What the stages of a step weigh: 1, 3, 3, 1 of 8.
 const WEIGHTS: [f32; 4] = [0.125, 0.375, 0.375, 0.125];
 
-/// The noise of each interval of a dataset by the scales of the bins. `recipe` says whether they were learned, where they began, and which time
-/// points the training left out.
-pub(super) fn of_intervals(alpha: &[f32], dataset: &Dataset, recipe: Option<&Recipe>) -> IntervalNoise {
+/// The noise of each interval by the scales of the bins. `variances` are the mean variances of a coordinate at the time points. `recipe` says whether the
+/// scales were learned, where they began, and which time points the training left out.
+pub(super) fn of_intervals(alpha: &[f32], variances: &[f32], recipe: Option<&Recipe>) -> IntervalNoise {
     let model = ModelKind::MioFlow;
     let start = recipe.map(|recipe| recipe.number("noise") as f32);
     let Some((recipe, start)) = recipe.zip(start).filter(|(recipe, _)| recipe.switch("learn-noise")) else {
         return IntervalNoise { model, learned: false, start, intervals: Vec::new() };
     };
-    let points = dataset.time_points.len();
+    let points = variances.len();
     let kept: Vec<usize> = (0..points).filter(|time| !recipe.held_out.contains(time)).collect();
     let read: BTreeSet<usize> = kept.windows(2).flat_map(|pair| bins([pair[0], pair[1]], alpha.len())).collect();
     let one = |time: usize| {
@@ -30,7 +29,7 @@ pub(super) fn of_intervals(alpha: &[f32], dataset: &Dataset, recipe: Option<&Rec
             scales,
             spread,
             spread_at_start: self::spread([start; 4]),
-            share: spread.powi(2) / variance(dataset, time + 1),
+            share: spread.powi(2) / variances[time + 1],
             trained: bins.iter().all(|bin| read.contains(bin)),
         }
     };
@@ -48,33 +47,23 @@ fn spread(scales: [f32; 4]) -> f32 {
     scales.iter().zip(WEIGHTS).map(|(scale, weight)| (scale * weight).powi(2)).sum::<f32>().sqrt()
 }
 
-/// Mean variance of a component over the cells of a time point.
-fn variance(dataset: &Dataset, time: usize) -> f32 {
-    let states = dataset.states_at(time);
-    let count = states.rows.max(1) as f64;
+/// Mean over the columns of their variances.
+pub(super) fn mean_variance(rows: &[f32], columns: usize) -> f32 {
+    let count = (rows.len() / columns).max(1) as f64;
     let of = |axis: usize| {
-        let values = || states.values.iter().skip(axis).step_by(states.cols).map(|x| f64::from(*x));
+        let values = || rows.iter().skip(axis).step_by(columns).map(|x| f64::from(*x));
         let mean = values().sum::<f64>() / count;
         values().map(|x| (x - mean).powi(2)).sum::<f64>() / count
     };
-    ((0..states.cols).map(of).sum::<f64>() / states.cols as f64) as f32
+    ((0..columns).map(of).sum::<f64>() / columns as f64) as f32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Matrix;
-    use crate::protocol::TimePoint;
 
-    fn dataset() -> Dataset {
-        let point = |label: &str| TimePoint { label: label.into(), value: None, cells: 2 };
-        Dataset {
-            states: Matrix::new(8, 1, vec![0.0, 1.0, -1.0, 1.0, -2.0, 2.0, -4.0, 4.0]).unwrap(),
-            times: vec![0, 0, 1, 1, 2, 2, 3, 3],
-            time_points: ["a", "b", "c", "d"].map(point).into(),
-            ..Dataset::default()
-        }
-    }
+    /// Of cells at -1 and 1, at -2 and 2, at -4 and 4.
+    const VARIANCES: [f32; 4] = [0.25, 1.0, 4.0, 16.0];
 
     fn recipe(learned: bool) -> Recipe {
         Recipe::new(ModelKind::MioFlow).with("learn-noise", learned)
@@ -83,7 +72,7 @@ mod tests {
     #[test]
     fn learned_noise_stands_by_interval_beside_its_start() {
         let alpha = [0.1, 0.4, 0.2, 0.8];
-        let found = of_intervals(&alpha, &dataset(), Some(&recipe(true)));
+        let found = of_intervals(&alpha, &VARIANCES, Some(&recipe(true)));
         assert!(found.learned && found.start == Some(0.2));
         let [first, second, third] = &found.intervals[..] else { panic!("{found:?}") };
         // int(t - 1) makes the first time point read the last bin, and everything up to the third the first one.
@@ -94,15 +83,20 @@ mod tests {
         assert!((third.share - third.spread.powi(2) / 16.0).abs() < 1e-6);
         assert!((first.spread_at_start - 0.2 * 20f32.sqrt() / 8.0).abs() < 1e-6);
         assert!(found.intervals.iter().all(|it| it.trained));
-        let gap = of_intervals(&alpha, &dataset(), Some(&Recipe { held_out: vec![3], ..recipe(true) }));
+        let gap = of_intervals(&alpha, &VARIANCES, Some(&Recipe { held_out: vec![3], ..recipe(true) }));
         assert_eq!(gap.intervals.iter().map(|it| it.trained).collect::<Vec<_>>(), [true, true, false]);
     }
 
     #[test]
+    fn variances_are_those_of_the_columns() {
+        assert_eq!(mean_variance(&[-1.0, 5.0, 1.0, 5.0], 2), 0.5);
+    }
+
+    #[test]
     fn held_noise_is_no_result() {
-        let held = of_intervals(&[0.2; 4], &dataset(), Some(&recipe(false)));
+        let held = of_intervals(&[0.2; 4], &VARIANCES, Some(&recipe(false)));
         assert_eq!((held.learned, held.start, held.intervals.len()), (false, Some(0.2), 0));
-        let unknown = of_intervals(&[0.2; 4], &dataset(), None);
+        let unknown = of_intervals(&[0.2; 4], &VARIANCES, None);
         assert_eq!((unknown.learned, unknown.start, unknown.intervals.len()), (false, None, 0));
     }
 }

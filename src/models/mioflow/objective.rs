@@ -1,12 +1,16 @@
 //! What MIOFlow is fitted to.
 //!
+//! With a learned space the first updates are those of its autoencoder, with an optimiser of their own; then it is frozen, and cells are its places.
+//!
 //! An update moves observed cells of one time point through others, forwards or backwards, and compares them there with observed cells: the cost of
 //! the exact transport plan, and how far predicted cells are from the nearest observed ones. Costs and their gradients with respect to
 //! the predicted cells are computed in host memory; the rest of the gradient is that of the discrete steps.
 
 use super::MioFlowWeights;
+use super::autoencoder::AutoencoderShape;
 use super::density::density;
 use super::field::{MioFlow, MioFlowNetwork};
+use super::geodesic::Walk;
 use super::schedule::Schedule;
 use super::shape::{MioFlowShape, initial_weights};
 use crate::error::{Error, Result};
@@ -21,6 +25,10 @@ use burn::tensor::{Device, Tensor};
 
 /// AdamW's decay of the weights, as in the program.
 const DECAY: f64 = 0.01;
+/// AdamW's learning rate for the autoencoder, its hidden layers, and cells of each training time in one of its updates, as in the program.
+const AUTOENCODER: (f64, [usize; 2], usize) = (1e-3, [100, 100], 50);
+/// The noise on the cells that are encoded is so large at least, and so much larger at most.
+const BLUR: [f32; 2] = [0.09, 0.06];
 
 /// A training of MIOFlow in progress.
 pub type MioFlowTrainer = Trainer<MioFlow>;
@@ -44,6 +52,10 @@ pub struct MioFlowSettings {
     pub learns_noise: bool,
     /// AdamW's learning rate.
     pub learning_rate: f64,
+    /// Coordinates of a learned space; none to move cells in the model space.
+    pub latent: Option<usize>,
+    /// Updates of its autoencoder, before all others.
+    pub early: u32,
 }
 
 impl From<&Recipe> for MioFlowSettings {
@@ -57,6 +69,11 @@ impl From<&Recipe> for MioFlowSettings {
             noise: recipe.number("noise") as f32,
             learns_noise: recipe.switch("learn-noise"),
             learning_rate: recipe.number("learning-rate"),
+            latent: recipe.switch("geodesic").then(|| recipe.whole("latent")),
+            early: match recipe.switch("geodesic") {
+                true => (recipe.number("autoencoder") * f64::from(recipe.steps())).round() as u32,
+                false => 0,
+            },
         }
     }
 }
@@ -65,6 +82,8 @@ impl From<&Recipe> for MioFlowSettings {
 pub struct MioFlowObjective {
     settings: MioFlowSettings,
     data: Populations,
+    /// Coordinates in which cells are moved.
+    moved: usize,
     draws: AddressedDraws,
     schedule: Schedule,
     device: Device,
@@ -91,7 +110,8 @@ impl MioFlowTrainer {
             }
             None => {
                 let hidden = vec![settings.hidden, 2 * settings.hidden, settings.hidden];
-                let shape = MioFlowShape { dimensions: data.dimensions, hidden, bins: time_points };
+                let space = settings.latent.map(|latent| AutoencoderShape { latent, hidden: AUTOENCODER.1.to_vec() });
+                let shape = MioFlowShape { dimensions: data.dimensions, hidden, bins: time_points, space };
                 MioFlow::from_weights(&initial_weights(shape, settings.noise, recipe.seed), device)?
             }
         };
@@ -100,16 +120,23 @@ impl MioFlowTrainer {
                 format!("The weights have noise for {} time points, the data has {time_points}", model.shape.bins);
             return Err(Error::request(what).remedy("Start from fresh weights."));
         }
-        let rates = Rates { decay: DECAY, ..Rates::steady(recipe.steps(), settings.learning_rate) };
+        if settings.latent.is_some() && model.shape.space.is_none() {
+            let error = Error::request("The weights have no autoencoder to move cells in its space");
+            return Err(error.remedy("Start from fresh weights, or train without it."));
+        }
+        let early = (settings.early > 0).then_some((settings.early, AUTOENCODER.0));
+        let rates = Rates { decay: DECAY, early, ..Rates::steady(recipe.steps(), settings.learning_rate) };
         let times = data.times[1..].to_vec();
-        let schedule = Schedule::regimen(data.times.len(), recipe.steps(), settings.local);
+        let schedule = Schedule::regimen(data.times.len(), recipe.steps() - settings.early, settings.local);
         let (draws, device) = (AddressedDraws::Seeded(recipe.seed), device.clone());
-        let objective = MioFlowObjective { settings, data, draws, schedule, device: device.clone() };
+        let moved = model.shape.moved();
+        let objective = MioFlowObjective { settings, data, moved, draws, schedule, device: device.clone() };
         Ok(Self::fitting(model, objective, recipe.clone(), rates, &times, &device))
     }
 
     /// The same training with other draws than the seed's, in other orders than the regimen's. Purposes are `Target` for all cells, and
-    /// `Start` for the noise of each interval of the order, a step for each stage.
+    /// `Start` for the noise of each interval of the order, a step for each stage. Of the autoencoder's updates, `Contrast` is the size of the noise on
+    /// the cells, from 0 to 1, and `Start(0)` the noise.
     #[must_use]
     pub fn with_draws(mut self, draws: AddressedDraws, schedule: Schedule) -> Self {
         (self.objective.draws, self.objective.schedule) = (draws, schedule);
@@ -140,13 +167,45 @@ struct Compared {
 
 impl MioFlowObjective {
     /// Some observed cells at a position among the training times, row-major.
-    fn cells(&self, update: u32, at: usize) -> Vec<f32> {
-        let rows = self.draws.cells(update, Purpose::Target(at), self.data.count(at), self.settings.cells);
+    fn cells(&self, update: u32, at: usize, count: usize) -> Vec<f32> {
+        let rows = self.draws.cells(update, Purpose::Target(at), self.data.count(at), count);
         self.data.rows(at, &rows)
     }
 
+    /// Places of some observed cells at each of some positions, row-major.
+    async fn places(&self, network: &MioFlowNetwork, update: u32, order: &[usize]) -> Result<Vec<Vec<f32>>> {
+        let cells: Vec<Vec<f32>> = order.iter().map(|at| self.cells(update, *at, self.settings.cells)).collect();
+        if network.space.is_none() {
+            return Ok(cells);
+        }
+        let shape = [order.len() * self.settings.cells, self.data.dimensions];
+        let places = read(network.enter(upload(cells.concat(), shape, &self.device))).await?;
+        Ok(places.chunks_exact(self.settings.cells * self.moved).map(<[f32]>::to_vec).collect())
+    }
+
+    /// An update of the autoencoder alone.
+    fn autoencode(&self, network: &MioFlowNetwork, update: u32) -> Result<Piece> {
+        let network = network.clone().train();
+        let missing = || Error::internal("an autoencoder is to be trained, but there is none");
+        let space = network.space.as_ref().ok_or_else(missing)?;
+        let (d, count) = (self.data.dimensions, self.data.times.len());
+        let clean: Vec<f32> = (0..count).flat_map(|at| self.cells(update, at, AUTOENCODER.2)).collect();
+        let cells = clean.len() / d;
+        let distances = upload(Walk::new(&clean, d).distances(), [cells, cells], &self.device);
+        let size = BLUR[0] + BLUR[1] * self.draws.uniform(update, Purpose::Contrast, 1)[0];
+        let noise = self.draws.noise(update, Purpose::Start(0), 0, clean.len());
+        let noisy = clean.iter().zip(noise).map(|(x, z)| x + size * z).collect();
+        let [clean, noisy] = [clean, noisy].map(|values| upload(values, [cells, d], &self.device).autodiff());
+        let [given, apart] = space.losses(clean, noisy, distances.autodiff());
+        let loss = given + apart;
+        let mut gradients = loss.clone().backward();
+        let gradients = GradientsParams::from_module(&mut gradients, &network);
+        let nothing = Tensor::zeros([3], &self.device);
+        Ok(Piece::Whole(gradients, vec![nothing, loss.inner()]))
+    }
+
     fn noise(&self, update: u32, purpose: Purpose, step: usize) -> Tensor<2> {
-        let shape = [self.settings.cells, self.data.dimensions];
+        let shape = [self.settings.cells, self.moved];
         let noise = self.draws.noise(update, purpose, step, shape[0] * shape[1]);
         upload(noise, shape, &self.device).autodiff()
     }
@@ -163,7 +222,7 @@ impl MioFlowObjective {
 
     /// Compares predicted cells, row-major; `share` is the share of this time in the density term.
     fn compared(&self, predicted: &[f32], observed: &[f32], share: f64) -> Result<Compared> {
-        let d = self.data.dimensions;
+        let d = self.moved;
         let (transport, mut gradient) = squared_transport(predicted, observed, d)?;
         let weight = f64::from(self.settings.density) * share;
         let (density, slope) = density(predicted, observed, d);
@@ -189,14 +248,21 @@ impl Objective<MioFlow> for MioFlowObjective {
     /// The network at the update.
     type Pass = MioFlowNetwork;
 
+    fn begins_anew(&self, update: u32) -> bool {
+        update > 0 && update == self.settings.early
+    }
+
     fn begin(&self, model: &MioFlow, _: u32) -> MioFlowNetwork {
         model.network.clone()
     }
 
     async fn advance(&self, pass: &mut MioFlowNetwork, update: u32) -> Result<Piece> {
-        let order = self.schedule.order(update);
-        let (d, network) = (self.data.dimensions, self.recording(pass));
-        let observed: Vec<Vec<f32>> = order.iter().map(|at| self.cells(update, *at)).collect();
+        if update < self.settings.early {
+            return self.autoencode(pass, update);
+        }
+        let order = self.schedule.order(update - self.settings.early);
+        let (d, network) = (self.moved, self.recording(pass));
+        let observed = self.places(pass, update, &order).await?;
         let start = upload(observed[0].clone(), [self.settings.cells, d], &self.device).autodiff();
         let mut path = vec![start.clone()];
         for (interval, pair) in order.windows(2).enumerate() {
@@ -228,14 +294,14 @@ impl Objective<MioFlow> for MioFlowObjective {
         let mut gradients = loss.backward();
         let gradients = GradientsParams::from_module(&mut gradients, &network);
         let known = upload(vec![transport as f32, density as f32], [2], &self.device);
-        Ok(Piece::Whole(gradients, vec![known, energy]))
+        Ok(Piece::Whole(gradients, vec![known, energy, Tensor::zeros([1], &self.device)]))
     }
 
     fn outcome(&self, values: &[f32], _: u32) -> Outcome {
-        let [transport, density, energy] = [values[0], values[1], values[2]];
-        let terms = [("transport", transport), ("density", density), ("energy", energy)]
-            .map(|(key, value)| Term::whole(key, value));
-        let total = transport + self.settings.density * density + self.settings.energy * energy;
-        Outcome { loss: Loss { terms: terms.into(), total, validation: None }, judged: transport }
+        let [transport, density, energy, autoencoder] = [values[0], values[1], values[2], values[3]];
+        let terms = [("transport", transport), ("density", density), ("energy", energy), ("autoencoder", autoencoder)];
+        let terms = terms.map(|(key, value)| Term::whole(key, value)).into();
+        let total = transport + self.settings.density * density + self.settings.energy * energy + autoencoder;
+        Outcome { loss: Loss { terms, total, validation: None }, judged: transport + autoencoder }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::MioFlowWeights;
 use super::field::{MioFlow, MioFlowNetwork, Motion};
-use super::noise::of_intervals;
+use super::noise::{mean_variance, of_intervals};
 use super::objective::{MioFlowObjective, MioFlowTrainer};
 use super::shape::MioFlowShape;
 use crate::data::Dataset;
@@ -11,7 +11,7 @@ use crate::models::Readings;
 use crate::models::fitted::{FittedRoom, MovesAlone, Networked, Tensors};
 use crate::models::room::Data;
 use crate::protocol::{IntervalNoise, ModelKind, Recipe};
-use crate::tensor::read;
+use crate::tensor::{read, upload};
 use crate::train::Populations;
 use burn::tensor::{Device, Tensor};
 
@@ -44,6 +44,10 @@ impl MovesAlone for MioFlow {
         self.shape.dimensions
     }
 
+    fn has_space(&self) -> bool {
+        self.shape.space.is_some()
+    }
+
     fn stepper(&self, _: &Device) -> Motion {
         self.motion()
     }
@@ -53,12 +57,18 @@ impl MovesAlone for MioFlow {
     }
 
     fn drift(&self, _: &Dataset, time: f64, cells: Tensor<2>) -> Tensor<2> {
-        self.network.drift(time, cells)
+        self.network.velocity(time, cells)
     }
 }
 
 impl Readings for MioFlow {
     async fn interval_noise(&self, dataset: &Dataset, recipe: Option<&Recipe>) -> Result<Option<IntervalNoise>> {
-        Ok(Some(of_intervals(&read(self.network.alpha.val()).await?, dataset, recipe)))
+        let mut variances = Vec::with_capacity(dataset.time_points.len());
+        for time in 0..dataset.time_points.len() {
+            let states = dataset.states_at(time);
+            let cells = upload(states.values, [states.rows, states.cols], &self.network.alpha.val().device());
+            variances.push(mean_variance(&read(self.network.enter(cells)).await?, self.shape.moved()));
+        }
+        Ok(Some(of_intervals(&read(self.network.alpha.val()).await?, &variances, recipe)))
     }
 }

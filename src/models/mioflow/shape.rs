@@ -1,6 +1,7 @@
 //! The shape of MIOFlow, its tensors by name, and fresh ones.
 
 use super::MioFlowWeights;
+use super::autoencoder::AutoencoderShape;
 use crate::data::weights::Tensor;
 use crate::error::{Error, Result};
 use crate::models::fitted::{Perceptron, Shape, Tensors, initial};
@@ -24,16 +25,25 @@ pub struct MioFlowShape {
     pub hidden: Vec<usize>,
     /// Scales of the noise: as many as the dataset has time points.
     pub bins: usize,
+    /// The learned space in which cells are moved; none for the model space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space: Option<AutoencoderShape>,
 }
 
 impl MioFlowShape {
+    /// Coordinates in which cells are moved.
+    pub fn moved(&self) -> usize {
+        self.space.as_ref().map_or(self.dimensions, |space| space.latent)
+    }
+
     fn widths(&self) -> Vec<usize> {
-        [&[self.dimensions + FURTHER_INPUTS], &self.hidden[..], &[self.dimensions]].concat()
+        [&[self.moved() + FURTHER_INPUTS], &self.hidden[..], &[self.moved()]].concat()
     }
 
     fn list(&self) -> Vec<(String, Vec<usize>)> {
         let mut list = Perceptron::shapes(PREFIX, &self.widths());
         list.push((ALPHA.into(), vec![self.bins]));
+        list.extend(self.space.iter().flat_map(|space| space.tensors(self.dimensions)));
         list
     }
 }
@@ -51,11 +61,16 @@ impl Shape for MioFlowShape {
     }
 
     fn check(&self) -> Result<()> {
-        let sizes = self.hidden.iter().chain([&self.dimensions]).all(|size| (1..=MOST_WIDTH).contains(size));
-        if sizes && self.hidden.len() <= MOST_LAYERS && (1..=MOST_PARTS).contains(&self.bins) {
+        let of_space = self.space.iter().flat_map(|space| space.hidden.iter().chain([&space.latent]));
+        let mut sizes = self.hidden.iter().chain([&self.dimensions]).chain(of_space);
+        let layers = self.hidden.len().max(self.space.as_ref().map_or(0, |space| space.hidden.len()));
+        if sizes.all(|size| (1..=MOST_WIDTH).contains(size))
+            && layers <= MOST_LAYERS
+            && (1..=MOST_PARTS).contains(&self.bins)
+        {
             return Ok(());
         }
-        let Self { dimensions, hidden, bins } = self;
+        let Self { dimensions, hidden, bins, .. } = self;
         let what = format!(
             "a model of {dimensions} dimensions, hidden layers of {hidden:?} units and {bins} scales of noise is not usable"
         );
@@ -68,10 +83,14 @@ impl Shape for MioFlowShape {
 
     fn infer(tensors: &Tensors) -> Result<Self> {
         let widths = Perceptron::widths(PREFIX, tensors);
-        let (Some((&dimensions, rest)), Some(alpha)) = (widths.split_last(), tensors.get(ALPHA)) else {
+        let (Some((&moved, rest)), Some(alpha)) = (widths.split_last(), tensors.get(ALPHA)) else {
             return Err(Error::input(format!("the tensors “{PREFIX}0.weight” and “{ALPHA}” are needed")));
         };
-        Ok(Self { dimensions, hidden: rest.iter().skip(1).copied().collect(), bins: alpha.values.len() })
+        let (dimensions, space) = match AutoencoderShape::told(tensors) {
+            Some((dimensions, space)) => (dimensions, Some(space)),
+            None => (moved, None),
+        };
+        Ok(Self { dimensions, hidden: rest.iter().skip(1).copied().collect(), bins: alpha.values.len(), space })
     }
 }
 
@@ -89,7 +108,7 @@ mod tests {
     use std::collections::HashMap;
 
     fn small() -> MioFlowWeights {
-        let shape = MioFlowShape { dimensions: 3, hidden: vec![4, 8, 4], bins: 5 };
+        let shape = MioFlowShape { dimensions: 3, hidden: vec![4, 8, 4], bins: 5, space: None };
         MioFlowWeights { updates: 7, held_out: vec![1], ..initial_weights(shape, 0.2, 2) }
     }
 

@@ -42,6 +42,10 @@ impl MovesAlone for ScNode {
         self.shape.dimensions
     }
 
+    fn has_space(&self) -> bool {
+        true
+    }
+
     fn stepper(&self, _: &Device) -> Motion {
         self.network.motion(self.shape.latent)
     }

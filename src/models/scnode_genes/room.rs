@@ -141,6 +141,10 @@ impl Model for PlacedScNode {
         self.model.network.num_params()
     }
 
+    fn learned_space(&self) -> bool {
+        true
+    }
+
     async fn velocities(
         &self,
         dataset: &Dataset,

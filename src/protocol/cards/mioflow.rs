@@ -28,6 +28,12 @@ pub const CARD: Card = Card {
             about: "Mean distance of predicted cells to the nearest observed ones, beyond 0.01.",
         },
         Named { key: "energy", name: "energy", about: "Squared derivatives at the start cells; only where it has a weight." },
+        Named {
+            key: "autoencoder",
+            name: "autoencoder",
+            about: "Mean squared error of cells given back, plus that of squared distances in the learned space against distances along the graph of the \
+                    cells; only while the autoencoder learns.",
+        },
     ],
     loss: "Cost of the exact transport plan between predicted and observed cells, first of pairs of neighbouring time points, then of all at once; \
            total: with the weighted density term.",
@@ -57,6 +63,18 @@ pub const CARD: Card = Card {
             .advanced(),
         Field::number("learning-rate", "Learning rate", 1e-4, LEARNING_RATES)
             .hint("Step size of AdamW: 0.0001 in the comparisons, 0.001 in the tutorials.")
+            .advanced(),
+        Field::switch("geodesic", "Geodesic autoencoder", false)
+            .hint(
+                "Move cells in a learned space whose squared distances are those along the graph of the cells. Its autoencoder is trained first and then \
+                 frozen; velocity, simulated cells and genes come out in the components of the study.",
+            )
+            .advanced(),
+        Field::whole("latent", "Latent dimensions", 10, [1, MOST_HIDDEN as u64])
+            .hint("Coordinates of the learned space, where there is one: 10 in the comparisons.")
+            .advanced(),
+        Field::number("autoencoder", "Autoencoder's share", 0.25, [0.0, 0.95])
+            .hint("Share of the updates that train the autoencoder, where there is one. The program takes 1,000 to 1,500 for it.")
             .advanced(),
         Field::number("energy", "Energy weight", 0.0, [0.0, 1e6])
             .hint("Weight of the squared derivatives at the start cells: 0 in the comparisons, 0.001 in a tutorial.")

@@ -48,14 +48,14 @@ fn Noise(noise: Arc<IntervalNoise>) -> impl IntoView {
             {learned.then(|| view! {
                 <div class="figure-scroll" tabindex="0" role="group" aria-label="Table of the noise">
                     <table class="scores">
-                        <caption>"What the noise of an interval gives a cell along each component"</caption>
+                        <caption>"What the noise of an interval gives a cell along each coordinate"</caption>
                         <thead>
                             <tr>
                                 <th scope="col">"interval"</th>
                                 <th scope="col" title="Each time belongs to a bin that has one scale">"bins"</th>
                                 <th scope="col">"spread"</th>
                                 <th scope="col">"at the start"</th>
-                                <th scope="col" title="Squared spread as a share of the mean variance of a component at the end of the interval">
+                                <th scope="col" title="Squared spread as a share of the mean variance of a coordinate at the end of the interval">
                                     "of the variance"
                                 </th>
                             </tr>
