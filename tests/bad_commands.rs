@@ -96,7 +96,7 @@ fn commands() -> Vec<Value> {
         json!({ "Perturbation": { "gene": 0, "factor": 0.0, "space": { "Components": [0, 1] }, "start": start, "cells": 2,
             "until": null } }),
         json!({ "Path": { "model": "ScImf", "space": { "Components": [0, 1] }, "from": { "time": 0, "types": [0], "cells": [] },
-            "to": { "time": 2, "types": [1], "cells": [13, 15] }, "points": 4, "duration": 1.5, "genes": 2 } }),
+            "to": { "time": 2, "types": [1], "cells": [13, 0, 0, 0, 15, 0, 0, 0] }, "points": 4, "duration": 1.5, "genes": 2 } }),
         json!({ "Path": { "model": "CellMnn", "space": { "Embedding": 0 }, "from": { "time": 0 }, "to": { "time": 1 }, "points": 5,
             "genes": 1 } }),
         json!({ "Retype": { "types": [{ "name": "all", "color": null, "cells": 1 }], "of": [0, 0, 0, 0] } }),

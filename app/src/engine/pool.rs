@@ -226,8 +226,8 @@ impl Engine {
                 && !taken.contains(unit)
                 && untrack(|| self.state.standing_of(unit)) == UnitStanding::Waiting
         };
-        let units = untrack(|| self.state.parts_of(&settings)).into_iter().flatten();
-        let Some(unit) = units.filter(free).next_back() else { return false };
+        let mut units = untrack(|| self.state.parts_of(&settings)).into_iter().flatten();
+        let Some(unit) = units.rfind(free) else { return false };
         self.inner.update_value(|inner| {
             if let Some(helper) = inner.pool.helper(number) {
                 helper.unit = Some(unit.clone());
