@@ -247,7 +247,22 @@ fn counts_become_a_bundle_that_is_evaluated_and_simulated() {
     assert!(prepared["preparation"]["evidence"].as_str().unwrap().contains("hole numbers"));
 
     // The bundle names its held-out time point, so nothing has to be said twice.
-    let found = json(&scimf(&["evaluate", &bundle, "--updates", "1", "--seeds", "2", "--cells", "20", "--json"]));
+    let kept = scratch("kept");
+    let _ = std::fs::remove_dir_all(&kept);
+    let evaluate = |seeds: &str| {
+        let how = ["--updates", "1", "--seeds", seeds, "--cells", "20", "--keep", &kept, "--json"];
+        json(&scimf(&[&["evaluate", &bundle][..], &how].concat()))
+    };
+    let first = evaluate("1");
+    let found = evaluate("2");
+    // What the folder has is not trained again: one seed took as long as before.
+    let again = evaluate("1");
+    let took = |table: &Value| {
+        let rows = table["held_out"][0]["rows"].as_array().unwrap().iter();
+        rows.filter_map(|row| row["training"]["seconds"].as_f64()).collect::<Vec<_>>()
+    };
+    let same = took(&first).iter().zip(took(&again)).all(|(one, other)| (one - other).abs() < 1e-9 * one);
+    assert!(same && took(&first).len() == 9, "{:?} {:?}", took(&first), took(&again));
     let point = &found["held_out"][0];
     assert_eq!((found["seeds"].as_u64(), point["time"].as_u64()), (Some(2), Some(1)));
     let keys: Vec<_> = point["rows"].as_array().unwrap().iter().map(|row| row["key"].as_str().unwrap()).collect();

@@ -44,7 +44,7 @@ impl Benchmark {
         if !self.models.is_empty() {
             plan.models = evaluate::kinds(&self.models);
         }
-        let (mut results, mut number, mut done) = (Vec::new(), 0, 0);
+        let (mut results, mut number, mut done, mut failed) = (Vec::new(), 0, 0, Ok(()));
         for task in &plan.tasks {
             let held_out: Vec<String> = task.hold_out.iter().map(usize::to_string).collect();
             let mut opened = Data::of(vec![task.data.clone()], self.device).open(&held_out)?;
@@ -66,7 +66,10 @@ impl Benchmark {
                 say!("{}: {left} of {} parts", task.name, parts.len());
             }
             let settings = EvaluationSettings { only: Some(only), ..settings };
-            results.push((task.name.as_str(), evaluate::evaluation(&mut opened, settings, Some(&kept))?));
+            let table = evaluate::evaluation(&mut opened, settings, Some(&kept))?;
+            // The other tasks go on.
+            failed = failed.and(evaluate::tell_failures(&table).map_err(|error| error.at(task.name.as_str())));
+            results.push((task.name.as_str(), table));
             let known = kept.known();
             done += parts.iter().filter(|part| part.iter().all(|unit| unit.found(&known).is_some())).count();
         }
@@ -79,7 +82,7 @@ impl Benchmark {
         write_file(&plan.output.join("table.csv"), table::csv(&lines)?.as_bytes())?;
         write_file(&plan.output.join("table.tex"), (score_table::latex(&lines) + &lineage::latex(&steps)).as_bytes())?;
         say!("{done} of {number} done; the table is {}", plan.output.join("table.md").display());
-        Ok(())
+        failed
     }
 
     /// A part of the plan, by its number, is to be run here.

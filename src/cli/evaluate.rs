@@ -2,6 +2,7 @@
 
 use super::files::{file_name, print_json, read_file};
 use super::input::{Data, Model};
+use super::interrupt;
 use super::kept::Kept;
 use super::opened::Opened;
 use super::samples::HoldOutSamples;
@@ -104,6 +105,7 @@ impl Evaluate {
             Kept::new(folder.clone(), String::new(), units.collect())
         });
         let table = evaluation(&mut opened, settings, kept.transpose()?.as_ref())?;
+        tell_failures(&table)?;
         if self.json {
             return print_json(&table);
         }
@@ -157,32 +159,34 @@ pub fn steps(opened: &Opened, file: &Path) -> Result<Vec<[u32; 2]>> {
     lineage::read(&file_name(file), &read_file(file)?, &opened.dataset.cell_types)
 }
 
-/// Evaluates on an open dataset. What is kept is not computed again, and what is computed is kept as soon as it is there. Units that failed are
-/// told on standard error.
+/// Evaluates on an open dataset. What is kept is not computed again, and what is computed is kept as soon as it is there.
 ///
 /// # Errors
-/// As the command, or Ctrl-C; no model has come to anything.
+/// As the command, or Ctrl-C.
 pub fn evaluation(opened: &mut Opened, settings: EvaluationSettings, kept: Option<&Kept>) -> Result<Evaluation> {
     let known = kept.map_or_else(Vec::new, Kept::known);
     let mut last = None;
-    opened.follow(Command::Evaluate(EvaluationSettings { known, ..settings }), &mut |event| {
+    let followed = opened.follow(Command::Evaluate(EvaluationSettings { known, ..settings }), &mut |event| {
         match event {
             Event::Found(finding) => kept.map_or(Ok(()), |kept| kept.keep(&finding))?,
             Event::Evaluation { evaluation, .. } => last = Some(evaluation),
             _ => {}
         }
         Ok(())
+    });
+    let resumes = kept.is_some() && interrupt::asked();
+    followed.map_err(|error| match resumes {
+        true => error.or_remedy("Run the same command again to go on: what was done is kept."),
+        false => error,
     })?;
-    let table = last.ok_or_else(|| Error::internal("The engine gave no answer"))?;
-    refuse_failure(&table)?;
-    Ok(table)
+    last.ok_or_else(|| Error::internal("The engine gave no answer"))
 }
 
-/// Tells which models failed.
+/// Tells on standard error which models failed.
 ///
 /// # Errors
 /// All did.
-fn refuse_failure(table: &Evaluation) -> Result<()> {
+pub fn tell_failures(table: &Evaluation) -> Result<()> {
     let rows = || table.held_out.first().into_iter().flat_map(|point| &point.rows);
     let failed: Vec<String> =
         rows().filter_map(|row| Some(format!("{}, {}", row.name, row.failure.as_ref()?))).collect();

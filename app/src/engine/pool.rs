@@ -74,6 +74,10 @@ impl Engine {
 
     /// How many helpers pay for an evaluation.
     fn helpers_for(&self, settings: &EvaluationSettings) -> usize {
+        let small = self
+            .state
+            .dataset
+            .with(|it| it.as_ref().is_some_and(|it| it.summary.cells * it.summary.dimensions * 4 <= LARGEST as usize));
         let on_cpu =
             self.state.engine.with(|it| matches!(it, EngineState::Ready(device) if device.backend == Backend::Cpu));
         let trainings: Vec<_> = self.state.missing(settings).into_iter().filter_map(|unit| unit.recipe).collect();
@@ -87,7 +91,7 @@ impl Engine {
                 cores => (cores - 1).min(MOST),
             },
         };
-        if on_cpu { engines.min(trainings.len()).saturating_sub(1) } else { 0 }
+        if on_cpu && small { engines.min(trainings.len()).saturating_sub(1) } else { 0 }
     }
 
     /// The dataset is there: starts the helpers.

@@ -71,7 +71,7 @@ for (const [colorScheme, workers] of [["light", 1], ["dark", 2]]) {
 }
 
 test("weights that saw a time point are told; an evaluation stops, outlives a reload, goes on and leaves", { timeout: 10 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+  await withExplorer({ query: "?device=cpu&workers=1" }, async (explorer, { page }) => {
     await openStudy(explorer);
     await explorer.startTraining({ updates: 2, cells: 32 });
     await explorer.lossesAfter(2, 2 * minutes);
