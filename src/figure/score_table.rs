@@ -47,14 +47,15 @@ pub fn distance(value: f64) -> String {
 /// where it is not known.
 #[must_use]
 pub fn mean_and_deviation(distances: &Distances, metric: Metric) -> String {
-    let [mean, deviation] = metric.of(distances);
-    if !mean.is_finite() {
+    let [value, deviation] = metric.of(distances);
+    if !value.is_finite() {
         return "–".into();
     }
-    let mean = distance(mean);
+    let mean = distance(value);
     let decimals = mean.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    // What is the same for every seed has none.
-    if distances.values > 1 && deviation != 0.0 { format!("{mean} ± {deviation:.decimals$}") } else { mean }
+    // What is the same for every seed, but for the order of sums, has none.
+    let varies = deviation > 1e-9 * value.abs();
+    if distances.values > 1 && varies { format!("{mean} ± {deviation:.decimals$}") } else { mean }
 }
 
 /// One line for each held-out time point and row, all digits; rows that are not there have empty numbers.
