@@ -7,7 +7,8 @@ use crate::transport::pairs::pairs;
 /// In an update, cells of each two neighbouring training times are drawn and paired by the exact transport plan. On the line of each pair a point
 /// at a random time is blurred by sigma.
 pub struct Lines {
-    /// Cells of each time point in an update.
+    /// Most cells of each time point in an update. Of time points with fewer all are taken: a cell that is drawn twice adds nothing, and plans between
+    /// equal cells take long.
     pub cells: usize,
     /// Deviation of the points around the straight line.
     pub sigma: f32,
@@ -40,14 +41,12 @@ impl Lines {
     /// The plan cannot be found.
     pub fn add(&self, to: &mut Points, interval: usize, update: u32) -> Result<()> {
         let d = self.data.dimensions;
-        let cells = |purpose, at| {
-            let rows = self.draws.cells(update, purpose, self.data.count(at), self.cells);
-            self.data.rows(at, &rows)
-        };
+        let count = self.cells.min(self.data.count(interval)).min(self.data.count(interval + 1));
+        let cells = |purpose, at| self.data.rows(at, &self.draws.cells(update, purpose, self.data.count(at), count));
         let (from, after) = (cells(Purpose::Start(interval), interval), cells(Purpose::Target(interval), interval + 1));
         let [start, end] = [interval, interval + 1].map(|at| self.data.times[at] as f32);
-        let shares = self.draws.uniform(update, Purpose::Target(interval), self.cells);
-        let noise = self.draws.noise(update, Purpose::Start(interval), 0, self.cells * d);
+        let shares = self.draws.uniform(update, Purpose::Target(interval), count);
+        let noise = self.draws.noise(update, Purpose::Start(interval), 0, count * d);
         for (i, j, _) in pairs(&from, &after, d)?.into_iter().filter(|(.., mass)| *mass > 0.0) {
             let share = shares[i];
             for k in 0..d {

@@ -26,9 +26,7 @@ pub(super) struct WarmStart {
 
 impl WarmStart {
     pub(super) fn new(data: Populations, seed: u32, updates: u32, learning_rate: f64) -> Self {
-        // A cell that is drawn twice adds nothing, and plans between equal cells take long.
-        let cells = (0..data.times.len()).map(|at| data.count(at)).min().unwrap_or(CELLS).min(CELLS);
-        let lines = Lines { cells, sigma: SIGMA, data, draws: AddressedDraws::Seeded(seed) };
+        let lines = Lines { cells: CELLS, sigma: SIGMA, data, draws: AddressedDraws::Seeded(seed) };
         let (drawn, optimizer) = (Points::default(), Adam::default());
         Self { lines, updates, learning_rate, done: 0, interval: 0, drawn, optimizer }
     }
