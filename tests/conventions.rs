@@ -125,6 +125,9 @@ fn a_study_becomes_anndata_a_figure_of_flows_and_a_report() {
         ["path", &study, "--model", "scimf", "--from-time", "0", "--to-time", "2", "--points", "5", "--genes", "3"];
     let (said, _) = told(&scimf(&[&path[..], &["--table", &at("path.csv")]].concat()));
     assert!(said.contains("action of the straight line\t") && said.contains("place on the straight line"), "{said}");
+    let found: Value = serde_json::from_str(&told(&scimf(&[&path[..], &["--json"]].concat())).0).unwrap();
+    assert_eq!(found["points"][4]["components"].as_array().unwrap().len(), 8, "numbers, no bytes");
+    assert!(found["genes"][0]["values"][0].is_f64() && found["action"].as_f64() <= found["straight_action"].as_f64());
     assert_eq!(std::fs::read_to_string(at("path.csv")).unwrap().lines().count(), 1 + 5);
     told(&scimf(&["report", &study, "--cells", "40", "--output", &at("report.html")]));
     let html = std::fs::read_to_string(at("report.html")).unwrap();

@@ -1,6 +1,6 @@
 //! `scimf path`: the path of least action between two groups of cells, and the genes that move on it.
 
-use super::files::{kind, print_json, write_file};
+use super::files::{kind, write_file};
 use super::input::{Data, Model};
 use super::opened::Opened;
 use super::samples::OfSample;
@@ -9,6 +9,7 @@ use scimf::error::{Error, Result};
 use scimf::figure::path::{self, Rank};
 use scimf::figure::time_axis;
 use scimf::protocol::{CellGroup, Command, Event, LeastActionPath, PathQuery};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// The path of least action between the means of two groups of cells, as a model's drift says, and the genes that move on it. The action of the straight
@@ -95,7 +96,8 @@ impl LeastAction {
             write_file(file, csv.as_bytes())?;
         }
         if self.json {
-            return print_json(&found);
+            println!("{}", as_json(&found, &types, &names));
+            return Ok(());
         }
         let [from, to] = [&found.query.from, &found.query.to].map(|it| path::group_words(it, &types, &labels));
         println!("from\t{from}\t{} cells", found.cells[0]);
@@ -142,6 +144,53 @@ fn print_points(found: &LeastActionPath, types: &[String], labels: &[String]) {
         let (time, share, away) = (time_axis::words(labels, time), found.confidence[point], found.away[point]);
         println!("{}\t{time}\t{kind}\t{share:.2}\t{away:.2}", point + 1);
     }
+}
+
+/// Everything that was found, as numbers.
+fn as_json(found: &LeastActionPath, types: &[String], names: &[String]) -> Value {
+    let points: Vec<Value> = path::times(found)
+        .into_iter()
+        .enumerate()
+        .map(|(point, time)| {
+            let d = found.dimensions;
+            json!({
+                "time": time,
+                "components": found.states[point * d..(point + 1) * d],
+                "type": types.get(usize::from(found.types[point])),
+                "share": found.confidence[point],
+                "away": found.away[point],
+            })
+        })
+        .collect();
+    let genes: Vec<Value> = found
+        .genes
+        .iter()
+        .map(|gene| {
+            json!({
+                "gene": names.get(gene.gene),
+                "values": gene.values.0,
+                "range": gene.range,
+                "beyond": gene.beyond,
+                "place": gene.place,
+                "place_on_the_straight_line": gene.straight_place,
+            })
+        })
+        .collect();
+    json!({
+        "model": found.query.model,
+        "cells": found.cells,
+        "seen_at": found.seen_at,
+        "action": found.action,
+        "straight_action": found.straight_action,
+        "undriven_action": found.undriven_action,
+        "duration": found.duration,
+        "straight_duration": found.straight_duration,
+        "longest": found.longest,
+        "settled": found.settled,
+        "steps": found.steps,
+        "points": points,
+        "genes": genes,
+    })
 }
 
 fn group(opened: &Opened, types: &[String], time: Option<&str>) -> Result<CellGroup> {

@@ -9,6 +9,7 @@ use scimf::figure::noise;
 use scimf::protocol::{
     CellFates, CellValues, Command, Event, FatesQuery, IntervalNoise, Landscape, LandscapeQuery, ValuesQuery,
 };
+use serde_json::json;
 use std::path::PathBuf;
 
 /// What these questions need.
@@ -75,7 +76,8 @@ impl Readings {
             _ => None,
         })?;
         if self.question.json {
-            return print_json(&found);
+            println!("{}", json!({ "values": found.values.0 }));
+            return Ok(());
         }
         println!("cell\tvalue");
         found.values.iter().enumerate().for_each(|(cell, value)| println!("{cell}\t{value}"));
@@ -128,7 +130,10 @@ impl Plane {
             _ => None,
         })?;
         if self.question.json {
-            return print_json(&found);
+            let Landscape { query, x, y, values } = found;
+            let said = json!({ "model": query.model, "axes": query.axes, "time": query.time, "x": x, "y": y, "values": values.0 });
+            println!("{said}");
+            return Ok(());
         }
         println!("x\ty\tpotential");
         let last = (self.resolution - 1) as f32;
@@ -179,7 +184,13 @@ impl Fates {
         });
         let found: CellFates = found.ok_or_else(|| scimf::Error::internal("The engine gave no answer"))?;
         if self.question.json {
-            return print_json(&found);
+            let types = opened.dataset.cell_types.len();
+            let shares: Vec<&[f32]> = found.shares.chunks(types).collect();
+            println!(
+                "{}",
+                json!({ "cells": self.cells, "copies": self.copies, "types": found.types.0, "shares": shares })
+            );
+            return Ok(());
         }
         let names: Vec<&str> = opened.dataset.cell_types.iter().map(|kind| kind.name.as_str()).collect();
         println!("cell\tmost\t{}", names.join("\t"));
