@@ -33,6 +33,12 @@ def entries(name):
 
 shutil.rmtree(HERE / "corpus", ignore_errors=True)
 
+# Each of the small files as it is, from memory and in slices.
+for target, count in [("h5ad", 14), ("tenx_h5", 2)]:
+    for which in range(count):
+        seed(target, f"file{which}", bytes([which]))
+        seed(target, f"sliced{which}", bytes([128 + which]))
+# Whole files, for runs that allow long inputs.
 for path in sorted(FIXTURES.glob("h5ad/*.h5ad")):
     seed("h5ad", path.name, path.read_bytes())
 for name in ["anndata-0.6/old.h5ad", "containers/study.loom", "half-precision/x-float16.h5ad", "logical-na/julia-bitfield.h5ad"]:

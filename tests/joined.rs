@@ -139,6 +139,15 @@ fn names_that_r_changed_are_found() {
 }
 
 #[test]
+fn cells_are_named_by_the_column_that_has_their_names() {
+    let beside = "day,number,cell\n0,1,X1_a\n0,2,X1_b\n7,3,X2_a\n7,4,X2_b\n";
+    let cells = ["X1_a", "X1_b", "X2_a", "X2_b"];
+    let study = study(vec![across("counts.csv", &cells), text_file("cells.csv", beside)]);
+    assert_eq!(study.propose().unwrap().time, "day");
+    assert!(study.summary().notes.iter().any(|note| note.contains("its column “cell”")), "{:?}", study.summary().notes);
+}
+
+#[test]
 fn many_files_say_how_far_they_are() {
     let mut stages = Vec::new();
     let files = (0..3).map(|day| table(&format!("day{day}.csv"), 3, day, "Gene9")).collect();

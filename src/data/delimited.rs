@@ -7,7 +7,7 @@ use crate::data::Matrix;
 use crate::data::annotation::Annotation;
 use crate::data::expression::{Expression, Layout};
 use crate::data::mapping::{Guide, TIME_POINTS};
-use crate::data::names::unique;
+use crate::data::names::{is_accession, unique};
 use crate::data::sample::names_of;
 use crate::data::study::Study;
 use crate::protocol::{ColumnKind, File};
@@ -222,9 +222,7 @@ fn looks_transposed(header: &[String], surveys: &[Survey], names: &[String]) -> 
 fn is_gene_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let numbered = |rest: &str| rest.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
-    let ensembl = name.strip_prefix("ENS").is_some_and(|rest| {
-        rest.len() > 8 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.') && rest.contains("G0")
-    });
+    let ensembl = name.starts_with("ENS") && is_accession(&name);
     let ribosomal = ["RPL", "RPS", "NDUFA", "NDUFB"].iter().any(|start| name.strip_prefix(start).is_some_and(numbered));
     ensembl || ribosomal || name.starts_with("MT-") || COMMON_GENES.contains(&name.as_str())
 }
@@ -295,6 +293,8 @@ fn content(table: &Table, roles: &[Role], genes: Vec<String>, mut notes: Vec<Str
 
 /// A table that annotates cells: the name of each cell, and the fields of the other columns.
 pub(crate) struct Labels {
+    /// What the column with the names of the cells is called.
+    pub(crate) index: String,
     pub(crate) cells: Vec<String>,
     pub(crate) columns: Vec<(String, Vec<Option<String>>)>,
 }
@@ -325,7 +325,7 @@ pub(crate) fn labels(file: &File) -> Result<Labels> {
         }
         Ok(())
     })?;
-    Ok(Labels { cells, columns })
+    Ok(Labels { index: table.header[0].clone(), cells, columns })
 }
 
 #[cfg(test)]

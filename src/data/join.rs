@@ -3,7 +3,7 @@
 use crate::data::annotation::Annotation;
 use crate::data::delimited::Labels;
 use crate::{Error, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The columns of a table in the order of the barcodes. Barcodes without the number behind their dash are found too, and those that R has made into
 /// names of columns.
@@ -17,6 +17,7 @@ pub(crate) fn join(
     table: &str,
     notes: &mut Vec<String>,
 ) -> Result<Vec<(String, Annotation)>> {
+    let labels = by_names(labels, barcodes, table, notes);
     let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
     for (row, cell) in labels.cells.iter().enumerate() {
         if rows.insert(cell, row).is_some() {
@@ -60,6 +61,26 @@ pub(crate) fn join(
         Ok((name, Annotation::fields(fields)?))
     };
     labels.columns.into_iter().map(column).collect()
+}
+
+/// The table with the column that names its cells as the first, if another one does.
+fn by_names(mut labels: Labels, barcodes: &[String], table: &str, notes: &mut Vec<String>) -> Labels {
+    let known: BTreeSet<&String> = barcodes.iter().collect();
+    let names = |fields: &[Option<String>]| fields.iter().flatten().any(|field| known.contains(field));
+    if labels.cells.iter().any(|cell| known.contains(cell)) {
+        return labels;
+    }
+    if let Some(at) = labels.columns.iter().position(|(_, fields)| names(fields)) {
+        let (name, fields) = &mut labels.columns[at];
+        notes.push(format!("The cells of {table} are named by its column “{name}”."));
+        std::mem::swap(name, &mut labels.index);
+        let cells = fields.iter_mut().map(|field| field.take().unwrap_or_default()).collect();
+        *fields = std::mem::replace(&mut labels.cells, cells)
+            .into_iter()
+            .map(|cell| (!cell.is_empty()).then_some(cell))
+            .collect();
+    }
+    labels
 }
 
 /// A name as R's `make.names` leaves it: an X before a digit, and every mark a dot.

@@ -11,6 +11,7 @@ use crate::data::expression::{Expression, Layout};
 use crate::data::hdf5::Store;
 use crate::data::join::join;
 use crate::data::mapping::Guide;
+use crate::data::names::is_accession;
 use crate::data::sample::names_of;
 use crate::data::study::Study;
 use crate::protocol::File;
@@ -127,7 +128,11 @@ pub(crate) fn counted(counts: &File, barcodes: &File, features: &File, tables: &
     let symbols = head_of_genes.as_ref().and_then(|head| texts::column(head, &SYMBOLS));
     let symbol = |row: &Vec<String>| match symbols {
         Some(column) => row.get(column).or_else(|| row.first()).cloned().unwrap_or_default(),
-        None => row.get(1).or_else(|| row.first()).cloned().unwrap_or_default(),
+        None => {
+            // Accession numbers come first, unless a hand has turned them round.
+            let turned = |name: &&String| is_accession(name) && row.first().is_some_and(|first| !is_accession(first));
+            row.get(1).filter(|name| !turned(name)).or_else(|| row.first()).cloned().unwrap_or_default()
+        }
     };
     let kinds = |row: &Vec<String>| row.get(2).cloned();
     let names = Names {

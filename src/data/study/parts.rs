@@ -213,6 +213,9 @@ fn from_hdf5(file: File, tables: &[File]) -> Result<Study> {
     if store.group("mod").is_some() && !anndata::is_anndata(&store) {
         return Err(unknown::multimodal());
     }
+    if name.ends_with(".h5seurat") {
+        return Err(unknown::seurat());
+    }
     if !name.ends_with(".h5ad") && !anndata::is_anndata(&store) {
         return tenx::hdf5(&store, tables);
     }

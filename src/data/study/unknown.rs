@@ -21,7 +21,10 @@ pub(super) fn refuse(file: &File) -> Error {
             "{FROM_R}; of an .RData file, `load(\"in.RData\")` first and `ls()` to see the name of the object."
         ));
     }
-    if is_r || ends(&[".rds", ".h5seurat", ".qs"]) {
+    if ends(&[".h5seurat"]) {
+        return seurat().at(&file.name);
+    }
+    if is_r || ends(&[".rds", ".qs"]) {
         return Error::input("this is a file of R").at(&file.name).remedy(format!(
             "{FROM_R}. Or, with zellkonverter: `zellkonverter::writeH5AD(as.SingleCellExperiment(s), \"out.h5ad\")`."
         ));
@@ -44,6 +47,12 @@ pub(super) fn refuse(file: &File) -> Error {
         ));
     }
     Error::input("this kind of file is not known").at(&file.name).remedy(KNOWN)
+}
+
+/// A file of SeuratDisk, which is HDF5.
+pub(super) fn seurat() -> Error {
+    let read = FROM_R.replace("readRDS(\"in.rds\")", "SeuratDisk::LoadH5Seurat(\"in.h5Seurat\")");
+    Error::input("this is a file of R").remedy(format!("{read}."))
 }
 
 /// A MuData file is several AnnData files.

@@ -52,6 +52,7 @@ pub(super) fn labels(head: &[String], rows: &[Vec<String>]) -> Labels {
     };
     let columns = head.iter().enumerate().skip(1);
     Labels {
+        index: head.first().cloned().unwrap_or_default(),
         cells: rows.iter().map(|row| row.first().cloned().unwrap_or_default()).collect(),
         columns: columns.map(|(at, name)| (name.clone(), rows.iter().map(|row| field(row, at)).collect())).collect(),
     }
