@@ -41,7 +41,7 @@ pub fn GenesOnPath(path: Arc<LeastActionPath>) -> impl IntoView {
         </div>
         <div class="figure-scroll tall" tabindex="0" role="group" aria-label="Genes on the path">
             <table class="scores">
-                <caption>"Decoded through the loadings; dashed: the straight line between the two means"</caption>
+                <caption><span class="in-sight">"Decoded through the loadings; dashed: the straight line between the two means"</span></caption>
                 <thead>
                     <tr>
                         <th scope="col">"gene"</th>
