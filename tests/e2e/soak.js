@@ -2,7 +2,7 @@
 // holds has grown after the first tenth.
 
 import { Explorer } from "./pages/explorer.js";
-import { launch } from "./support/browser.js";
+import { launchAlone } from "./support/browser.js";
 import { serve } from "./support/server.js";
 import { click, countMemory, grown, measure, train } from "./support/soak.js";
 import { dist, fixture } from "./support/world.js";
@@ -11,7 +11,7 @@ const [updates, clicks] = [Number(process.argv[2] ?? 3000), Number(process.argv[
 const ROUNDS = 10;
 
 const server = await serve(dist);
-const browser = await launch();
+const browser = await launchAlone();
 const page = browser.context.pages()[0];
 await countMemory(page);
 await page.goto(`${server.address}?device=cpu`);

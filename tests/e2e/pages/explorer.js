@@ -61,6 +61,19 @@ export class Explorer {
     await this.times.first().waitFor(patient);
   }
 
+  /** Closes what is open and takes back every choice, as a user would. */
+  async takeBack() {
+    const { page } = this;
+    await page.mouse.move(0, 0);
+    for (let i = 0; i < 2; i += 1) await page.keyboard.press("Escape");
+    if (await this.button("Close the drawer").isVisible()) await this.button("Close the drawer").click();
+    await page.evaluate(() => document.activeElement.blur());
+    await eventually("nothing left to undo", async () => {
+      for (let i = 0; i < 8; i += 1) await page.keyboard.press("Control+z");
+      return /nothing to undo/.test(await this.status.first().innerText());
+    });
+  }
+
   /** The labels of the time points, in order. */
   timeLabels() {
     return this.times.evaluateAll((radios) =>

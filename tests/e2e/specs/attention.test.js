@@ -6,20 +6,27 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { Attention } from "../pages/attention.js";
-import { accessible, eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { accessible, accessibleInBoth, eventually } from "../support/expect.js";
+import { sharedExplorer, withExplorer } from "../support/world.js";
 
-/** Runs `test` when the demo and the chords of all its time points are there and nothing moves. */
+/** The demo and the chords of all its time points are there, and nothing moves. */
+async function known(explorer) {
+  await explorer.alive();
+  await new Attention(explorer).known();
+}
+
 const withAttention = (options, test) =>
   withExplorer(options, async (explorer, world) => {
-    await explorer.alive();
-    const attention = new Attention(explorer);
-    await attention.known();
-    await test(attention, { ...world, explorer });
+    await known(explorer);
+    await test(new Attention(explorer), { ...world, explorer });
   });
 
+const shared = sharedExplorer({}, known);
+/** The same on one page, for tests of what can be taken back. */
+const sameAttention = (test) => shared((explorer, world) => test(new Attention(explorer), { ...world, explorer }));
+
 test("pointing at a type fades the others, tells about it, and a click pins it", async () => {
-  await withAttention({}, async (attention, { page, explorer }) => {
+  await sameAttention(async (attention, { page, explorer }) => {
     const [all, present] = [await attention.clearLinks(), await attention.present()];
     assert.ok(present > 2);
     assert.equal(all, present ** 2, "each type with each");
@@ -40,7 +47,7 @@ test("pointing at a type fades the others, tells about it, and a click pins it",
 });
 
 test("the tooltip of a link tells share, rank, cells and its course", async () => {
-  await withAttention({}, async (attention, { page }) => {
+  await sameAttention(async (attention, { page }) => {
     const ribbon = await attention.chord.locator(".ribbon").first().evaluate((path) => {
       const box = path.getBoundingClientRect();
       for (let i = 0; i < 4000; i += 1) {
@@ -58,7 +65,7 @@ test("the tooltip of a link tells share, rank, cells and its course", async () =
 });
 
 test("keyboard alone: a type is focused, pinned, and its links are read one by one", async () => {
-  await withAttention({}, async (attention, { page }) => {
+  await sameAttention(async (attention, { page }) => {
     await attention.choice("CSV").focus();
     await eventually("the chord is reached", async () => {
       await page.keyboard.press("Tab");
@@ -76,7 +83,7 @@ test("keyboard alone: a type is focused, pinned, and its links are read one by o
 });
 
 test("hiding self and types rescales, and colours can be told apart", async () => {
-  await withAttention({}, async (attention, { page, explorer }) => {
+  await sameAttention(async (attention, { page, explorer }) => {
     const [before, present] = [await attention.arcs(), await attention.present()];
     await attention.panel.getByLabel("Hide self").check();
     await eventually("no link to oneself", async () => (await attention.clearLinks()) === present * (present - 1));
@@ -96,7 +103,7 @@ test("hiding self and types rescales, and colours can be told apart", async () =
 });
 
 test("one scale and order over all time points", async () => {
-  await withAttention({}, async (attention, { explorer }) => {
+  await sameAttention(async (attention, { explorer }) => {
     assert.equal(await attention.minis.count(), 8);
     const names = () => attention.chord.locator("text").evaluateAll((texts) => texts.map((text) => text.firstChild.textContent.trim()));
     const angle = () =>
@@ -137,7 +144,7 @@ for (const reducedMotion of ["no-preference", "reduce"]) {
 }
 
 test("the matrix is walked by arrow keys and its numbers leave as a table", async () => {
-  await withAttention({}, async (attention, { page, explorer }) => {
+  await sameAttention(async (attention, { page, explorer }) => {
     await attention.choose("Matrix");
     await explorer.attention.locator("tbody th").first().focus();
     await page.keyboard.press("ArrowRight");
@@ -158,7 +165,7 @@ test("the matrix is walked by arrow keys and its numbers leave as a table", asyn
 });
 
 test("two time points side by side, with a difference that has signs", async () => {
-  await withAttention({}, async (attention, { page, explorer }) => {
+  await sameAttention(async (attention, { page, explorer }) => {
     await explorer.chooseTime(2);
     await explorer.times.nth(6).click({ force: true, modifiers: ["Shift"] });
     await eventually("two chords", async () => (await attention.chords.count()) === 2);
@@ -182,7 +189,7 @@ test("two time points side by side, with a difference that has signs", async () 
 });
 
 test("the strip follows arrows, Home, End and digits", async () => {
-  await withAttention({}, async (attention, { page, explorer }) => {
+  await sameAttention(async (attention, { page, explorer }) => {
     await explorer.times.nth(4).focus();
     await page.keyboard.press("Home");
     assert.ok(await explorer.times.nth(0).isChecked());
@@ -197,7 +204,7 @@ test("the strip follows arrows, Home, End and digits", async () => {
 });
 
 test("single cells are drawn and read out", async () => {
-  await withAttention({}, async (attention, { page }) => {
+  await sameAttention(async (attention, { page }) => {
     await attention.choose("Cells");
     const heat = attention.panel.getByRole("group", { name: /^Attention between [\d,]+ cells/ });
     await heat.waitFor({ timeout: 120_000 });
@@ -233,7 +240,7 @@ test("an address restores what was shown, and nonsense in it harms nothing", asy
 });
 
 test("the drawer opens one panel at a time and keeps what is in it", async () => {
-  await withAttention({}, async (attention, { page, explorer }) => {
+  await sameAttention(async (attention, { page, explorer }) => {
     await explorer.tab("Train").focus();
     await page.keyboard.press("Enter");
     await explorer.budget("Custom");
@@ -300,22 +307,20 @@ function table(kinds) {
   return `${lines.join("\n")}\n`;
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`chord, matrix, comparison and drawer are accessible, ${colorScheme}`, async () => {
-    await withAttention({ colorScheme }, async (attention, { page, explorer }) => {
-      await accessible(page);
-      await attention.choose("Matrix");
-      await accessible(page);
-      await attention.choose("Chord");
-      await attention.compare.selectOption({ index: 1 });
-      await attention.change.waitFor();
-      await explorer.openTab("Train");
-      await accessible(page);
-      await explorer.openTab("Evaluate");
-      await accessible(page);
-    });
+test("chord, matrix, comparison and drawer are accessible", async () => {
+  await sameAttention(async (attention, { page, explorer }) => {
+    await accessibleInBoth(page);
+    await attention.choose("Matrix");
+    await accessibleInBoth(page);
+    await attention.choose("Chord");
+    await attention.compare.selectOption({ index: 1 });
+    await attention.change.waitFor();
+    await explorer.openTab("Train");
+    await accessibleInBoth(page);
+    await explorer.openTab("Evaluate");
+    await accessibleInBoth(page);
   });
-}
+});
 
 test("a phone reads everything without scrolling sideways", async () => {
   await withAttention({ viewport: { width: 390, height: 844 } }, async (attention, { page }) => {

@@ -5,10 +5,12 @@ import { test } from "node:test";
 import { Kept } from "../pages/kept.js";
 import { CellMnn } from "../pages/cell_mnn.js";
 import { Explorer } from "../pages/explorer.js";
+import { launchAlone } from "../support/browser.js";
 import { accessible, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
 
-const cpu = { query: "?device=cpu" };
+/** What is kept is on a disk. */
+const cpu = { query: "?device=cpu", launch: launchAlone };
 
 /** Opens a small study and begins to train on it. */
 async function train(explorer, updates = 5000) {

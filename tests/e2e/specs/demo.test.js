@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Attention } from "../pages/attention.js";
-import { accessible, eventually } from "../support/expect.js";
+import { accessible, accessibleInBoth, eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
 
 test("the demo is alive without a click", async () => {
@@ -17,6 +17,7 @@ test("the demo is alive without a click", async () => {
     assert.ok((await explorer.meanSpeed()) > 0);
     await page.getByText(/simulated/i).first().waitFor();
     await eventually("cells are drawn", () => drawnColours(page).then((colours) => colours > 6));
+    await accessibleInBoth(page);
   });
 });
 
@@ -68,15 +69,6 @@ test("the published demo opens with effects, says how they are known, and what w
     await accessible(page);
   });
 });
-
-for (const colorScheme of ["light", "dark"]) {
-  test(`no serious accessibility violation, ${colorScheme}`, async () => {
-    await withExplorer({ colorScheme }, async (explorer, { page }) => {
-      await explorer.alive();
-      await accessible(page);
-    });
-  });
-}
 
 const picture = (page) => page.locator(".cells canvas").evaluateAll((layers) => layers.map((canvas) => canvas.toDataURL()).join());
 

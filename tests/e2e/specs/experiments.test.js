@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { ExperimentsPanel } from "../pages/simulate.js";
-import { accessible, assertClose, eventually } from "../support/expect.js";
+import { accessibleInBoth, assertClose, eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
@@ -16,6 +16,7 @@ test("removing a cell type changes fates, positions and genes, and both populati
     const panel = new ExperimentsPanel(page);
     await panel.open();
     assert.ok(await panel.run.isDisabled(), "there is nothing to run without a change");
+    await accessibleInBoth(page);
     await panel.field("Cell type to remove").selectOption("Organizer");
     await panel.button("Remove type").click();
     assert.match(await panel.changes.innerText(), /Remove Organizer/);
@@ -40,6 +41,7 @@ test("removing a cell type changes fates, positions and genes, and both populati
     assert.ok(moved.rows.some(({ values: [, each] }) => each > 0), "somebody is displaced");
     assert.ok((await panel.genes()).rows.length > 0);
     await page.getByRole("img", { name: /shares of the table, drawn/ }).waitFor();
+    await accessibleInBoth(page);
 
     const [download] = await Promise.all([page.waitForEvent("download"), panel.button("Save displacement (CSV)").click()]);
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\n");
@@ -103,24 +105,5 @@ test("a link is muted and a gene shifted by keyboard alone, and an experiment ca
     await page.getByText(/simMus01 −2\.000 at the start; from day 8 to day 10; 60 cells/).waitFor();
   });
 });
-
-for (const colorScheme of ["light", "dark"]) {
-  test(`no serious accessibility violation in experiments, ${colorScheme}`, { timeout: 8 * minutes }, async () => {
-    await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
-      await explorer.alive();
-      const panel = new ExperimentsPanel(page);
-      await panel.open();
-      await accessible(page);
-      await panel.small({ start: "day 8", cells: 50 });
-      await panel.field("Cell type to remove").selectOption("Muscle");
-      await panel.button("Remove type").click();
-      await panel.run.click();
-      await panel.ended();
-      await panel.fates();
-      await panel.moved();
-      await accessible(page);
-    });
-  });
-}
 
 const picture = (page) => page.locator(".cells canvas").evaluateAll((layers) => layers.map((canvas) => canvas.toDataURL()).join());

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { Export } from "../pages/export.js";
-import { accessible, eventually } from "../support/expect.js";
+import { accessibleInBoth, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
 
 /** The document's root with its title, its caption and its texts; fails where it is no XML. */
@@ -25,38 +25,36 @@ const parsed = (page, svg) =>
     };
   }, svg);
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`every figure is an SVG with its title, ${colorScheme}`, { timeout: 300_000 }, async () => {
-    await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
-      await explorer.alive();
-      await explorer.startTraining({ updates: 2, cells: 32 });
-      await explorer.lossesAfter(2, 120_000);
-      await explorer.trainingEnded();
-      const leaves = new Export(page);
-      await leaves.open("Who listens to whom");
-      assert.equal(await leaves.figure.inputValue(), "chord", "a panel's button opens its own figure");
-      await eventually("answers of the new weights", async () => (await leaves.there()).length >= 6);
-      // What the data determine is computed in the background, and stands in captions from then on.
-      await eventually("what the data determine", async () => /Hatched/.test(await leaves.preview.getAttribute("alt")));
-      await accessible(page);
-      const there = await leaves.there();
-      assert.ok(!there.includes("evaluation"), "what is not there cannot be chosen");
-      const names = (await explorer.attentionTable()).senders;
-      for (const key of there) {
-        await leaves.figure.selectOption(key);
-        await eventually(`a preview of ${key}`, () => leaves.preview.evaluate((image) => image.complete && image.naturalWidth === 1000).catch(() => false));
-        const title = await leaves.title.inputValue();
-        const { name, bytes } = await leaves.svg();
-        assert.match(name, new RegExp(`-${key}\\.svg$`));
-        const figure = await parsed(page, bytes.toString());
-        assert.equal(figure.broken, undefined, key);
-        assert.deepEqual([figure.name, figure.size, figure.title], ["svg", [1000, 750], title], key);
-        assert.equal(await leaves.preview.getAttribute("alt"), `Preview. ${figure.caption}`, "the preview says what the caption says");
-        if (["chord", "matrix"].includes(key)) for (const type of names) assert.ok(figure.texts.some((text) => text.startsWith(type)), `${type} in ${key}`);
-      }
-    });
+test("every figure is an SVG with its title", { timeout: 300_000 }, async () => {
+  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await explorer.startTraining({ updates: 2, cells: 32 });
+    await explorer.lossesAfter(2, 120_000);
+    await explorer.trainingEnded();
+    const leaves = new Export(page);
+    await leaves.open("Who listens to whom");
+    assert.equal(await leaves.figure.inputValue(), "chord", "a panel's button opens its own figure");
+    await eventually("answers of the new weights", async () => (await leaves.there()).length >= 6);
+    // What the data determine is computed in the background, and stands in captions from then on.
+    await eventually("what the data determine", async () => /Hatched/.test(await leaves.preview.getAttribute("alt")));
+    await accessibleInBoth(page);
+    const there = await leaves.there();
+    assert.ok(!there.includes("evaluation"), "what is not there cannot be chosen");
+    const names = (await explorer.attentionTable()).senders;
+    for (const key of there) {
+      await leaves.figure.selectOption(key);
+      await eventually(`a preview of ${key}`, () => leaves.preview.evaluate((image) => image.complete && image.naturalWidth === 1000).catch(() => false));
+      const title = await leaves.title.inputValue();
+      const { name, bytes } = await leaves.svg();
+      assert.match(name, new RegExp(`-${key}\\.svg$`));
+      const figure = await parsed(page, bytes.toString());
+      assert.equal(figure.broken, undefined, key);
+      assert.deepEqual([figure.name, figure.size, figure.title], ["svg", [1000, 750], title], key);
+      assert.equal(await leaves.preview.getAttribute("alt"), `Preview. ${figure.caption}`, "the preview says what the caption says");
+      if (["chord", "matrix"].includes(key)) for (const type of names) assert.ok(figure.texts.some((text) => text.startsWith(type)), `${type} in ${key}`);
+    }
   });
-}
+});
 
 test("a PNG has the chosen size and colours, by keyboard alone", async () => {
   await withExplorer({}, async (explorer, { page }) => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Kept } from "../pages/kept.js";
+import { launchAlone } from "../support/browser.js";
 import { eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
 
@@ -88,7 +89,7 @@ test("a lost GPU is replaced and training goes on", minutes(20), async () => {
       };
     });
   // The program may end in a trap or in an answer: both are a dead engine.
-  await withExplorer({ query: "?device=gpu", gpu: true, demo: "bare", before, mayThrow: /unreachable|GPU|lost|map/i }, async (explorer, { page }) => {
+  await withExplorer({ query: "?device=gpu", gpu: true, launch: launchAlone, demo: "bare", before, mayThrow: /unreachable|GPU|lost|map/i }, async (explorer, { page }) => {
     const kept = new Kept(page);
     await explorer.untrained();
     await explorer.openFile(fixture("gzip_csr.h5ad"));

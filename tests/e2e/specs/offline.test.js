@@ -6,7 +6,7 @@ import { cp, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { Explorer } from "../pages/explorer.js";
-import { launch } from "../support/browser.js";
+import { launchAlone } from "../support/browser.js";
 import { eventually } from "../support/expect.js";
 import { place, scratch } from "../support/scratch.js";
 import { serve } from "../support/server.js";
@@ -44,7 +44,7 @@ test("it can be installed", async () => {
 });
 
 test("it works without a network after the first visit", { timeout: 300_000 }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page, server, browser }) => {
+  await withExplorer({ query: "?device=cpu", launch: launchAlone }, async (explorer, { page, server, browser }) => {
     await explorer.alive();
     await kept(page);
     await server.close();
@@ -63,7 +63,7 @@ test("a newer version takes over whole, or not at all", { timeout: 300_000 }, as
   const folder = await scratch("versions");
   await cp(dist, folder, { recursive: true });
   const server = await serve(folder);
-  const browser = await launch();
+  const browser = await launchAlone();
   try {
     const page = browser.context.pages()[0];
     const explorer = new Explorer(page);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { launchAlone } from "../support/browser.js";
 import { eventually } from "../support/expect.js";
 import { serveStranger } from "../support/server.js";
 import { withExplorer } from "../support/world.js";
@@ -12,7 +13,7 @@ const send = (address) => fetch(address, { method: "POST", body: "cells" }).then
 test("nothing can be sent to another origin", async () => {
   const stranger = await serveStranger();
   try {
-    await withExplorer({}, async (_, { page, server }) => {
+    await withExplorer({ launch: launchAlone }, async (_, { page, server }) => {
       const [worker] = await eventually("the engine", () => page.workers().length > 0 && page.workers());
       assert.ok(worker.url().startsWith("blob:"), "only a worker from a blob: address inherits the page's policy");
       const address = `${stranger.origin}/${"x".repeat(8)}`;

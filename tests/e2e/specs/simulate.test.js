@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Attention } from "../pages/attention.js";
 import { Export } from "../pages/export.js";
 import { GenesPanel, SimulatePanel } from "../pages/simulate.js";
-import { accessible, assertClose, eventually } from "../support/expect.js";
+import { accessible, accessibleInBoth, assertClose, eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
@@ -57,6 +57,7 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
     assert.match(rows[0].words[stroma], /observed \d/);
     assert.doesNotMatch(rows.at(-1).words[stroma], /observed/, "nothing was observed beyond the data");
     assert.match(rows.at(-1).words.at(-1), /^\d+ %$/, "the labels have a confidence");
+    await accessibleInBoth(page);
 
     await page.getByText("beyond the data", { exact: true }).waitFor();
     await panel.scrubber.focus();
@@ -162,6 +163,7 @@ test("genes are followed along the simulated time", { timeout: 5 * minutes }, as
     const { columns, rows } = await panel.table();
     assert.deepEqual(columns, ["simSec01", "simMus01"]);
     assert.ok(rows.length >= 8 && rows.every(({ values }) => values.every(Number.isFinite)));
+    await accessibleInBoth(page);
     await panel.course("simSec01").focus();
     await page.keyboard.press("Home");
     const [, mean, low, high] = /day 0: mean (-?[\d.e-]+), 10–90 % (-?[\d.e-]+) to (-?[\d.e-]+)/.exec(await panel.readout("simSec01"));
@@ -196,25 +198,3 @@ test("genes are followed along the simulated time", { timeout: 5 * minutes }, as
     await accessible(page);
   });
 });
-
-for (const colorScheme of ["light", "dark"]) {
-  test(`no serious accessibility violation in simulation and genes, ${colorScheme}`, { timeout: 5 * minutes }, async () => {
-    await withExplorer({ query: "?device=cpu", colorScheme }, async (explorer, { page }) => {
-      await explorer.alive();
-      const [simulate, genes] = [new SimulatePanel(page), new GenesPanel(page)];
-      await simulate.open();
-      await simulate.field("Number of cells").fill("50");
-      await simulate.field("End at").selectOption({ label: "day 10 + 2 intervals" });
-      await simulate.says(/beyond day 10/);
-      await simulate.composition();
-      await accessible(page);
-      await genes.open();
-      await eventually("the genes are known", () => genes.name.isEnabled());
-      await genes.name.fill("simOrg01");
-      await genes.name.press("Enter");
-      await page.getByRole("img", { name: /Mean expression of simOrg01/ }).waitFor({ timeout: minutes });
-      await genes.table();
-      await accessible(page);
-    });
-  });
-}

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessible, eventually } from "../support/expect.js";
+import { accessibleInBoth, eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
 
 const tour = (page) => page.locator(".tour");
@@ -56,52 +56,50 @@ test("without being asked for, no tour meets a program", async () => {
   });
 });
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`everything is explained with its formula and its place in the paper, ${colorScheme}`, async () => {
-    await withExplorer({ query: "?tour", colorScheme }, async (explorer, { page }) => {
-      await explorer.alive();
-      await accessible(page);
-      await page.keyboard.press("Escape");
-      await page.keyboard.press("?");
-      const help = page.getByRole("dialog", { name: "Help" });
-      await help.waitFor();
-      assert.ok((await help.locator("kbd").count()) > 10, "it opens with the keys");
-      const topics = help.getByRole("navigation").getByRole("listitem").getByRole("button");
-      const count = await topics.count();
-      assert.equal(count, 19);
-      for (let topic = 1; topic < count - 1; topic++) {
-        await topics.nth(topic).press("Enter");
-        const title = await topics.nth(topic).innerText();
-        await help.getByRole("heading", { name: title, level: 3 }).waitFor();
-        const { width, height } = await help.locator("math").boundingBox();
-        assert.ok(width > 60 && height > 10, `${title}: the formula is drawn`);
-        assert.equal(await help.locator("math mi, math mtext, math mo").evaluateAll((all) => all.every((it) => it.namespaceURI.endsWith("MathML"))), true);
-        const papers = await help.getByRole("link", { name: /Jiang|von Bassewitz|Yeo/ }).evaluateAll((links) => links.map((link) => link.href));
-        assert.ok(papers.length > 0, `${title}: a paper is named`);
-        for (const address of papers) assert.match(address, /^https:\/\/(doi|arxiv)\.org\//);
-      }
-      // The last one is the program itself, with what to cite.
-      await topics.nth(count - 1).press("Enter");
-      const citation = await help.getByLabel("Citation as BibTeX").innerText();
-      assert.match(citation, /@misc\{scimf,[\s\S]*@software\{scimf_explorer/);
-      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-      await help.getByRole("button", { name: "Copy BibTeX" }).press("Enter");
-      await help.getByText("The citation was copied.").waitFor();
-      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), citation);
-      await accessible(page);
-      await page.keyboard.press("Escape");
+test("everything is explained with its formula and its place in the paper", async () => {
+  await withExplorer({ query: "?tour" }, async (explorer, { page }) => {
+    await explorer.alive();
+    await accessibleInBoth(page);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    const help = page.getByRole("dialog", { name: "Help" });
+    await help.waitFor();
+    assert.ok((await help.locator("kbd").count()) > 10, "it opens with the keys");
+    const topics = help.getByRole("navigation").getByRole("listitem").getByRole("button");
+    const count = await topics.count();
+    assert.equal(count, 19);
+    for (let topic = 1; topic < count - 1; topic++) {
+      await topics.nth(topic).press("Enter");
+      const title = await topics.nth(topic).innerText();
+      await help.getByRole("heading", { name: title, level: 3 }).waitFor();
+      const { width, height } = await help.locator("math").boundingBox();
+      assert.ok(width > 60 && height > 10, `${title}: the formula is drawn`);
+      assert.equal(await help.locator("math mi, math mtext, math mo").evaluateAll((all) => all.every((it) => it.namespaceURI.endsWith("MathML"))), true);
+      const papers = await help.getByRole("link", { name: /Jiang|von Bassewitz|Yeo/ }).evaluateAll((links) => links.map((link) => link.href));
+      assert.ok(papers.length > 0, `${title}: a paper is named`);
+      for (const address of papers) assert.match(address, /^https:\/\/(doi|arxiv)\.org\//);
+    }
+    // The last one is the program itself, with what to cite.
+    await topics.nth(count - 1).press("Enter");
+    const citation = await help.getByLabel("Citation as BibTeX").innerText();
+    assert.match(citation, /@misc\{scimf,[\s\S]*@software\{scimf_explorer/);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await help.getByRole("button", { name: "Copy BibTeX" }).press("Enter");
+    await help.getByText("The citation was copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), citation);
+    await accessibleInBoth(page);
+    await page.keyboard.press("Escape");
+    await help.waitFor({ state: "hidden" });
+    for (const [panel, title] of [
+      ["Cells", "Velocity"],
+      ["Who listens to whom", "Attention"],
+      ["Training loss", "Loss"],
+    ]) {
+      if (panel === "Training loss") await explorer.openTab("Train");
+      await explorer.button(`What is this? ${panel}`).press("Enter");
+      await help.getByRole("heading", { name: title, level: 3 }).waitFor();
+      await help.getByRole("button", { name: "Close" }).click();
       await help.waitFor({ state: "hidden" });
-      for (const [panel, title] of [
-        ["Cells", "Velocity"],
-        ["Who listens to whom", "Attention"],
-        ["Training loss", "Loss"],
-      ]) {
-        if (panel === "Training loss") await explorer.openTab("Train");
-        await explorer.button(`What is this? ${panel}`).press("Enter");
-        await help.getByRole("heading", { name: title, level: 3 }).waitFor();
-        await help.getByRole("button", { name: "Close" }).click();
-        await help.waitFor({ state: "hidden" });
-      }
-    });
+    }
   });
-}
+});

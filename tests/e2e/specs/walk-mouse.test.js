@@ -6,7 +6,7 @@ import { Attention } from "../pages/attention.js";
 import { Export } from "../pages/export.js";
 import { Scatter } from "../pages/scatter.js";
 import { ExperimentsPanel, GenesPanel, SimulatePanel } from "../pages/simulate.js";
-import { accessible, eventually } from "../support/expect.js";
+import { accessible, accessibleInBoth, eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
@@ -238,29 +238,24 @@ test("a study is dropped, trained and leaves; help, tour and undo", { timeout: 6
   });
 });
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`every panel of the drawer and every dialog is accessible, ${colorScheme}`, { timeout: 6 * minutes }, async () => {
-    await walk(
-      async ({ page, explorer }) => {
-        for (const name of ["Train", "Simulate", "Experiments", "Genes", "Runs", "Evaluate"]) {
-          await explorer.openTab(name);
-          await page.waitForTimeout(300);
-          await accessible(page);
-        }
-        await page.getByRole("button", { name: "Close the drawer" }).click();
-        await new Scatter(page).legend.getByRole("button", { name: /2 Organizer/ }).click();
-        await accessible(page);
-        await new Export(page).open();
-        await accessible(page);
-        await page.keyboard.press("Escape");
-        await explorer.button("Help").click();
-        await accessible(page);
-        await page.keyboard.press("Escape");
-        await explorer.openFile(fixture("counts_only.h5ad"));
-        await explorer.chooseComputed({ matrix: "X", genes: 40, components: 8 });
-        await accessible(page);
-      },
-      { colorScheme },
-    );
+test("every panel of the drawer and every dialog is accessible", { timeout: 6 * minutes }, async () => {
+  await walk(async ({ page, explorer }) => {
+    for (const name of ["Train", "Simulate", "Experiments", "Genes", "Runs", "Evaluate"]) {
+      await explorer.openTab(name);
+      await page.waitForTimeout(300);
+      await accessibleInBoth(page);
+    }
+    await page.getByRole("button", { name: "Close the drawer" }).click();
+    await new Scatter(page).legend.getByRole("button", { name: /2 Organizer/ }).click();
+    await accessibleInBoth(page);
+    await new Export(page).open();
+    await accessibleInBoth(page);
+    await page.keyboard.press("Escape");
+    await explorer.button("Help").click();
+    await accessibleInBoth(page);
+    await page.keyboard.press("Escape");
+    await explorer.openFile(fixture("counts_only.h5ad"));
+    await explorer.chooseComputed({ matrix: "X", genes: 40, components: 8 });
+    await accessibleInBoth(page);
   });
-}
+});

@@ -14,17 +14,55 @@ const flags = [
 ];
 const softwareGpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
-/** Starts Chromium with an empty profile. Without `gpu` the page finds no adapter. */
+/** How a Chromium is started. Without `gpu` the page finds no adapter. */
+const start = (gpu) => ({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  headless: true,
+  args: [...flags, ...(gpu ? softwareGpu : [])],
+});
+const plain = { viewport: { width: 1440, height: 900 }, acceptDownloads: true };
+
+/** The browsers that tests of this process share, by whether they have a GPU; `pages` counts the open ones. */
+const shared = new Map();
+/** How long a browser waits for the next test, in milliseconds. */
+const PATIENCE = 2000;
+
+async function borrow(gpu) {
+  if (!shared.get(gpu)?.browser.isConnected()) shared.set(gpu, { browser: await chromium.launch(start(gpu)), pages: 0 });
+  const lent = shared.get(gpu);
+  lent.pages += 1;
+  return lent;
+}
+
+/** Without a test that goes on with it a browser ends, and lets the process end. */
+function giveBack(gpu, lent) {
+  lent.pages -= 1;
+  setTimeout(() => {
+    if (lent.pages > 0 || shared.get(gpu) !== lent) return;
+    shared.delete(gpu);
+    lent.browser.close();
+  }, PATIENCE);
+}
+
+/**
+ * Opens an empty page in Chromium that knows nothing of others: a context of a browser that the tests of this process share. No service worker is
+ * started, which would fetch every file once more.
+ */
 export async function launch({ gpu = false, ...options } = {}) {
+  const lent = await borrow(gpu);
+  const context = await lent.browser.newContext({ ...plain, serviceWorkers: "block", ...options });
+  await context.newPage();
+  const close = async () => {
+    await context.close();
+    giveBack(gpu, lent);
+  };
+  return { context, close };
+}
+
+/** Starts a Chromium of its own with an empty profile on the disk, for what is about the browser itself: what it keeps, its service worker, its end. */
+export async function launchAlone({ gpu = false, ...options } = {}) {
   const profile = await scratch("profile");
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
-    args: [...flags, ...(gpu ? softwareGpu : [])],
-    viewport: { width: 1440, height: 900 },
-    acceptDownloads: true,
-    ...options,
-  });
+  const context = await chromium.launchPersistentContext(profile, { ...start(gpu), ...plain, ...options });
   const close = async () => {
     await context.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import path from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Explorer } from "../pages/explorer.js";
 import { launch as launchChromium } from "./browser.js";
@@ -26,28 +27,72 @@ export const screenshots = path.join(root, "target/screenshots");
  * before it is opened; `demo` is the name of what stands in the demo's place (`series`, `bare` or `published`); `gpu` gives the browser a software adapter; `launch` starts another browser than Chromium; other options are those of a browser context.
  * The user prefers reduced motion, since moving pictures cost a software renderer most of its time: tests of what moves ask for `reducedMotion: "no-preference"`.
  */
-export async function withExplorer({ query = "", init, before, mayThrow, site = dist, launch = launchChromium, demo = "series", ...options }, test) {
+export async function withExplorer(options, test) {
+  const opened = await open(options);
+  try {
+    await test(opened.explorer, opened.world);
+    opened.check();
+  } finally {
+    await opened.close();
+  }
+}
+
+/**
+ * A page for tests whose choices can be undone: the first of them opens it with `options` and `prepare`, after each everything is taken back, and it
+ * lasts to the end of the file. What `withExplorer` checks is checked after each, too. After a test that failed the next one finds a page of its own.
+ */
+export function sharedExplorer(options, prepare = (explorer) => explorer.alive()) {
+  let opened;
+  const close = async () => {
+    await opened?.close();
+    opened = undefined;
+  };
+  after(close);
+  return async (test) => {
+    try {
+      if (!opened) {
+        opened = await open(options);
+        await prepare(opened.explorer, opened.world);
+      }
+      await test(opened.explorer, opened.world);
+      opened.check();
+      await opened.explorer.takeBack();
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+}
+
+/** Opens the page as `withExplorer` says. */
+async function open({ query = "", init, before, mayThrow, site = dist, launch = launchChromium, demo = "series", ...options }) {
   const server = await serve(site, undefined, undefined, demos[demo]);
   const browser = await launch({ reducedMotion: "reduce", ...options });
-  try {
-    const page = browser.context.pages()[0];
-    const foreign = [];
-    const thrown = [];
-    browser.context.on("request", (request) => {
-      const url = new URL(request.url());
-      if (url.protocol.startsWith("http") && url.origin !== server.origin) foreign.push(request);
-    });
-    page.on("pageerror", (error) => mayThrow?.test(String(error)) || thrown.push(error));
-    if (init) await page.addInitScript(init);
-    await before?.(page);
-    await page.goto(server.address + query);
-    await test(new Explorer(page), { page, server, browser });
+  const close = async () => {
+    await browser.close();
+    await server.close();
+  };
+  const page = browser.context.pages()[0];
+  const foreign = [];
+  const thrown = [];
+  browser.context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== server.origin) foreign.push(request);
+  });
+  page.on("pageerror", (error) => mayThrow?.test(String(error)) || thrown.push(error));
+  const check = () => {
     // What the page's own policy refused never left the browser.
     const left = foreign.filter((request) => request.failure()?.errorText !== "csp").map((request) => request.url());
     assert.deepEqual(left, [], "requests to other origins");
     assert.deepEqual(thrown, [], "errors of the page");
-  } finally {
-    await browser.close();
-    await server.close();
+  };
+  try {
+    if (init) await page.addInitScript(init);
+    await before?.(page);
+    await page.goto(server.address + query);
+  } catch (error) {
+    await close();
+    throw error;
   }
+  return { explorer: new Explorer(page), world: { page, server, browser }, check, close };
 }
