@@ -61,8 +61,8 @@ export class Explorer {
     await this.times.first().waitFor(patient);
   }
 
-  /** Closes what is open and takes back every choice, as a user would. */
-  async takeBack() {
+  /** Closes what is open and takes back every choice, as a user would; `time` is the time point that is chosen then. */
+  async takeBack(time) {
     const { page } = this;
     await page.mouse.move(0, 0);
     for (let i = 0; i < 2; i += 1) await page.keyboard.press("Escape");
@@ -72,6 +72,15 @@ export class Explorer {
       for (let i = 0; i < 8; i += 1) await page.keyboard.press("Control+z");
       return /nothing to undo/.test(await this.status.first().innerText());
     });
+    // Some choices are no steps that can be undone: addresses name them.
+    const first = "view=chord&measure=attention&direction=both&velocity=arrows&part=total&color=type";
+    await page.evaluate((hash) => (location.hash = hash), first);
+    await this.chooseTime(time);
+  }
+
+  /** Which time point is chosen. */
+  chosenTime() {
+    return this.times.evaluateAll((radios) => radios.findIndex((radio) => radio.checked));
   }
 
   /** The labels of the time points, in order. */

@@ -42,7 +42,7 @@ export async function withExplorer(options, test) {
  * lasts to the end of the file. What `withExplorer` checks is checked after each, too. After a test that failed the next one finds a page of its own.
  */
 export function sharedExplorer(options, prepare = (explorer) => explorer.alive()) {
-  let opened;
+  let opened, time;
   const close = async () => {
     await opened?.close();
     opened = undefined;
@@ -53,10 +53,11 @@ export function sharedExplorer(options, prepare = (explorer) => explorer.alive()
       if (!opened) {
         opened = await open(options);
         await prepare(opened.explorer, opened.world);
+        time = await opened.explorer.chosenTime();
       }
       await test(opened.explorer, opened.world);
       opened.check();
-      await opened.explorer.takeBack();
+      await opened.explorer.takeBack(time);
     } catch (error) {
       await close();
       throw error;
