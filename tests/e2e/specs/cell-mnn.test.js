@@ -8,21 +8,24 @@ import { test } from "node:test";
 import { CellMnn } from "../pages/cell_mnn.js";
 import { Export } from "../pages/export.js";
 import { accessible, eventually } from "../support/expect.js";
-import { fixture, withExplorer } from "../support/world.js";
+import { fixture, sharedExplorer, withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 const patient = { timeout: 180_000 };
 
-/** The page with Cell-MNN trained for a few epochs on the demo. */
-async function withCellMnn(options, run) {
-  await withExplorer({ query: "?device=cpu", ...options }, async (explorer, world) => {
-    await explorer.alive();
+const trained = sharedExplorer({ query: "?device=cpu" }, async (explorer) => {
+  await explorer.alive();
+  const cellMnn = new CellMnn(explorer);
+  await cellMnn.choose("Cell-MNN");
+  await cellMnn.fit({ epochs: 6 });
+});
+/** One page with Cell-MNN trained for a few epochs on the demo. */
+const withCellMnn = (run) =>
+  trained(async (explorer, world) => {
     const cellMnn = new CellMnn(explorer);
     await cellMnn.choose("Cell-MNN");
-    await cellMnn.fit({ epochs: 6 });
     await run(explorer, cellMnn, world);
   });
-}
 
 test("Cell-MNN is chosen, invites to be trained, and stands in the address", { timeout: 5 * minutes }, async () => {
   await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
@@ -41,7 +44,7 @@ test("Cell-MNN is chosen, invites to be trained, and stands in the address", { t
 });
 
 test("a trained Cell-MNN shows operators, eigenvalues and their course", { timeout: 10 * minutes }, async () => {
-  await withCellMnn({}, async (explorer, cellMnn, { page }) => {
+  await withCellMnn(async (explorer, cellMnn, { page }) => {
     await cellMnn.known(cellMnn.operator, "the operator");
     const entries = await cellMnn.entries();
     assert.equal(entries.length, 5);
@@ -81,7 +84,7 @@ test("a trained Cell-MNN shows operators, eigenvalues and their course", { timeo
 });
 
 test("frozen and re-encoded trajectories, and both models side by side", { timeout: 10 * minutes }, async () => {
-  await withCellMnn({}, async (explorer, cellMnn, { page }) => {
+  await withCellMnn(async (explorer, cellMnn, { page }) => {
     await explorer.openTab("Simulate");
     const gap = page.getByRole("region", { name: "Frozen and re-encoded" });
     await gap.getByRole("img").first().waitFor(patient);
@@ -98,7 +101,7 @@ test("frozen and re-encoded trajectories, and both models side by side", { timeo
 
 test("gene interactions stand beside their control, and a gene can be set", { timeout: 10 * minutes }, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "signs-"));
-  await withCellMnn({}, async (explorer, cellMnn, { page }) => {
+  await withCellMnn(async (explorer, cellMnn, { page }) => {
     await explorer.openTab("Genes");
     const genes = page.getByRole("region", { name: "Gene interactions", exact: true });
     await genes.getByRole("img", { name: /the strongest link/ }).waitFor(patient);
@@ -138,8 +141,10 @@ test("gene interactions stand beside their control, and a gene can be set", { ti
 });
 
 test("on a phone and in the dark everything is read without scrolling sideways, and every figure leaves", { timeout: 10 * minutes }, async () => {
-  const phone = { viewport: { width: 390, height: 844 }, colorScheme: "dark" };
-  await withCellMnn(phone, async (explorer, cellMnn, { page }) => {
+  await withCellMnn(async (explorer, cellMnn, { page }) => {
+    const desk = page.viewportSize();
+    await explorer.button("Dark colours").click();
+    await page.setViewportSize({ width: 390, height: 844 });
     const fits = async (what) => {
       const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(content <= width, `${what}: ${content} > ${width}`);
@@ -166,6 +171,8 @@ test("on a phone and in the dark everything is read without scrolling sideways, 
       const text = bytes.toString();
       assert.ok(text.startsWith("<svg") && !/NaN/.test(text), figure);
     }
+    await page.keyboard.press("Escape");
+    await page.setViewportSize(desk);
   });
 });
 

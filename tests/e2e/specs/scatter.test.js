@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { Export } from "../pages/export.js";
 import { Scatter } from "../pages/scatter.js";
 import { accessible, accessibleInBoth, eventually } from "../support/expect.js";
-import { fixture, withExplorer } from "../support/world.js";
+import { fixture, sharedExplorer, withExplorer } from "../support/world.js";
 
 const around = [[0.02, 0.12], [0.98, 0.12], [0.98, 0.98], [0.02, 0.98]];
 const left = [[0.02, 0.12], [0.5, 0.12], [0.5, 0.98], [0.02, 0.98]];
@@ -31,8 +31,12 @@ const withScatter = (options, use) =>
     await use(new Scatter(world.page), { explorer, ...world });
   });
 
+const shared = sharedExplorer({ query: "?device=cpu" }, atRest);
+/** The same on one page, for tests of what can be taken back. */
+const sameScatter = (use) => shared((explorer, world) => use(new Scatter(world.page), { explorer, ...world }));
+
 test("a lasso selects, and selections can be taken back", async () => {
-  await withScatter({}, async (scatter, { page }) => {
+  await sameScatter(async (scatter, { page }) => {
     await scatter.drag(around, { shift: true });
     await eventually("a selection", () => scatter.selected(), { timeout: 10_000 });
     const all = await scatter.selected();
@@ -54,7 +58,7 @@ test("a lasso selects, and selections can be taken back", async () => {
 });
 
 test("the keyboard selects the cells of a type", async () => {
-  await withScatter({}, async (scatter, { page }) => {
+  await sameScatter(async (scatter, { page }) => {
     await scatter.lasso.focus();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
@@ -70,7 +74,7 @@ test("the keyboard selects the cells of a type", async () => {
 });
 
 test("a selection stands out from the other cells", async () => {
-  await withScatter({}, async (scatter) => {
+  await sameScatter(async (scatter) => {
     const before = await scatter.cellsDrawn(true);
     await scatter.drag(left, { shift: true });
     await eventually("a selection", () => scatter.selected());
@@ -79,7 +83,7 @@ test("a selection stands out from the other cells", async () => {
 });
 
 test("colours by speed and by potential receivers have a scale", async () => {
-  await withScatter({}, async (scatter) => {
+  await sameScatter(async (scatter) => {
     const byType = (await scatter.cellsDrawn(true)).colours.slice(0, 5);
     await scatter.colour.selectOption("speed");
     await scatter.legend.getByText(/speed, model space, per interval/).waitFor();
@@ -171,7 +175,7 @@ test("a gene is coloured as it was measured and as it is decoded", { timeout: 18
 });
 
 test("a click on a cell shows who it listens to, Esc puts it away", async () => {
-  await withScatter({}, async (scatter, { page }) => {
+  await sameScatter(async (scatter, { page }) => {
     const tip = await scatter.findCell();
     const before = await scatter.picture();
     await page.mouse.down();
@@ -189,7 +193,7 @@ test("a click on a cell shows who it listens to, Esc puts it away", async () => 
 });
 
 test("the keyboard goes from cell to cell and picks one", async () => {
-  await withScatter({}, async (scatter, { page }) => {
+  await sameScatter(async (scatter, { page }) => {
     await scatter.plot.focus();
     await page.keyboard.press("Enter");
     const first = await scatter.tip.boundingBox();
@@ -205,6 +209,7 @@ test("the keyboard goes from cell to cell and picks one", async () => {
     const still = await scatter.picture();
     await page.keyboard.press("ArrowRight");
     await eventually("the plane moves again", async () => (await scatter.picture()) !== still);
+    await page.keyboard.press("0");
   });
 });
 
@@ -239,7 +244,7 @@ test("the velocity is drawn in every way", async () => {
 });
 
 test("particles are stream lines for who wants less motion", async () => {
-  await withScatter({}, async (scatter, { page }) => {
+  await sameScatter(async (scatter, { page }) => {
     await eventually("a velocity", async () => /mean speed/.test(await scatter.panel.innerText()));
     await scatter.flow.selectOption({ label: "None" });
     await page.waitForTimeout(500);
@@ -334,7 +339,7 @@ test("without WebGL2 a plain canvas shows the same cells", async () => {
 });
 
 test("a lost GPU is replaced by a plain canvas until it comes back", async () => {
-  await withScatter({}, async (scatter, { page }) => {
+  await sameScatter(async (scatter, { page }) => {
     await scatter.cellsDrawn(true);
     await page.evaluate(() => {
       const gl = document.querySelector(".scatter-cells").getContext("webgl2");
@@ -348,7 +353,7 @@ test("a lost GPU is replaced by a plain canvas until it comes back", async () =>
 });
 
 test("no serious accessibility violation", async () => {
-  await withScatter({}, async (scatter, { page }) => {
+  await sameScatter(async (scatter, { page }) => {
     await scatter.findCell();
     await page.mouse.down();
     await page.mouse.up();
