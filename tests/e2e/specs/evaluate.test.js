@@ -26,7 +26,7 @@ for (const [colorScheme, workers] of [["light", 1], ["dark", 2]]) {
       await explorer.openTab("Train");
       await explorer.budget("Custom");
       await explorer.field("Simulated cells per update").fill("32");
-      await explorer.chooseEvaluation({ times: [1], seeds: 2, updates: 60, cellMnn: true });
+      await explorer.chooseEvaluation({ times: [1], seeds: 2, updates: 6, cellMnn: true });
       assert.equal(await explorer.field("Measure in").inputValue(), "5", "the measure of Cell-MNN's published table");
       const start = explorer.button("Train and evaluate");
       assert.ok(await explorer.evaluation.getByRole("checkbox").first().isDisabled(), "the first time point cannot be predicted");
@@ -87,7 +87,7 @@ test("weights that saw a time point are told; an evaluation stops, outlives a re
     assert.ok(Number.isFinite(row(table, "scIMF")?.values[0]), "the weights in use are in the table");
     assert.ok(!table.some(({ name, values }) => /without interaction|Cell-MNN/.test(name) && Number.isFinite(values[0])), "what has no weights has no numbers");
 
-    await explorer.field("Updates of OT-CFM").fill("2000");
+    await explorer.field("Updates of OT-CFM").fill("60");
     await explorer.evaluation.getByRole("checkbox", { name: "OT-CFM", exact: true }).check();
     const units = page.getByRole("table", { name: "Units of the evaluation" });
     const unit = (name) => units.getByRole("row", { name: new RegExp(`^${name} `) });
@@ -95,10 +95,7 @@ test("weights that saw a time point are told; an evaluation stops, outlives a re
     assert.match(await unit("scIMF").innerText(), /seed 0: to come/);
     await explorer.button("Train and evaluate").click();
     // All models under the first seed before any under the second: both of scIMF are done while the long one is on its way.
-    await eventually("a training under way", async () => /training OT-CFM, seed 0: update \d+ of 2000/i.test(await explorer.evaluation.innerText()), { timeout: 3 * minutes });
-    const speed = await explorer.meanSpeed();
-    await explorer.chooseTime(2);
-    await eventually("the page answers meanwhile", async () => (await explorer.meanSpeed()) !== speed, { timeout: 2 * minutes });
+    await eventually("a training under way", async () => /training OT-CFM, seed 0: update \d+ of 60/i.test(await explorer.evaluation.innerText()), { timeout: 3 * minutes });
     await explorer.button("Stop the evaluation").click();
     await standing("stopped");
     assert.ok(await explorer.startButton.isEnabled());
@@ -117,7 +114,10 @@ test("weights that saw a time point are told; an evaluation stops, outlives a re
     assert.deepEqual(await explorer.scoreRows(), stopped);
     const resume = explorer.button("Resume: 4 trainings left");
     await eventually("it can go on", () => resume.isEnabled(), { timeout: 2 * minutes });
+    const speed = await explorer.meanSpeed();
     await resume.click();
+    await explorer.chooseTime(2);
+    await eventually("the page answers meanwhile", async () => (await explorer.meanSpeed()) !== speed, { timeout: 2 * minutes });
     await standing("done");
     const whole = await explorer.scoreRows();
     assert.deepEqual(["scIMF", "scIMF without interaction", "OT-CFM"].map((name) => row(whole, name).seeds), ["2", "2", "2"]);
