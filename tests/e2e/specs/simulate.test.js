@@ -145,7 +145,7 @@ test("a long simulation lets other questions through, and can be cancelled", { t
   });
 });
 
-test("genes are followed along the simulated time", { timeout: 5 * minutes }, async () => {
+test("genes are followed along the simulated time", { timeout: 8 * minutes }, async () => {
   await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
     await explorer.alive();
     const panel = new GenesPanel(page);
@@ -181,7 +181,7 @@ test("genes are followed along the simulated time", { timeout: 5 * minutes }, as
     await between.getByLabel("To type", { exact: true }).selectOption({ index: 1 });
     await between.getByRole("button", { name: "Find the path" }).press("Enter");
     const findings = between.getByRole("list", { name: "What the path says" });
-    await findings.waitFor({ timeout: minutes });
+    await findings.waitFor({ timeout: 3 * minutes });
     assert.match(await findings.innerText(), /action of .* on this path, .* on the straight line/);
     assert.match(await findings.innerText(), /Of the 20 genes that move most on the path, the straight line names \d+/);
     const onPath = between.getByRole("table", { name: /Decoded through the loadings/ });
