@@ -24,6 +24,8 @@ const withCellMnn = (run) =>
   trained(async (explorer, world) => {
     const cellMnn = new CellMnn(explorer);
     await cellMnn.choose("Cell-MNN");
+    // No step that can be undone.
+    await explorer.field("Mean over").selectOption({ label: "all cells of the time point" });
     await run(explorer, cellMnn, world);
   });
 
