@@ -57,7 +57,8 @@ export class Kept {
     await this.page.evaluate(async (how) => {
       const ask = (request) => new Promise((resolve, reject) => ((request.onsuccess = () => resolve(request.result)), (request.onerror = () => reject(request.error))));
       const database = await ask(indexedDB.open("scimf-saves"));
-      const store = database.transaction("generations", "readwrite").objectStore("generations");
+      const transaction = database.transaction("generations", "readwrite");
+      const store = transaction.objectStore("generations");
       const keys = await ask(store.getAllKeys());
       const records = await ask(store.getAll());
       const order = records.map((record, i) => ({ record, key: keys[i] })).sort((a, b) => b.record.generation - a.record.generation);
@@ -66,6 +67,8 @@ export class Kept {
         else record.parts[0][record.parts[0].length >> 1] ^= 1;
         await ask(store.put(record, key));
       }
+      // A page that is left before takes its changes back.
+      await new Promise((resolve, reject) => ((transaction.oncomplete = resolve), (transaction.onabort = () => reject(transaction.error))));
       database.close();
     }, how);
   }
