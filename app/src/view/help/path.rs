@@ -16,5 +16,5 @@ pub const PATH: Entry = Entry {
             the two groups, which the line names as well, and those beyond the line are what only the path tells. Of a model whose cells influence each \
             other the drift is the intrinsic one. Times outside the observed ones use the drift of the nearest.",
     source: "A use of Zhang, Larschan, Bigness, Singh, Bioinformatics 2024 (40, Suppl 2, ii146); here for every model, in the study's own components.",
-    whose: |_| false,
+    whose: |can| can.genes,
 };
