@@ -1,8 +1,9 @@
-// The engine may die, the computer sleep and a training diverge: the page says so, and training goes on.
+// The engine may die, the GPU be lost, the computer sleep and a training diverge: the page says so, and training goes on.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Kept } from "../pages/kept.js";
+import { launchAlone } from "../support/browser.js";
 import { eventually } from "../support/expect.js";
 import { fixture, withExplorer } from "../support/world.js";
 
@@ -65,6 +66,41 @@ test("a training that dies again at the same update is given up, its weights in 
     await says(explorer, /not started again by itself/);
     await explorer.trainingEnded();
     await eventually("weights in use", async () => (await explorer.attentionTable()).values.some((row) => row.some(Number.isFinite)), { timeout: 120_000 });
+  });
+});
+
+test("a lost GPU is replaced and training goes on", minutes(20), async () => {
+  // The engine's worker starts from a blob: here it also remembers the devices that it is given.
+  const before = (page) =>
+    page.addInitScript(() => {
+      const remember = `
+        const request = GPUAdapter.prototype.requestDevice;
+        self.devices = [];
+        GPUAdapter.prototype.requestDevice = async function (...options) {
+          const device = await request.apply(this, options);
+          self.devices.push(device);
+          return device;
+        };`;
+      const Plain = Blob;
+      window.Blob = class extends Plain {
+        constructor(parts, options) {
+          super(options?.type === "text/javascript" ? [remember, ...parts] : parts, options);
+        }
+      };
+    });
+  // The program may end in a trap or in an answer: both are a dead engine.
+  await withExplorer({ query: "?device=gpu", gpu: true, launch: launchAlone, demo: "bare", before, mayThrow: /unreachable|GPU|lost|map/i }, async (explorer, { page }) => {
+    const kept = new Kept(page);
+    await explorer.untrained();
+    await explorer.openFile(fixture("gzip_csr.h5ad"));
+    await explorer.acceptMapping();
+    await explorer.startTraining({ updates: 500, cells: 16 });
+    // A software adapter compiles for a minute before the first update.
+    const update = await kept.written(1, 600_000);
+    assert.equal(await page.workers()[0].evaluate(() => self.devices.length > 0), true, "it computes on the GPU");
+    await page.workers()[0].evaluate(() => self.devices.forEach((device) => device.destroy()));
+    await eventually("word of it", async () => /goes on from update/.test(await explorer.status.first().innerText()), { timeout: 300_000 });
+    await explorer.lossesAfter(update + 1, 600_000);
   });
 });
 
