@@ -88,6 +88,8 @@ async function open({ query = "", init, before, mayThrow, site = dist, launch = 
     assert.deepEqual(thrown, [], "errors of the page");
   };
   try {
+    // While a software adapter compiles no page is drawn, and a press waits for that.
+    if (options.gpu) page.setDefaultTimeout(180_000);
     if (init) await page.addInitScript(init);
     await before?.(page);
     await page.goto(server.address + query);
