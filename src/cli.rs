@@ -13,6 +13,7 @@ macro_rules! say {
     };
 }
 
+mod agreement;
 mod ask;
 mod benchmark;
 mod columns;

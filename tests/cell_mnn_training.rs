@@ -18,8 +18,8 @@ use scimf::tensor::cpu;
 const TURN: f64 = 0.6;
 
 /// Cells on an arc that turn around the origin, in two dimensions with equal spread.
-fn spiral() -> Dataset {
-    let (points, cells) = (5usize, 120usize);
+fn spiral(cells: usize) -> Dataset {
+    let points = 5usize;
     let mut states = Vec::new();
     for time in 0..points {
         for cell in 0..cells {
@@ -60,17 +60,18 @@ fn a_planted_rotation_is_found_in_the_imaginary_parts() {
     let config = CellMnnConfig { dimensions: 2, hidden: 32, ..CellMnnConfig::default() };
     let settings = CellMnnSettings {
         config,
-        epochs: 250,
-        learning_rate: 2e-3,
+        epochs: 120,
+        batch: 40,
+        learning_rate: 4e-3,
         stop: StopRule::Never,
         // A price on speed slows every flow.
         speed_weight: 0.0,
         ..CellMnnSettings::default()
     };
-    let dataset = spiral();
+    let dataset = spiral(40);
     let field = trained(&dataset, &settings);
     // No cell of the last time point is ever a start.
-    let all: Vec<u32> = (0..480).collect();
+    let all: Vec<u32> = (0..160).collect();
     let matrices = block_on(field.matrices(&all, &cpu())).unwrap();
     let turns: Vec<f32> = matrices.chunks_exact(4).map(|matrix| eigenvalues(matrix, 2).unwrap()[0][1]).collect();
     let mean = f64::from(turns.iter().sum::<f32>()) / turns.len() as f64;
@@ -79,9 +80,9 @@ fn a_planted_rotation_is_found_in_the_imaginary_parts() {
 
 #[test]
 fn signs_of_a_planted_network_are_read_off_better_than_by_the_controls() {
-    let network = simulate(&NetworkSettings { cells: 300, ..NetworkSettings::default() }).unwrap();
+    let network = simulate(&NetworkSettings { cells: 150, ..NetworkSettings::default() }).unwrap();
     let config = CellMnnConfig { dimensions: 10, ..CellMnnConfig::default() };
-    let settings = CellMnnSettings { config, epochs: 60, learning_rate: 5e-4, ..CellMnnSettings::default() };
+    let settings = CellMnnSettings { config, epochs: 12, learning_rate: 1e-3, ..CellMnnSettings::default() };
     let field = trained(&network.dataset, &settings);
     let table = known_signs::write(&network.signs);
     let found = block_on(sign_agreement(&field, "network.tsv", table.as_bytes(), &cpu())).unwrap();
@@ -110,7 +111,7 @@ fn quick(epochs: u32) -> CellMnnSettings {
 
 #[test]
 fn both_models_stand_side_by_side_and_are_kept_together() {
-    let mut user = user(&spiral());
+    let mut user = user(&spiral(120));
     let events = user.works(Command::Train { recipe: quick(3).into() });
     assert_eq!(losses(&events).len(), 3);
     assert_eq!(losses(&events), losses(&user.works(Command::Train { recipe: quick(3).into() })), "the seed decides");
@@ -153,7 +154,7 @@ fn both_models_stand_side_by_side_and_are_kept_together() {
 
 #[test]
 fn every_question_to_the_operators_has_its_answer() {
-    let mut user = user(&spiral());
+    let mut user = user(&spiral(120));
     let events = user.says(Command::MeanOperators);
     let refused = support::refusal(&events);
     assert!(refused.contains("no model of Cell-MNN"), "{refused}");
@@ -220,7 +221,7 @@ fn every_question_to_the_operators_has_its_answer() {
 
 #[test]
 fn cell_mnn_is_evaluated_beside_scimf_in_standardised_components() {
-    let mut user = user(&spiral());
+    let mut user = user(&spiral(120));
     let settings = EvaluationSettings {
         held_out: vec![2],
         cells: 40,
@@ -246,7 +247,7 @@ fn cell_mnn_is_evaluated_beside_scimf_in_standardised_components() {
 
 #[test]
 fn stop_rules_and_settings_are_followed() {
-    let mut user = user(&spiral());
+    let mut user = user(&spiral(120));
     let mut refused = |change: fn(&mut CellMnnSettings), says: &str| {
         let mut settings = quick(1);
         change(&mut settings);
@@ -263,7 +264,7 @@ fn stop_rules_and_settings_are_followed() {
 
     let waits = |stop: StopRule| {
         let settings = CellMnnSettings { stop, held_out: vec![2], learning_rate: 1e-12, patience: 2, ..quick(50) };
-        let events = self::user(&spiral()).works(Command::Train { recipe: settings.into() });
+        let events = self::user(&spiral(120)).works(Command::Train { recipe: settings.into() });
         losses(&events).len()
     };
     // Nothing is learned, so nothing becomes better.
@@ -277,7 +278,7 @@ fn stop_rules_and_settings_are_followed() {
 #[test]
 fn datasets_can_be_trained_on_in_turns() {
     let settings = quick(2);
-    let one = Snapshots::new(&spiral(), &settings).unwrap();
+    let one = Snapshots::new(&spiral(120), &settings).unwrap();
     let mut trainer = OperatorTrainer::new(vec![one.clone(), one], settings, None, &cpu()).unwrap();
     assert_eq!(trainer.steps_per_epoch(), 2 * 540 / 200);
     let mut epochs = 0;

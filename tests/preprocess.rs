@@ -160,8 +160,8 @@ fn variable_genes_are_scanpys() {
 #[test]
 fn explained_variances_are_those_of_scikit_learn_by_both_routes() {
     let reference = reference();
-    let agree = |mut study: Study, name: &str| {
-        for (z_score, kind) in [(false, "centred"), (true, "zscored")] {
+    let agree = |mut study: Study, name: &str, kinds: &[(bool, &str)]| {
+        for &(z_score, kind) in kinds {
             standardise(&mut study.values, z_score);
             let expected = reference[format!("{name}_{kind}_explained_variance_50")].as_array().unwrap();
             let all: Vec<u32> = (0..study.values.rows as u32).collect();
@@ -188,10 +188,10 @@ fn explained_variances_are_those_of_scikit_learn_by_both_routes() {
             let sum: f32 = row.iter().sum();
             row.iter_mut().for_each(|value| *value = (*value * 1e4 / sum).ln_1p());
         }
-        agree(klein, "klein_log_all_genes");
+        agree(klein, "klein_log_all_genes", &[(false, "centred")]);
     }
     if let Some(mef) = mef() {
-        agree(mef, "mef_X");
+        agree(mef, "mef_X", &[(false, "centred"), (true, "zscored")]);
     }
 }
 

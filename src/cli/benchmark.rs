@@ -1,13 +1,12 @@
 //! `scimf benchmark`: tasks x models x seeds, as far as they are not done, and one table.
 
-mod lineage;
 mod plan;
 mod table;
 
-use super::evaluate;
 use super::files::{read_file, write_file};
 use super::input::{Data, Device, Model};
 use super::kept::Kept;
+use super::{agreement, evaluate};
 use clap::Args;
 use plan::{Plan, Protocol, Task};
 use scimf::error::{Error, Result};
@@ -74,13 +73,16 @@ impl Benchmark {
             done += parts.iter().filter(|part| part.iter().all(|unit| unit.found(&known).is_some())).count();
         }
         let results: Vec<_> = results.iter().map(|(task, table)| (*task, table)).collect();
-        let (lines, steps) = (score_table::lines(&results), lineage::rows(&results));
+        let (lines, steps) = (score_table::lines(&results), agreement::rows(&results));
         write_file(
             &plan.output.join("table.md"),
-            (score_table::markdown(&lines) + &lineage::markdown(&steps)).as_bytes(),
+            (score_table::markdown(&lines) + &agreement::markdown(&steps)).as_bytes(),
         )?;
         write_file(&plan.output.join("table.csv"), table::csv(&lines)?.as_bytes())?;
-        write_file(&plan.output.join("table.tex"), (score_table::latex(&lines) + &lineage::latex(&steps)).as_bytes())?;
+        write_file(
+            &plan.output.join("table.tex"),
+            (score_table::latex(&lines) + &agreement::latex(&steps)).as_bytes(),
+        )?;
         say!("{done} of {number} done; the table is {}", plan.output.join("table.md").display());
         failed
     }

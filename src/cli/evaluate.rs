@@ -1,5 +1,6 @@
 //! `scimf evaluate`
 
+use super::agreement;
 use super::files::{file_name, print_json, read_file};
 use super::input::{Data, Model};
 use super::interrupt;
@@ -13,7 +14,7 @@ use scimf::error::{Error, Result};
 use scimf::figure::comparison::Metric;
 use scimf::figure::score_table::{best, columns, mean_and_deviation};
 use scimf::figure::verdict::verdict;
-use scimf::protocol::{Command, Evaluation, EvaluationSettings, Event, LineageScore, ModelKind, Recipe, Row};
+use scimf::protocol::{Command, Evaluation, EvaluationSettings, Event, ModelKind, Recipe};
 use std::path::{Path, PathBuf};
 
 /// Compare predictions at held-out time points with what was observed there: debiased distances, which mark the best row (*), spread, and exact
@@ -236,30 +237,5 @@ fn print_table(table: &Evaluation) {
             println!("{words}");
         }
     }
-    let lines = table.held_out.first().into_iter().flat_map(|point| agreements(table, &point.rows));
-    lines.enumerate().for_each(|(at, (name, [steps, paths]))| {
-        if at == 0 {
-            println!("Lineage, area under precision and recall\tsteps\tpaths");
-        }
-        println!("{name}\t{steps}\t{paths}");
-    });
-}
-
-/// What agrees with a known lineage, and how well: first what needs no model, nothing where no lineage was given.
-pub fn agreements(table: &Evaluation, rows: &[Row]) -> Vec<(String, [String; 2])> {
-    let Some(control) = &table.lineage else { return Vec::new() };
-    let alone = |score: LineageScore| [score.steps, score.paths].map(|area| format!("{area:.3}"));
-    let of = |name: &str, score| (name.to_owned(), alone(score));
-    let compared = if control.genes { "genes" } else { "components" };
-    let mut lines =
-        vec![of("Chance", control.chance), of(&format!("Correlation of cells ({compared})"), control.correlation)];
-    lines.extend(rows.iter().filter_map(|row| {
-        let it = row.lineage?;
-        let pair = |mean: f64, deviation: f64| match it.values {
-            1 => format!("{mean:.3}"),
-            _ => format!("{mean:.3} ± {deviation:.3}"),
-        };
-        Some((row.name.clone(), [pair(it.mean.steps, it.deviation.steps), pair(it.mean.paths, it.deviation.paths)]))
-    }));
-    lines
+    agreement::lines(&agreement::rows(&[("", table)])).iter().for_each(|line| println!("{line}"));
 }

@@ -57,11 +57,9 @@ impl Lineage {
         let mut paths = self.steps.clone();
         (0..count).for_each(|at| paths[at * count + at] = true);
         for by in 0..count {
-            for from in
-                (0..count).filter(|from| self.steps[from * count + by] || paths[from * count + by]).collect::<Vec<_>>()
-            {
+            for from in 0..count {
                 for to in 0..count {
-                    paths[from * count + to] |= paths[by * count + to];
+                    paths[from * count + to] |= paths[from * count + by] && paths[by * count + to];
                 }
             }
         }

@@ -78,9 +78,9 @@ pub fn sentences(path: &LeastActionPath) -> Vec<String> {
     let apart = path.seen_at[1] - path.seen_at[0];
     let longest = if path.longest { ", the longest that a path may take: a longer one would ask for less" } else { "" };
     words.push(format!(
-        "It takes {} sampling intervals{longest}; in the mean the cells of the second group were seen {} intervals {} those of the first.",
-        number(path.duration),
-        number(apart.abs()),
+        "It takes {} of sampling{longest}; in the mean the cells of the second group were seen {} {} those of the first.",
+        intervals(path.duration),
+        intervals(apart.abs()),
         if apart < 0.0 { "before" } else { "after" }
     ));
     if !path.settled {
@@ -192,6 +192,13 @@ fn number(value: f32) -> String {
     super::labels::number(value.into())
 }
 
+/// A time as a number of intervals, to a tenth.
+fn intervals(count: f32) -> String {
+    let count = format!("{count:.1}");
+    let count = count.trim_end_matches(".0");
+    format!("{count} interval{}", if count == "1" { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,5 +283,10 @@ mod tests {
         let tip = drawn.heads.last().unwrap()[1];
         assert!((tip[0] - 200.0).abs() < 1e-6 && (tip[1] - 200.0).abs() < 1e-6, "{tip:?}");
         assert_eq!(super::drawn(&LeastActionPath::default(), &viewport), Drawn::default());
+    }
+
+    #[test]
+    fn a_time_is_told_to_a_tenth() {
+        assert_eq!([6.0, 1.0, 0.96, 0.25].map(intervals), ["6 intervals", "1 interval", "1 interval", "0.2 intervals"]);
     }
 }

@@ -61,7 +61,8 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
             check("compile and lint", &|| shell::run(engine()))?;
         }
         if wants(Part::Native) {
-            check("tests", &|| shell::run(words(linted(cargo()), &format!("test {ENGINE}"))))?;
+            check("tests", &|| shell::run(words(linted(cargo()), &format!("test {TARGETS} {ENGINE}"))))?;
+            check("tests of the reference", &|| shell::run(words(linted(cargo()), &format!("test --doc {ENGINE}"))))?;
             // By itself, as `cargo xtask` built it: together with the engine its crates would be compiled again, with the engine's features.
             check("tests of xtask", &|| shell::run(words(linted(cargo()), "test -p xtask")))?;
         }
@@ -132,7 +133,7 @@ fn reference() -> Result<()> {
 
 /// The build of the engine, the command line and their tests.
 fn engine() -> Command {
-    words(linted(cargo()), &format!("build --all-targets {ENGINE}"))
+    words(linted(cargo()), &format!("build {TARGETS} {ENGINE}"))
 }
 
 /// The long steps with the parts that they belong to, and the seconds that each takes the first time on two quiet cores.
@@ -146,6 +147,9 @@ const STEPS: [(&[Part], &str, f64); 5] = [
 
 /// What is compiled and tested on this machine.
 const ENGINE: &str = "-p scimf -p scimf-host";
+
+/// All of it but the examples as programs: a test compiles and runs them as modules.
+const TARGETS: &str = "--lib --bins --tests";
 
 /// Lets cargo compile the workspace with clippy, which is the compiler with more lints: what is built is linted, and nothing is compiled twice,
 /// as `cargo clippy` beside a build would. Warnings are errors.

@@ -1,4 +1,4 @@
-//! The second table of a benchmark: agreement with known lineages.
+//! Agreement with known lineages: the second table of a benchmark, and lines under an evaluation.
 
 use scimf::figure::score_table::escaped;
 use scimf::protocol::{Evaluation, LineageAgreement, LineageScore};
@@ -34,6 +34,16 @@ fn cells(found: &LineageAgreement, plus_minus: &str) -> [String; 3] {
     let [steps, paths] =
         [(found.mean.steps, found.deviation.steps), (found.mean.paths, found.deviation.paths)].map(|(a, b)| pair(a, b));
     [steps, paths, found.values.to_string()]
+}
+
+/// As lines with tabs under a heading, for a terminal; none without lines.
+pub fn lines(rows: &[Row]) -> Vec<String> {
+    let heading = (!rows.is_empty()).then(|| "Lineage, area under precision and recall\tsteps\tpaths".to_owned());
+    let lines = rows.iter().map(|Row { method, found, .. }| {
+        let [steps, paths, _] = cells(found, " ± ");
+        format!("{method}\t{steps}\t{paths}")
+    });
+    heading.into_iter().chain(lines).collect()
 }
 
 /// As a Markdown table, empty without lines.
@@ -80,7 +90,8 @@ mod tests {
         let text = markdown(&rows);
         assert!(text.contains("| a_1 | Chance | 0.125 | 0.500 | 1 |"), "{text}");
         assert!(text.contains("| a_1 | scIMF | 0.750 ± 0.354 | 0.500 ± 0.000 | 2 |"), "{text}");
-        assert_eq!((rows.len(), markdown(&[]), latex(&[])), (3, String::new(), String::new()));
+        assert_eq!((rows.len(), lines(&[]).len(), markdown(&[]), latex(&[])), (3, 0, String::new(), String::new()));
+        assert_eq!(lines(&rows)[3], "scIMF\t0.750 ± 0.354\t0.500 ± 0.000");
         assert!(latex(&rows).contains("a\\_1 & Correlation of cells (genes) & 0.250 & 0.500 & 1"), "{}", latex(&rows));
     }
 }
