@@ -14,6 +14,7 @@ export class Explorer {
     this.times = page.getByRole("radiogroup", { name: "Time points" }).getByRole("radio");
     this.attention = page.getByRole("table", { name: "Cell-type attention" });
     this.mapping = page.getByRole("dialog");
+    this.study = page.locator("header .dataset strong");
     this.speed = page.getByText(/mean speed/i).first();
     // The drawer keeps what is in its closed panels.
     this.heldOut = page.locator("#panel-train").getByRole("group", { name: /hold out/i, includeHidden: true }).getByRole("checkbox", { includeHidden: true });
@@ -61,13 +62,23 @@ export class Explorer {
     await this.times.first().waitFor(patient);
   }
 
+  /** Waits until the study of this name is open. */
+  async opened(name) {
+    await eventually(`${name} is open`, async () => (await this.study.allInnerTexts()).includes(name), patient);
+  }
+
   /** Closes what is open and takes back every choice, as a user would; `time` is the time point that is chosen then. */
   async takeBack(time) {
     const { page } = this;
     await page.mouse.move(0, 0);
     for (let i = 0; i < 2; i += 1) await page.keyboard.press("Escape");
     if (await this.button("Close the drawer").isVisible()) await this.button("Close the drawer").click();
-    await page.evaluate(() => document.activeElement.blur());
+    // The Tab key begins at the top again.
+    await page.evaluate(() => {
+      document.body.tabIndex = -1;
+      document.body.focus();
+      document.body.removeAttribute("tabindex");
+    });
     await eventually("nothing left to undo", async () => {
       for (let i = 0; i < 8; i += 1) await page.keyboard.press("Control+z");
       return /nothing to undo/.test(await this.status.first().innerText());
@@ -75,7 +86,7 @@ export class Explorer {
     // Some choices are no steps that can be undone: addresses name them.
     const first = "view=chord&measure=attention&direction=both&velocity=arrows&part=total&color=type";
     await page.evaluate((hash) => (location.hash = hash), first);
-    await this.chooseTime(time);
+    if (time !== undefined) await this.chooseTime(time);
   }
 
   /** Which time point is chosen. */
@@ -119,6 +130,13 @@ export class Explorer {
   /** Chooses a file, or several that belong together, with the file input. */
   async openFile(...files) {
     await this.page.getByLabel("Open dataset").setInputFiles(files);
+  }
+
+  /** Opens a file as it is proposed, and waits for its cells. */
+  async openStudy(file) {
+    await this.openFile(file);
+    await this.acceptMapping();
+    await this.opened(path.parse(file).name);
   }
 
   /** Drops a file, or several that belong together, on the page. */

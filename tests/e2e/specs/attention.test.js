@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { Attention } from "../pages/attention.js";
 import { accessible, accessibleInBoth, eventually } from "../support/expect.js";
-import { sharedExplorer, withExplorer } from "../support/world.js";
+import { bare, sharedExplorer, withExplorer } from "../support/world.js";
 
 /** The demo and the chords of all its time points are there, and nothing moves. */
 async function known(explorer) {
@@ -122,7 +122,8 @@ test("one scale and order over all time points", async () => {
 
 for (const reducedMotion of ["no-preference", "reduce"]) {
   test(`from one time point to another the chord ${reducedMotion === "reduce" ? "jumps" : "glides"}`, async () => {
-    await withAttention({ reducedMotion }, async (attention, { page, explorer }) => {
+    await sameAttention(async (_, { page, explorer }) => {
+      await page.emulateMedia({ reducedMotion });
       await explorer.play(false);
       const between = await page.evaluate(async () => {
         const arc = document.querySelector(".chord-frame .outgoing");
@@ -259,8 +260,8 @@ test("the drawer opens one panel at a time and keeps what is in it", async () =>
 });
 
 test("with many types the strongest links are drawn, with very many the matrix comes first", { timeout: 8 * 60_000 }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await withExplorer(bare, async (explorer, { page }) => {
+    await explorer.untrained();
     const attention = new Attention(explorer);
     const folder = await mkdtemp(path.join(tmpdir(), "types-"));
     for (const kinds of [16, 26]) {
@@ -269,7 +270,7 @@ test("with many types the strongest links are drawn, with very many the matrix c
       await explorer.openFile(file);
       await explorer.chooseComputed({ matrix: "X", genes: 20, components: 6, umap: false });
       await explorer.acceptMapping();
-      await eventually("three days", async () => (await explorer.times.count()) === 3);
+      await explorer.opened(String(kinds));
       await explorer.startTraining({ updates: 2, cells: 32 });
       await explorer.lossesAfter(2, 3 * 60_000);
       await explorer.trainingEnded();
@@ -286,8 +287,8 @@ test("with many types the strongest links are drawn, with very many the matrix c
         await slider.fill("7");
         await eventually("seven links", async () => (await attention.clearLinks()) === 7);
         assert.ok(await explorer.attention.first().isVisible(), "the matrix stands beside");
+        await accessible(page);
       }
-      await accessible(page);
     }
     await rm(folder, { recursive: true });
   });
@@ -307,9 +308,8 @@ function table(kinds) {
   return `${lines.join("\n")}\n`;
 }
 
-test("chord, matrix, comparison and drawer are accessible", async () => {
+test("matrix, comparison and drawer are accessible", async () => {
   await sameAttention(async (attention, { page, explorer }) => {
-    await accessibleInBoth(page);
     await attention.choose("Matrix");
     await accessibleInBoth(page);
     await attention.choose("Chord");
@@ -323,7 +323,8 @@ test("chord, matrix, comparison and drawer are accessible", async () => {
 });
 
 test("a phone reads everything without scrolling sideways", async () => {
-  await withAttention({ viewport: { width: 390, height: 844 } }, async (attention, { page }) => {
+  await sameAttention(async (attention, { page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
     for (const view of ["Chord", "Matrix", "Cells"]) {
       await attention.choose(view);
       const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);

@@ -7,26 +7,32 @@ import { CellMnn } from "../pages/cell_mnn.js";
 import { Explorer } from "../pages/explorer.js";
 import { launchAlone } from "../support/browser.js";
 import { accessible, eventually } from "../support/expect.js";
-import { fixture, withExplorer } from "../support/world.js";
+import { hurried } from "../support/worker.js";
+import { bare, fixture, withExplorer } from "../support/world.js";
 
-/** What is kept is on a disk. */
-const cpu = { query: "?device=cpu", launch: launchAlone };
+/** A training is kept every second, not every five. */
+const hasty = { ...bare, before: hurried(5) };
 
 /** Opens a small study and begins to train on it. */
 async function train(explorer, updates = 5000) {
-  await explorer.alive();
-  await explorer.openFile(fixture("gzip_csr.h5ad"));
-  await explorer.acceptMapping();
+  await explorer.untrained();
+  await explorer.openStudy(fixture("gzip_csr.h5ad"));
   await explorer.startTraining({ updates });
 }
 
+/** Opens the page anew. */
+async function reload(explorer) {
+  await explorer.page.reload();
+  await explorer.untrained();
+}
+
 test("a training goes on after a reload where it was kept, and is forgotten for good", { timeout: 10 * 60_000 }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
+  // Here on a disk, elsewhere in a browser that keeps its databases in memory.
+  await withExplorer({ ...hasty, launch: launchAlone, serviceWorkers: "block" }, async (explorer, { page }) => {
     const kept = new Kept(page);
     await train(explorer);
     await kept.written(2);
-    await page.reload();
-    await explorer.alive();
+    await reload(explorer);
     await kept.opened();
     await accessible(page);
     const words = await kept.offers.first().innerText();
@@ -40,7 +46,7 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     const common = (await explorer.course()).filter(([update]) => saved.has(update));
     assert.ok(common.length > 0);
     assert.deepEqual(common.map(([update, loss]) => [update, Math.fround(loss)]), common.map(([update]) => [update, saved.get(update)]), "its course is back");
-    assert.equal(await explorer.times.count(), 3, "the dataset is back");
+    await explorer.opened("gzip_csr");
     assert.equal(await kept.recent.count(), 0, "what is open is not offered");
     await kept.written(newest.update + 1);
     assert.deepEqual((await kept.database()).datasets, database.datasets, "the dataset lies there once");
@@ -49,26 +55,22 @@ test("a training goes on after a reload where it was kept, and is forgotten for 
     await explorer.button("Stop").click();
     await explorer.trainingEnded();
     await eventually("the weights kept", async () => (await kept.database()).generations.some(({ head }) => head.training === null));
-    await page.reload();
-    await explorer.alive();
+    await reload(explorer);
     await kept.opened();
     assert.match(await kept.offers.first().innerText(), /scIMF, trained: weights of update/);
     await kept.goOn();
     await eventually("the weights in use", async () => /back as of update/.test(await explorer.status.first().innerText()));
-    await page.reload();
-    await explorer.alive();
+    await reload(explorer);
     await kept.forget();
     assert.deepEqual(await kept.database(), { datasets: [], generations: [] }, "nothing is left");
-    await page.reload();
-    await explorer.alive();
-    assert.equal(await kept.recent.count(), 0);
   });
 });
 
 test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
+  await withExplorer(hasty, async (explorer, { page }) => {
     const kept = new Kept(page);
-    await explorer.alive();
+    await explorer.untrained();
+    await explorer.openStudy(fixture("gzip_csr.h5ad"));
     await new CellMnn(explorer).choose("Cell-MNN");
     await explorer.openTab("Train");
     await explorer.budget("Custom");
@@ -77,8 +79,7 @@ test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () 
     await kept.written(1);
     await explorer.button("Pause").click();
     await eventually("the pause kept", async () => (await kept.database()).generations.some(({ head }) => head.paused));
-    await page.reload();
-    // The address says Cell-MNN, which shows no attention to wait for.
+    await reload(explorer);
     await kept.opened();
     assert.match(await kept.offers.first().innerText(), /Cell-MNN, paused: epoch [\d,]+ of 3,000/);
     await kept.goOn();
@@ -92,9 +93,9 @@ test("Cell-MNN goes on after a reload, too", { timeout: 10 * 60_000 }, async () 
 });
 
 test("an untouched demo is not kept, and nothing is where it is not wanted", { timeout: 10 * 60_000 }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
+  await withExplorer(hasty, async (explorer, { page }) => {
     const kept = new Kept(page);
-    await explorer.alive();
+    await explorer.untrained();
     assert.deepEqual((await kept.database()).datasets, []);
     await explorer.startTraining({ updates: 3000 });
     await kept.written(1);
@@ -106,8 +107,7 @@ test("an untouched demo is not kept, and nothing is where it is not wanted", { t
     await explorer.lossesAfter(done + 3, 120_000);
     assert.deepEqual(await kept.database(), { datasets: [], generations: [] });
     assert.match(await kept.words.textContent(), /^.*Off: a closed tab loses/);
-    await page.reload();
-    await explorer.alive();
+    await reload(explorer);
     await explorer.openTab("Train");
     assert.equal(await kept.wish.isChecked(), false, "the wish is remembered");
     assert.equal(await kept.recent.count(), 0);
@@ -115,13 +115,12 @@ test("an untouched demo is not kept, and nothing is where it is not wanted", { t
 });
 
 test("a damaged write falls back to the generation before", { timeout: 10 * 60_000 }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
+  await withExplorer(hasty, async (explorer, { page }) => {
     const kept = new Kept(page);
     await train(explorer);
     await kept.written(1);
     await eventually("two generations", async () => (await kept.database()).generations.length === 2, { timeout: 120_000 });
-    await page.reload();
-    await explorer.alive();
+    await reload(explorer);
     const [, older] = (await kept.database()).generations.sort((a, b) => b.generation - a.generation);
     await kept.spoil("bytes");
     await kept.goOn();
@@ -131,15 +130,13 @@ test("a damaged write falls back to the generation before", { timeout: 10 * 60_0
 });
 
 test("what another version kept is explained and can be forgotten", { timeout: 10 * 60_000 }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
+  await withExplorer(hasty, async (explorer, { page }) => {
     const kept = new Kept(page);
     await train(explorer);
     await kept.written(1);
-    await page.reload();
-    await explorer.alive();
+    await reload(explorer);
     await kept.spoil("version");
-    await page.reload();
-    await explorer.alive();
+    await reload(explorer);
     await kept.opened();
     assert.match(await kept.offers.first().innerText(), /Another version of this page/);
     assert.equal(await kept.card.getByRole("button", { name: "Go on" }).count(), 0);
@@ -149,7 +146,7 @@ test("what another version kept is explained and can be forgotten", { timeout: 1
 });
 
 test("two tabs keep their own", { timeout: 10 * 60_000 }, async () => {
-  await withExplorer(cpu, async (explorer, { page, browser }) => {
+  await withExplorer(hasty, async (explorer, { page, browser }) => {
     const first = new Kept(page);
     await train(explorer);
     await first.written(1);
@@ -157,8 +154,8 @@ test("two tabs keep their own", { timeout: 10 * 60_000 }, async () => {
     await other.goto(page.url());
     const beside = new Explorer(other);
     const second = new Kept(other);
-    await beside.alive();
-    await other.waitForTimeout(4000);
+    await beside.untrained();
+    await other.waitForTimeout(2000);
     assert.equal(await second.recent.count(), 0, "what a living tab keeps is not offered");
     await beside.startTraining({ updates: 3000 });
     await second.written(1);
@@ -167,8 +164,7 @@ test("two tabs keep their own", { timeout: 10 * 60_000 }, async () => {
     const done = await explorer.updatesDone();
     await first.written(done);
     await page.close();
-    await other.reload();
-    await beside.alive();
+    await reload(beside);
     await second.opened();
     await eventually("both are offered", async () => (await second.offers.count()) === 2);
   });
@@ -181,7 +177,7 @@ test("a full disk is said once and training goes on", { timeout: 10 * 60_000 }, 
         throw new DOMException("The disk is full.", "QuotaExceededError");
       };
     });
-  await withExplorer({ ...cpu, before }, async (explorer, { page }) => {
+  await withExplorer({ ...bare, before }, async (explorer, { page }) => {
     const kept = new Kept(page);
     await train(explorer);
     await eventually("word of it", async () => /It cannot be kept/.test(await kept.words.textContent()), { timeout: 120_000 });

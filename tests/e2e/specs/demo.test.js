@@ -6,7 +6,7 @@ import { Attention } from "../pages/attention.js";
 import { accessible, accessibleInBoth, eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
 
-test("the demo is alive without a click", async () => {
+test("the demo is alive without a click, and its time points change velocity and chord", async () => {
   await withExplorer({}, async (explorer, { page }) => {
     await explorer.alive();
     assert.equal(await explorer.times.count(), 8);
@@ -18,12 +18,8 @@ test("the demo is alive without a click", async () => {
     await page.getByText(/simulated/i).first().waitFor();
     await eventually("cells are drawn", () => drawnColours(page).then((colours) => colours > 6));
     await accessibleInBoth(page);
-  });
-});
+    assert.equal(await page.locator(".tour").count(), 0, "without being asked for, no tour meets a program");
 
-test("its time points change velocity and chord", async () => {
-  await withExplorer({}, async (explorer) => {
-    await explorer.alive();
     const seen = new Set();
     for (const time of [2, 4, 7]) {
       await explorer.chooseTime(time);
@@ -36,22 +32,7 @@ test("its time points change velocity and chord", async () => {
   });
 });
 
-test("play moves simulated cells over the observed ones", async () => {
-  await withExplorer({ reducedMotion: "no-preference" }, async (explorer, { page }) => {
-    await explorer.alive();
-    await eventually("it plays by itself once", async () => (await explorer.button("Play").getAttribute("aria-pressed")) === "true");
-    await explorer.play(false);
-    const held = await picture(page);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.equal(await picture(page), held, "the picture rests");
-    await explorer.play(true);
-    await eventually("the picture moves", async () => (await picture(page)) !== held);
-    const first = await picture(page);
-    await eventually("and goes on moving", async () => (await picture(page)) !== first);
-  });
-});
-
-test("the published demo opens with effects, says how they are known, and what was planted is on top", { timeout: 180_000 }, async () => {
+test("the published demo opens with effects, says how they are known, what was planted is on top, and it plays", { timeout: 180_000 }, async () => {
   await withExplorer({ demo: "published", query: "?device=cpu", reducedMotion: "no-preference" }, async (explorer, { page }) => {
     const attention = new Attention(explorer);
     await attention.chord.locator(".ribbon").first().waitFor({ timeout: 60_000 });
@@ -62,7 +43,16 @@ test("the published demo opens with effects, says how they are known, and what w
     assert.ok(all >= 6 && found >= 0.75 * all, `${found} of ${all}`);
     await page.getByLabel("Show what was planted").first().check();
     assert.equal(await attention.chord.locator(".ribbon.planted").count(), all);
-    await eventually("it plays by itself", async () => (await explorer.button("Play").getAttribute("aria-pressed")) === "true");
+    await eventually("it plays by itself once", async () => (await explorer.button("Play").getAttribute("aria-pressed")) === "true");
+    await explorer.play(false);
+    const held = await picture(page);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(await picture(page), held, "the picture rests");
+    await explorer.play(true);
+    await eventually("simulated cells move over the observed ones", async () => (await picture(page)) !== held);
+    const first = await picture(page);
+    await eventually("and go on moving", async () => (await picture(page)) !== first);
+    await explorer.play(false);
     // Single populations, and comparisons of them, are those of attention, which is there too.
     await attention.choice("Attention").click();
     await eventually("attention", async () => /Who listens to whom/.test(await attention.panel.innerText()), { timeout: 60_000 });

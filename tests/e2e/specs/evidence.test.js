@@ -10,7 +10,7 @@ import { Export } from "../pages/export.js";
 import { accessible, assertClose, eventually } from "../support/expect.js";
 import { run, scimf } from "../support/oracle.js";
 import { scratch } from "../support/scratch.js";
-import { withExplorer } from "../support/world.js";
+import { bare, withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 const types = 6;
@@ -38,7 +38,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 test("one series does not determine who acts on whom: the page says so, hatches the links and names the experiment", { timeout: 3 * minutes }, async () => {
   const series = tissue("series");
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+  await withExplorer(bare, async (explorer, { page }) => {
     const [evidence, attention] = [new Evidence(explorer), new Attention(explorer)];
     await opened(explorer, series, "series");
     await explorer.startTraining({ updates: 1, cells: 16 });
@@ -83,7 +83,7 @@ test("one series does not determine who acts on whom: the page says so, hatches 
 
 test("a sample is chosen like a time point, and two samples stand beside each other", { timeout: 3 * minutes }, async () => {
   const depletion = tissue("depletion");
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+  await withExplorer(bare, async (explorer, { page }) => {
     const attention = new Attention(explorer);
     await opened(explorer, depletion, "depletion");
     await explorer.startTraining({ updates: 1, cells: 16 });
@@ -119,7 +119,7 @@ test("a sample is chosen like a time point, and two samples stand beside each ot
 
 test("samples of another composition tell: planted links are on top, and effects stand beside their twins", { timeout: 3 * minutes }, async () => {
   const depletion = tissue("depletion");
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+  await withExplorer(bare, async (explorer, { page }) => {
     const [evidence, attention] = [new Evidence(explorer), new Attention(explorer)];
     const chosen = () => attention.panel.getByRole("group", { name: "Measure" }).getByRole("button", { pressed: true }).innerText();
     await opened(explorer, depletion, "depletion");
@@ -168,7 +168,7 @@ test("samples of another composition tell: planted links are on top, and effects
 
 test("the effects of a model are computed where it is shown, stopped, kept in a session, and gone on with after a reload", { timeout: 3 * minutes }, async () => {
   const depletion = tissue("depletion");
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
+  await withExplorer(bare, async (explorer, { page }) => {
     const [evidence, attention] = [new Evidence(explorer), new Attention(explorer)];
     await opened(explorer, depletion, "depletion");
     await explorer.chooseModel("Mean field");

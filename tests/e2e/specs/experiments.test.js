@@ -5,14 +5,14 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { ExperimentsPanel } from "../pages/simulate.js";
 import { accessibleInBoth, assertClose, eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { sharedExplorer } from "../support/world.js";
 
 const minutes = 60_000;
+const shared = sharedExplorer({ query: "?device=cpu" });
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
 test("removing a cell type changes fates, positions and genes, and both populations are played", { timeout: 8 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const panel = new ExperimentsPanel(page);
     await panel.open();
     assert.ok(await panel.run.isDisabled(), "there is nothing to run without a change");
@@ -62,12 +62,12 @@ test("removing a cell type changes fates, positions and genes, and both populati
     const slider = page.getByRole("slider", { name: "Time of the simulated cells" });
     await eventually("it plays from its start", async () => /day 6/.test(await slider.getAttribute("aria-valuetext")));
     await explorer.play(false);
+    await panel.button("Take back: Remove Organizer").click();
   });
 });
 
 test("a link is muted and a gene shifted by keyboard alone, and an experiment can be cancelled", { timeout: 8 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const panel = new ExperimentsPanel(page);
     await panel.open();
     await panel.small({ start: "day 8" });

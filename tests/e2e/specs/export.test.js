@@ -7,7 +7,9 @@ import path from "node:path";
 import { test } from "node:test";
 import { Export } from "../pages/export.js";
 import { accessibleInBoth, eventually } from "../support/expect.js";
-import { fixture, withExplorer } from "../support/world.js";
+import { bare, fixture, sharedExplorer, withExplorer } from "../support/world.js";
+
+const shared = sharedExplorer({ query: "?device=cpu" });
 
 /** The document's root with its title, its caption and its texts; fails where it is no XML. */
 const parsed = (page, svg) =>
@@ -57,8 +59,7 @@ test("every figure is an SVG with its title", { timeout: 300_000 }, async () => 
 });
 
 test("a PNG has the chosen size and colours, by keyboard alone", async () => {
-  await withExplorer({}, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const leaves = new Export(page);
     await page.getByRole("button", { name: "Export", exact: true }).press("Enter");
     await leaves.preview.waitFor();
@@ -144,8 +145,7 @@ test("a session is saved and opens as it was", { timeout: 300_000 }, async () =>
 });
 
 test("changes of settings are undone and done again by keyboard", async () => {
-  await withExplorer({}, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const pressed = (name) => page.getByRole("group", { name }).getByRole("button", { pressed: true }).innerText();
     const colour = () => explorer.field("Colour by").locator("option:checked").innerText();
     await explorer.field("Colour by").selectOption({ label: "Time" });
@@ -174,11 +174,9 @@ test("changes of settings are undone and done again by keyboard", async () => {
 });
 
 test("an evaluation is a figure, too", { timeout: 300_000 }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
-    await explorer.openFile(fixture("gzip_csr.h5ad"));
-    await explorer.acceptMapping();
-    await eventually("three time points", async () => (await explorer.times.count()) === 3);
+  await withExplorer(bare, async (explorer, { page }) => {
+    await explorer.untrained();
+    await explorer.openStudy(fixture("gzip_csr.h5ad"));
     await explorer.openTab("Train");
     await explorer.budget("Custom");
     await explorer.field("Simulated cells per update").fill("32");

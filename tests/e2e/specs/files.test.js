@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { eventually } from "../support/expect.js";
-import { fixture, study, withExplorer } from "../support/world.js";
+import { bare, fixture, sharedExplorer, study } from "../support/world.js";
+
+const shared = sharedExplorer(bare);
 
 const refused = {
   "bad_nan_in_pca.h5ad": /NaN|not a number|finite/i,
@@ -13,9 +15,9 @@ const refused = {
 };
 
 test("a bad file shows its message once and keeps the old dataset", { timeout: 5 * 60_000 }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
-    const before = [await explorer.timeLabels(), await explorer.attentionTable()];
+  await shared(async (explorer, { page }) => {
+    const shown = async () => [await explorer.timeLabels(), await explorer.study.innerText()];
+    const before = await shown();
     for (const [name, reason] of Object.entries(refused)) {
       await explorer.dropFile(fixture(name));
       // Some are seen to be bad only when the mapping is applied.
@@ -26,7 +28,7 @@ test("a bad file shows its message once and keeps the old dataset", { timeout: 5
       await eventually(`the reason for ${name}`, async () => reason.test((await explorer.alert.allTextContents()).join()));
       assert.equal(await explorer.alert.count(), 1, `${name}: one message`);
       if (await explorer.mapping.isVisible()) await page.keyboard.press("Escape");
-      assert.deepEqual([await explorer.timeLabels(), await explorer.attentionTable()], before, `${name}: the dataset stays`);
+      assert.deepEqual(await shown(), before, `${name}: the dataset stays`);
       await explorer.alert.getByRole("button").first().click();
       await explorer.alert.waitFor({ state: "hidden" });
     }
@@ -34,8 +36,7 @@ test("a bad file shows its message once and keeps the old dataset", { timeout: 5
 });
 
 test("what cannot be guessed is asked for", { timeout: 5 * 60_000 }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer) => {
-    await explorer.alive();
+  await shared(async (explorer) => {
     await explorer.dropFile(fixture("bad_no_time.h5ad"));
     await explorer.mapping.waitFor();
     const open = explorer.mapping.getByRole("button", { name: "Open", exact: true });
@@ -59,8 +60,7 @@ test("what cannot be guessed is asked for", { timeout: 5 * 60_000 }, async () =>
 const withStudy = (name) => ({ skip: existsSync(study(name)) ? false : `${study(name)} is not here`, timeout: 3 * 60_000 });
 
 test("a study with a latent space opens through it", withStudy("pbmc_21_hours.h5ad"), async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     await explorer.openFile(study("pbmc_21_hours.h5ad"));
     await explorer.mapping.waitFor();
     assert.match(await explorer.mapping.innerText(), /latent_rep/);

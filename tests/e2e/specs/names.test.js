@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { Export } from "../pages/export.js";
 import { eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { bare, withExplorer } from "../support/world.js";
 
 const evil = (what) => `<img src=x onerror=window.injected=1>${what}<script>window.injected=1</script>`;
 const types = ["one", "two"].map(evil);
@@ -25,7 +25,7 @@ function table() {
 test("names with markup are text in every view and in every file", { timeout: 10 * 60_000 }, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "names-"));
   try {
-    await withExplorer({ query: "?device=cpu" }, async (explorer, { page, browser }) => {
+    await withExplorer(bare, async (explorer, { page, browser }) => {
       const exported = new Export(page);
       // A page without a policy, to look into files with a parser of its own.
       const plain = await browser.context.newPage();
@@ -33,7 +33,7 @@ test("names with markup are text in every view and in every file", { timeout: 10
         assert.equal(await page.evaluate(() => window.injected), undefined, `${where}: a name ran`);
         assert.equal(await page.locator("img[src='x']").count(), 0, `${where}: a name became an element`);
       };
-      await explorer.alive();
+      await explorer.untrained();
       const file = path.join(folder, "study<img src=x onerror=window.injected=1>.csv");
       await writeFile(file, table());
       await explorer.openFile(file);

@@ -9,8 +9,8 @@ import { Explorer } from "../pages/explorer.js";
 import { launchAlone } from "../support/browser.js";
 import { eventually } from "../support/expect.js";
 import { place, scratch } from "../support/scratch.js";
-import { serve } from "../support/server.js";
-import { dist, withExplorer } from "../support/world.js";
+import { demos, serve } from "../support/server.js";
+import { bare, dist, withExplorer } from "../support/world.js";
 
 /** Waits until the page is kept. A browser gives up silently, for want of room say, and then this says what there was. */
 async function kept(page) {
@@ -29,7 +29,7 @@ async function kept(page) {
 const versions = (page) => page.evaluate(() => caches.keys());
 
 test("it can be installed", async () => {
-  await withExplorer({}, async (_, { page, server }) => {
+  await withExplorer(bare, async (_, { page, server }) => {
     const manifest = await page.evaluate(() => fetch(document.querySelector("link[rel=manifest]").href).then((answer) => answer.json()));
     assert.equal(new URL(manifest.start_url, server.address).href, server.address);
     for (const { src, sizes, type } of manifest.icons) {
@@ -44,25 +44,25 @@ test("it can be installed", async () => {
 });
 
 test("it works without a network after the first visit", { timeout: 300_000 }, async () => {
-  await withExplorer({ query: "?device=cpu", launch: launchAlone }, async (explorer, { page, server, browser }) => {
-    await explorer.alive();
+  await withExplorer({ ...bare, launch: launchAlone }, async (explorer, { page, server, browser }) => {
+    await explorer.untrained();
     await kept(page);
     await server.close();
     await browser.context.setOffline(true);
     await page.reload();
-    await explorer.alive();
+    await explorer.untrained();
     await explorer.chooseTime(1);
     await explorer.startTraining({ updates: 2, cells: 32 });
     await explorer.lossesAfter(2, 120_000);
     await page.goto(server.address);
-    await explorer.alive();
+    await explorer.untrained();
   });
 });
 
 test("a newer version takes over whole, or not at all", { timeout: 300_000 }, async () => {
   const folder = await scratch("versions");
   await cp(dist, folder, { recursive: true });
-  const server = await serve(folder);
+  const server = await serve(folder, undefined, undefined, demos.bare);
   const browser = await launchAlone();
   try {
     const page = browser.context.pages()[0];
@@ -80,7 +80,7 @@ test("a newer version takes over whole, or not at all", { timeout: 300_000 }, as
       await writeFile(worker, script);
     };
     await page.goto(server.address);
-    await explorer.alive();
+    await explorer.untrained();
     await kept(page);
     const first = await versions(page);
     assert.equal(first.length, 1);
@@ -97,12 +97,12 @@ test("a newer version takes over whole, or not at all", { timeout: 300_000 }, as
     await publish("second");
     await page.reload();
     assert.equal(await title(), "scIMF Explorer", "the kept version is shown at once");
-    await explorer.alive();
+    await explorer.untrained();
     await page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.update()));
     await eventually("the second version waits", () => page.evaluate(() => navigator.serviceWorker.ready.then(({ waiting }) => Boolean(waiting))));
     await page.reload();
     await eventually("the second version", async () => (await title().catch(() => "")) === "second");
-    await explorer.alive();
+    await explorer.untrained();
     await eventually("the first is forgotten", async () => (await versions(page)).length === 1);
     assert.notDeepEqual(await versions(page), first);
   } finally {

@@ -21,6 +21,9 @@ test("dropping, mapping, training, a time point, comparing, removing a type and 
     await explorer.alive();
 
     const experiments = new ExperimentsPanel(page);
+    await experiments.open();
+    await experiments.small();
+    await explorer.tab("Experiments").click();
     await walk(
       "removing a type",
       () => explorer.tab("Experiments").click(),

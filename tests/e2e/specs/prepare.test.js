@@ -7,10 +7,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { accessible, eventually } from "../support/expect.js";
-import { fixture, study, withExplorer } from "../support/world.js";
+import { bare, fixture, sharedExplorer, study } from "../support/world.js";
 
 const minutes = 60_000;
-const cpu = { query: "?device=cpu" };
+/** One page for all: each test opens files of its own. */
+const shared = sharedExplorer(bare);
 
 /** Trains for a few updates and waits for a chord of the dataset that is open now. */
 async function trainToChord(explorer) {
@@ -21,8 +22,7 @@ async function trainToChord(explorer) {
 }
 
 test("counts become components, UMAP and a chord", { timeout: 5 * minutes }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     await explorer.dropFile(fixture("counts_only.h5ad"));
     await explorer.mapping.waitFor();
     await explorer.chooseComputed({ matrix: "X", genes: 40, components: 8 });
@@ -33,7 +33,8 @@ test("counts become components, UMAP and a chord", { timeout: 5 * minutes }, asy
     await heldOut.nth(1).check({ force: true });
     await explorer.acceptMapping();
 
-    await eventually("three time points", async () => (await explorer.times.count()) === 3);
+    await explorer.opened("counts_only");
+    assert.equal(await explorer.times.count(), 3);
     assert.match(await page.getByLabel("Space", { exact: true }).locator("option").first().innerText(), /UMAP/);
     await page.getByText("How this was prepared").click();
     const facts = await page.locator(".prepared dl").innerText();
@@ -46,8 +47,7 @@ test("counts become components, UMAP and a chord", { timeout: 5 * minutes }, asy
 });
 
 test("what cannot be chosen says why", { timeout: 3 * minutes }, async () => {
-  await withExplorer(cpu, async (explorer) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     await explorer.openFile(fixture("gzip_csr.h5ad"));
     await explorer.mapping.waitFor();
     const matrices = await explorer.mapping.getByLabel("Model space", { exact: true }).locator("optgroup").nth(1).locator("option").allInnerTexts();
@@ -60,12 +60,13 @@ test("what cannot be chosen says why", { timeout: 3 * minutes }, async () => {
     const rule = explorer.mapping.getByLabel("Rule for variable genes").locator("option[value=vst]");
     assert.ok(await rule.isDisabled());
     assert.match(await rule.innerText(), /needs counts/);
+    await page.keyboard.press("Escape");
+    await explorer.mapping.waitFor({ state: "hidden" });
   });
 });
 
 test("a preparation can be cancelled by keyboard, and its choices are kept", { timeout: 5 * minutes }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const before = await explorer.timeLabels();
     const folder = await mkdtemp(path.join(tmpdir(), "counts-"));
     // Large enough to be met at work.
@@ -105,8 +106,7 @@ test("the files of a 10x folder open together with their table", { timeout: 5 * 
     "cells.csv": `barcode,day,cell_type\n${barcodes.map((code, i) => `${code},${Math.floor(i / 30)},${i % 2 ? "A" : "B"}`).join("\n")}\n`,
   };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-  await withExplorer(cpu, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     await explorer.dropFile(...Object.keys(files).map((name) => path.join(folder, name)));
     await explorer.mapping.waitFor();
     assert.match(await explorer.mapping.innerText(), /90 cells, 30 genes/);
@@ -124,8 +124,7 @@ test("the files of a 10x folder open together with their table", { timeout: 5 * 
 });
 
 test("cells without types are clustered, named by their genes and reach a chord", { timeout: 5 * minutes }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const folder = await mkdtemp(path.join(tmpdir(), "untyped-"));
     const file = path.join(folder, "untyped.csv");
     await writeFile(file, table({ cells: 200, genes: 45, types: false }));
@@ -168,8 +167,7 @@ const mef = study("mef_serum_1000_cells.h5ad");
 const skip = existsSync(mef) ? false : `${mef} is not here`;
 
 test("reprogramming fibroblasts go from their file to a chord", { skip, timeout: 10 * minutes }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     await explorer.dropFile(mef);
     await explorer.chooseComputed({ matrix: "X" });
     await explorer.mapping.getByRole("button", { name: "Open", exact: true }).click();
@@ -186,8 +184,7 @@ const klein = study("klein_mesc_counts.csv.gz");
 const missing = existsSync(klein) ? false : `${klein} is not here`;
 
 test("embryonic stem cells go from their counts to a chord with named clusters", { skip: missing, timeout: 10 * minutes }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     await explorer.dropFile(klein);
     await explorer.mapping.waitFor({ timeout: minutes });
     await explorer.mapping.getByRole("button", { name: "Cluster the cells" }).click();

@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { launchAlone } from "../support/browser.js";
 import { eventually } from "../support/expect.js";
 import { serveStranger } from "../support/server.js";
-import { withExplorer } from "../support/world.js";
+import { bare, sharedExplorer, withExplorer } from "../support/world.js";
+
+const shared = sharedExplorer(bare);
 
 /** Tries to send to `address`; tells the name of the failure, or `sent`. */
 const send = (address) => fetch(address, { method: "POST", body: "cells" }).then(() => "sent", (error) => error.name);
@@ -13,7 +15,7 @@ const send = (address) => fetch(address, { method: "POST", body: "cells" }).then
 test("nothing can be sent to another origin", async () => {
   const stranger = await serveStranger();
   try {
-    await withExplorer({ launch: launchAlone }, async (_, { page, server }) => {
+    await withExplorer({ ...bare, launch: launchAlone }, async (_, { page, server }) => {
       const [worker] = await eventually("the engine", () => page.workers().length > 0 && page.workers());
       assert.ok(worker.url().startsWith("blob:"), "only a worker from a blob: address inherits the page's policy");
       const address = `${stranger.origin}/${"x".repeat(8)}`;
@@ -59,8 +61,7 @@ test("nothing can be sent to another origin", async () => {
 });
 
 test("text becomes neither markup that runs nor a program", { timeout: 5 * 60_000 }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (_, { page }) => {
     const outcomes = await page.evaluate(() => {
       const outcome = (attempt) => {
         try {
@@ -99,9 +100,8 @@ test("text becomes neither markup that runs nor a program", { timeout: 5 * 60_00
 });
 
 test("the page loads from its own folder alone, whatever is done in it", { timeout: 10 * 60_000 }, async () => {
-  // `withExplorer` fails for a request to anywhere else; here every panel and dialog is opened meanwhile.
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page, server }) => {
-    await explorer.alive();
+  // A shared page fails for a request to anywhere else; here every panel and dialog is opened meanwhile.
+  await shared(async (explorer, { page, server }) => {
     for (const tab of await page.getByRole("tab").all()) await tab.click();
     for (const button of ["Export", "Help"]) {
       await explorer.button(button).click();

@@ -7,16 +7,15 @@ import path from "node:path";
 import { test } from "node:test";
 import { Export } from "../pages/export.js";
 import { runIn } from "../support/oracle.js";
-import { fixture, withExplorer } from "../support/world.js";
+import { bare, fixture, withExplorer } from "../support/world.js";
 
 const file = fixture("gzip_csr.h5ad");
 
 test("a training on the CPU ends in the same bits natively, with the settings that the page saves", { timeout: 5 * 60_000 }, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "bits-"));
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
-    await explorer.openFile(file);
-    await explorer.acceptMapping();
+  await withExplorer(bare, async (explorer, { page }) => {
+    await explorer.untrained();
+    await explorer.openStudy(file);
     await explorer.startTraining({ updates: 5, cells: 70, seed: 11 });
     await explorer.lossesAfter(5, 2 * 60_000);
     await explorer.trainingEnded();

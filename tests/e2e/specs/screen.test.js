@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Attention } from "../pages/attention.js";
 import { eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { sharedExplorer } from "../support/world.js";
 
+const shared = sharedExplorer({ query: "?device=cpu" });
 const TABS = ["Train", "Simulate", "Experiments", "Genes", "Evidence", "Runs", "Evaluate"];
 const desks = [
   { width: 1440, height: 900 },
@@ -34,8 +35,7 @@ const beyond = (page) =>
   });
 
 test("on desks the page never scrolls, and an open panel leaves both views on the screen", { timeout: 4 * 60_000 }, async () => {
-  await withExplorer({ query: "?device=cpu", viewport: desks[0] }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     for (const viewport of desks) {
       const at = `${viewport.width}x${viewport.height}`;
       await page.setViewportSize(viewport);
@@ -62,8 +62,7 @@ test("on desks the page never scrolls, and an open panel leaves both views on th
 });
 
 test("between phone and desk, on a phone and at 200 % nothing is wider than the window", { timeout: 4 * 60_000 }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     for (const viewport of [{ width: 820, height: 1180 }, { width: 760, height: 900 }, { width: 720, height: 450 }, { width: 390, height: 844 }]) {
       await page.setViewportSize(viewport);
       for (const name of TABS) {
@@ -78,8 +77,7 @@ test("between phone and desk, on a phone and at 200 % nothing is wider than the 
 });
 
 test("the dock's edge is moved by keys and pointer; a panel has the whole window; type is large in a lecture", async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     await explorer.openTab("Train");
     const width = async () => (([left, , right]) => right - left)(await box(page, ".panel.dock"));
     const before = await width();
@@ -108,8 +106,7 @@ test("the dock's edge is moved by keys and pointer; a panel has the whole window
 });
 
 test("the chord states its scale, and pinning moves nothing", async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const attention = new Attention(explorer);
     await attention.known();
     assert.match(await attention.chord.locator(".scale text").textContent(), /× (= )?equal listening/);

@@ -1,19 +1,20 @@
-// New cells from where the user wants them: what they become, where they go, and what they express.
+// New cells from where the user wants them: what they become, where they go, what they express, and which selected cells they begin with.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { Attention } from "../pages/attention.js";
 import { Export } from "../pages/export.js";
-import { GenesPanel, SimulatePanel } from "../pages/simulate.js";
+import { Scatter } from "../pages/scatter.js";
+import { ExperimentsPanel, GenesPanel, SimulatePanel } from "../pages/simulate.js";
 import { accessible, accessibleInBoth, assertClose, eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { sharedExplorer } from "../support/world.js";
 
 const minutes = 60_000;
+const shared = sharedExplorer({ query: "?device=cpu" });
 
 test("cells begin where they are told to and go on beyond the data", { timeout: 5 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const panel = new SimulatePanel(page);
     await panel.open();
     await panel.says(/256 cells from day 0 to day 10/);
@@ -88,8 +89,7 @@ test("cells begin where they are told to and go on beyond the data", { timeout: 
 });
 
 test("a simulation is chosen by keyboard alone, is the same for the same seed, and its cells are saved", { timeout: 5 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const panel = new SimulatePanel(page);
     await panel.open();
     await panel.field("Number of cells").focus();
@@ -119,8 +119,7 @@ test("a simulation is chosen by keyboard alone, is the same for the same seed, a
 });
 
 test("a long simulation lets other questions through, and can be cancelled", { timeout: 5 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const panel = new SimulatePanel(page);
     await panel.open();
     await panel.says(/256 cells from/);
@@ -145,9 +144,38 @@ test("a long simulation lets other questions through, and can be cancelled", { t
   });
 });
 
+test("a lasso begins a simulation, and is taken out of a population", { timeout: 300_000 }, async () => {
+  await shared(async (explorer, { page }) => {
+    await explorer.chooseTime(5);
+    const scatter = new Scatter(page);
+    await scatter.drag([[0.02, 0.12], [0.45, 0.12], [0.45, 0.98], [0.02, 0.98]], { shift: true });
+    const count = await eventually("a selection", () => scatter.selected(), { timeout: 10_000 });
+
+    const simulate = new SimulatePanel(page);
+    await simulate.open();
+    await page.getByRole("checkbox", { name: /Follow the selected cells/ }).check();
+    const passing = page.getByText(/^\d+ simulated cells pass among the chosen ones: they begin as .* and end as /);
+    await passing.waitFor({ timeout: 60_000 });
+    const [ancestors] = (await passing.innerText()).match(/^\d+/);
+    assert.ok(Number(ancestors) > 0 && Number(ancestors) < 256, "some of the cells that began at day 0");
+    await page.getByRole("checkbox", { name: /Selected cells only/ }).check();
+    await simulate.says(/cells from day 6 to day 10/);
+    assert.equal(await page.locator(".problem p").count(), 0, "the selected cells are where it begins");
+
+    const experiments = new ExperimentsPanel(page);
+    await experiments.open();
+    await experiments.small();
+    await page.getByRole("button", { name: `Remove ${count.toLocaleString("en-US")} selected cells` }).click();
+    assert.match(await experiments.changes.innerText(), /selected cells/);
+    await experiments.run.click();
+    await experiments.ended();
+    const moved = await experiments.moved();
+    assert.ok(moved.rows.some(({ values: [, each] }) => each > 0), "those who stay are displaced");
+  });
+});
+
 test("genes are followed along the simulated time", { timeout: 8 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const panel = new GenesPanel(page);
     await panel.open();
     await eventually("the genes are known", () => panel.name.isEnabled());

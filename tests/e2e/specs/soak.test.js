@@ -3,16 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { click, countMemory, grown, measure, train } from "../support/soak.js";
-import { fixture, withExplorer } from "../support/world.js";
+import { bare, fixture, withExplorer } from "../support/world.js";
 
 /** Clicks after which time points, tabs and models all stand where they stood: a page with another panel open has other elements. */
 const TURN = 120;
 
 test("memory is flat over 60 updates and 360 clicks", { timeout: 20 * 60_000 }, async () => {
-  await withExplorer({ query: "?device=cpu", before: countMemory }, async (explorer, { page }) => {
-    await explorer.alive();
-    await explorer.openFile(fixture("gzip_csr.h5ad"));
-    await explorer.acceptMapping();
+  await withExplorer({ ...bare, before: countMemory }, async (explorer, { page }) => {
+    await explorer.untrained();
+    await explorer.openStudy(fixture("gzip_csr.h5ad"));
     const round = async () => {
       await train(explorer, 20);
       await click(explorer, TURN);

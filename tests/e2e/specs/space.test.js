@@ -7,18 +7,17 @@ import path from "node:path";
 import { test } from "node:test";
 import { Scatter } from "../pages/scatter.js";
 import { accessible, eventually } from "../support/expect.js";
-import { fixture, withExplorer } from "../support/world.js";
+import { bare, fixture, withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 const cpu = { query: "?device=cpu" };
 const hash = (page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
 
 test("every embedding of a file is offered, and says what its arrows are", { timeout: 5 * minutes }, async () => {
-  await withExplorer(cpu, async (explorer, { page }) => {
-    await explorer.alive();
+  await withExplorer(bare, async (explorer, { page }) => {
+    await explorer.untrained();
     const scatter = new Scatter(page);
-    await explorer.openFile(fixture("embeddings.h5ad"));
-    await explorer.acceptMapping();
+    await explorer.openStudy(fixture("embeddings.h5ad"));
     await scatter.drawnIn("UMAP");
     const offered = (await scatter.space.locator("option").allInnerTexts()).slice(0, 4);
     assert.deepEqual(offered, ["UMAP", "t-SNE", "spatial", "PC 1 and 2"]);
@@ -79,10 +78,14 @@ test("any two components are chosen by keyboard, and stand in the address and in
 });
 
 test("an address that names no plane shows the first", { timeout: 3 * minutes }, async () => {
-  for (const space of ["1", "PC+1+and+999", "PC+2+and+2", "UMAP"]) {
-    await withExplorer({ query: `?device=cpu#space=${space}` }, async (explorer, { page }) => {
-      await explorer.alive();
-      await new Scatter(page).drawnIn("PC 1 and 2");
-    });
-  }
+  await withExplorer({ ...bare, query: "?device=cpu#space=PC+1+and+999" }, async (explorer, { page, server }) => {
+    const scatter = new Scatter(page);
+    await explorer.untrained();
+    await scatter.drawnIn("PC 1 and 2");
+    for (const [again, space] of ["1", "PC+2+and+2", "UMAP"].entries()) {
+      await page.goto(`${server.address}?device=cpu&again=${again}#space=${space}`);
+      await explorer.untrained();
+      await scatter.drawnIn("PC 1 and 2");
+    }
+  });
 });

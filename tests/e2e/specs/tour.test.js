@@ -3,12 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accessibleInBoth, eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { sharedExplorer } from "../support/world.js";
 
+/** Nothing but the demo's time points is waited for: the tour is there before the demo answers. */
+const shared = sharedExplorer({ query: "?tour" }, (explorer) => explorer.untrained());
 const tour = (page) => page.locator(".tour");
 
 test("the tour has five steps and can be walked by keyboard", async () => {
-  await withExplorer({ query: "?tour" }, async (explorer, { page }) => {
+  await shared(async (explorer, { page }) => {
     await tour(page).waitFor();
     await eventually("the focus is led there", () => tour(page).evaluate((card) => card.contains(document.activeElement)));
     const titles = [];
@@ -30,36 +32,28 @@ test("the tour has five steps and can be walked by keyboard", async () => {
     await tour(page).getByRole("button", { name: "Close" }).press("Enter");
     await tour(page).waitFor({ state: "detached" });
     assert.equal(await page.locator(".toured").count(), 0);
-    await explorer.alive();
   });
 });
 
-test("the tour can be left at any time and starts again from the help", async () => {
-  await withExplorer({ query: "?tour" }, async (explorer, { page }) => {
-    await explorer.alive();
-    await tour(page).getByRole("button", { name: "Next" }).click();
-    await explorer.chooseTime(2);
-    assert.ok(await tour(page).isVisible(), "the page can be used meanwhile");
-    await page.keyboard.press("Escape");
-    await tour(page).waitFor({ state: "detached" });
-    assert.equal(await page.evaluate(() => localStorage.getItem("scimf-tour")), "seen");
+test("the tour is taken again from the help, can be left at any time, and does not come by itself then", async () => {
+  await shared(async (explorer, { page }) => {
     await explorer.button("Help").click();
     await explorer.button("Take the tour").click();
     await page.getByText("Step 1 of 5").waitFor();
-  });
-});
-
-test("without being asked for, no tour meets a program", async () => {
-  await withExplorer({}, async (explorer, { page }) => {
-    await explorer.alive();
-    assert.equal(await tour(page).count(), 0);
+    await tour(page).getByRole("button", { name: "Next" }).click();
+    await explorer.chooseTime(2);
+    assert.ok(await tour(page).isVisible(), "the page can be used meanwhile");
+    await accessibleInBoth(page);
+    await page.keyboard.press("Escape");
+    await tour(page).waitFor({ state: "detached" });
+    assert.equal(await page.evaluate(() => localStorage.getItem("scimf-tour")), "seen");
   });
 });
 
 test("everything is explained with its formula and its place in the paper", async () => {
-  await withExplorer({ query: "?tour" }, async (explorer, { page }) => {
+  await shared(async (explorer, { page }) => {
     await explorer.alive();
-    await accessibleInBoth(page);
+    // The tour of a first visit stands before everything else.
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
     const help = page.getByRole("dialog", { name: "Help" });

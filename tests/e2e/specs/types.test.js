@@ -10,9 +10,10 @@ import { Export } from "../pages/export.js";
 import { Scatter } from "../pages/scatter.js";
 import { GenesPanel } from "../pages/simulate.js";
 import { accessible, eventually } from "../support/expect.js";
-import { withExplorer } from "../support/world.js";
+import { sharedExplorer } from "../support/world.js";
 
 const minutes = 60_000;
+const shared = sharedExplorer({ query: "?device=cpu" });
 
 /** A place on a ribbon between two types, where nothing lies over it. */
 const onRibbon = (attention) =>
@@ -30,8 +31,7 @@ const onRibbon = (attention) =>
   });
 
 test("a ribbon is dragged, and the future is simulated again over the noise floor", { timeout: 5 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     await explorer.chooseTime(6);
     const attention = new Attention(explorer);
     await attention.known();
@@ -69,8 +69,7 @@ test("a ribbon is dragged, and the future is simulated again over the noise floo
 });
 
 test("types are left out, merged, drawn and put in order; it is undone, and a session keeps it", { timeout: 5 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
+  await shared(async (explorer, { page }) => {
     const attention = new Attention(explorer);
     const scatter = new Scatter(page);
     const names = async () => (await scatter.legend.locator(".name").allInnerTexts()).map((name) => name.replace(/^\d+ /, ""));

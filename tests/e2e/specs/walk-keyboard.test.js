@@ -7,17 +7,20 @@ import { Export } from "../pages/export.js";
 import { Keyboard } from "../pages/keyboard.js";
 import { Scatter } from "../pages/scatter.js";
 import { ExperimentsPanel, GenesPanel, SimulatePanel } from "../pages/simulate.js";
-import { accessible, eventually } from "../support/expect.js";
-import { fixture, withExplorer } from "../support/world.js";
+import { eventually } from "../support/expect.js";
+import { fixture, sharedExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 
+const shared = sharedExplorer({ query: "?device=cpu" }, async (explorer) => {
+  await explorer.alive();
+  await new Attention(explorer).known();
+});
+
 /** The demo, alive and at rest, with hands on the keyboard. */
-const walk = (use, options = {}) =>
-  withExplorer({ query: "?device=cpu", ...options }, async (explorer, world) => {
-    await explorer.alive();
+const walk = (use) =>
+  shared(async (explorer, world) => {
     const attention = new Attention(explorer);
-    await attention.known();
     await use({ keys: new Keyboard(world.page), press: (key) => world.page.keyboard.press(key), explorer, attention, ...world });
   });
 
@@ -82,7 +85,6 @@ test("chord, matrix and single cells", { timeout: 5 * minutes }, async () => {
       ["cells", "out"],
       "the address knows",
     );
-    await accessible(page);
   });
 });
 
@@ -198,6 +200,29 @@ test("experiments: a type, a link, a gene", { timeout: 8 * minutes }, async () =
   });
 });
 
+test("help, tour, theme and the device", { timeout: 3 * minutes }, async () => {
+  await walk(async ({ keys, press, page }) => {
+    await press("?");
+    const help = page.getByRole("dialog", { name: "Help" });
+    await help.waitFor();
+    await keys.press("Take the tour");
+    await page.getByText("Step 1 of 5").waitFor();
+    await keys.press("Next");
+    await page.getByText("Step 2 of 5").waitFor();
+    await press("Escape");
+    await page.locator(".tour").waitFor({ state: "detached" });
+    await keys.press("What is this? Who listens to whom");
+    await help.getByRole("heading", { name: "Attention", level: 3 }).waitFor();
+    await press("Escape");
+    await help.waitFor({ state: "hidden" });
+    await keys.press("Dark colours", "Enter", { back: true });
+    assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+    await press("Control+z");
+    await eventually("undone", async () => (await page.locator("html").getAttribute("data-theme")) === "light");
+    await keys.reach(/CPU/, { role: "summary" });
+  });
+});
+
 test("a study is opened, trained and evaluated; everything leaves", { timeout: 8 * minutes }, async () => {
   await walk(async ({ keys, press, page, explorer }) => {
     // Asked for before the first key: the browser learns of it on a way of its own, which a key can overtake.
@@ -206,7 +231,6 @@ test("a study is opened, trained and evaluated; everything leaves", { timeout: 8
     await press("Enter");
     await (await chooser).setFiles(fixture("gzip_csr.h5ad"));
     await explorer.mapping.waitFor({ timeout: minutes });
-    await accessible(page);
     await keys.press("Open", "Enter", { role: "button" });
     await explorer.mapping.waitFor({ state: "hidden", timeout: 2 * minutes });
     await keys.reach(/^Train/, { role: "tab" });
@@ -240,28 +264,5 @@ test("a study is opened, trained and evaluated; everything leaves", { timeout: 8
     await keys.press("Train and evaluate");
     await explorer.tab("Evaluate").getByText(/done/).waitFor({ timeout: 3 * minutes });
     assert.ok((await explorer.scoreRows()).length >= 4);
-  });
-});
-
-test("help, tour, theme and the device", { timeout: 3 * minutes }, async () => {
-  await walk(async ({ keys, press, page }) => {
-    await press("?");
-    const help = page.getByRole("dialog", { name: "Help" });
-    await help.waitFor();
-    await keys.press("Take the tour");
-    await page.getByText("Step 1 of 5").waitFor();
-    await keys.press("Next");
-    await page.getByText("Step 2 of 5").waitFor();
-    await press("Escape");
-    await page.locator(".tour").waitFor({ state: "detached" });
-    await keys.press("What is this? Who listens to whom");
-    await help.getByRole("heading", { name: "Attention", level: 3 }).waitFor();
-    await press("Escape");
-    await help.waitFor({ state: "hidden" });
-    await keys.press("Dark colours", "Enter", { back: true });
-    assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
-    await press("Control+z");
-    await eventually("undone", async () => (await page.locator("html").getAttribute("data-theme")) === "light");
-    await keys.reach(/CPU/, { role: "summary" });
   });
 });

@@ -4,6 +4,24 @@ import { chromium } from "playwright-core";
 import { rm } from "node:fs/promises";
 import { scratch } from "./scratch.js";
 
+/** What Playwright switches off, and the menus of the address bar, each of which would be a page of its own in every window. */
+const off = [
+  "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "ThirdPartyStoragePartitioning",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxPopup",
+];
 const flags = [
   "--no-sandbox",
   "--disable-quic",
@@ -11,6 +29,7 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${off.join(",")}`,
 ];
 const softwareGpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 

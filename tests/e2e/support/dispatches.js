@@ -34,13 +34,12 @@ export async function fewest(worker, updates) {
 /** Dispatches of an update. A training that was there before would bring questions about its weights, so each has a page of its own. */
 async function ofAnUpdate(step) {
   let dispatches;
-  await withExplorer({ query: "?device=gpu", gpu: true }, async (explorer, { page }) => {
-    await explorer.alive();
+  await withExplorer({ query: "?device=gpu", gpu: true, demo: "bare" }, async (explorer, { page }) => {
+    await explorer.untrained();
     await page.getByText(/swiftshader/i).first().waitFor();
     const [worker] = page.workers();
     await worker.evaluate(count);
-    await explorer.openFile(fixture("gzip_csr.h5ad"));
-    await explorer.acceptMapping();
+    await explorer.openStudy(fixture("gzip_csr.h5ad"));
     await explorer.startTraining({ updates: UPDATES, cells: 16, step });
     dispatches = await fewest(worker, UPDATES);
   });

@@ -1,36 +1,25 @@
 // One tab for a long time: what it holds must not grow with what is done in it.
 
 import { eventually } from "./expect.js";
+import { beforeEngine } from "./worker.js";
 
 const MEGABYTE = 1 << 20;
 
+/** Remembers the memory of every WebAssembly program. */
+const remember = `
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const plain = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+      const made = await plain.apply(WebAssembly, given);
+      (self.memories ??= []).push((made.instance ?? made).exports.memory);
+      return made;
+    };
+  }`;
+
 /** Counts the bytes of every WebAssembly memory, in the page and in its worker; to be done before the page is opened. */
 export async function countMemory(page) {
-  await page.addInitScript(() => {
-    const count = `
-      for (const name of ["instantiate", "instantiateStreaming"]) {
-        const plain = WebAssembly[name];
-        WebAssembly[name] = async (...given) => {
-          const made = await plain.apply(WebAssembly, given);
-          (self.memories ??= []).push((made.instance ?? made).exports.memory);
-          return made;
-        };
-      }`;
-    const Plain = Blob;
-    window.Blob = class extends Plain {
-      constructor(parts, options) {
-        super(options?.type === "text/javascript" ? [count, ...parts] : parts, options);
-      }
-    };
-    for (const name of ["instantiate", "instantiateStreaming"]) {
-      const plain = WebAssembly[name];
-      WebAssembly[name] = async (...given) => {
-        const made = await plain.apply(WebAssembly, given);
-        (window.memories ??= []).push((made.instance ?? made).exports.memory);
-        return made;
-      };
-    }
-  });
+  await beforeEngine(page, remember);
+  await page.addInitScript(remember);
 }
 
 /** Megabytes of the page's JavaScript heap after a collection, its elements, and the two WebAssembly memories. */

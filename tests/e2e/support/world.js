@@ -9,11 +9,15 @@ import { launch as launchChromium } from "./browser.js";
 import { demos, serve } from "./server.js";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
+/** Moving pictures cost a software renderer most of its time. */
+const still = { reducedMotion: "reduce" };
 /** The folder of the checkout. */
 export const root = path.resolve(here, "../../..");
 
 /** The built page. */
 export const dist = path.resolve(process.env.DIST ?? path.join(root, "target/web-dist"));
+/** A page that computes on the CPU and has nothing to compute before a test opens a study of its own. */
+export const bare = { query: "?device=cpu", demo: "bare" };
 /** A file of tests/fixtures/h5ad. */
 export const fixture = (name) => path.join(root, "tests/fixtures/h5ad", name);
 /** A file of the real studies, which lie beside the checkout where they are available. */
@@ -25,7 +29,7 @@ export const screenshots = path.join(root, "target/screenshots");
  * Runs `test` on a freshly opened page and then checks what must hold for every test: no request left the page's own origin, nothing was
  * thrown but what `mayThrow` matches. `query` is the page's URL query and `site` the folder that is served; `init` runs in the page before its own scripts, `before` is done with it
  * before it is opened; `demo` is the name of what stands in the demo's place (`series`, `bare` or `published`); `gpu` gives the browser a software adapter; `launch` starts another browser than Chromium; other options are those of a browser context.
- * The user prefers reduced motion, since moving pictures cost a software renderer most of its time: tests of what moves ask for `reducedMotion: "no-preference"`.
+ * The user prefers reduced motion: tests of what moves ask for `reducedMotion: "no-preference"`.
  */
 export async function withExplorer(options, test) {
   const opened = await open(options);
@@ -38,26 +42,39 @@ export async function withExplorer(options, test) {
 }
 
 /**
- * A page for tests whose choices can be undone: the first of them opens it with `options` and `prepare`, after each everything is taken back, and it
- * lasts to the end of the file. What `withExplorer` checks is checked after each, too. After a test that failed the next one finds a page of its own.
+ * A page for tests whose choices can be undone: the first of them opens it with `options` and `prepare`, and it lasts to the end of the file. Before
+ * each other one everything is taken back, the size of the window and the wish for less motion too; on the bare page another study may stay open.
+ * What `withExplorer` checks is checked after each. A page of its own follows a test that failed, and one after which not all could be taken back.
  */
-export function sharedExplorer(options, prepare = (explorer) => explorer.alive()) {
-  let opened, time;
+export function sharedExplorer(options, prepare = (explorer) => (options.demo === "bare" ? explorer.untrained() : explorer.alive())) {
+  let opened, time, study, viewport;
   const close = async () => {
     await opened?.close();
     opened = undefined;
   };
+  const takeBack = async () => {
+    const { explorer, world } = opened;
+    await world.page.setViewportSize(viewport);
+    await world.page.emulateMedia(still);
+    const same = (await explorer.study.innerText()) === study;
+    if (!same && options.demo !== "bare") return close();
+    await explorer.takeBack(same ? time : undefined).catch((error) => {
+      console.log(`the page is opened anew: ${error.message}`);
+      return close();
+    });
+  };
   after(close);
   return async (test) => {
     try {
+      if (opened) await takeBack();
       if (!opened) {
         opened = await open(options);
-        await prepare(opened.explorer, opened.world);
-        time = await opened.explorer.chosenTime();
+        const { explorer, world } = opened;
+        await prepare(explorer, world);
+        [time, study, viewport] = [await explorer.chosenTime(), await explorer.study.innerText(), world.page.viewportSize()];
       }
       await test(opened.explorer, opened.world);
       opened.check();
-      await opened.explorer.takeBack(time);
     } catch (error) {
       await close();
       throw error;
@@ -68,7 +85,7 @@ export function sharedExplorer(options, prepare = (explorer) => explorer.alive()
 /** Opens the page as `withExplorer` says. */
 async function open({ query = "", init, before, mayThrow, site = dist, launch = launchChromium, demo = "series", ...options }) {
   const server = await serve(site, undefined, undefined, demos[demo]);
-  const browser = await launch({ reducedMotion: "reduce", ...options });
+  const browser = await launch({ ...still, ...options });
   const close = async () => {
     await browser.close();
     await server.close();
