@@ -8,6 +8,7 @@ pub mod attention;
 pub mod cell_mnn;
 mod file;
 pub mod fitted;
+mod helper;
 mod landscape;
 pub mod mean_field;
 pub mod mioflow;
@@ -26,6 +27,7 @@ pub mod scnode_genes;
 
 pub use any::{AnyJourney, AnyModel, AnyPrediction, AnyTraining, AnyWeights};
 pub use file::{File, recipe, with_recipe};
+pub use helper::Helper;
 pub use landscape::landscape;
 pub use readings::{Reading, Readings, interval_noise, readings};
 pub use room::{Asked, Best, Completed, Data, Journey, Model, Moves, Prediction, Room, Training};

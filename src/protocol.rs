@@ -22,6 +22,7 @@ pub mod limits;
 mod mapping;
 mod noise;
 mod operators;
+mod parts;
 mod path;
 mod preprocessing;
 mod recipe;
@@ -41,6 +42,7 @@ pub use clusters::{Clusters, Marker, Markers};
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
+pub use parts::{Computed, Part};
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
 pub use settings_file::NO_TIMES;
@@ -81,6 +83,9 @@ pub enum Command {
     Start {
         /// Which device the user wants.
         device: DevicePreference,
+        /// Workers that compute a training at most, the engine among them; without, as many as there are cores for.
+        #[serde(default)]
+        workers: Option<usize>,
     },
     /// Read a study: one file, or the files of a 10x folder together. A bundle or `.npz` opens at once ([`Event::DatasetOpened`], and
     /// [`Event::WeightsChanged`] if it holds weights); everything else answers [`Event::MappingProposed`] and waits for

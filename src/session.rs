@@ -13,6 +13,7 @@ mod evidence;
 mod experiment;
 mod export;
 mod files;
+mod helping;
 mod job;
 mod models;
 mod operators;
@@ -30,11 +31,14 @@ use crate::models::Reading;
 use crate::protocol::{
     Command, DeviceInfo, DevicePreference, Event, Failure, FailureKind, Message, Request, RequestId, ValuesQuery,
 };
+use crate::train::Helpers;
 use burn::tensor::Device;
 use datasets::Datasets;
+use helping::Help;
 use job::Jobs;
 use models::Models;
 use simulation::Simulations;
+use std::rc::Rc;
 use training::Trainings;
 use warming::WarmUp;
 
@@ -71,6 +75,13 @@ impl Session {
             warm_up: WarmUp::default(),
             simulated: false,
         }
+    }
+
+    /// The same session, whose trainings on the CPU `helpers` compute parts of.
+    #[must_use]
+    pub fn with_helpers(mut self, helpers: Rc<dyn Helpers>) -> Self {
+        self.trainings = Trainings::with(Help::of(helpers));
+        self
     }
 
     /// Long work is running and [`Session::tick`] has something to do.
@@ -125,7 +136,10 @@ impl Session {
         let id = request.id;
         let mut say = |event| emit(answer(id, event));
         match request.command {
-            Command::Start { device } => say(Event::Ready { device: self.start(device).await? }),
+            Command::Start { device, workers } => {
+                self.trainings.limit(workers);
+                say(Event::Ready { device: self.start(device).await? });
+            }
             Command::Open { files } => self.open(files, id, emit)?,
             Command::ApplyMapping { mapping } => self.prepare(&mapping, id, emit)?,
             Command::Discard => drop(self.datasets.take_waiting()),

@@ -21,6 +21,7 @@ mod exact_transport;
 mod examples;
 mod export;
 mod figures;
+mod helped;
 mod interactions;
 mod joined;
 mod kept_training;

@@ -242,7 +242,8 @@ impl Engine {
             return;
         }
         self.watch();
-        self.order(Purpose::Start, Command::Start { device: self.device.get_untracked() });
+        let (device, workers) = (self.device.get_untracked(), page::wanted_workers());
+        self.order(Purpose::Start, Command::Start { device, workers });
     }
 
     fn answered(&self, id: RequestId, purpose: &Purpose, well: bool) {

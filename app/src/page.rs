@@ -138,7 +138,7 @@ pub fn wanted_device() -> DevicePreference {
     }
 }
 
-/// How many engines the address wants for an evaluation, as in `?workers=1`; none if it does not say.
+/// How many workers the address wants to compute at most, as in `?workers=1`; none if it does not say.
 pub fn wanted_workers() -> Option<usize> {
     let search = window().location().search().unwrap_or_default();
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get("workers")?.parse().ok()

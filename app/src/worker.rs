@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 mod adapter;
+mod helpers;
 mod slices;
 mod wire;
 
@@ -61,6 +62,9 @@ impl Inbox {
 
 async fn run() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    if helpers::is_helper(&scope.name()) {
+        return helpers::serve(scope).await;
+    }
     hold_lock(&scope).await;
     let inbox = Rc::new(Inbox::default());
     let receive = Closure::<dyn Fn(MessageEvent)>::new({
@@ -77,7 +81,7 @@ async fn run() {
     emit(Message { request: None, event: Event::Hello { version: VERSION } });
 
     let Ok(channel) = MessageChannel::new() else { return log::error!("no message channel") };
-    let mut session = Session::new(adapter::find(&scope).await);
+    let mut session = Session::new(adapter::find(&scope).await).with_helpers(Rc::new(helpers::Crew::default()));
     loop {
         if let Some(request) = inbox.take() {
             session.handle(request, &mut emit).await;
@@ -112,6 +116,11 @@ async fn turn(channel: &MessageChannel) {
     let _ = JsFuture::from(promise).await;
 }
 
+/// The lock that the worker of this name holds.
+fn lock_of(name: &str) -> String {
+    format!("scimf-engine-{name}")
+}
+
 /// Takes the lock whose release tells the page that this worker is gone, and waits until it is held: the page asks for the same lock as soon as
 /// it is greeted. Browsers without Web Locks go without.
 async fn hold_lock(scope: &DedicatedWorkerGlobalScope) {
@@ -124,7 +133,7 @@ async fn hold_lock(scope: &DedicatedWorkerGlobalScope) {
                 let _ = held.call0(&JsValue::NULL);
                 Promise::new(&mut |_, _| {})
             });
-            request.call2(&locks, &format!("scimf-engine-{}", scope.name()).into(), forever.as_ref())?;
+            request.call2(&locks, &lock_of(&scope.name()).into(), forever.as_ref())?;
             forever.forget();
             Ok(())
         };

@@ -45,7 +45,7 @@ impl Opened {
             held_out: Vec::new(),
             next: 0,
         };
-        for event in opened.ask(Command::Start { device })? {
+        for event in opened.ask(Command::Start { device, workers: None })? {
             if let Event::Ready { device: info } = &event
                 && let (false, Some(reason)) = (device == DevicePreference::Cpu, &info.reason)
             {

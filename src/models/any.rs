@@ -9,7 +9,9 @@ use crate::models::operators::OperatorField;
 use crate::protocol::{
     Change, DriftPart, IntervalNoise, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
 };
+use crate::train::Helpers;
 use burn::tensor::Device;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What to do with a file of weights that cannot be used.
@@ -372,6 +374,11 @@ impl AnyTraining {
     /// The training diverged once too often (its best weights are still there), or the device failed.
     pub async fn advance(&mut self) -> Result<Option<Completed>> {
         each!(self, it => Training::advance(&mut **it).await)
+    }
+
+    /// Lets helpers compute parts of the steps that follow; false if its steps have no parts.
+    pub fn share(&mut self, helpers: Rc<dyn Helpers>) -> bool {
+        each!(self, it => Training::share(&mut **it, helpers))
     }
 
     /// Its whole state as a file; none before there is anything to go on from.

@@ -14,8 +14,10 @@ use crate::protocol::{DriftPart, ModelKind, Recipe, VelocityField, VelocityQuery
 pub use crate::simulate::{Journey, Moves};
 use crate::tensor::{read, upload};
 pub use crate::train::Completed;
+use crate::train::Helpers;
 use crate::velocity::shown;
 use burn::tensor::{Device, Tensor};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// All of one model.
@@ -218,6 +220,12 @@ pub trait Training {
     /// # Errors
     /// The training diverged once too often (its best weights are still there), or the device failed.
     fn advance(&mut self) -> impl Future<Output = Result<Option<Completed>>>;
+
+    /// Lets helpers compute parts of the steps that follow; false if its steps have no parts.
+    fn share(&mut self, helpers: Rc<dyn Helpers>) -> bool {
+        let _ = helpers;
+        false
+    }
 
     /// The model as it is now.
     fn model(&self) -> Self::Model;

@@ -16,6 +16,7 @@ mod rollback;
 mod rollout;
 mod room;
 mod settings;
+mod shared;
 mod stepper;
 mod trainer;
 mod turn;

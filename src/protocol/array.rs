@@ -15,8 +15,8 @@ pub struct Array<T>(pub Vec<T>);
 pub trait Element: Copy {
     /// Size in bytes.
     const SIZE: usize;
-    /// Writes the number at the end of `out`.
-    fn put(self, out: &mut Vec<u8>);
+    /// Writes the number to exactly [`Self::SIZE`] bytes.
+    fn put(self, out: &mut [u8]);
     /// Reads the number from exactly [`Self::SIZE`] bytes.
     fn get(bytes: &[u8]) -> Self;
     /// Reads all numbers.
@@ -29,8 +29,8 @@ macro_rules! element {
     ($($t:ty),*) => {$(
         impl Element for $t {
             const SIZE: usize = size_of::<$t>();
-            fn put(self, out: &mut Vec<u8>) {
-                out.extend_from_slice(&self.to_le_bytes());
+            fn put(self, out: &mut [u8]) {
+                out.copy_from_slice(&self.to_le_bytes());
             }
             fn get(bytes: &[u8]) -> Self {
                 let mut raw = [0; size_of::<$t>()];
@@ -44,8 +44,8 @@ element!(u16, u32, f32, f64);
 
 impl Element for u8 {
     const SIZE: usize = 1;
-    fn put(self, out: &mut Vec<u8>) {
-        out.push(self);
+    fn put(self, out: &mut [u8]) {
+        out[0] = self;
     }
     fn get(bytes: &[u8]) -> Self {
         bytes[0]
@@ -77,10 +77,8 @@ impl<T> Deref for Array<T> {
 
 impl<T: Element> Serialize for Array<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut bytes = Vec::with_capacity(self.0.len() * T::SIZE);
-        for &value in &self.0 {
-            value.put(&mut bytes);
-        }
+        let mut bytes = vec![0; self.0.len() * T::SIZE];
+        bytes.chunks_exact_mut(T::SIZE).zip(&self.0).for_each(|(bytes, value)| value.put(bytes));
         serializer.serialize_bytes(&bytes)
     }
 }

@@ -33,7 +33,7 @@ impl Client {
     pub async fn start(device: DevicePreference) -> Result<Self> {
         let adapter = Adapter { name: "GPU".into(), software: false };
         let mut client = Self { session: Session::new(Ok(adapter)), asked: 0 };
-        client.ask(Command::Start { device }).await?;
+        client.ask(Command::Start { device, workers: None }).await?;
         Ok(client)
     }
 

@@ -1,11 +1,13 @@
 //! The training of a session.
 
+use super::helping::{Calling, Help};
 use super::models::Loaded;
 use super::warming::WarmUp;
 use super::{Emit, Session, answer, failure};
 use crate::error::{Error, Kind, Result};
 use crate::models::{AnyModel, AnyTraining, Best, Completed};
 use crate::protocol::{Event, ModelKind, Pace, Recipe, RequestId, TrainingEnd, TrainingState};
+use crate::tensor::is_cpu;
 use web_time::{Duration, Instant};
 
 /// How long a step may take to be measured: meanwhile nothing else is answered.
@@ -20,6 +22,7 @@ pub(super) struct Training {
     paused: bool,
     /// The last checkpoint: the stage of the training, and when it was.
     saved: Option<(u64, Instant)>,
+    helpers: Option<Calling>,
 }
 
 impl Training {
@@ -54,24 +57,37 @@ impl Training {
     }
 }
 
-/// The training that there is, if any. It is written here and nowhere else.
+/// The training that there is, if any, and who helps with it. It is written here and nowhere else.
 #[derive(Default)]
-pub(super) struct Trainings(Option<Training>);
+pub(super) struct Trainings {
+    running: Option<Training>,
+    help: Help,
+}
 
 impl Trainings {
+    /// No training, with this help for those that come.
+    pub(super) fn with(help: Help) -> Self {
+        Self { running: None, help }
+    }
+
+    /// Lets so many workers compute at most.
+    pub(super) fn limit(&mut self, workers: Option<usize>) {
+        self.help.limit(workers);
+    }
+
     /// There is one, perhaps paused.
     pub(super) fn is_there(&self) -> bool {
-        self.0.is_some()
+        self.running.is_some()
     }
 
     /// It has something to do.
     pub(super) fn is_running(&self) -> bool {
-        self.0.as_ref().is_some_and(|training| !training.paused)
+        self.running.as_ref().is_some_and(|training| !training.paused)
     }
 
     /// The one of a model.
     pub(super) fn of(&self, kind: ModelKind) -> Option<&Training> {
-        self.0.as_ref().filter(|training| training.kind() == kind)
+        self.running.as_ref().filter(|training| training.kind() == kind)
     }
 }
 
@@ -106,19 +122,22 @@ impl Session {
         Err(Error::request(what).remedy("Start the training: it says how long its steps take."))
     }
 
-    fn begin(&mut self, trainer: AnyTraining, id: RequestId, emit: Emit<'_>) {
+    fn begin(&mut self, mut trainer: AnyTraining, id: RequestId, emit: Emit<'_>) {
         // One that goes on has nothing new yet.
         let saved = Some(trainer.stage()).filter(|stage| *stage > 0).map(|stage| (stage, Instant::now()));
-        let training = Training { id, trainer, paused: false, saved };
+        // a GPU computes alone
+        let helpers = self.trainings.help.calling().filter(|_| self.device.as_ref().is_some_and(is_cpu));
+        let helpers = helpers.filter(|calling| trainer.share(calling.helpers()));
+        let training = Training { id, trainer, paused: false, saved, helpers };
         emit(answer(id, training.running()));
-        self.trainings.0 = Some(training);
+        self.trainings.running = Some(training);
         self.warm_up = WarmUp::Warm;
     }
 
     /// The whole state of the running training, as a file.
     pub(super) async fn save_training(&self) -> Result<Event> {
         let missing = || Error::request("No training is running, or it has made no update yet");
-        let state = self.trainings.0.as_ref().ok_or_else(missing)?.trainer.state().await?.ok_or_else(missing)?;
+        let state = self.trainings.running.as_ref().ok_or_else(missing)?.trainer.state().await?.ok_or_else(missing)?;
         Ok(Event::File { name: format!("{}-training.safetensors", self.dataset()?.name), bytes: state.into() })
     }
 
@@ -139,25 +158,26 @@ impl Session {
 
     /// Does one bounded piece of the running training; nothing if there is none.
     pub(super) async fn advance_training(&mut self, emit: Emit<'_>) {
-        let Some(training) = self.trainings.0.as_mut().filter(|training| !training.paused) else { return };
+        let Some(training) = self.trainings.running.as_mut().filter(|training| !training.paused) else { return };
         let id = training.id;
         match training.trainer.advance().await {
             Ok(Some(Completed::Rollback(rollback))) => emit(answer(id, Event::Rollback(rollback))),
             Ok(completed) => {
                 if let Some(Completed::Update(update)) = completed {
+                    training.helpers.iter().for_each(|calling| calling.call(update.seconds_left));
                     emit(answer(id, Event::Update(update)));
                 }
                 if training.trainer.is_finished() {
                     self.end_training(false, emit);
                 } else if let Err(error) = self.checkpoint(emit).await {
-                    self.trainings.0 = None;
+                    self.trainings.running = None;
                     emit(answer(id, Event::Failed(failure(&error))));
                 }
             }
             Err(error) => {
                 // A device that failed takes its weights with it: whoever holds the last checkpoint goes on from there.
                 let lost = error.kind == Kind::Device;
-                if let Some(training) = self.trainings.0.take().filter(|_| !lost) {
+                if let Some(training) = self.trainings.running.take().filter(|_| !lost) {
                     self.keep_best(training, true, emit);
                 }
                 emit(answer(id, Event::Failed(failure(&error))));
@@ -167,7 +187,7 @@ impl Session {
 
     /// Sends the state of the training if there is something new and it is time; the first after the first step.
     async fn checkpoint(&mut self, emit: Emit<'_>) -> Result<()> {
-        let Some(training) = self.trainings.0.as_mut() else { return Ok(()) };
+        let Some(training) = self.trainings.running.as_mut() else { return Ok(()) };
         let (id, stage, update) = (training.id, training.trainer.stage(), training.updates());
         let due = |(saved, at): (u64, Instant)| stage != saved && at.elapsed() >= CHECKPOINT_EVERY;
         if stage == 0 || !training.saved.is_none_or(due) {
@@ -182,7 +202,7 @@ impl Session {
 
     pub(super) fn pause(&mut self, paused: bool, emit: Emit<'_>) -> Result<()> {
         let missing = || Error::request("No training is running");
-        let training = self.trainings.0.as_mut().ok_or_else(missing)?;
+        let training = self.trainings.running.as_mut().ok_or_else(missing)?;
         training.paused = paused;
         let state = if paused { Event::Training { state: TrainingState::Paused } } else { training.running() };
         emit(answer(training.id, state));
@@ -190,7 +210,7 @@ impl Session {
     }
 
     pub(super) fn stop(&mut self, emit: Emit<'_>) -> Result<()> {
-        match self.trainings.0 {
+        match self.trainings.running {
             Some(_) => self.end_training(true, emit),
             None => return Err(Error::request("No training is running")),
         }
@@ -199,7 +219,7 @@ impl Session {
 
     /// Ends the training, if there is one, and keeps its best weights.
     pub(super) fn end_training(&mut self, stopped: bool, emit: Emit<'_>) {
-        if let Some(training) = self.trainings.0.take() {
+        if let Some(training) = self.trainings.running.take() {
             let id = training.id;
             self.keep_best(training, stopped, emit);
             emit(answer(id, Event::Done));

@@ -37,6 +37,11 @@ impl TrainingData {
         };
         Ok(training_samples(dataset, held_out)?.into_iter().map(of).collect())
     }
+
+    /// Intervals from its first time point to the last that is compared with.
+    pub fn intervals(&self) -> usize {
+        self.times.last().copied().unwrap_or(self.first) - self.first
+    }
 }
 
 /// What a training never sees.

@@ -3,6 +3,7 @@
 use super::{Divergence, Schedule, streaming};
 use crate::data::evenly;
 use crate::error::Result;
+use crate::protocol::Part;
 use crate::tensor::{is_cpu, read, upload};
 use burn::tensor::{Device, Tensor};
 use std::borrow::Cow;
@@ -95,6 +96,21 @@ impl Cloud {
             Points::Device { points, self_term } => *self_term = Some(upload(vec![known], [1], &points.device())),
         }
         self
+    }
+
+    /// The comparison with equally weighted row-major points `x` as a part that a helper computes; none on another device than the CPU, or as long as
+    /// the points' own part is not known.
+    pub fn part(&self, x: Vec<f32>, schedule: &Schedule) -> Option<Part> {
+        match &self.points {
+            Points::Host { points, self_term: Some(self_term) } => Some(Part::Compare {
+                dimensions: self.dimensions,
+                simulated: x.into(),
+                observed: points.clone().into(),
+                self_term: *self_term,
+                epsilons: schedule.epsilons().to_vec().into(),
+            }),
+            _ => None,
+        }
     }
 
     /// The Sinkhorn divergence of `x` from this cloud and its gradient with respect to `x`, whose points have `weights` that sum to 1, or

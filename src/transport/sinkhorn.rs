@@ -30,6 +30,11 @@ impl Schedule {
         Self { epsilons }
     }
 
+    /// One with these epsilons, largest first; there is at least one.
+    pub fn of(epsilons: Vec<f64>) -> Self {
+        Self { epsilons }
+    }
+
     /// All of them, largest first.
     pub fn epsilons(&self) -> &[f64] {
         &self.epsilons

@@ -1,27 +1,29 @@
-// Seconds of each update of a training in the browser, on the CPU: node updates.js STUDY.npz UPDATES
+// Seconds of each update of a training in the browser, on the CPU, and its loss: node updates.js STUDY.npz UPDATES [WORKERS]
 
 import { withExplorer } from "../e2e/support/world.js";
 
-const [, , study, updates] = process.argv;
+const [, , study, updates, workers = "1"] = process.argv;
 
-await withExplorer({ query: "?device=cpu", init: tap }, async (explorer, { page }) => {
+await withExplorer({ query: `?device=cpu&workers=${workers}`, init: tap }, async (explorer, { page }) => {
   await explorer.alive();
   await explorer.openFile(study);
   await explorer.startTraining({ updates: Number(updates), cells: 512 });
   await explorer.trainingEnded();
-  console.log(JSON.stringify({ seconds: await page.evaluate(() => globalThis.updateSeconds) }));
+  console.log(JSON.stringify(await page.evaluate(() => globalThis.updatesSeen)));
 });
 
-/** Notes the seconds of each update that a worker reports. */
+/** Notes the seconds and the loss of each update that the engine reports. */
 function tap() {
-  globalThis.updateSeconds = [];
+  globalThis.updatesSeen = { seconds: [], losses: [] };
   const { Worker } = globalThis;
   globalThis.Worker = class extends Worker {
     constructor(...how) {
       super(...how);
       this.addEventListener("message", ({ data }) => {
-        const seconds = data?.event?.Update?.seconds;
-        if (seconds !== undefined) globalThis.updateSeconds.push(seconds);
+        const update = data?.event?.Update;
+        if (!update) return;
+        globalThis.updatesSeen.seconds.push(update.seconds);
+        globalThis.updatesSeen.losses.push(update.loss.total);
       });
     }
   };

@@ -4,6 +4,8 @@ use super::{block_on, proposal};
 use scimf::device::Adapter;
 use scimf::protocol::{Command, DevicePreference, Event, File, Mapping, Message, Request, TrainSettings};
 use scimf::session::Session;
+use scimf::train::Helpers;
+use std::rc::Rc;
 
 /// A session that remembers what it was told.
 pub struct User {
@@ -14,9 +16,21 @@ pub struct User {
 
 impl User {
     pub fn new() -> Self {
-        let adapter = Err::<Adapter, _>("there is none here".into());
-        let mut user = Self { session: Session::new(adapter), last: 0, heard: Vec::new() };
-        let events = user.says(Command::Start { device: DevicePreference::Auto });
+        Self::at(Session::new(Self::no_adapter()), None)
+    }
+
+    /// One whose trainings helpers compute parts of, with at most so many workers.
+    pub fn helped(helpers: Rc<dyn Helpers>, workers: Option<usize>) -> Self {
+        Self::at(Session::new(Self::no_adapter()).with_helpers(helpers), workers)
+    }
+
+    fn no_adapter() -> Result<Adapter, String> {
+        Err("there is none here".into())
+    }
+
+    fn at(session: Session, workers: Option<usize>) -> Self {
+        let mut user = Self { session, last: 0, heard: Vec::new() };
+        let events = user.says(Command::Start { device: DevicePreference::Auto, workers });
         let [Event::Ready { device }, Event::Done] = &events[..] else { panic!("{events:?}") };
         assert_eq!(device.reason.as_deref(), Some("there is none here"));
         user
@@ -55,11 +69,15 @@ impl User {
     }
 
     pub fn with_dataset() -> Self {
-        let mut user = Self::new();
-        let mapping = proposal(&user.opens("gzip_csr.h5ad"));
-        let events = user.prepares(mapping);
+        Self::new().and_dataset()
+    }
+
+    /// With the same dataset.
+    pub fn and_dataset(mut self) -> Self {
+        let mapping = proposal(&self.opens("gzip_csr.h5ad"));
+        let events = self.prepares(mapping);
         assert!(matches!(&events[..], [Event::DatasetOpened { .. }, Event::Done]), "{events:?}");
-        user
+        self
     }
 
     pub fn prepares(&mut self, mapping: Mapping) -> Vec<Event> {

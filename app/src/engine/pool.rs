@@ -155,7 +155,8 @@ impl Engine {
         let Message { event, .. } = *message;
         let well = match event {
             Event::Hello { version } => {
-                version == VERSION && self.ask_helper(number, Command::Start { device: DevicePreference::Cpu }, false)
+                let start = Command::Start { device: DevicePreference::Cpu, workers: Some(1) };
+                version == VERSION && self.ask_helper(number, start, false)
             }
             Event::Ready { .. } => {
                 let files = vec![File { name: "helper.zip".into(), bytes: Content::default() }];

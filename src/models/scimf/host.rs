@@ -13,9 +13,11 @@ mod intrinsic;
 mod mask;
 mod norm;
 mod observed;
+mod part;
 mod population;
 
 pub use dropout::Dropout;
 pub use flat::{Flat, as_gradients};
 pub use mask::AttentionMask;
+pub use part::HostPart;
 pub use population::HostPopulation;

@@ -4,13 +4,17 @@ use super::stepper::PopulationStepper;
 use super::trainer::Trainer;
 use super::turn::Turn;
 use crate::error::Result;
-use crate::protocol::TrainSettings;
+use crate::protocol::{Computed, TrainSettings};
 use crate::sde::TimeGrid;
 use crate::tensor::{read, upload};
-use crate::train::{Draws, TrainingData};
-use crate::transport::{Bounds, Schedule};
+use crate::train::{Draws, TrainingData, unexpected};
+use crate::transport::{Bounds, Divergence, Schedule};
 use burn::tensor::Tensor;
+use scimf_host::for_blocks;
 use web_time::Instant;
+
+/// Steps whose noise is drawn at the same time.
+const DRAWN_AT_ONCE: usize = 16;
 
 /// An update in progress: one sample after the other.
 pub(super) struct Pass {
@@ -58,9 +62,9 @@ impl Trainer {
                 }
             }
             PassStage::Transport(index) => {
-                self.compare(&mut pass, index).await?;
-                pass.stage = if index + 1 < self.sample(&pass).times.len() {
-                    PassStage::Transport(index + 1)
+                let next = self.compare(&mut pass, index).await?;
+                pass.stage = if next < self.sample(&pass).times.len() {
+                    PassStage::Transport(next)
                 } else {
                     PassStage::Backward(pass.grid.steps, self.final_adjoint(&pass))
                 };
@@ -95,19 +99,27 @@ impl Trainer {
 
     /// Time from the first to the last time point of a sample.
     fn span(&self, pass: &Pass) -> f64 {
-        let sample = self.sample(pass);
-        (sample.times.last().copied().unwrap_or(sample.first) - sample.first) as f64
+        self.sample(pass).intervals() as f64
     }
 
     async fn begin(&mut self) -> Result<Pass> {
         let turn = Turn::of(self.update, self.data.len(), self.settings.cells);
         let dropout = self.draws.dropout(self.update);
         let before = self.stepper.take();
+        let stepper = match &self.helpers {
+            Some(helpers) => {
+                let intervals = turn.samples.iter().map(|sample| self.data[*sample].intervals()).max().unwrap_or(0);
+                let steps = intervals * TimeGrid::steps_per_unit(self.settings.dt);
+                let size = [turn.cells, steps];
+                PopulationStepper::shared(before, helpers, &self.model, size, dropout, &self.device).await?
+            }
+            None => PopulationStepper::learning(before, &self.model, turn.cells, dropout, &self.device).await?,
+        };
         let mut pass = Pass {
             started: Instant::now(),
             at: 0,
             grid: TimeGrid::over(0, 0, self.settings.dt),
-            stepper: PopulationStepper::learning(before, &self.model, turn.cells, dropout, &self.device).await?,
+            stepper,
             turn,
             states: Vec::new(),
             transport: Vec::new(),
@@ -155,12 +167,17 @@ impl Trainer {
 
     async fn forward(&self, pass: &mut Pass, steps: usize) -> Result<()> {
         let [cells, columns] = [pass.turn.cells, self.dimensions() + 1];
-        let draws = self.draws(pass);
-        for _ in 0..steps {
-            let step = pass.states.len() - 1;
-            let noise = draws.noise(self.update, step, cells * columns);
-            let state = pass.states[step].clone();
-            pass.states.push(pass.stepper.step(pass.grid.time(step), pass.grid.dt, state, Some(noise)).await?);
+        let (draws, update, mut left) = (self.draws(pass), self.update, steps);
+        while left > 0 {
+            let first = pass.states.len() - 1;
+            let mut drawn = vec![Vec::new(); left.min(DRAWN_AT_ONCE)];
+            for_blocks(&mut drawn, 1, |step, noise| noise[0] = draws.noise(update, first + step, cells * columns));
+            left -= drawn.len();
+            for noise in drawn {
+                let step = pass.states.len() - 1;
+                let state = pass.states[step].clone();
+                pass.states.push(pass.stepper.step(pass.grid.time(step), pass.grid.dt, state, Some(noise)).await?);
+            }
         }
         Ok(())
     }
@@ -188,16 +205,46 @@ impl Trainer {
         Ok(diameters.into_iter().map(|diameter| Schedule::new(diameter, blur, scaling)).collect())
     }
 
-    async fn compare(&mut self, pass: &mut Pass, index: usize) -> Result<()> {
-        let sample = self.sample(pass);
-        let share = 1.0 / (sample.times.len() * pass.turn.samples.len()) as f64;
-        let simulated = self.positions(pass, sample.times[index]);
+    /// Compares at a training time, and at the ones that follow as far as there are helpers for them. Returns the first that is left.
+    async fn compare(&mut self, pass: &mut Pass, index: usize) -> Result<usize> {
+        let asked = self.ask_helpers(pass, index + 1).await?;
+        let simulated = self.positions(pass, self.sample(pass).times[index]);
         let cloud = &mut self.data[pass.turn.samples[pass.at]].clouds[index];
         let found = cloud.divergence(simulated, None, &pass.schedules[index]).await?;
+        self.compared(pass, found);
+        for helper in 0..asked {
+            let Some(helpers) = &self.helpers else { break };
+            match helpers.take(helper).await? {
+                Computed::Divergence { value, gradient } => {
+                    let value = upload(vec![value], [1], &self.device);
+                    let gradient = upload(gradient.0, [pass.turn.cells, self.dimensions()], &self.device);
+                    self.compared(pass, Divergence { value, gradient });
+                }
+                other => return Err(unexpected(&other)),
+            }
+        }
+        Ok(index + 1 + asked)
+    }
+
+    /// Gives a comparison to each helper, from training time `first` on. Returns how many.
+    async fn ask_helpers(&self, pass: &Pass, first: usize) -> Result<usize> {
+        let Some(helpers) = &self.helpers else { return Ok(0) };
+        let sample = self.sample(pass);
+        let waiting = sample.times.iter().zip(&sample.clouds).zip(&pass.schedules).skip(first);
+        let mut asked = 0;
+        for ((&time, cloud), schedule) in waiting.take(helpers.count()) {
+            let Some(part) = cloud.part(read(self.positions(pass, time)).await?, schedule) else { break };
+            helpers.give(asked, part)?;
+            asked += 1;
+        }
+        Ok(asked)
+    }
+
+    fn compared(&self, pass: &mut Pass, found: Divergence) {
+        let share = 1.0 / (self.sample(pass).times.len() * pass.turn.samples.len()) as f64;
         pass.transport.push(found.value);
         let on_action = Tensor::zeros([pass.turn.cells, 1], &self.device);
         pass.cotangents.push(Tensor::cat(vec![found.gradient.mul_scalar(share), on_action], 1));
-        Ok(())
     }
 
     fn final_adjoint(&self, pass: &Pass) -> Tensor<2> {

@@ -12,9 +12,10 @@ use crate::models::{File, Readings};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, ScImfConfig, SimulationQuery, TrainSettings};
 use crate::simulate::Moves;
 use crate::tensor::{read, upload};
-use crate::train::{Completed, Populations, TrainingData, Unseen, rolled_back};
+use crate::train::{Completed, Helpers, Populations, TrainingData, Unseen, rolled_back};
 use crate::transport::Cloud;
 use burn::tensor::Device;
+use std::rc::Rc;
 
 /// scIMF: see [`crate::models::scimf::ScImf`].
 pub struct ScImfRoom;
@@ -99,6 +100,11 @@ impl Training for Trainer {
 
     async fn advance(&mut self) -> Result<Option<Completed>> {
         rolled_back(Trainer::advance(self).await, self)
+    }
+
+    fn share(&mut self, helpers: Rc<dyn Helpers>) -> bool {
+        Trainer::share(self, helpers);
+        true
     }
 
     fn model(&self) -> ScImf {

@@ -1,14 +1,16 @@
 //! How the steps of a rollout are taken, and taken back.
 
 use super::host::{AttentionMask, Flat, HostPopulation, as_gradients};
+use super::shared::SharedPopulation;
 use super::{Kernels, Mask, Population, ScImf};
 use crate::error::Result;
 use crate::sde::{Stepper, WithAction};
 use crate::simulate::Audiences;
 use crate::tensor::{is_cpu, read, upload};
-use crate::train::{clip_global_norm, scale};
+use crate::train::{Helpers, clip_global_norm, scale};
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
+use std::rc::Rc;
 
 /// A population that is rolled out once and then differentiated, step by step in reverse, each from the state before it.
 ///
@@ -27,6 +29,8 @@ enum Backend {
     Autodiff(Stepper<WithAction<Population>>),
     /// On the CPU.
     Host(HostPopulation),
+    /// On the CPU, with helpers, for a rollout that is taken back.
+    Shared(SharedPopulation),
     /// On a GPU that takes WGSL, for the shapes that have kernels.
     Kernels(Kernels),
 }
@@ -58,14 +62,40 @@ impl PopulationStepper {
         dropout: Option<u64>,
         device: &Device,
     ) -> Result<Self> {
-        let stepper = match before.map(|before| before.backend) {
+        let backend = match before.map(|before| before.backend) {
             Some(Backend::Host(population)) if population.cells() == cells => {
-                let backend = Backend::Host(population.renewed(&Flat::of(&model.network).await?, dropout));
-                Self { model: model.clone(), device: device.clone(), learns: true, backend }
+                Backend::Host(population.renewed(&Flat::of(&model.network).await?, dropout))
             }
-            _ => Self::new(model, cells, dropout, device).await?,
+            _ => Self::new(model, cells, dropout, device).await?.backend,
         };
-        Ok(Self { learns: true, ..stepper })
+        Ok(Self { model: model.clone(), device: device.clone(), learns: true, backend })
+    }
+
+    /// The same for rollouts of at most `steps` steps, of which `helpers` move cells where that can be shared.
+    ///
+    /// # Errors
+    /// The device failed, or a helper is lost.
+    pub async fn shared(
+        before: Option<Self>,
+        helpers: &Rc<dyn Helpers>,
+        model: &ScImf,
+        [cells, steps]: [usize; 2],
+        dropout: Option<u64>,
+        device: &Device,
+    ) -> Result<Self> {
+        let parts = SharedPopulation::parts(&**helpers, &model.config, [cells, steps]);
+        if parts < 2 || !is_cpu(device) {
+            return Self::learning(before, model, cells, dropout, device).await;
+        }
+        let memory = before.and_then(|before| match before.backend {
+            Backend::Shared(population) => Some(population),
+            _ => None,
+        });
+        let weights = Flat::of(&model.network).await?;
+        let population =
+            SharedPopulation::new(memory, helpers, &weights, model.config, [cells, parts], dropout).await?;
+        let backend = Backend::Shared(population);
+        Ok(Self { model: model.clone(), device: device.clone(), learns: true, backend })
     }
 
     /// Lets the cells attend to each other as `audiences` says from now on, in steps forward.
@@ -77,7 +107,8 @@ impl PopulationStepper {
         match &mut self.backend {
             Backend::Autodiff(stepper) => stepper.equation().0.set_mask(Mask::of(audiences, &self.device)),
             Backend::Host(population) => population.set_mask(AttentionMask::of(audiences)),
-            Backend::Kernels(_) => {}
+            // what learns has no mask
+            Backend::Kernels(_) | Backend::Shared(_) => {}
         }
     }
 
@@ -94,6 +125,11 @@ impl PopulationStepper {
             }
             Backend::Host(population) => {
                 let next = population.step(time, dt, &read(state).await?, noise.as_deref(), self.learns);
+                Ok(upload(next, shape, &self.device))
+            }
+            Backend::Shared(population) => {
+                let noise = noise.unwrap_or_else(|| vec![0.0; shape[0] * shape[1]]);
+                let next = population.step(time, dt, &read(state).await?, &noise).await?;
                 Ok(upload(next, shape, &self.device))
             }
             Backend::Kernels(kernels) => {
@@ -115,35 +151,48 @@ impl PopulationStepper {
                 let before = population.adjoint(time, dt, &read(state).await?, &read(adjoint).await?);
                 Ok(upload(before, shape, &self.device))
             }
+            Backend::Shared(population) => {
+                let shape = adjoint.dims();
+                let before = population.adjoint(time, dt, &read(adjoint).await?).await?;
+                Ok(upload(before, shape, &self.device))
+            }
             Backend::Kernels(kernels) => Ok(kernels.adjoint(time, dt, &state, adjoint)),
         }
     }
 
     /// The collected gradients of all weights.
-    pub fn gradients(&mut self) -> GradientsParams {
-        match &mut self.backend {
-            Backend::Autodiff(stepper) => stepper.gradients(),
-            Backend::Kernels(kernels) => kernels.gradients(),
-            Backend::Host(population) => as_gradients(&population.gradient(), &self.model.network, &self.device),
-        }
+    ///
+    /// # Errors
+    /// A helper is lost.
+    pub async fn gradients(&mut self) -> Result<GradientsParams> {
+        let on_host = match &mut self.backend {
+            Backend::Autodiff(stepper) => return Ok(stepper.gradients()),
+            Backend::Kernels(kernels) => return Ok(kernels.gradients()),
+            Backend::Host(population) => population.gradient(),
+            Backend::Shared(population) => population.gradient().await?,
+        };
+        Ok(as_gradients(&on_host, &self.model.network, &self.device))
     }
 
     /// The collected gradients, scaled down to a global norm of at most `limit`, and their norm before, `[1]`.
-    pub fn clipped_gradients(&mut self, limit: f32) -> (GradientsParams, Tensor<1>) {
-        match &mut self.backend {
-            Backend::Host(population) => {
-                let mut gradient = population.gradient();
-                // in the order of the weights, so that the sum has the same bits everywhere
-                let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt() as f32;
-                let factor = scale(norm, limit);
-                gradient.iter_mut().for_each(|g| *g *= factor);
-                let gradients = as_gradients(&gradient, &self.model.network, &self.device);
-                (gradients, upload(vec![norm], [1], &self.device))
-            }
+    ///
+    /// # Errors
+    /// A helper is lost.
+    pub async fn clipped_gradients(&mut self, limit: f32) -> Result<(GradientsParams, Tensor<1>)> {
+        let mut gradient = match &mut self.backend {
+            Backend::Host(population) => population.gradient(),
+            Backend::Shared(population) => population.gradient().await?,
             Backend::Autodiff(_) | Backend::Kernels(_) => {
-                clip_global_norm(self.gradients(), &self.model.network, limit, &self.device)
+                let gradients = self.gradients().await?;
+                return Ok(clip_global_norm(gradients, &self.model.network, limit, &self.device));
             }
-        }
+        };
+        // in the order of the weights, so that the sum has the same bits everywhere
+        let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt() as f32;
+        let factor = scale(norm, limit);
+        gradient.iter_mut().for_each(|g| *g *= factor);
+        let gradients = as_gradients(&gradient, &self.model.network, &self.device);
+        Ok((gradients, upload(vec![norm], [1], &self.device)))
     }
 }
 
@@ -178,7 +227,7 @@ mod tests {
             let adjoint = upload(numbers(3), shape, &device);
             let before = block_on(stepper.adjoint(0.3, 0.1, state, adjoint)).unwrap();
             let before_all = block_on(stepper.adjoint(0.4, 0.1, next.clone(), before.clone())).unwrap();
-            let (clipped, norm) = stepper.clipped_gradients(0.5);
+            let (clipped, norm) = block_on(stepper.clipped_gradients(0.5)).unwrap();
             let network = crate::train::as_network(clipped, model.network.clone());
             let gradient = block_on(Flat::of(&network)).unwrap();
             vec![read_now(next), read_now(before), read_now(before_all), read_now(norm), gradient]

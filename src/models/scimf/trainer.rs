@@ -14,9 +14,10 @@ use crate::data::weights::Weights;
 use crate::error::{Error, Result};
 use crate::protocol::{Loss, ScImfConfig, Term, TrainSettings, Update};
 use crate::tensor::read;
-use crate::train::{Adam, Draws, Populations, TrainingData, as_network, diverged, rate_left};
+use crate::train::{Adam, Draws, Helpers, Populations, TrainingData, as_network, diverged, rate_left};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Updates between two reductions of the learning rate, and the factor.
 const LEARNING_RATE_DROP: (u32, f64) = (100, 0.9);
@@ -51,6 +52,8 @@ pub struct Trainer {
     pub(super) pass: Option<Pass>,
     /// That of the last update, for its memory.
     pub(super) stepper: Option<PopulationStepper>,
+    /// Who computes parts of updates, where there is anybody.
+    pub(super) helpers: Option<Rc<dyn Helpers>>,
 }
 
 impl Trainer {
@@ -95,6 +98,7 @@ impl Trainer {
             warm_start: None,
             pass: None,
             stepper: None,
+            helpers: None,
         })
     }
 
@@ -111,6 +115,11 @@ impl Trainer {
         let TrainSettings { seed, warm_start, learning_rate, .. } = self.settings;
         self.warm_start = (warm_start > 0).then(|| WarmStart::new(data, seed, warm_start, learning_rate));
         self
+    }
+
+    /// Lets `helpers` compute parts of the updates that follow. Nothing else depends on them.
+    pub fn share(&mut self, helpers: Rc<dyn Helpers>) {
+        self.helpers = Some(helpers);
     }
 
     /// The settings in use.
@@ -160,10 +169,17 @@ impl Trainer {
             }
             return Ok(None);
         }
-        match self.proceed().await? {
-            Some(pass) => self.finish(pass).await.map(Some),
-            None => Ok(None),
+        let outcome = match self.proceed().await {
+            Ok(Some(pass)) => self.finish(pass).await.map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        if outcome.is_err() && self.helpers.take_if(|helpers| helpers.is_lost()).is_some() {
+            // One was lost on the way: the same update begins anew without them.
+            self.abandon_update();
+            return Ok(None);
         }
+        outcome
     }
 
     /// Gradients of the loss at the weights as they are, before clipping, by published name and in PyTorch's layout. Takes no step.
@@ -176,14 +192,14 @@ impl Trainer {
                 break pass;
             }
         };
-        let network = as_network(pass.stepper.gradients(), self.model.network.clone());
+        let network = as_network(pass.stepper.gradients().await?, self.model.network.clone());
         let named = ScImf { config: self.model.config, network }.to_weights(0, &[]).await?;
         let trained = named.tensors.into_iter().filter(|(name, _)| name != "diffusion.sigma");
         Ok(trained.map(|(name, tensor)| (name, tensor.values)).collect())
     }
 
     async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
-        let (gradients, norm) = pass.stepper.clipped_gradients(self.settings.clip);
+        let (gradients, norm) = pass.stepper.clipped_gradients(self.settings.clip).await?;
         self.stepper = Some(pass.stepper);
         let report = read(Tensor::cat([pass.transport, pass.actions, vec![norm]].concat(), 0)).await?;
         if report.iter().any(|value| !value.is_finite()) {

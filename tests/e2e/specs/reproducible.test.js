@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { Export } from "../pages/export.js";
+import { eventually } from "../support/expect.js";
 import { runIn } from "../support/oracle.js";
 import { bare, fixture, withExplorer } from "../support/world.js";
 
@@ -32,6 +33,20 @@ test("a training on the CPU ends in the same bits natively, with the settings th
     };
     assert.ok(saved.equals(await natively()), "the same seed gives the same weights");
     assert.ok(!saved.equals(await natively("--seed", "12")), "another seed gives others");
+
+    // So many updates that a second worker pays: it computes its parts with the same bits.
+    const helpers = () => page.evaluate(async () => (await navigator.locks.query()).held.filter(({ name }) => name.startsWith("scimf-engine-parts-")).length);
+    await explorer.startTraining({ updates: 3000, cells: 300, seed: 11 });
+    await eventually("a helper", async () => (await helpers()) > 0, { timeout: 60_000 });
+    await explorer.lossesAfter((await explorer.updatesDone()) + 4, 2 * 60_000);
+    await explorer.button("Stop").click();
+    await explorer.trainingEnded();
+    await eventually("no helper", async () => (await helpers()) === 0);
+    const course = await explorer.course();
+    const asked = ["--updates", String(course.at(-1)[0]), "--cells", "300", "--seed", "11"];
+    const said = runIn(folder, "train", "--config", "train.toml", "--json", ...asked).trim().split("\n").map((line) => JSON.parse(line).Update);
+    const losses = new Map(said.filter(Boolean).map(({ update, loss }) => [update, loss.total]));
+    assert.deepEqual(course, course.map(([update]) => [update, losses.get(update)]), "helpers change no bit of a loss");
   });
   await rm(folder, { recursive: true });
 });

@@ -34,6 +34,10 @@ const STUDIES: [Study; 2] = [
 
 /// Times that a browser's update may take of one on the command line with one thread.
 const BROWSER: f64 = 2.5;
+/// How much faster an update in the browser has to be with two workers than with one.
+const TWO_WORKERS: f64 = 1.7;
+/// Updates of which the later half is timed: helpers come after the first.
+const SHARED_UPDATES: u32 = 8;
 
 pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
     let (torch, scimf) = (bench.torch()?, bench.scimf()?);
@@ -48,7 +52,17 @@ pub fn rows(bench: &Bench) -> Result<Vec<Row>> {
         let ours = median(scimf.seconds(&path, study.updates, &threads)?)?;
         let peer = Peer { name: "PyTorch and geomloss".into(), figure: peer };
         rows.push(Row::beside(name, ours, peer, "s", Target::AtMost(1.0 / study.faster)).because(study.reason));
-        if study.name == "small" {
+        if study.name == "zebrafish-size" {
+            let shared = |workers: &str| -> Result<Value> {
+                bench.script("updates.js", &[&path.to_string_lossy(), &SHARED_UPDATES.to_string(), workers])
+            };
+            let (one, two) = (shared("1")?, shared("2")?);
+            ensure!(one["losses"] == two["losses"], "two workers do not compute what one computes");
+            let later = |figures: &Value| median(seconds(figures)?.split_off(SHARED_UPDATES as usize / 2 - 1));
+            let name = format!("update in the browser, CPU, {}: 2 workers", study.name);
+            let peer = Peer { name: "1 worker".into(), figure: later(&one)? };
+            rows.push(Row::beside(name, later(&two)?, peer, "s", Target::AtMost(1.0 / TWO_WORKERS)));
+        } else {
             let browser = bench.script("updates.js", &[&path.to_string_lossy(), &updates])?;
             let name = format!("update in the browser, CPU, {}", study.name);
             let one = median(scimf.seconds(&path, study.updates, "1")?)?;

@@ -6,6 +6,7 @@ use super::dropout::{Dropout, factor_of};
 use super::mask::AttentionMask;
 use super::norm::{Norm, Standardised};
 use scimf_host::dropout::{drop_gradients, drop_out};
+use scimf_host::for_blocks;
 use scimf_host::product::{Matrix, Onto, Panels, product};
 use scimf_host::sums::{dot, softmax_back, softmax_of_others};
 
@@ -49,8 +50,8 @@ pub struct InteractionActivations {
     speaking: Vec<f32>,
     /// Queries over sqrt(d / heads), keys and values of these cells, `[rows, d]`.
     query: Vec<f32>,
-    key: Vec<f32>,
-    value: Vec<f32>,
+    pub key: Vec<f32>,
+    pub value: Vec<f32>,
     attended: Vec<f32>,
     standard2: Standardised,
     normal: Vec<f32>,
@@ -141,22 +142,13 @@ impl HostInteraction {
         self.value.forward(speaking, sized(&mut kept.value, size));
     }
 
-    /// Gathers what all cells send; `backward` says whether the way back will need it too.
-    pub fn gather<'a>(
-        &self,
-        attended: impl Iterator<Item = &'a InteractionActivations>,
-        backward: bool,
-        senders: &mut Senders,
-    ) {
+    /// Gathers what all cells send, `[n, d]`; `backward` says whether the way back will need it too.
+    pub fn gather(&self, keys: &[f32], values: &[f32], backward: bool, senders: &mut Senders) {
         let (d, width) = (self.dimensions(), self.width());
-        let (mut keys, mut values) = (Vec::new(), Vec::new());
-        for block in attended {
-            keys.extend_from_slice(&block.key);
-            values.extend_from_slice(&block.value);
-        }
         let cells = keys.len() / d;
         senders.heads.resize_with(self.heads, Head::default);
-        for (index, head) in senders.heads.iter_mut().enumerate() {
+        for_blocks(&mut senders.heads, 1, |index, heads| {
+            let head = &mut heads[0];
             let (key, value) = (Matrix::rows(&keys[index * width..], d), Matrix::rows(&values[index * width..], d));
             head.keys_across.fill(key.transposed(), width, cells);
             head.values.fill(value, cells, width);
@@ -164,7 +156,7 @@ impl HostInteraction {
                 head.keys.fill(key, cells, width);
                 head.values_across.fill(value.transposed(), width, cells);
             }
-        }
+        });
     }
 
     /// Leaves A of some receivers, `[heads, rows, n]`, in `scratch`.
