@@ -14,7 +14,7 @@ use burn_cubecl::cubecl::ir::metadata::Info;
 use burn_cubecl::cubecl::ir::{AddressType, ElemType, Scope, UIntKind, settings::Dim3};
 use burn_cubecl::cubecl::prelude::{CubeCount, CubeElement, ExecutionMode, KernelId, KernelMetadata, KernelSettings};
 use burn_cubecl::cubecl::prelude::{CubeKernel, KernelDefinition, PrecompiledSource};
-use burn_cubecl::cubecl::server::{Handle, KernelArguments};
+use burn_cubecl::cubecl::server::{Handle, KernelArguments, MetadataBindingInfo};
 use burn_cubecl::kernel::into_contiguous;
 use burn_wgpu::CubeTensor;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -51,8 +51,13 @@ pub struct Kernel {
 impl Gpu {
     /// The device, if it takes WGSL: in a browser and, natively, through wgpu.
     pub fn of(device: &Device) -> Option<Self> {
-        let any = Tensor::<1>::empty([1], device).try_into_primitive::<Cube>().ok()?;
-        (any.client.name() == "wgpu<wgsl>").then(|| Self { client: any.client.clone(), device: any.device.clone() })
+        Self::under(&Tensor::<1>::empty([1], device).try_into_primitive::<Cube>().ok()?)
+    }
+
+    /// The device that a tensor's memory is on, if it takes WGSL.
+    pub fn under(tensor: &CubeTensor) -> Option<Self> {
+        let of_tensor = || Self { client: tensor.client.clone(), device: tensor.device.clone() };
+        (tensor.client.name() == "wgpu<wgsl>").then(of_tensor)
     }
 
     /// Bytes that the threads of a workgroup can share.
@@ -77,20 +82,35 @@ impl Gpu {
 
     /// A buffer of f32 as a tensor.
     pub fn tensor<const D: usize>(&self, buffer: Buffer, shape: [usize; D]) -> Tensor<D> {
-        let (client, device) = (self.client.clone(), self.device.clone());
-        let tensor = CubeTensor::new_contiguous(client, device, Shape::from(shape), buffer.0, DType::F32);
-        Tensor::from_primitive::<Cube>(tensor)
+        Tensor::from_primitive::<Cube>(self.primitive(buffer, Shape::from(shape)))
+    }
+
+    /// A buffer of f32 as what is below a tensor.
+    pub fn primitive(&self, buffer: Buffer, shape: Shape) -> CubeTensor {
+        CubeTensor::new_contiguous(self.client.clone(), self.device.clone(), shape, buffer.0, DType::F32)
     }
 
     /// Launches a kernel; nothing waits for it.
     pub fn launch(&self, kernel: &Kernel, groups: usize, buffers: &[&Buffer]) {
+        self.launch_sized(kernel, groups, buffers, &[]);
+    }
+
+    /// Launches a kernel with numbers below 2^32 behind its buffers, if there are any, as `var<storage, read>` of `array<vec2u>`: each is the
+    /// first of two words. Numbers that come again are not sent again.
+    pub fn launch_sized(&self, kernel: &Kernel, groups: usize, buffers: &[&Buffer], numbers: &[usize]) {
         let bind = |arguments: KernelArguments, buffer: &&Buffer| arguments.with_buffer(buffer.0.clone().binding());
-        let arguments = buffers.iter().fold(KernelArguments::new(), bind);
+        let numbers = MetadataBindingInfo::custom(numbers.iter().map(|&number| number as u64).collect());
+        let arguments = buffers.iter().fold(KernelArguments::new().with_info(numbers), bind);
         self.client.launch(Box::new(kernel.clone()), CubeCount::Static(groups as u32, 1, 1), arguments);
     }
 }
 
 impl Buffer {
+    /// The memory of what is below a tensor, however its numbers lie there.
+    pub fn under(tensor: &CubeTensor) -> Self {
+        Self(tensor.handle.clone())
+    }
+
     /// The memory of a tensor of f32, row-major, if it is on a device that has any.
     pub fn of<const D: usize>(tensor: Tensor<D>) -> Option<Self> {
         let tensor = tensor.try_into_primitive::<Cube>().ok()?;

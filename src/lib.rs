@@ -8,7 +8,7 @@
 //! | 1 | [`protocol`] | the messages between page and engine: plain types |
 //! | 2 | [`figure`] | layouts and drawings: pure functions of plain data |
 //! | 3 | `ranking`, `data`, `preprocess`, `tissue`, `regulation`, `evidence` | datasets, file formats, a simulated tissue and a simulated gene network, and what data say of interactions, in host memory |
-//! | 4 | `tensor`, `kernel`, `sde`, `transport` | host memory to tensors and back, kernels written by hand, equations, solvers, optimal transport; they know no cells |
+//! | 4 | `tensor`, `kernel`, `product`, `sde`, `transport` | host memory to tensors and back, kernels written by hand, products of matrices, equations, solvers, optimal transport; they know no cells |
 //! | 5 | `train`, `projection`, `velocity`, `simulate`, `path` | what all models share: fitting, cells that are moved and shown, and paths between them |
 //! | 6 | `models` | each model in a room of its own, and the one list of them |
 //! | 7 | `evaluate`, `export` | what is done with a model, whichever it is |
@@ -45,6 +45,8 @@ pub mod kernel;
 pub mod models;
 #[cfg(feature = "engine")]
 pub mod path;
+#[cfg(feature = "engine")]
+pub mod product;
 #[cfg(feature = "engine")]
 pub mod projection;
 #[cfg(feature = "engine")]

@@ -10,6 +10,7 @@ mod file;
 pub mod fitted;
 mod helper;
 mod landscape;
+pub mod linear;
 pub mod mean_field;
 pub mod mioflow;
 pub mod operators;

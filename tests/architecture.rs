@@ -356,6 +356,29 @@ fn nothing_is_left_for_later() {
     assert!(found.is_empty(), "{found:?}");
 }
 
+/// Ways to burn's product of matrices on a GPU, which alone would be a quarter of the engine that a browser loads.
+const BURNS_PRODUCTS: [&str; 6] =
+    [".matmul(", "Tensor::matmul", "float_matmul", "nn::Linear", "module::linear", "einsum"];
+
+#[test]
+fn products_of_matrices_are_computed_in_one_room() {
+    let mut found = Vec::new();
+    for file in files("src", "rs").into_iter().filter(|file| file != Path::new("src/product.rs")) {
+        let code = code(&file);
+        let of_a_layer = code.lines().any(|line| line.contains("burn::nn") && line.contains("Linear"));
+        let called = BURNS_PRODUCTS.iter().filter(|way| code.contains(**way)).copied();
+        found.extend(called.chain(of_a_layer.then_some("Linear")).map(|way| format!("{}: {way}", file.display())));
+    }
+    assert!(found.is_empty(), "take crate::product and crate::models::linear:\n{}", found.join("\n"));
+    let room = code(Path::new("src/product.rs"));
+    let room = room.split("#[cfg(test)]").next().unwrap_or_default();
+    let elsewhere = "#[cfg(not(target_arch = \"wasm32\"))]\nfn elsewhere";
+    assert!(
+        room.contains(elsewhere) && room.matches("Cube::float_matmul").count() == 1,
+        "a browser's program has none"
+    );
+}
+
 /// It panics in a browser. `web_time` is the same thing elsewhere.
 #[test]
 fn no_clock_of_the_standard_library() {

@@ -4,9 +4,10 @@
 
 use crate::data::weights::Tensor as Named;
 use crate::error::{Error, Result};
+use crate::models::linear::Linear;
 use crate::tensor::{read, upload};
 use burn::module::Param;
-use burn::nn::{LayerNorm, LayerNormConfig, Linear};
+use burn::nn::{LayerNorm, LayerNormConfig};
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 

@@ -6,6 +6,7 @@
 //! dS/dx_i = a_i (sum_j P^xx_ij x_j - sum_j P^xy_ij y_j) with row-stochastic plans P and weights a, 1 / n if uniform.
 
 use super::kernels;
+use crate::product::product;
 use burn::tensor::{Tensor, activation::softmax};
 use libm::{exp, log};
 
@@ -62,7 +63,7 @@ pub struct Divergence {
 /// Half squared distances between all points, `[n, m]`.
 fn cost(x: &Tensor<2>, y: &Tensor<2>) -> Tensor<2> {
     let half_square = |points: &Tensor<2>| points.clone().square().sum_dim(1).mul_scalar(0.5);
-    let inner = x.clone().matmul(y.clone().transpose());
+    let inner = product(x.clone(), y.clone().transpose());
     half_square(x) + half_square(y).transpose() - inner
 }
 
@@ -191,8 +192,8 @@ fn by_tensors(x: Tensor<2>, of_x: &Mass, y: Tensor<2>, y_self_term: Tensor<1>, s
     let f_self_last = softmin(&xx, of_x, eps, Some(&f_self));
     let value = of_x.mean(f_last - f_self_last) + g_last.mean() - y_self_term;
 
-    let pull = softmax(exponents(&xy, of_y, eps, Some(&g)), 1).matmul(y);
-    let push = softmax(exponents(&xx, of_x, eps, Some(&f_self)), 1).matmul(x);
+    let pull = product(softmax(exponents(&xy, of_y, eps, Some(&g)), 1), y);
+    let push = product(softmax(exponents(&xx, of_x, eps, Some(&f_self)), 1), x);
     Divergence { value, gradient: of_x.times(push - pull) }
 }
 

@@ -3,6 +3,7 @@
 use super::{Attention, members, refuse_without_interaction, scores_in_samples};
 use crate::data::{Dataset, evenly};
 use crate::error::{Error, Result};
+use crate::product::product;
 use crate::protocol::limits::MOST_MATRIX;
 use crate::protocol::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
 use crate::tensor::{read, upload};
@@ -118,7 +119,7 @@ pub async fn receivers(
     let senders = upload(members.iter().map(speaks).collect(), [members.len(), 1], device);
     refuse_alone(model, &members)?;
     let mut parts = Vec::new();
-    let mut see = |_, scores: Tensor<2>| parts.push(scores.matmul(senders.clone()));
+    let mut see = |_, scores: Tensor<2>| parts.push(product(scores, senders.clone()));
     scores_in_samples(model, dataset, &members, query.score, device, &mut see).await?;
     let values = read(Tensor::cat(parts, 0)).await?;
     Ok(Receivers { query, cells: members.into(), values: values.into() })

@@ -3,6 +3,7 @@
 use super::{Attention, members, refuse_without_interaction, scores_in_samples};
 use crate::data::Dataset;
 use crate::error::Result;
+use crate::product::product;
 use crate::protocol::{Communication, CommunicationQuery};
 use crate::simulate::TypedCells;
 use crate::tensor::{read, upload};
@@ -72,7 +73,7 @@ impl Sums {
 
     fn add(&mut self, first: usize, scores: Tensor<2>) {
         let receivers = self.indicator.clone().narrow(0, first, scores.dims()[0]);
-        self.sums = self.sums.clone() + receivers.transpose().matmul(scores.matmul(self.indicator.clone()));
+        self.sums = self.sums.clone() + product(receivers.transpose(), product(scores, self.indicator.clone()));
     }
 
     async fn averaged(self, query: CommunicationQuery) -> Result<Communication> {

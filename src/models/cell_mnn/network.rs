@@ -1,9 +1,10 @@
 //! From a cell to its operator.
 
 use crate::models::SLOPE;
+use crate::models::linear::Linear;
+use crate::product::product;
 use crate::protocol::{CellMnnConfig, OperatorForm};
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::{Tensor, activation::leaky_relu};
 
 /// Steps of the Newton-Schulz iteration: ten reach 3e-7 in single precision for matrices near the identity.
@@ -51,7 +52,7 @@ impl OperatorNetwork {
                 let vectors = vectors + identity.clone();
                 let scaled = vectors.clone() * values.unsqueeze_dim(1);
                 Operators {
-                    matrices: scaled.matmul(inverse(vectors.clone(), &identity)),
+                    matrices: product(scaled, inverse(vectors.clone(), &identity)),
                     ill_conditioned: Some(
                         determinant(vectors, &identity).abs().add_scalar(DETERMINANT_FLOOR).recip().mean(),
                     ),
@@ -72,8 +73,8 @@ fn inverse(matrix: Tensor<3>, identity: &Tensor<3>) -> Tensor<3> {
     let columns = matrix.clone().abs().sum_dim(1).max_dim(2);
     let start = matrix.clone().swap_dims(1, 2) / (rows * columns);
     (0..INVERSE_STEPS).fold(start, |x, _| {
-        let left = identity.clone().mul_scalar(2.0) - matrix.clone().matmul(x.clone());
-        x.matmul(left)
+        let left = identity.clone().mul_scalar(2.0) - product(matrix.clone(), x.clone());
+        product(x, left)
     })
 }
 
@@ -81,11 +82,11 @@ fn inverse(matrix: Tensor<3>, identity: &Tensor<3>) -> Tensor<3> {
 fn determinant(matrix: Tensor<3>, identity: &Tensor<3>) -> Tensor<1> {
     let [cells, d, _] = matrix.dims();
     let trace = |m: Tensor<3>| (m * identity.clone()).sum_dim(2).sum_dim(1);
-    let mut product = matrix.clone();
-    let mut coefficient = trace(product.clone()).neg();
+    let mut power = matrix.clone();
+    let mut coefficient = trace(power.clone()).neg();
     for k in 2..=d {
-        product = matrix.clone().matmul(product + coefficient * identity.clone());
-        coefficient = trace(product.clone()).div_scalar(-(k as f64));
+        power = product(matrix.clone(), power + coefficient * identity.clone());
+        coefficient = trace(power.clone()).div_scalar(-(k as f64));
     }
     let sign = if d.is_multiple_of(2) { 1.0 } else { -1.0 };
     coefficient.reshape([cells]).mul_scalar(sign)
@@ -101,7 +102,7 @@ mod tests {
         let matrices = vec![1.2, 0.3, -0.1, 0.2, 0.9, 0.4, 0.0, -0.3, 1.1, 2.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.5];
         let identity = Tensor::<2>::eye(3, &cpu()).unsqueeze::<3>();
         let matrices = upload(matrices, [2, 3, 3], &cpu());
-        let products = read_now(matrices.clone().matmul(inverse(matrices.clone(), &identity)));
+        let products = read_now(product(matrices.clone(), inverse(matrices.clone(), &identity)));
         for (index, value) in products.iter().enumerate() {
             let expected = if index % 9 % 4 == 0 { 1.0 } else { 0.0 };
             assert!((value - expected).abs() < 1e-6, "{products:?}");

@@ -3,9 +3,9 @@
 use super::Tensors;
 use crate::data::weights::Tensor as Named;
 use crate::error::Result;
+use crate::models::linear::Linear;
 use crate::models::parameters::{Sink, Source};
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;

@@ -4,10 +4,11 @@ use super::mask::Mask;
 use super::shape::{GROUPS, INTRINSIC, LAYERS, MeanFieldShape, NOISE, PULLS};
 use crate::error::Result;
 use crate::models::fitted::{Perceptron, Tensors};
+use crate::models::linear::Linear;
 use crate::models::parameters::{Sink, Source};
+use crate::product::product;
 use crate::tensor::{read, upload};
 use burn::module::{Module, Param};
-use burn::nn::Linear;
 use burn::tensor::activation::{softmax, tanh};
 use burn::tensor::{Device, Tensor};
 
@@ -93,9 +94,9 @@ impl MeanFieldNetwork {
     pub fn moments(mask: &Mask, x: &Tensor<2>, memberships: &Tensor<2>) -> Moments {
         let ([cells, d], groups) = (x.dims(), memberships.dims()[1]);
         let audiences = mask.weights.dims()[0];
-        let shares = mask.weights.clone().matmul(memberships.clone());
+        let shares = product(mask.weights.clone(), memberships.clone());
         let each = memberships.clone().reshape([cells, groups, 1]) * x.clone().reshape([cells, 1, d]);
-        let sums = mask.weights.clone().matmul(each.reshape([cells, groups * d]));
+        let sums = product(mask.weights.clone(), each.reshape([cells, groups * d]));
         let whole = shares.clone().clamp_min(LEAST).reshape([audiences, groups, 1]);
         Moments { shares, centres: sums.reshape([audiences, groups, d]) / whole }
     }
@@ -112,11 +113,11 @@ impl MeanFieldNetwork {
         let Moments { shares, centres } = Self::moments(mask, &x, &memberships);
         let half = f64::from(shape.saturation);
         let present = shares.clone().mul_scalar(1.0 + half) / shares.add_scalar(half);
-        let present = mask.audience.clone().matmul(present);
-        let centres = mask.audience.clone().matmul(centres.reshape([audiences, groups * d]));
+        let present = product(mask.audience.clone(), present);
+        let centres = product(mask.audience.clone(), centres.reshape([audiences, groups * d]));
         let towards = centres.reshape([cells, groups, d]) - x.reshape([cells, 1, d]);
         let distance = towards.clone().square().sum_dim(2).add_scalar(LEAST).sqrt();
-        let strength = memberships.matmul(self.pulls.val()) * present;
+        let strength = product(memberships, self.pulls.val()) * present;
         let strength = strength.reshape([cells, groups, 1]) / distance.add_scalar(1.0);
         (towards * strength).sum_dim(1).reshape([cells, d])
     }

@@ -14,6 +14,7 @@ use super::start;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::models::fitted::{Objective, Outcome, Piece, Progress, Trainer, fits};
+use crate::product::product;
 use crate::protocol::{Loss, Recipe, Term};
 use crate::tensor::{read, upload};
 use crate::train::{AddressedDraws, Purpose, Rates};
@@ -146,7 +147,7 @@ impl MeanFieldObjective {
         let device = &self.device;
         let rows = samples * groups;
         let off = centres.reshape([rows, d]) - upload(wanted, [rows, d], device).autodiff();
-        let white = off.matmul(upload(self.whitening.clone(), [d, d], device).autodiff());
+        let white = product(off, upload(self.whitening.clone(), [d, d], device).autodiff());
         let squares = white.square().sum_dim(1) * upload(weights, [rows, 1], device).autodiff();
         squares.sum().div_scalar((compared * d) as f64)
     }
@@ -171,7 +172,7 @@ fn energy(x: Tensor<2>, y: Tensor<2>) -> Tensor<1> {
 /// Distances between the rows of two matrices.
 fn distances(x: Tensor<2>, y: Tensor<2>) -> Tensor<2> {
     let squares = |z: &Tensor<2>| z.clone().square().sum_dim(1);
-    let squared = squares(&x) + squares(&y).transpose() - x.matmul(y.transpose()).mul_scalar(2.0);
+    let squared = squares(&x) + squares(&y).transpose() - product(x, y.transpose()).mul_scalar(2.0);
     // Rounding takes squares below 0, and a root has no slope there.
     squared.clamp_min(1e-8).sqrt()
 }

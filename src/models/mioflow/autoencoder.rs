@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::models::fitted::{Perceptron, Tensors};
+use crate::product::product;
 use burn::module::Module;
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
@@ -91,7 +92,7 @@ impl Autoencoder {
         let last = self.decoder.layers.len() - 1;
         let layers = self.decoder.layers.iter().enumerate();
         let (_, pushed) = layers.fold((places, drift), |(x, v), (index, layer)| {
-            let (x, v) = (layer.forward(x), v.matmul(layer.weight.val()));
+            let (x, v) = (layer.forward(x), product(v, layer.weight.val()));
             if index == last {
                 return (x, v);
             }
@@ -111,7 +112,7 @@ impl Autoencoder {
         let places = self.encode(noisy);
         let given = (self.decode(places.clone()) - clean).square().mean();
         let lengths = places.clone().square().sum_dim(1);
-        let apart = lengths.clone() + lengths.transpose() - places.clone().matmul(places.transpose()).mul_scalar(2.0);
+        let apart = lengths.clone() + lengths.transpose() - product(places.clone(), places.transpose()).mul_scalar(2.0);
         [given, (apart - distances).square().mean()]
     }
 }

@@ -4,6 +4,7 @@
 
 use super::LocallyLinear;
 use crate::error::{Error, Kind, Result};
+use crate::product::product;
 use crate::tensor::{read, upload};
 use burn::tensor::Tensor;
 
@@ -46,7 +47,7 @@ pub fn matvec(operators: &Tensor<3>, vectors: Tensor<2>) -> Tensor<2> {
     if d <= ELEMENTWISE {
         (operators.clone() * vectors.unsqueeze_dim(1)).sum_dim(2).reshape([cells, d])
     } else {
-        operators.clone().matmul(vectors.unsqueeze_dim(2)).reshape([cells, d])
+        product(operators.clone(), vectors.unsqueeze_dim(2)).reshape([cells, d])
     }
 }
 
@@ -126,6 +127,6 @@ fn at_once(operators: &Tensor<3>, z: Tensor<2>, spans: &[Vec<f32>]) -> Vec<Tenso
         .iter()
         .flat_map(|spans| spans.iter().flat_map(|span| (0..=TERMS as i32).map(move |k| (span / longest).powi(k))));
     let powers = upload(powers.collect(), [cells, count, TERMS + 1], &operators.device().inner());
-    let states = powers.matmul(Tensor::stack::<3>(basis, 1));
+    let states = product(powers, Tensor::stack(basis, 1));
     (0..count).map(|k| states.clone().narrow(1, k, 1).reshape([cells, d])).collect()
 }

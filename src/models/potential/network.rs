@@ -1,7 +1,8 @@
 //! A scalar potential as a small network, and its gradient in closed form.
 
+use crate::models::linear::Linear;
+use crate::product::product;
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::Tensor;
 use burn::tensor::activation::{sigmoid, softplus};
 
@@ -44,7 +45,7 @@ impl Potential {
             .iter()
             .zip(before)
             .rev()
-            .fold(slope, |slope, (layer, before)| (slope * sigmoid(before)).matmul(layer.weight.val().transpose()))
+            .fold(slope, |slope, (layer, before)| product(slope * sigmoid(before), layer.weight.val().transpose()))
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the population adds: f_inter, masked attention between cells.
 
 use crate::models::SLOPE;
+use crate::models::linear::Linear;
+use crate::product::product;
 use crate::simulate::Audiences;
 use crate::tensor::upload;
 use burn::module::Module;
-use burn::nn::{LayerNorm, Linear};
+use burn::nn::LayerNorm;
 use burn::tensor::{Device, Tensor, activation::leaky_relu, activation::softmax};
 
 /// A score that no softmax survives. Minus infinity would do, but infinity times zero is not a number.
@@ -114,7 +116,7 @@ impl Interaction {
         let query = split(self.query.forward(receivers), rows).mul_scalar(1.0 / (width as f64).sqrt());
         let key = split(self.key.forward(listening), cells);
         let values = split(self.value.forward(self.norm_value.forward(x.clone())), cells);
-        let scores = query.matmul(key.transpose()) + mask.scores.clone();
+        let scores = product(query, key.transpose()) + mask.scores.clone();
         AttentionRows { weights: softmax(scores, 2), values }
     }
 
@@ -126,7 +128,7 @@ impl Interaction {
     pub fn respond(&self, attention: AttentionRows) -> Tensor<2> {
         let [heads, rows, _] = attention.weights.dims();
         let [_, _, width] = attention.values.dims();
-        let attended = attention.weights.matmul(attention.values).swap_dims(0, 1).reshape([rows, heads * width]);
+        let attended = product(attention.weights, attention.values).swap_dims(0, 1).reshape([rows, heads * width]);
         let hidden = leaky_relu(self.fc1.forward(self.norm2.forward(attended)), SLOPE);
         self.fc2.forward(hidden)
     }

@@ -1,8 +1,8 @@
 //! What a cell would do alone: f_intra.
 
 use crate::models::SLOPE;
+use crate::models::linear::Linear;
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::{Tensor, activation::leaky_relu};
 
 /// Linear d -> hidden, LeakyReLU, Linear hidden -> hidden, LeakyReLU, Linear hidden -> d (paper, Methods, f_intra).

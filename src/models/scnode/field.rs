@@ -4,10 +4,11 @@ use super::shape::{DECODER, DEVIATION, DRIFT, ENCODER, MEAN, ScNodeShape};
 use crate::data::{Clock, Dataset};
 use crate::error::Result;
 use crate::models::fitted::{Perceptron, Shaped, Tensors};
+use crate::models::linear::Linear;
 use crate::models::parameters::{Sink, Source};
+use crate::product::product;
 use crate::simulate::{CellStepper, Noise};
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
@@ -107,7 +108,7 @@ impl ScNodeNetwork {
         let bends = self.decoder.layers.len() > 1;
         let layers = self.decoder.layers.iter();
         let (_, pushed) = layers.fold((latent, drift), |(x, v), layer| {
-            let (x, v) = (layer.forward(x), v.matmul(layer.weight.val()));
+            let (x, v) = (layer.forward(x), product(v, layer.weight.val()));
             if bends {
                 let open = x.clone().greater_elem(0.0).float();
                 (relu(x), v * open)

@@ -3,6 +3,7 @@
 use crate::data::{Clock, Dataset, GeneSpace};
 use crate::error::{Error, Result};
 use crate::models::scnode::Motion as LatentMotion;
+use crate::product::product;
 use crate::protocol::Change;
 use crate::simulate::{CellStepper, Noise};
 use crate::tensor::upload;
@@ -38,13 +39,13 @@ impl Seen {
     /// - `velocities`: `[n, genes]`
     /// - output: `[n, d]`
     pub(super) fn push(&self, velocities: Tensor<2>) -> Tensor<2> {
-        velocities.matmul(self.encode.clone())
+        product(velocities, self.encode.clone())
     }
 
     fn cells(&self, genes: Tensor<2>) -> Tensor<2> {
         let rows = genes.dims()[0];
         let [_, d] = self.offset.dims();
-        genes.matmul(self.encode.clone()) + self.offset.clone().expand([rows, d])
+        product(genes, self.encode.clone()) + self.offset.clone().expand([rows, d])
     }
 }
 
