@@ -130,7 +130,11 @@ impl Crew {
                 let data = event.unchecked_into::<MessageEvent>().data();
                 hearing.hear(generation, position, &lock, wire::unpack(data).ok());
             }),
-            Closure::<dyn FnMut(JsValue)>::new(move |_| losing.lose(generation)),
+            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+                // Nobody else needs to know: the engine goes on alone.
+                event.unchecked_into::<web_sys::Event>().prevent_default();
+                losing.lose(generation);
+            }),
         ];
         worker.set_onmessage(Some(closures[0].as_ref().unchecked_ref()));
         for event in ["error", "messageerror"] {
