@@ -5,12 +5,13 @@ mod recipes;
 mod settings;
 mod words;
 
+use crate::prelude::*;
 use crate::{
     engine::{COORDINATES, Engine},
     page,
     state::{AttentionView, ColorBy, Direction, Measure, OperatorView, State},
 };
-use leptos::{ev, prelude::*};
+use leptos::ev;
 use scimf::protocol::{DatasetSummary, ModelKind};
 use settings::{FLOWS, PARTS};
 use web_sys::UrlSearchParams;

@@ -15,7 +15,6 @@ pub use locks::Lock;
 pub use store::Store;
 
 use crate::{page, signals::RwSignal};
-use leptos::prelude::*;
 use scimf::protocol::ModelKind;
 
 /// The browser's storage under which the user's wish stands.

@@ -2,8 +2,8 @@
 //!
 //! A training runs in its worker, which goes on in a hidden tab; the timers of a hidden tab come late, but once a minute.
 
+use crate::prelude::*;
 use crate::{state::State, words};
-use leptos::prelude::*;
 use scimf::protocol::TrainingState;
 use std::time::Duration;
 

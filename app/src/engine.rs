@@ -18,9 +18,10 @@ use purpose::{Kept, Order, Purpose, Source, Weights};
 pub use questions::*;
 use worker::{Sign, Worker};
 
+use crate::prelude::*;
 use crate::{files, files::Body, page, signals::RwSignal, state::EngineState, state::State, view_state, wire};
 use js_sys::Uint8Array;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use scimf::protocol::{
     Command, Content, DevicePreference, Event, File, Mapping, Message, Request, RequestId, TrainingState, VERSION,
 };

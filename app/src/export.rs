@@ -14,7 +14,6 @@ pub use plane::is_moving;
 pub use report::report;
 
 use crate::{shown, state::State};
-use leptos::prelude::*;
 use scimf::figure::plane::Plane;
 use scimf::figure::svg::Format;
 use scimf::figure::{comparison, composition, courses, curve, evidence, experiment, landscape, type_flow};

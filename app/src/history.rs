@@ -1,5 +1,6 @@
 //! Undo and redo of settings: the pieces of the view as they were before each change.
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
     page,
@@ -7,7 +8,7 @@ use crate::{
     state::{State, unsorted},
     view_state::{self, Piece},
 };
-use leptos::{ev, prelude::*};
+use leptos::ev;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 

@@ -5,7 +5,7 @@
 //!
 //! | floor | modules | what lives there |
 //! |---|---|---|
-//! | 0 | `words`, `signals`, `spacing`, `offline`, `trust`, `page`, `link` | words of numbers, signals, and what the browser is asked |
+//! | 0 | `words`, `signals`, `prelude`, `spacing`, `offline`, `trust`, `page`, `link` | words of numbers, signals, what views use, and what the browser is asked |
 //! | 1 | `wire`, `files`, `autosave` | messages, files and saves as the browser has them |
 //! | 2 | `state` | everything the page knows |
 //! | 3 | `view_state`, `shown`, `playback`, `awake`, `title` | what follows from the state alone: choices by name, what drawings are made of |
@@ -25,6 +25,7 @@ mod link;
 mod offline;
 mod page;
 mod playback;
+mod prelude;
 mod questions;
 mod queue;
 mod shown;

@@ -1,7 +1,7 @@
 //! The clock of the simulated cells.
 
+use crate::prelude::*;
 use crate::{page, state::State};
-use leptos::prelude::*;
 
 /// Seconds from the first time point to the last.
 const SECONDS: f64 = 9.0;

@@ -10,13 +10,13 @@ mod pace;
 mod strength;
 mod typing;
 
+use crate::prelude::*;
 use crate::{
     engine::{BESIDE_COMMUNICATION, CELL_MATRIX, COMMUNICATION, Engine, Row, SIMULATION, VELOCITY, Whose},
     page,
     signals::{Memo, RwSignal},
     state::{AttentionView, MINIMUM_CELLS, Played, State},
 };
-use leptos::prelude::*;
 use scimf::protocol::{CellMatrixQuery, CommunicationQuery, SimulationQuery, VelocityQuery};
 use std::time::Duration;
 

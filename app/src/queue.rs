@@ -1,10 +1,10 @@
 //! Runs the jobs of the verdict one after the other.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     state::{Findings, Job, Measure, State},
 };
-use leptos::prelude::{Update as _, *};
 use scimf::protocol::Command;
 
 /// Begins a verdict, or goes on with one that stands still.

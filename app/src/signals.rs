@@ -1,132 +1,137 @@
-//! Signals that let go of readers which are no more.
+//! Signals for the whole page: leptos' own, with two differences.
 //!
-//! A signal of leptos notes each of its readers, and lets go of them when it is next written. Of what is seldom written, such as the open dataset, the
-//! notes of all panels that ever were would stay, and the readers' memory with them. These signals look through their readers now and then.
+//! * One compiled copy serves values of every type. What a signal holds is a [`Value`], and only its reader knows the type; leptos' signals would be
+//!   compiled anew for each of the page's hundreds of types.
+//! * They let go of readers which are no more ([`readers`]).
 
-use leptos::prelude::{DefinedAt, Get, ReadUntracked, Signal, StoredValue, Track, UpdateValue};
-use leptos::reactive::graph::{AnySource, AnySubscriber, Observer, Source, ToAnySource};
-use std::{collections::HashSet, ops::Deref, panic::Location};
+mod derived;
+mod effect;
+mod readers;
+mod value;
+
+pub use self::{derived::Signal, effect::Effect};
+
+use self::{readers::Tidy, value::Value};
+use leptos::prelude::{ReadUntracked, Track, Write as _};
+use std::{marker::PhantomData, ops::Deref};
 
 /// As [`leptos::prelude::RwSignal`].
-pub type RwSignal<T> = Tidy<leptos::prelude::RwSignal<T>>;
+pub type RwSignal<T> = Typed<leptos::prelude::RwSignal<Value>, T>;
 /// As [`leptos::prelude::Memo`].
-pub type Memo<T> = Tidy<leptos::prelude::Memo<T>>;
+pub type Memo<T> = Typed<leptos::prelude::Memo<Value>, T>;
 
-/// A signal or memo with a list of its readers.
-pub struct Tidy<S> {
-    source: S,
-    readers: StoredValue<Readers>,
+/// A signal or memo whose values have this type.
+pub struct Typed<S, T> {
+    held: Tidy<S>,
+    of: PhantomData<fn() -> T>,
 }
 
-impl<S: Copy> Copy for Tidy<S> {}
+impl<S: Copy, T> Copy for Typed<S, T> {}
 
-impl<S: Copy> Clone for Tidy<S> {
+impl<S: Copy, T> Clone for Typed<S, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-/// Readers of a source, some perhaps twice, some perhaps no more.
-struct Readers {
-    source: AnySource,
-    noted: Vec<AnySubscriber>,
-    /// How many are noted when they are looked through next.
-    bound: usize,
-}
+/// What leptos offers of a signal and a memo alike.
+pub trait Readable: Copy + Track + ReadUntracked<Value: Deref<Target = Value>> {}
 
-impl Readers {
-    /// Fewer are never looked through.
-    const FEW: usize = 32;
+impl<S: Copy + Track + ReadUntracked<Value: Deref<Target = Value>>> Readable for S {}
 
-    fn of(source: AnySource) -> Self {
-        Self { source, noted: Vec::new(), bound: Self::FEW }
+impl<S: Readable, T: 'static> Typed<S, T> {
+    fn of(held: Tidy<S>) -> Self {
+        Self { held, of: PhantomData }
     }
 
-    /// Notes a reader. Twice as many as are left are let in before all are looked through, so that a note costs the same however many there are.
-    fn note(&mut self, reader: AnySubscriber) {
-        self.noted.push(reader);
-        if self.noted.len() < self.bound {
-            return;
-        }
-        let mut known = HashSet::new();
-        let source = &self.source;
-        self.noted.retain(|reader| {
-            let alive = reader.1.strong_count() > 0;
-            if !alive {
-                source.remove_subscriber(reader);
-            }
-            alive && known.insert(reader.0)
-        });
-        self.bound = Self::FEW.max(2 * self.noted.len());
+    /// Notes the reader, who is told of the next value.
+    pub fn track(&self) {
+        self.held.track();
+    }
+
+    /// What is made of the value; the reader is noted.
+    pub fn with<U>(&self, see: impl FnOnce(&T) -> U) -> U {
+        see(self.held.read().get())
+    }
+
+    /// The value; the reader is noted.
+    pub fn get(&self) -> T
+    where
+        T: Clone,
+    {
+        self.with(T::clone)
+    }
+
+    /// What is made of the value, without a note.
+    pub fn with_untracked<U>(&self, see: impl FnOnce(&T) -> U) -> U {
+        see(self.held.read_untracked().get())
+    }
+
+    /// The value, without a note.
+    pub fn get_untracked(&self) -> T
+    where
+        T: Clone,
+    {
+        self.with_untracked(T::clone)
+    }
+
+    /// The value, without a note; nothing when the signal is gone with its owner.
+    pub fn try_get_untracked(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.held.try_read_untracked().map(|value| value.get::<T>().clone())
     }
 }
 
 impl<T: Send + Sync + 'static> RwSignal<T> {
     /// A signal with this value.
-    #[track_caller]
     pub fn new(value: T) -> Self {
-        let source = leptos::prelude::RwSignal::new(value);
-        Self { source, readers: StoredValue::new(Readers::of(source.to_any_source())) }
+        Self::of(Tidy::signal(Value::new(value)))
+    }
+
+    /// Another value. A signal that is gone stays gone.
+    pub fn set(&self, value: T) {
+        self.try_set(value);
+    }
+
+    /// Another value; it comes back when the signal is gone.
+    pub fn try_set(&self, value: T) -> Option<T> {
+        match self.held.source().try_write() {
+            None => return Some(value),
+            Some(mut held) => *held.get_mut() = value,
+        }
+        None
+    }
+
+    /// A change of the value in place. A signal that is gone stays gone.
+    pub fn update(&self, change: impl FnOnce(&mut T)) {
+        self.try_update(change);
+    }
+
+    /// A change of the value in place, and what it comes to; nothing when the signal is gone.
+    pub fn try_update<U>(&self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        self.held.source().try_write().map(|mut held| change(held.get_mut()))
     }
 }
 
 impl<T: Default + Send + Sync + 'static> Default for RwSignal<T> {
-    #[track_caller]
     fn default() -> Self {
         Self::new(T::default())
     }
 }
 
+/// Computes a value from the one before.
+type Follows<T> = Box<dyn Fn(Option<&T>) -> T + Send + Sync>;
+
 impl<T: Send + Sync + PartialEq + 'static> Memo<T> {
     /// A value that follows from others.
-    #[track_caller]
     pub fn new(follows: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
-        let source = leptos::prelude::Memo::new(follows);
-        let any = leptos::prelude::ArcMemo::from(source).to_any_source();
-        Self { source, readers: StoredValue::new(Readers::of(any)) }
-    }
-}
-
-/// Writing, and reading without being noted, are the source's own.
-impl<S> Deref for Tidy<S> {
-    type Target = S;
-
-    fn deref(&self) -> &S {
-        &self.source
-    }
-}
-
-impl<S> DefinedAt for Tidy<S> {
-    fn defined_at(&self) -> Option<&'static Location<'static>> {
-        None
-    }
-}
-
-impl<S: Track> Track for Tidy<S> {
-    fn track(&self) {
-        if let Some(reader) = Observer::get() {
-            self.readers.try_update_value(|readers| readers.note(reader));
+        // One copy of what comes next for each type, not for each closure.
+        fn boxed<T: Send + Sync + PartialEq + 'static>(follows: Follows<T>) -> Tidy<leptos::prelude::Memo<Value>> {
+            let follows = move |before: Option<&Value>| Value::new(follows(before.map(Value::get)));
+            Tidy::memo(Box::new(follows), |before, now| before.map(Value::get::<T>) != now.map(Value::get))
         }
-        self.source.track();
-    }
-}
-
-impl<S: ReadUntracked> ReadUntracked for Tidy<S> {
-    type Value = S::Value;
-
-    fn try_read_untracked(&self) -> Option<Self::Value> {
-        self.source.try_read_untracked()
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<RwSignal<T>> for Signal<T> {
-    fn from(signal: RwSignal<T>) -> Self {
-        Self::derive(move || signal.get())
-    }
-}
-
-impl<T: Clone + PartialEq + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
-    fn from(memo: Memo<T>) -> Self {
-        Self::derive(move || memo.get())
+        Self::of(boxed(Box::new(follows)))
     }
 }

@@ -42,7 +42,6 @@ pub use units::{KeptEvaluation, UnitStanding, Units};
 pub use verdict::{Findings, Job, MINUTES as VERDICT_MINUTES, SEEDS, Verdict};
 pub use work::{Evaluated, EvaluatedModels, EvaluationChoice, Standing, WorkStage};
 
-use leptos::prelude::*;
 use scimf::protocol::{
     Array, Backend, Cells, DatasetSummary, DeviceInfo, DriftPart, Event, Failure, FileSummary, Mapping, Markers, Score,
     Simulation, SpaceId, TrainingState, VelocityField,

@@ -5,9 +5,9 @@
 
 mod before_cards;
 
+use crate::prelude::*;
 use crate::{page, signals::RwSignal, state::State};
 use js_sys::{JSON, Object, Reflect};
-use leptos::prelude::*;
 use scimf::protocol::{Recipe, SpaceId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;

@@ -1,8 +1,8 @@
 //! Settings in the address: those of the training, the simulation and the experiment that are not as the page proposes them, seeds among them.
 
 use super::{recipes, words};
+use crate::prelude::*;
 use crate::state::{ExperimentChoice, Flow, State};
-use leptos::prelude::*;
 use scimf::protocol::{Budget, DriftPart, SimulationQuery};
 
 /// Names of the ways to draw the velocity; the first needs no word.

@@ -1,6 +1,7 @@
 //! When something is kept on this computer, and how work goes on from there.
 
 use super::{Engine, Purpose, Source, Weights};
+use crate::prelude::*;
 use crate::{
     autosave::{self, Head, Lock, Offer, Part, Store},
     signals::RwSignal,
@@ -8,7 +9,7 @@ use crate::{
     view_state, words,
 };
 use js_sys::Uint8Array;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, task::spawn_local};
 use scimf::protocol::{Command, TrainingState};
 use std::time::Duration;
 

@@ -1,8 +1,9 @@
 //! Files that the user opens, and what they end; the study that the page's address names.
 
 use super::{Engine, Purpose, Source};
+use crate::prelude::*;
 use crate::{files, link};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use scimf::protocol::Command;
 
 impl Engine {

@@ -6,9 +6,10 @@
 
 use super::worker::{Sign, Worker};
 use super::{Engine, Purpose, content};
+use crate::prelude::*;
 use crate::{files::Body, page, state::EngineState, state::UnitStanding, wire};
 use js_sys::Uint8Array;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use scimf::protocol::{
     Backend, Command, Content, DevicePreference, EvaluationSettings, Event, File, Message, Request, Unit, VERSION,
 };

@@ -1,9 +1,9 @@
 //! Files that the engine hands over: what becomes of their bytes.
 
 use super::{Engine, Purpose, Weights};
+use crate::prelude::*;
 use crate::{files, words};
 use js_sys::Uint8Array;
-use leptos::prelude::*;
 use scimf::protocol::Event;
 
 impl Engine {

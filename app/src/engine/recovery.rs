@@ -1,11 +1,9 @@
 //! What happens when the engine dies: a new worker, the same dataset, the last weights, the training where it was, and words about it.
 
 use super::{Engine, Inner, Order, Purpose, Source, Weights, Worker};
+use crate::prelude::*;
 use crate::{files, page, state::EngineState, words};
-use leptos::{
-    prelude::{Update as _, *},
-    task::spawn_local,
-};
+use leptos::task::spawn_local;
 use scimf::protocol::{Array, Backend, Command, DevicePreference, ModelKind, TrainingState, Update};
 
 /// A training that died so often without a step forward in between is not taken up again by itself.

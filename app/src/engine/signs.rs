@@ -2,7 +2,7 @@
 
 use super::{Engine, Order, Purpose, Question};
 use crate::files;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use scimf::protocol::{Array, Command};
 
 impl Engine {

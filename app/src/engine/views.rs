@@ -2,7 +2,6 @@
 
 use super::{COORDINATES, Engine, Purpose, Question};
 use crate::view_state::AskForPlane;
-use leptos::prelude::*;
 
 impl Engine {
     /// Ends the running simulation.

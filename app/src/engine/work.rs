@@ -1,8 +1,8 @@
 //! Long work: how it begins and ends, and what gives way to it.
 
 use super::{Engine, Order, Purpose, Question};
+use crate::prelude::*;
 use crate::state::WorkStage;
-use leptos::prelude::*;
 use scimf::protocol::{Command, EvaluationSettings, EvidenceQuery, ExperimentQuery, Recipe};
 
 /// The engine does this alone.

@@ -5,7 +5,6 @@ use crate::{
     shown::links,
     state::{AttentionView, State},
 };
-use leptos::prelude::*;
 use scimf::figure::links::among;
 use scimf::figure::pairs::Pairs;
 use scimf::figure::quantity::Quantity;

@@ -1,8 +1,8 @@
 //! The simulated cells on their way, as an animated GIF.
 
 use super::{picture, plane};
+use crate::prelude::*;
 use crate::state::State;
-use leptos::prelude::*;
 use scimf::figure::film::Film;
 use scimf::figure::svg::Format;
 

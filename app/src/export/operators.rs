@@ -5,7 +5,6 @@ use crate::{
     shown::{linearisation, perturbation, why},
     state::State,
 };
-use leptos::prelude::*;
 use scimf::figure::svg::Format;
 use scimf::figure::trails::{self, Trails};
 use scimf::figure::{eigenvalues, gene_network, lines, operator, operator_grid, ranked_bars};

@@ -8,7 +8,6 @@ use crate::{
     },
     state::{Flow, State},
 };
-use leptos::prelude::*;
 use scimf::figure::cells::Style;
 use scimf::figure::plane::{self, Joined, Over, Plane, Shown};
 use scimf::figure::scatter::{Bounds, pairs};

@@ -1,11 +1,11 @@
 //! Everything that the page shows now, as one document.
 
 use super::FIGURES;
+use crate::prelude::*;
 use crate::{
     state::{EngineState, State},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::methods;
 use scimf::figure::report::{Report, Table, html};
 use scimf::figure::score_table::{columns, mean_and_deviation};

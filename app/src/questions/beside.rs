@@ -6,7 +6,6 @@ use crate::{
     signals::Memo,
     state::{State, Tab},
 };
-use leptos::prelude::*;
 use scimf::protocol::{ModelKind, SimulationQuery};
 
 /// After the shown model has answered, asks the model beside it to simulate the same cells while somebody can see them.

@@ -1,12 +1,12 @@
 //! What the scatter plot asks about single cells.
 
 use super::follow;
+use crate::prelude::*;
 use crate::{
     engine::{CELL_ATTENTION, Engine, GENES, GROWTH, RECEIVERS, VALUES},
     signals::Memo,
     state::{ColorBy, State},
 };
-use leptos::prelude::*;
 use scimf::protocol::{CellQuery, ReceiverQuery, ValuesQuery};
 
 /// Asks for names of genes and for values when a dataset or a colour is chosen, and for what depends on the weights as often as they change.

@@ -1,11 +1,11 @@
 //! What the data determine, looked for once for each dataset when the engine has rested.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::Memo,
     state::{State, Tab},
 };
-use leptos::prelude::*;
 use std::time::Duration;
 
 /// How long the engine rests before it is asked what nobody waits for.

@@ -6,7 +6,6 @@ use crate::{
     signals::Memo,
     state::{ColorBy, LandscapeView, State, Tab},
 };
-use leptos::prelude::*;
 use scimf::protocol::cards::Capabilities;
 
 /// Keeps the answers as new as the weights.

@@ -6,7 +6,6 @@ use crate::{
     signals::Memo,
     state::{OperatorView, State, Tab},
 };
-use leptos::prelude::*;
 
 /// Keeps the answers as new as the weights.
 pub fn keep_asking(state: State, engine: Engine) {

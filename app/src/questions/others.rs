@@ -1,12 +1,12 @@
 //! The chords of the time points that are not chosen: asked one by one, whenever nothing else waits for the engine.
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, OTHER_COMMUNICATION},
     page,
     signals::{Memo, RwSignal},
     state::{MINIMUM_CELLS, State},
 };
-use leptos::prelude::*;
 use scimf::protocol::CommunicationQuery;
 use std::time::Duration;
 

@@ -1,12 +1,12 @@
 //! How long a step of a training takes on this machine, asked once for each dataset and model, before somebody starts a training: of the chosen
 //! model, and where several are to be evaluated of each of them.
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, PACE},
     signals::Memo,
     state::{State, Tab},
 };
-use leptos::prelude::*;
 use scimf::protocol::{ModelKind, Recipe};
 
 /// Cells of the measured step: few, so that it is over in a moment.

@@ -1,10 +1,10 @@
 //! The future under a strength that was set for a link: asked for at once; a newer strength ends what an older one asked for.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     state::{State, Strength},
 };
-use leptos::prelude::*;
 
 /// Follows the strength that is set.
 pub fn keep_asking(state: State, engine: Engine) {

@@ -1,7 +1,7 @@
 //! The wanted sorting of the cells into types: sent to the engine whenever its dataset is sorted otherwise.
 
+use crate::prelude::*;
 use crate::{engine::Engine, state::State};
-use leptos::prelude::*;
 
 /// Follows what is wanted, the dataset, and the engine, which may have come anew.
 pub fn keep_asking(state: State, engine: Engine) {

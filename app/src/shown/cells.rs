@@ -1,7 +1,6 @@
 //! The selected cells, and those that the picked cell is joined with.
 
 use crate::state::State;
-use leptos::prelude::*;
 use scimf::figure::hearing::{Listening, rank};
 
 /// Cells that a cell is joined with in each direction.

@@ -1,7 +1,6 @@
 //! What can be found by its name: types, genes, time points and samples.
 
 use crate::state::{Part, Source, State};
-use leptos::prelude::*;
 use scimf::figure::find::fitting;
 
 /// Most that is listed of each kind.

@@ -4,7 +4,6 @@ use crate::{
     state::{LandscapeView, State},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::landscape::{self, Landscape};
 
 /// Values of the cells of the chosen time point, where they are known.

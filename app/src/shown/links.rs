@@ -1,7 +1,6 @@
 //! The links of a chord diagram: which there are, and how many of them are drawn.
 
 use crate::state::{AttentionState, FULL, MANY};
-use leptos::prelude::*;
 use scimf::figure::links::{Link, covering, links};
 use scimf::figure::quantity::Quantity;
 use scimf::protocol::Communication;

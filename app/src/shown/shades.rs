@@ -1,7 +1,6 @@
 //! The values behind the colours, from what the engine answered.
 
 use crate::state::{ColorBy, Dataset, LandscapeView, State};
-use leptos::prelude::*;
 use scimf::figure::fates;
 use scimf::figure::shades::{Shades, spread};
 use scimf::protocol::{Score, ValuesQuery};

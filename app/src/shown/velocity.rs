@@ -1,7 +1,6 @@
 //! The velocity that is drawn: of all cells of its time point, or of the pinned type alone.
 
 use crate::state::{Part, State};
-use leptos::prelude::*;
 use scimf::protocol::VelocityField;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! What is chosen about who listens to whom, and the answers for all time points.
 
 use super::{EvidenceState, Models, Samples, State, Strengths};
+use crate::prelude::*;
 use crate::signals::{Memo, RwSignal};
-use leptos::prelude::*;
 use scimf::figure::evidence::Number;
 use scimf::figure::palette::{Rgb, cell_types, distinct};
 use scimf::figure::quantity::Quantity;

@@ -2,7 +2,6 @@
 
 use super::State;
 use crate::{signals::RwSignal, words};
-use leptos::prelude::{Update as _, *};
 use scimf::protocol::{Budget, ModelKind, Pace, Recipe, Update};
 
 /// The chosen budget and the paces that are known; cheap to copy.

@@ -1,7 +1,6 @@
 //! What the scatter plot shows besides positions, types and times.
 
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use scimf::figure::scatter::Camera;
 use scimf::protocol::{CellAttention, CellValues, Receivers};
 use std::sync::Arc;

@@ -2,7 +2,6 @@
 
 use super::{State, WorkStage};
 use crate::{signals::RwSignal, words};
-use leptos::prelude::*;
 use scimf::figure::evidence::{Beyond, Determined, Number, Planted};
 use scimf::protocol::{Budget, Evidence, EvidenceQuery, ModelKind, Recipe};
 use std::sync::Arc;

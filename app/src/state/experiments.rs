@@ -1,8 +1,8 @@
 //! What is changed in a simulated population, and what came of it.
 
 use super::{State, WorkStage};
+use crate::prelude::*;
 use crate::{signals::RwSignal, words};
-use leptos::prelude::*;
 use scimf::figure::experiment::signed;
 use scimf::protocol::{Change, Experiment, ExperimentQuery, Simulation, SimulationQuery, Start};
 use serde::{Deserialize, Serialize};

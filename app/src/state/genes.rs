@@ -1,8 +1,8 @@
 //! The genes of the open dataset: those that the loadings cover, and those whose measured values can be shown.
 
 use super::{ColorBy, State};
+use crate::prelude::*;
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use std::{collections::HashSet, sync::Arc};
 
 /// Where the expression comes from that cells are coloured by.

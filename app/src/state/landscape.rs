@@ -1,8 +1,8 @@
 //! What is read off a model with a potential, and where copies of cells end.
 
 use super::{ColorBy, State, WorkStage};
+use crate::prelude::*;
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use scimf::protocol::{Array, CellFates, CellValues, FatesQuery, IntervalNoise, ValuesQuery};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

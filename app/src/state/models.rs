@@ -1,7 +1,6 @@
 //! The models: which one is shown, and what is known of each.
 
 use super::State;
-use leptos::prelude::{Update as _, *};
 use scimf::protocol::cards::Capabilities;
 use scimf::protocol::{ModelKind, ModelSummary, Recipe, Rollback, TrainingEnd, TrainingState, Update};
 

@@ -1,8 +1,8 @@
 //! What is read off operators: choices and answers.
 
 use super::State;
+use crate::prelude::*;
 use crate::{signals::RwSignal, words};
-use leptos::prelude::*;
 use scimf::figure::operator::TimeUnit;
 use scimf::protocol::{
     GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, Operator, OperatorOf,

@@ -2,7 +2,6 @@
 
 use super::{State, WorkStage};
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use scimf::figure::path::Rank;
 use scimf::protocol::{CellGroup, LeastActionPath, PathQuery};
 use std::sync::Arc;

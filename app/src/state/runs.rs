@@ -1,8 +1,8 @@
 //! What was trained, evaluated and tried on this dataset: a list that a session file keeps, so that hours of work outlive a reload.
 
 use super::{Found, State, budget::recipe_words};
+use crate::prelude::*;
 use crate::{page, signals::RwSignal, words};
-use leptos::prelude::{Update as _, *};
 use scimf::figure::experiment::findings;
 use scimf::figure::quantity::equal_listening;
 use scimf::figure::spark;

@@ -2,7 +2,6 @@
 
 use super::State;
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use scimf::protocol::{Cells, Communication};
 use std::sync::Arc;
 

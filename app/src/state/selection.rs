@@ -1,7 +1,6 @@
 //! The selected cells, and the selections before.
 
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// A set of cells, as indices in the dataset in rising order.

@@ -1,8 +1,8 @@
 //! What is simulated.
 
 use super::{MINIMUM_CELLS, Played, State, WorkStage};
+use crate::prelude::*;
 use crate::signals::{Memo, RwSignal};
-use leptos::prelude::*;
 use scimf::figure::composition::Composition;
 use scimf::figure::type_flow::{Through, TypeFlow};
 use scimf::figure::{living, time_axis};

@@ -1,8 +1,8 @@
 //! A link between types that is made weaker or stronger, and the future that follows from it.
 
 use super::{Part, Played, State};
+use crate::prelude::*;
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use scimf::figure::experiment;
 use scimf::protocol::{Change, ExperimentQuery, SimulationQuery};
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,8 @@
 //! How the cells are sorted into types: as the study has it, and as the user made it.
 
 use super::State;
+use crate::prelude::*;
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use scimf::protocol::{Array, CellType, DatasetSummary, Typing};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

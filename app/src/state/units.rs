@@ -1,8 +1,8 @@
 //! The units of evaluations: what each found, and which are being computed.
 
 use super::{Evaluated, Standing, State};
+use crate::prelude::*;
 use crate::signals::RwSignal;
-use leptos::prelude::{Update as _, *};
 use scimf::protocol::{Budget, Evaluation, EvaluationSettings, Finding, ModelKind, Recipe, Unit, UnitKey};
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,8 @@
 //! The verdict: a queue of short jobs over three seeds, and what they add up to.
 
 use super::{State, runs::Heard};
+use crate::prelude::*;
 use crate::signals::RwSignal;
-use leptos::prelude::{Update as _, *};
 use scimf::figure::pooled::pooled;
 use scimf::figure::stability::{over_seeds, sentence};
 use scimf::figure::verdict::verdict;

@@ -1,7 +1,7 @@
 //! Long work besides training: a preparation or an evaluation.
 
 use super::{Dataset, State};
-use leptos::prelude::{Update as _, *};
+use crate::prelude::*;
 use scimf::protocol::{Evaluation, EvaluationSettings, Finding, ModelKind, Pace, Predictions, Recipe};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

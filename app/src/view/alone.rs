@@ -1,7 +1,7 @@
 //! What stands where a model without interaction has nothing to show.
 
+use crate::prelude::*;
 use crate::state::State;
-use leptos::prelude::*;
 use scimf::protocol::cards::Capabilities;
 
 /// Says that the shown model moves every cell alone, and leads to a model that can do what is missing.

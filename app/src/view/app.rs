@@ -20,8 +20,9 @@ use super::{
     time_strip::TimeStrip,
     tour::Tour,
 };
+use crate::prelude::*;
 use crate::{address, awake, engine::Engine, history, offline, page, playback, questions, queue, state::State, title};
-use leptos::{ev, prelude::*};
+use leptos::ev;
 use wasm_bindgen::JsCast;
 
 /// Lays out the parts and starts what moves them: the engine, the questions to it and the clock of the playback.

@@ -19,6 +19,7 @@ use super::{
     spark::Reciprocity,
     train::StartHere,
 };
+use crate::prelude::*;
 use crate::{
     export,
     signals::Memo,
@@ -27,7 +28,7 @@ use crate::{
 use cell_matrix::CellHeat;
 use comparison::{Change, Comparison, Other};
 use controls::Controls;
-use leptos::{ev, prelude::*};
+use leptos::ev;
 use link_list::LinkList;
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::quantity::Quantity;
@@ -100,7 +101,7 @@ pub fn Attention() -> impl IntoView {
                 </pattern>
             </svg>
             <div class="bar">
-                <h2 id="attention-title">{title} <span class="quiet">{at}</span></h2>
+                <h2 id="attention-title">{move || title()} <span class="quiet">{move || at()}</span></h2>
                 <Show
                     when=move || told.get()
                     fallback=|| view! { <PanelTools topic=Topic::Attention figure=export::as_shown about="Who listens to whom" panel="attention"/> }
@@ -222,7 +223,7 @@ fn Waiting() -> impl IntoView {
                 <path d="M79 12A52 52 0 0 1 110 46M111 72A52 52 0 0 1 79 108M41 108A52 52 0 0 1 9 72M10 46A52 52 0 0 1 41 12"/>
                 <path d="M95 25Q60 60 27 95M101 92Q74 74 102 33M20 88Q52 62 60 16M24 28Q56 50 92 97"/>
             </svg>
-            <p>{words}</p>
+            <p>{move || words()}</p>
             <Show when=move || untrained.get()>
                 <StartHere/>
             </Show>

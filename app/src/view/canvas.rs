@@ -1,7 +1,7 @@
 //! What every drawing needs of the browser: its size, frames, a sharp canvas.
 
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 use plotters::backend::DrawingBackend;
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind};
 use plotters_canvas::CanvasBackend;
@@ -15,7 +15,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ResizeObserver, Resiz
 pub const FONT: &str = "12px system-ui, sans-serif";
 
 /// Width and height of an element in CSS pixels, followed as they change; zero until it is on the page.
-pub fn size_of_element(element: NodeRef<html::Div>) -> ReadSignal<[f64; 2]> {
+pub fn size_of_element(element: NodeRef<html::Div>) -> RwSignal<[f64; 2]> {
     struct Watch {
         observer: ResizeObserver,
         _callback: Closure<dyn FnMut(js_sys::Array)>,
@@ -25,7 +25,7 @@ pub fn size_of_element(element: NodeRef<html::Div>) -> ReadSignal<[f64; 2]> {
             self.observer.disconnect();
         }
     }
-    let (size, set_size) = signal([0.0; 2]);
+    let size = RwSignal::new([0.0; 2]);
     let watch = StoredValue::new_local(None::<Watch>);
     Effect::new(move |_| {
         let Some(element) = element.get() else { return };
@@ -33,7 +33,7 @@ pub fn size_of_element(element: NodeRef<html::Div>) -> ReadSignal<[f64; 2]> {
             let Some(entry) = entries.iter().last() else { return };
             let rect = entry.unchecked_into::<ResizeObserverEntry>().content_rect();
             // A signal may be gone when the last notice of a removed element arrives.
-            let _ = set_size.try_set([rect.width(), rect.height()]);
+            size.set([rect.width(), rect.height()]);
         });
         if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
             observer.observe(&element);

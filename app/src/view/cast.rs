@@ -4,7 +4,6 @@ use crate::{
     signals::{Memo, RwSignal},
     state::State,
 };
-use leptos::prelude::*;
 use scimf::figure::chord::{ChordInput, total};
 use scimf::figure::evidence::{Beyond, Determined, Planted, link_words};
 use scimf::figure::heatmap::Scale;

@@ -5,13 +5,13 @@ pub mod gene;
 mod space;
 
 use super::{choice, full_screen::full, menu::Menu, panel_tools::PanelTools, pinned::Pinned, scatter::Scatter};
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{Flow, State, Topic},
     words,
 };
 use color::ColorMenu;
-use leptos::prelude::*;
 use scimf::protocol::DriftPart;
 use space::SpaceMenu;
 

@@ -13,6 +13,7 @@ use super::cast::Cast;
 use super::pointing::{Pointing, part_name};
 use super::spark::LinkCourse;
 use super::tooltip::{Tip, Tooltip};
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::{Memo, RwSignal},
@@ -21,7 +22,6 @@ use crate::{
 };
 use grab::Grab;
 use leptos::html;
-use leptos::prelude::*;
 use scimf::figure::chord::{ChordOptions, ScaleBar};
 use scimf::figure::evidence::{LEGEND, PALE};
 use scimf::figure::labels::{numbered, shorten};
@@ -184,7 +184,7 @@ pub fn Chord(
                         y=move || with(|arc| (arc.label.y - 1.0).to_string())
                         text-anchor=move || with(|arc| if arc.label.left { "end" } else { "start" }.into())
                     >
-                        {name}
+                        {move || name()}
                         {(!small).then(|| view! {
                             <tspan
                                 class="count"
@@ -292,11 +292,11 @@ pub fn Chord(
                 <circle class="ring" r=ChordOptions::default().radius aria-hidden="true"/>
                 <For each=move || order.get() key=|pair| *pair children=link/>
                 <For each=move || cast.shown.get() key=|kind| *kind children=arc/>
-                {scale}
-                {legend}
-                {pale}
+                {move || scale()}
+                {move || legend()}
+                {move || pale()}
             </svg>
-            <p class="nothing">{nothing}</p>
+            <p class="nothing">{move || nothing()}</p>
             <p class="held" aria-hidden="true">{move || grab.words()}</p>
             <Tooltip tip more=move || view! { <LinkCourse/> }/>
         </div>

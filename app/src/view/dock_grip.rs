@@ -1,7 +1,7 @@
 //! The edge of the dock, to be dragged: beside the views it sets the width, under them the height.
 
+use crate::prelude::*;
 use crate::{page, state::State};
-use leptos::prelude::*;
 
 /// How far an arrow key moves it, as a share of the window.
 const STEP: f64 = 0.02;

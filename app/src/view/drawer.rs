@@ -12,13 +12,14 @@ use super::{
     simulate::Simulate,
     train::Train,
 };
+use crate::prelude::*;
 use crate::{
     page,
     signals::{Memo, RwSignal},
     state::{State, Tab},
     words,
 };
-use leptos::{html, prelude::*};
+use leptos::html;
 
 /// The tabs from left to right: name for the address and ids, title, and what it is for.
 const TABS: &[(Tab, &str, &str, &str)] = &[

@@ -1,7 +1,8 @@
 //! The whole page takes files.
 
+use crate::prelude::*;
 use crate::{engine::Engine, files, signals::RwSignal};
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, task::spawn_local};
 use scimf::protocol::formats;
 
 /// Listens for dragged files anywhere and shows that they may be dropped.

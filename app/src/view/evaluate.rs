@@ -9,13 +9,13 @@ mod table;
 mod units;
 
 use super::verdict::VerdictCard;
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{Standing, State},
 };
 use actions::Actions;
 use choices::Choices;
-use leptos::prelude::*;
 use result::Outcome;
 use units::Units;
 

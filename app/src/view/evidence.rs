@@ -7,13 +7,13 @@ mod saved;
 mod table;
 
 use super::panel_tools::PanelTools;
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{State, Topic},
 };
 use actions::Actions;
 pub use go_on::StopOrGoOn;
-use leptos::prelude::*;
 use next::Next;
 use saved::Saved;
 use scimf::figure::evidence::headline;
@@ -102,7 +102,7 @@ fn Waiting() -> impl IntoView {
     };
     view! {
         <div class="waiting">
-            <p aria-live="polite">{words}</p>
+            <p aria-live="polite">{move || words()}</p>
         </div>
     }
 }

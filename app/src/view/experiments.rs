@@ -9,12 +9,12 @@ pub mod perturbation;
 mod settings;
 mod tables;
 
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, view::alone::Alone};
 use actions::Actions;
 pub use actions::obstacle;
 use add::AddChange;
 use changes::ChangeList;
-use leptos::prelude::*;
 use outcome::Outcome;
 use perturbation::PerturbGene;
 use settings::Settings;

@@ -6,6 +6,7 @@ mod preview;
 mod whole;
 
 use super::modal::Modal;
+use crate::prelude::*;
 use crate::{
     export::Figure,
     signals::{Memo, RwSignal},
@@ -13,7 +14,6 @@ use crate::{
 };
 use film::Making;
 use form::Form;
-use leptos::prelude::*;
 use preview::Preview;
 use scimf::figure::svg::Format;
 use whole::Whole;

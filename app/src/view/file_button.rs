@@ -1,6 +1,7 @@
 //! Files to choose.
 
-use leptos::{html, prelude::*};
+use crate::prelude::*;
+use leptos::html;
 
 /// A file input that looks like a button; its name is the button's text.
 #[component]

@@ -1,12 +1,13 @@
 //! One field that finds genes, types, time points and samples by their names.
 
 use super::{help::is_elsewhere, modal::Modal};
+use crate::prelude::*;
 use crate::{
     shown::find::{Found, Thing, found, show},
     signals::{Memo, RwSignal},
     state::State,
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html};
 
 /// Opens the field.
 #[component]
@@ -123,7 +124,7 @@ fn Field() -> impl IntoView {
             <ul id="found" role="listbox" aria-label="Found">
                 {move || all.get().into_iter().enumerate().map(row).collect_view()}
             </ul>
-            <p class="quiet" role="status">{told}</p>
+            <p class="quiet" role="status">{move || told()}</p>
         </div>
     }
 }

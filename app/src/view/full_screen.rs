@@ -1,7 +1,8 @@
 //! A panel that has the whole window.
 
+use crate::prelude::*;
 use crate::state::State;
-use leptos::{ev, prelude::*};
+use leptos::ev;
 
 /// Whether a panel has the whole window, for its class.
 pub fn full(panel: &'static str) -> impl Fn() -> bool + Copy + Send + Sync + 'static {

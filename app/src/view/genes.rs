@@ -9,6 +9,7 @@ mod signs;
 mod table;
 mod why;
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
     signals::{Memo, RwSignal},
@@ -18,7 +19,6 @@ use chosen::ChosenGenes;
 use course::Course;
 pub use field::GeneField;
 use interactions::Interactions;
-use leptos::prelude::*;
 use path::PathOfGroups;
 use table::CourseTable;
 
@@ -55,7 +55,7 @@ pub fn Genes() -> impl IntoView {
                 <ChosenGenes chosen covered/>
             </div>
             <div class="outcome">
-                <p class="quiet small" aria-live="polite">{words}</p>
+                <p class="quiet small" aria-live="polite">{move || words()}</p>
                 <Show when=move || !chosen.with(Vec::is_empty)>
                     <div class="courses">
                         <For each=move || chosen.get() key=|gene| *gene children=move |gene| view! { <Course gene pointed/> }/>

@@ -8,13 +8,13 @@ use super::{
     theme::{Lecture, Theme},
     train::Device,
 };
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::Memo,
     state::{State, Topic},
     view_state, words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{Command, formats};
 
 /// Title, dataset and what belongs to the whole page.
@@ -69,7 +69,7 @@ pub fn Header() -> impl IntoView {
     view! {
         <header>
             <h1>"scIMF Explorer"</h1>
-            {dataset}
+            {move || dataset()}
             <ModelSwitch/>
             <div class="actions">
                 <FileButton

@@ -11,11 +11,12 @@ mod operators;
 mod path;
 
 use super::modal::Modal;
+use crate::prelude::*;
 use crate::state::{State, Topic};
 use about::About;
 use entry::{Article, Entry, Losses};
 use keys::Keys;
-use leptos::{ev, prelude::*};
+use leptos::ev;
 use wasm_bindgen::JsCast;
 
 impl Topic {

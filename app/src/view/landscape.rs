@@ -1,13 +1,13 @@
 //! The potential of the shown model, in the place of attention, which it does not have.
 
 use super::{alone::Alone, operators::hand_over, panel_tools::PanelTools, sketch::Sketch, untrained::Untrained};
+use crate::prelude::*;
 use crate::{
     shown::landscape::{name, sentence, terrain, view},
     signals::Memo,
     state::{LandscapeView, State, Topic},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::landscape::{csv, draw, means};
 use scimf::figure::theme::Theme;
 
@@ -52,7 +52,7 @@ pub fn LandscapePanel() -> impl IntoView {
     view! {
         <section class="panel attention operators landscape" aria-labelledby="landscape-title">
             <div class="bar">
-                <h2 id="landscape-title">"The landscape" <span class="quiet">{at}</span></h2>
+                <h2 id="landscape-title">"The landscape" <span class="quiet">{move || at()}</span></h2>
                 <PanelTools topic=Topic::Landscape figure=|_| "landscape" about="The landscape"/>
                 <button type="button" title="The numbers of this view as comma-separated values" disabled=move || !known.get() on:click=save>
                     "CSV"
@@ -128,7 +128,7 @@ fn ByType() -> impl IntoView {
         <div class="figure-scroll" tabindex="0" role="group" aria-label="Means by time and type">
             <table class="scores">
                 <caption>{move || format!("Mean {} of the cells of a time point, and of a type", name(view(state)))}</caption>
-                <tbody>{rows}</tbody>
+                <tbody>{move || rows()}</tbody>
             </table>
         </div>
     }

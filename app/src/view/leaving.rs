@@ -1,8 +1,8 @@
 //! Asks before a file ends the work that is running.
 
 use super::modal::Modal;
+use crate::prelude::*;
 use crate::{engine::Engine, state::State};
-use leptos::prelude::*;
 
 /// A dialog while files wait for the user's word.
 #[component]

@@ -1,9 +1,9 @@
 //! The training loss as it falls.
 
 use super::canvas::{SharpCanvas, once_a_frame, size_of_element};
+use crate::prelude::*;
 use crate::{signals::Memo, state::State};
 use leptos::html;
-use leptos::prelude::*;
 use plotters::drawing::IntoDrawingArea;
 use scimf::figure::curve;
 use scimf::figure::labels::number;

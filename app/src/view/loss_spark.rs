@@ -1,11 +1,11 @@
 //! How the training goes, at the end of the time strip.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{State, Tab},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::spark;
 
 /// Width and height of the curve, in CSS pixels.
@@ -67,9 +67,9 @@ pub fn LossSpark() -> impl IntoView {
             title="The loss of the training on this page; opens Train"
             on:click=move |_| state.dialogs.drawer.set(Some(Tab::Train))
         >
-            <span class="quiet">"Loss " <strong>{now}</strong> <span class="unseen">{sentence}</span></span>
+            <span class="quiet">"Loss " <strong>{move || now()}</strong> <span class="unseen">{move || sentence()}</span></span>
             " "
-            <small class="quiet" hidden=move || losses.with(|losses| !losses.is_empty())>{weights}</small>
+            <small class="quiet" hidden=move || losses.with(|losses| !losses.is_empty())>{move || weights()}</small>
             <svg
                 class="spark"
                 hidden=move || losses.with(Vec::is_empty)

@@ -14,9 +14,10 @@ pub use model_space::kind;
 pub use naming::{NamingDialog, edit_types};
 
 use super::problem::Problem;
+use crate::prelude::*;
 use crate::{engine::Engine, signals::Memo, state::State};
 use form::Form;
-use leptos::{html, prelude::*};
+use leptos::html;
 use progress::Progress;
 
 /// A dialog while a study waits for its mapping, or is prepared. Escape ends the preparation, or puts the study away.

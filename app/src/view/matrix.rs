@@ -6,6 +6,7 @@ use super::{
     spark::LinkCourse,
     tooltip::{Tip, Tooltip},
 };
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::{Memo, RwSignal},
@@ -13,7 +14,6 @@ use crate::{
     words,
 };
 use leptos::html;
-use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -165,7 +165,7 @@ pub fn Matrix(
                         }}
                     </tr>
                 </thead>
-                <tbody>{body}</tbody>
+                <tbody>{move || body()}</tbody>
             </table>
             <Tooltip tip more=move || view! { <LinkCourse/> }/>
         </div>

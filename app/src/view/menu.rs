@@ -1,8 +1,8 @@
 //! One of several, in a menu.
 
 use super::choice;
+use crate::prelude::*;
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 
 /// A menu of which one entry is chosen; its hint is what the chosen one means.
 #[component]

@@ -1,6 +1,7 @@
 //! A window over the page.
 
-use leptos::{html, prelude::*};
+use crate::prelude::*;
+use leptos::html;
 
 /// A dialog with a title and a button that closes it. Escape closes it too, and the focus goes back to where it was. Its content is made
 /// anew each time that it opens.

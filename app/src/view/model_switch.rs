@@ -1,7 +1,8 @@
 //! Which model every view follows.
 
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, words};
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::protocol::ModelKind;
 
 /// A button for the chosen model and for each that is trained, and a menu of the others, in the header.

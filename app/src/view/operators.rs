@@ -13,13 +13,13 @@ use super::{
     panel_tools::PanelTools,
     select_one::SelectOne,
 };
+use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
     signals::Memo,
     state::{OperatorView, State, Topic},
 };
 use course::{OperatorCourse, save as save_course};
-use leptos::prelude::*;
 pub use mini::MiniOperator;
 use one::{OneOperator, save as save_one};
 use plane::{EigenPlane, save as save_plane};
@@ -73,7 +73,7 @@ pub fn Operators() -> impl IntoView {
     view! {
         <section class="panel attention operators" class:full=full("attention") aria-labelledby="operators-title">
             <div class="bar">
-                <h2 id="operators-title">"How cells are driven" <span class="quiet">{at}</span></h2>
+                <h2 id="operators-title">"How cells are driven" <span class="quiet">{move || at()}</span></h2>
                 <PanelTools topic=Topic::Operators figure about="Operators" panel="attention"/>
                 <button type="button" title="The numbers of this view as comma-separated values" disabled=nothing on:click=save>
                     "CSV"

@@ -1,12 +1,12 @@
 //! The small buttons of a panel: what it is, and how it leaves the page.
 
 use super::full_screen::FullScreen;
+use crate::prelude::*;
 use crate::{
     export,
     signals::Memo,
     state::{State, Topic},
 };
-use leptos::prelude::*;
 
 /// Both buttons, to stand after the panel's title.
 #[component]

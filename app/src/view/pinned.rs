@@ -1,12 +1,12 @@
 //! What is pinned, and the experiment that it suggests: a type is taken out, a link is muted.
 
 use super::{experiments, strength::StrengthOf};
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::Memo,
     state::{Part, State, Tab},
 };
-use leptos::prelude::*;
 use scimf::figure::labels::numbered;
 use scimf::protocol::{Array, Change};
 

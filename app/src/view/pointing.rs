@@ -2,13 +2,13 @@
 
 use super::pinned::run_without;
 use super::tooltip::beside;
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     state::{Part, State},
 };
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 

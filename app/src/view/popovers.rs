@@ -1,6 +1,7 @@
 //! Popovers are details elements over the page. A press outside closes them, and so does Escape.
 
-use leptos::{ev, prelude::*};
+use crate::prelude::*;
+use leptos::ev;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDetailsElement, HtmlElement, Node};
 

@@ -1,8 +1,8 @@
 //! How the model space came about.
 
 use super::mapping::kind;
+use crate::prelude::*;
 use crate::words;
-use leptos::prelude::*;
 use scimf::protocol::{DatasetSummary, Flavour, Preparation};
 
 /// The steps with the numbers that were used, folded away beside the dataset's name.

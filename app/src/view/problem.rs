@@ -1,7 +1,7 @@
 //! A failure, once, in words.
 
+use crate::prelude::*;
 use crate::state::State;
-use leptos::prelude::*;
 
 /// The last failure until it is dismissed.
 #[component]

@@ -1,5 +1,6 @@
 //! What is kept on this computer from before, and the choice to go on with it or to forget it.
 
+use crate::prelude::*;
 use crate::{
     autosave::{Head, Offer},
     engine::Engine,
@@ -7,7 +8,6 @@ use crate::{
     state::State,
     words,
 };
-use leptos::prelude::*;
 
 /// The saves of tabs that are gone, newest first, in a popover beside the button that opens files.
 #[component]
@@ -17,7 +17,7 @@ pub fn Recent() -> impl IntoView {
     view! {
         <Show when=move || { count() > 0 }>
             <details class="recent">
-                <summary title="Work that is kept on this computer, from before">"Recent " <span class="count">{count}</span></summary>
+                <summary title="Work that is kept on this computer, from before">"Recent " <span class="count">{move || count()}</span></summary>
                 <section class="kept" aria-label="Recent" aria-live="polite">
                     <p class="quiet">"Kept on this computer, in this browser and nowhere else."</p>
                     <ul>

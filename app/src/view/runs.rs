@@ -1,12 +1,12 @@
 //! What was trained, evaluated and tried: a list, and two of it beside each other.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{Outcome, Run, State},
     view::train::save_settings,
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::comparison;
 use scimf::figure::labels::numbered;
 use scimf::figure::score_table::mean_and_deviation;
@@ -56,7 +56,7 @@ pub fn Runs() -> impl IntoView {
                                 <td></td>
                             </tr>
                         </thead>
-                        <tbody>{rows}</tbody>
+                        <tbody>{move || rows()}</tbody>
                     </table>
                 </div>
                 {move || match compared.get().as_slice() {

@@ -21,6 +21,7 @@ mod webgl;
 
 use super::canvas::{once_a_frame, size_of_element};
 use super::tooltip::{Tip, Tooltip};
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
@@ -29,7 +30,6 @@ use beside::{Beside, Whose};
 use keys::Keys;
 use layer::CellsLayer;
 use legend::Legend;
-use leptos::prelude::*;
 use leptos::{ev, html};
 use listening::CellCard;
 use particles::Particles;

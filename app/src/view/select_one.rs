@@ -1,7 +1,7 @@
 //! One of many names.
 
+use crate::prelude::*;
 use crate::signals::Memo;
-use leptos::prelude::*;
 
 /// A value and its name.
 pub type Named = (String, String);

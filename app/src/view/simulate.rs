@@ -9,6 +9,7 @@ mod settings;
 mod start;
 mod table;
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, Question, SIMULATION},
     playback,
@@ -20,7 +21,6 @@ use beside::OtherModels;
 use cell_fates::CopiesOfCells;
 use composition::Compositions;
 use flows::TypeFlows;
-use leptos::prelude::*;
 use linearisation::FrozenAndReencoded;
 use scimf::figure::time_axis;
 use scimf::protocol::{Command, SimulationFormat};
@@ -156,7 +156,7 @@ fn Waiting() -> impl IntoView {
     };
     view! {
         <div class="waiting">
-            <p>{why}</p>
+            <p>{move || why()}</p>
             <p class="quiet">"Which cell types the simulated cells become appears here, beside what was observed."</p>
         </div>
     }

@@ -1,8 +1,9 @@
 //! A drawing of `scimf::figure::drawing` on the page.
 
 use super::canvas::size_of_element;
+use crate::prelude::*;
 use crate::signals::Memo;
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::figure::drawing::{Drawing, Label, Mark, Shape};
 use scimf::figure::svg::Anchor;
 

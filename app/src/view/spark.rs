@@ -1,11 +1,11 @@
 //! Numbers over time as small curves.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     spacing,
     state::{Part, State},
 };
-use leptos::prelude::*;
 use scimf::figure::links::course;
 use scimf::figure::spark;
 
@@ -82,7 +82,7 @@ pub fn Reciprocity() -> impl IntoView {
             aria-label=spoken
             title="Non-reciprocity: how much the two directions differ, |M - Mᵀ| / |M + Mᵀ| of the type matrix; 0 % is mutual, 100 % all one-sided"
         >
-            <span class="quiet"><strong>{now}</strong> " one-sided (0 = mutual)"</span>
+            <span class="quiet"><strong>{move || now()}</strong> " one-sided (0 = mutual)"</span>
             {move || view! { <Curve values=values.get() size=[112.0, 30.0]/> }}
         </div>
     }

@@ -1,7 +1,7 @@
 //! What the engine is doing, in words.
 
+use crate::prelude::*;
 use crate::state::{EngineState, State};
-use leptos::prelude::*;
 
 /// The line at the foot of the page.
 #[component]

@@ -1,11 +1,11 @@
 //! How strong the pinned link is: a slider and a number; the future is simulated again with it.
 
+use crate::prelude::*;
 use crate::{
     signals::RwSignal,
     state::{AS_IT_IS, MOST, State, Strength},
     view::field::NumberInput,
 };
-use leptos::prelude::*;
 
 /// The slider and the number of a link.
 #[component]

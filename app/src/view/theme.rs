@@ -1,7 +1,7 @@
 //! Light or dark, and large type.
 
+use crate::prelude::*;
 use crate::{page, state::State};
-use leptos::prelude::*;
 
 /// Changes between light and dark, and remembers it.
 #[component]

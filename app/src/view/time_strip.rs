@@ -3,6 +3,7 @@
 use super::{
     canvas::size_of_element, chord::MiniChord, loss_spark::LossSpark, operators::MiniOperator, scrubber::Scrubber,
 };
+use crate::prelude::*;
 use crate::{
     playback,
     signals::Memo,
@@ -10,7 +11,7 @@ use crate::{
     state::{Dataset, State},
     words,
 };
-use leptos::{html, prelude::*};
+use leptos::html;
 use std::sync::Arc;
 
 /// Least and usual width in CSS pixels of a time point: where there are many, they are smaller.
@@ -169,7 +170,7 @@ fn Compare() -> impl IntoView {
                     };
                     labels.get().into_iter().enumerate().map(option).collect_view()
                 }}
-                {samples}
+                {move || samples()}
             </select>
         </label>
     }

@@ -1,8 +1,8 @@
 //! A line of text beside the pointer.
 
+use crate::prelude::*;
 use crate::signals::RwSignal;
 use leptos::html;
-use leptos::prelude::*;
 
 /// What a tooltip says, and where.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,12 +2,13 @@
 
 mod steps;
 
+use crate::prelude::*;
 use crate::{
     page,
     signals::{Memo, RwSignal},
     state::State,
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html};
 use steps::{Beside, STEPS, Step};
 use wasm_bindgen::JsCast;
 

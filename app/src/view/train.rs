@@ -12,6 +12,7 @@ mod progress;
 mod settings;
 
 use super::{loss::LossCurve, panel_tools::PanelTools};
+use crate::prelude::*;
 use crate::state::{State, Topic};
 pub use budget::{Budgets, StartHere};
 use controls::Controls;
@@ -21,7 +22,6 @@ use files::Files;
 pub use files::save_settings;
 use hold_out::HoldOut;
 use keep::Keep;
-use leptos::prelude::*;
 use losses::Losses;
 use noise::NoiseByInterval;
 use progress::Progress;

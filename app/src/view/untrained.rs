@@ -1,12 +1,12 @@
 //! What stands where a model's answers will be.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::Memo,
     state::{State, Tab},
     view::train,
 };
-use leptos::prelude::*;
 
 /// An invitation to train, with what stands in its way.
 #[component]
@@ -36,7 +36,7 @@ pub fn Untrained() -> impl IntoView {
             <button type="button" class="primary" disabled=move || obstacle.with(Option::is_some) on:click=start>
                 {move || format!("Train {}", state.models.chosen.get().name())}
             </button>
-            <p class="quiet" aria-live="polite">{words}</p>
+            <p class="quiet" aria-live="polite">{move || words()}</p>
         </div>
     }
 }

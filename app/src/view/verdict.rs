@@ -1,5 +1,6 @@
 //! The verdict: one button, how far it is, and one card in plain words.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     files, queue,
@@ -7,7 +8,6 @@ use crate::{
     state::{Job, SEEDS, State, VERDICT_MINUTES},
     words,
 };
-use leptos::prelude::*;
 
 /// The card; before it was asked for, the button with what it does.
 #[component]
@@ -68,7 +68,7 @@ pub fn VerdictCard() -> impl IntoView {
                     max=move || verdict.found.with(|it| it.as_ref().map_or(1, |it| it.done()[1])).to_string()
                     prop:value=move || verdict.found.with(|it| it.as_ref().map_or(0, |it| it.done()[0])) as f64
                 ></progress>
-                <p class="quiet" aria-live="polite">{standing}</p>
+                <p class="quiet" aria-live="polite">{move || standing()}</p>
             </Show>
             <div class="under">
                 <p class="quiet">{move || (!goes.get()).then(|| obstacle.get()).flatten()}</p>
@@ -131,7 +131,7 @@ pub fn VerdictButton() -> impl IntoView {
                 queue::start(state, engine);
             }
         >
-            {label}
+            {move || label()}
         </button>
     }
 }

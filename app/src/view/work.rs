@@ -1,7 +1,7 @@
 //! How far long work is.
 
+use crate::prelude::*;
 use crate::{signals::RwSignal, state::WorkStage};
-use leptos::prelude::*;
 use scimf::protocol::ModelKind;
 
 /// A bar with the stage under it, both of a fixed height.
@@ -17,7 +17,7 @@ pub fn WorkProgress(
     view! {
         <div class="work">
             <progress aria-label=label max="100" prop:value=move || f64::from(percent())></progress>
-            <p><span>{words}</span> <span class="quiet">{move || format!("{:.0} %", percent().floor())}</span></p>
+            <p><span>{move || words()}</span> <span class="quiet">{move || format!("{:.0} %", percent().floor())}</span></p>
         </div>
     }
 }

@@ -8,7 +8,6 @@ use crate::{
         chord::{Drawing, describe},
     },
 };
-use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::evidence::{Number, source};
 use scimf::figure::links::Link;

@@ -1,5 +1,6 @@
 //! Attention between single cells: a picture of up to 2,000 rows and columns, sorted by type.
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
     signals::{Memo, RwSignal},
@@ -13,7 +14,6 @@ use crate::{
     words,
 };
 use leptos::html;
-use leptos::prelude::*;
 use scimf::figure::cell_matrix::{Band, bands, limit, raster};
 use scimf::figure::labels::{number, shorten, spread};
 use scimf::figure::theme::Theme;
@@ -193,9 +193,9 @@ pub fn CellHeat() -> impl IntoView {
             </div>
             <p class="quiet key">
                 <span class="ramp" aria-hidden="true"></span>
-                <span>{scale}</span>
+                <span>{move || scale()}</span>
                 <span>"receivers ↓ senders →"</span>
-                <span role="status">{told}</span>
+                <span role="status">{move || told()}</span>
             </p>
             <p class="unseen" aria-live="polite">{move || cursor.get().map(describe_pair)}</p>
         </div>

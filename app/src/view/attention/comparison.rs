@@ -1,6 +1,7 @@
 //! Two time points, or two samples at one time, side by side, and what changes between them.
 
 use super::{Heard, TypeMatrix};
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{Part, State},
@@ -11,7 +12,6 @@ use crate::{
     },
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
 use scimf::protocol::Communication;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ pub fn Comparison(heard: Heard, with: Other) -> impl IntoView {
                 <Chord answer=heard small=true/>
             </figure>
             <figure>
-                <figcaption>{move || { let [_, second] = with.names(state); second }} <span class="quiet">{waiting}</span></figcaption>
+                <figcaption>{move || { let [_, second] = with.names(state); second }} <span class="quiet">{move || waiting()}</span></figcaption>
                 <Chord answer=other small=true/>
             </figure>
         </div>

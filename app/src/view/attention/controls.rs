@@ -1,6 +1,7 @@
 //! What of the attention is shown, and how it leaves the page.
 
 use super::{Heard, comparison::Other};
+use crate::prelude::*;
 use crate::{
     files,
     signals::Memo,
@@ -14,7 +15,6 @@ use crate::{
     },
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::evidence::{Number, to_csv};
 use scimf::figure::links::csv;
@@ -83,7 +83,7 @@ pub fn Controls(heard: Heard) -> impl IntoView {
     let limited = move || chosen.view.get() == AttentionView::Chord && cast.shown.with(|shown| shown.len() > FULL);
     view! {
         <div class="bar listening" role="group" aria-label="What is shown">
-            <div class="choice" role="group" aria-label="Measure">{evidence}{attention}</div>
+            <div class="choice" role="group" aria-label="Measure">{move || evidence()}{move || attention()}</div>
             <Show when=move || !cells()>
                 <Choice label="Direction" options=DIRECTIONS value=chosen.direction/>
                 <Show when=move || !told.get()>
@@ -180,7 +180,7 @@ fn Types() -> impl IntoView {
     };
     view! {
         <details class="pick">
-            <summary>{count}</summary>
+            <summary>{move || count()}</summary>
             <div class="pop" role="group" aria-label="Types">
                 <label class="check" title="Okabe and Ito's colours up to 8 types, beyond that hues in three lightnesses; else the study's own colours">
                     <input
@@ -233,7 +233,7 @@ fn Links(heard: Heard) -> impl IntoView {
                 prop:value=move || drawn.get().0.to_string()
                 on:input:target=move |event| chosen.links.set(event.target().value().parse().ok())
             />
-            <output>{words}</output>
+            <output>{move || words()}</output>
         </label>
     }
 }

@@ -1,10 +1,10 @@
 //! Links over all time points as lines: the pinned link with its reverse, the links of the pinned type, else the strongest of all.
 
+use crate::prelude::*;
 use crate::{
     state::{Part, State},
     view::{cast::Cast, sketch::Sketch},
 };
-use leptos::prelude::*;
 use scimf::figure::lines::{self, Line};
 use scimf::figure::links::course;
 use scimf::figure::quantity::Quantity;

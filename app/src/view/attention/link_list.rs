@@ -1,12 +1,12 @@
 //! All links at all known time points as a table that can be sorted and searched, each with its course over time.
 
 use super::course::LinksOverTime;
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     state::{Part, State},
     view::{cast::Cast, spark::Curve},
 };
-use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::link_table::{Column, LinkRow, found, rows};
 use scimf::figure::links::course;
@@ -79,7 +79,7 @@ pub fn LinkList() -> impl IntoView {
                     prop:value=move || sought.get()
                     on:input:target=move |event| sought.set(event.target().value())
                 />
-                <span aria-live="polite">{count}</span>
+                <span aria-live="polite">{move || count()}</span>
             </label>
             <LinksOverTime/>
             <div class="figure-scroll" tabindex="0" role="group" aria-label="All links">

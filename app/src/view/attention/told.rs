@@ -1,12 +1,12 @@
 //! What stands beside the evidence: whose it is, and what can be computed.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::Memo,
     state::{Fitting, State},
     view::{alone::Alone, evidence::StopOrGoOn, train::StartHere, work::WorkProgress},
 };
-use leptos::prelude::*;
 
 /// What the shown model has to say of interactions, in a sentence, with the button that makes it say it.
 #[component]
@@ -29,7 +29,7 @@ pub fn Whose(
     };
     view! {
         <Show when=move || told.get()>
-            <div class="whose quiet">{words}</div>
+            <div class="whose quiet">{move || words()}</div>
         </Show>
     }
 }
@@ -85,7 +85,7 @@ pub fn Waiting() -> impl IntoView {
         Memo::new(move |_| state.dataset.with(Option::is_some) && !state.has_weights() && !state.in_training());
     view! {
         <div class="waiting">
-            <p>{words}</p>
+            <p>{move || words()}</p>
             <Show when=move || untrained.get()>
                 <StartHere/>
             </Show>

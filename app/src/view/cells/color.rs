@@ -1,10 +1,10 @@
 //! What the cells are coloured by: a menu, and the choice of a sender, which stands in the legend.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{ColorBy, State},
 };
-use leptos::prelude::*;
 
 /// The menu of colours.
 #[component]
@@ -96,9 +96,9 @@ pub fn ColorMenu() -> impl IntoView {
                         {one(can.growth, "growth-weight", "Growth weight", "How much each start cell multiplies, beside the mean")}
                     }
                 }}
-                {fates}
+                {move || fates()}
                 {move || genes.get().then(|| option("gene".into(), "Gene".into(), "Expression, as it was measured or decoded from the model space"))}
-                {annotations}
+                {move || annotations()}
             </select>
         </span>
     }
@@ -143,7 +143,7 @@ pub fn SenderMenu() -> impl IntoView {
                 }
             }
         >
-            {entries}
+            {move || entries()}
         </select>
     }
 }

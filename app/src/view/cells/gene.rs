@@ -1,10 +1,10 @@
 //! The gene that the cells are coloured by, measured or decoded; stands in the legend.
 
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     state::{Source, State},
 };
-use leptos::prelude::*;
 use scimf::figure::find::{exactly, fitting};
 
 /// Genes that are suggested for what was typed.
@@ -62,7 +62,7 @@ pub fn GeneField() -> impl IntoView {
             <datalist id="gene-names">
                 {move || found.get().into_iter().map(|gene| view! { <option value=gene></option> }).collect_view()}
             </datalist>
-            <span class="wrong" aria-live="polite">{problem}</span>
+            <span class="wrong" aria-live="polite">{move || problem()}</span>
         </span>
         <Show when=move || both.get()>
             <SourceChoice source/>

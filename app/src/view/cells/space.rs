@@ -1,11 +1,12 @@
 //! The plane that the cells are drawn in: one of those that are offered, or any two components.
 
+use crate::prelude::*;
 use crate::{
     engine::{COORDINATES, Engine},
     signals::{Memo, RwSignal},
     state::State,
 };
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::protocol::{DatasetSummary, Space, SpaceId};
 
 /// The menu's entry for other components.
@@ -52,7 +53,7 @@ pub fn SpaceMenu() -> impl IntoView {
             on:change:target=move |event| chosen(event.target().value())
         >
             {move || spaces.get().into_iter().enumerate().map(entry).collect_view()}
-            {more}
+            {move || more()}
         </select>
         <Show when=move || other.get()>
             <Components/>

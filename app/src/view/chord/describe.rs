@@ -2,7 +2,6 @@
 
 use super::Drawing;
 use crate::{view::cast::Cast, words};
-use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::links::Link;
 use scimf::figure::quantity::Quantity;

@@ -5,7 +5,6 @@ use crate::{
     state::{AttentionState, MANY, Part, Strength},
     view::cast::Cast,
 };
-use leptos::prelude::*;
 use scimf::figure::chord::{Arc as TypeArc, ChordInput, ChordLayout, ChordOptions, Ribbon, layout};
 use scimf::figure::links::{Link, among};
 use scimf::figure::quantity::Quantity;

@@ -1,11 +1,12 @@
 //! A ribbon in the hand: dragged up its link is stronger, down weaker, and the ribbon is as wide as that.
 
+use crate::prelude::*;
 use crate::{
     signals::RwSignal,
     state::{AS_IT_IS, MOST, Part, State, Strength},
     view::pointing::part_of,
 };
-use leptos::{html, prelude::*};
+use leptos::html;
 use web_sys::PointerEvent;
 
 /// A press that moves less than this is a click.

@@ -1,8 +1,8 @@
 //! A chord diagram as small as a button.
 
 use super::Drawing;
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, view::cast::Cast};
-use leptos::prelude::*;
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::links::covering;
 
@@ -47,5 +47,5 @@ pub fn MiniChord(
         }
         .into_any()
     };
-    view! { <svg class="mini" viewBox="-152 -152 304 304" aria-hidden="true">{inner}</svg> }
+    view! { <svg class="mini" viewBox="-152 -152 304 304" aria-hidden="true">{move || inner()}</svg> }
 }

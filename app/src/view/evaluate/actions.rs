@@ -1,5 +1,6 @@
 //! The two ways to evaluate, and how far the running one is.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::Memo,
@@ -7,7 +8,6 @@ use crate::{
     view::work::WorkProgress,
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{Budget, EvaluationSettings, ModelKind, Recipe};
 
 /// Buttons with what they cost or need; while an evaluation runs, its progress.

@@ -1,12 +1,12 @@
 //! What is evaluated.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::State,
     view::{field::NumberField, select_one::SelectOne, time_boxes::TimeBoxes, train::Budgets},
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{Budget, ModelKind};
 
 /// Components of published tables.

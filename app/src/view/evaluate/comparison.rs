@@ -1,7 +1,8 @@
 //! The table as a picture.
 
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, view::canvas::size_of_element};
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::figure::comparison::{self, Mark, MarkKind, Panel, Text};
 
 /// Dots for means, whiskers for deviations, a line for the floor; the same layout as in files of the command line.
@@ -35,7 +36,7 @@ pub fn ComparisonFigure() -> impl IntoView {
             }
         })
     };
-    view! { <div class="comparison" node_ref=frame>{drawing}</div> }
+    view! { <div class="comparison" node_ref=frame>{move || drawing()}</div> }
 }
 
 fn panel(panel: Panel) -> impl IntoView {

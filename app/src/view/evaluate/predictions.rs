@@ -1,12 +1,13 @@
 //! Predicted cells over the observed ones.
 
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
     view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element},
     words,
 };
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::figure::points::{Dot, Image, scattered};
 use scimf::figure::scatter::{Bounds, Viewport, pairs};
 use scimf::figure::theme::Theme;
@@ -83,7 +84,7 @@ pub fn PredictionPlots() -> impl IntoView {
             <div class="plots">
                 <For each=move || times.get() key=|time| *time children=move |time| view! { <Plot time model/> }/>
             </div>
-            <p class="quiet">{plane}</p>
+            <p class="quiet">{move || plane()}</p>
         </section>
     }
 }
@@ -136,7 +137,7 @@ fn Plot(time: usize, model: Memo<String>) -> impl IntoView {
             <div class="figure" node_ref=frame>
                 <canvas node_ref=canvas role="img" aria-label=sentence></canvas>
             </div>
-            <figcaption><strong>{label}":"</strong> " " <span class="quiet">{cells}</span></figcaption>
+            <figcaption><strong>{move || label()}":"</strong> " " <span class="quiet">{move || cells()}</span></figcaption>
         </figure>
     }
 }

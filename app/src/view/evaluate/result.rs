@@ -1,6 +1,7 @@
 //! What an evaluation found.
 
 use super::{comparison::ComparisonFigure, predictions::PredictionPlots, table::Table};
+use crate::prelude::*;
 use crate::{
     files,
     signals::Memo,
@@ -8,7 +9,6 @@ use crate::{
     view::panel_tools::PanelTools,
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::{comparison, score_table, verdict::verdict};
 
 /// Words, table and pictures.
@@ -47,7 +47,7 @@ pub fn Outcome() -> impl IntoView {
     };
     view! {
         <p class="caveat">{move || state.evaluation.with(|it| it.as_ref().map(caveat))}</p>
-        <ul class="verdicts" aria-label="What the numbers say" aria-live="polite">{verdicts}</ul>
+        <ul class="verdicts" aria-label="What the numbers say" aria-live="polite">{move || verdicts()}</ul>
         <Show
             when=move || any.get()
             fallback=|| view! { <p class="quiet">"The first rows come in a moment."</p> }

@@ -1,10 +1,10 @@
 //! The rows.
 
+use crate::prelude::*;
 use crate::{
     state::{Evaluated, Standing, State},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::comparison::Metric;
 use scimf::figure::score_table::{self, best, columns, mean_and_deviation};
 use scimf::protocol::{FLOOR, HeldOut, INTERPOLATION, Row};

@@ -1,12 +1,12 @@
 //! The units of the evaluation: which are done, which come, and how long each takes.
 
 use super::actions::settings;
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{EvaluatedModels, Standing, State, UnitStanding},
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{EvaluationSettings, Row, Unit};
 
 /// One line for each row of the table: a mark for each seed, and what a training takes.
@@ -41,7 +41,7 @@ pub fn Units() -> impl IntoView {
                     <th scope="col">"Time"</th>
                 </tr>
             </thead>
-            <tbody>{lines}</tbody>
+            <tbody>{move || lines()}</tbody>
         </table>
     }
 }
@@ -97,7 +97,7 @@ fn Line(name: String, units: Vec<Unit>) -> impl IntoView {
         <tr>
             <th scope="row">{name}</th>
             <td>{marks}</td>
-            <td class="quiet">{takes}</td>
+            <td class="quiet">{move || takes()}</td>
         </tr>
     }
 }

@@ -1,6 +1,7 @@
 //! Look, with how much; while it is looked, how far that is.
 
 use super::StopOrGoOn;
+use crate::prelude::*;
 use crate::state::Fitting;
 use crate::{
     engine::Engine,
@@ -13,7 +14,6 @@ use crate::{
     },
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{EvidenceQuery, ModelKind};
 
 /// Most fits and twins that can be asked for here.
@@ -118,7 +118,7 @@ pub fn Actions() -> impl IntoView {
                 .into_any()
         } else {
             view! {
-                <p class="quiet" id="evidence-about">{about}</p>
+                <p class="quiet" id="evidence-about">{move || about()}</p>
                 <p><StopOrGoOn/></p>
             }
                 .into_any()

@@ -1,7 +1,7 @@
 //! Which experiment would tell?
 
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, view::cast::Cast};
-use leptos::prelude::*;
 use scimf::figure::evidence::next;
 
 /// Samples to measure next, the best first, as a table and in words.
@@ -49,7 +49,7 @@ pub fn Next() -> impl IntoView {
                                     <th scope="col">"On"</th>
                                 </tr>
                             </thead>
-                            <tbody>{rows}</tbody>
+                            <tbody>{move || rows()}</tbody>
                         </table>
                     </div>
                     <p class="quiet">

@@ -1,8 +1,8 @@
 //! The evidence as files.
 
+use crate::prelude::*;
 use crate::{files, state::State};
 use js_sys::JSON;
-use leptos::prelude::*;
 use scimf::figure::evidence::{Report, to_csv};
 use scimf::protocol::{DatasetSummary, Evidence};
 use serde::Serialize;

@@ -1,11 +1,11 @@
 //! All ordered pairs of types with what is known of them: sorted by any column, each row lit up in chord and matrix.
 
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     state::{Part, State},
     view::cast::Cast,
 };
-use leptos::prelude::*;
 use scimf::figure::evidence::{Column, sorted, spread};
 use scimf::protocol::{Link, Verdict};
 
@@ -103,7 +103,7 @@ pub fn Links() -> impl IntoView {
                         })}
                     </tr>
                 </thead>
-                <tbody on:pointerleave=move |_| state.attention.point(state, None)>{rows}</tbody>
+                <tbody on:pointerleave=move |_| state.attention.point(state, None)>{move || rows()}</tbody>
             </table>
         </div>
     }

@@ -1,5 +1,6 @@
 //! Changes to choose from.
 
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
@@ -10,7 +11,6 @@ use crate::{
     },
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{Array, Change};
 
 /// The receiver that stands for all.

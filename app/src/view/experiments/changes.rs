@@ -1,7 +1,7 @@
 //! What is changed.
 
+use crate::prelude::*;
 use crate::state::State;
-use leptos::prelude::*;
 use scimf::protocol::Change;
 
 /// The changes so far, each with a button that takes it back.
@@ -37,7 +37,7 @@ pub fn ChangeList() -> impl IntoView {
     view! {
         <div>
             <h3>"Changes"</h3>
-            <ul class="chips column" aria-label="Changes" aria-live="polite">{items}</ul>
+            <ul class="chips column" aria-label="Changes" aria-live="polite">{move || items()}</ul>
         </div>
     }
 }

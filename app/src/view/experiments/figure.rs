@@ -1,7 +1,8 @@
 //! A measure as a picture.
 
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, view::canvas::size_of_element};
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::figure::experiment::{self, Measure, Row};
 
 /// A row for each type: unchanged hollow, changed filled, the noise floor shaded.
@@ -46,7 +47,7 @@ pub fn ExperimentFigure(measure: Measure) -> impl IntoView {
             }
         })
     };
-    view! { <div class="drawn effect" node_ref=frame>{drawing}</div> }
+    view! { <div class="drawn effect" node_ref=frame>{move || drawing()}</div> }
 }
 
 fn row(row: Row) -> impl IntoView {

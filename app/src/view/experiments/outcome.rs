@@ -2,6 +2,7 @@
 
 use super::figure::ExperimentFigure;
 use super::tables::{Numbers, Table};
+use crate::prelude::*;
 use crate::{
     playback,
     signals::Memo,
@@ -9,7 +10,6 @@ use crate::{
     view::choice::{self, Choice},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::experiment::{self, Measure};
 use scimf::figure::time_axis;
 
@@ -48,7 +48,7 @@ pub fn Outcome() -> impl IntoView {
             <span class="quiet">{move || asked(state)}</span>
         </p>
         <p class="caveat">{move || caveat(state)}</p>
-        <ul class="verdicts" aria-label="What the experiment says" aria-live="polite">{findings}</ul>
+        <ul class="verdicts" aria-label="What the experiment says" aria-live="polite">{move || findings()}</ul>
         <div class="bar on-the-cells">
             <span class="inline">"On the cells" <Choice label="Simulated cells of the experiment" options=PLAYED value=state.experiments.played/></span>
             <button type="button" on:click=watch>

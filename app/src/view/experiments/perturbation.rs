@@ -1,5 +1,6 @@
 //! What setting a gene does, as operators predict it.
 
+use crate::prelude::*;
 use crate::{
     shown::perturbation::{DRAWN, UNIT, bars, sentence, ways},
     signals::Memo,
@@ -9,7 +10,6 @@ use crate::{
         select_one::SelectOne, simulate::EndSelect, sketch::Sketch, untrained::Untrained,
     },
 };
-use leptos::prelude::*;
 use scimf::figure::lines::{self, Line};
 use scimf::figure::ranked_bars;
 use scimf::figure::theme::Theme;

@@ -1,5 +1,6 @@
 //! When an experiment begins and ends, with how many cells and seeds.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::State,
@@ -9,7 +10,6 @@ use crate::{
         simulate::{EndSelect, FromSample},
     },
 };
-use leptos::prelude::*;
 
 /// The start that follows the chosen time point.
 const CHOSEN: &str = "chosen";

@@ -1,10 +1,10 @@
 //! The numbers of an experiment.
 
+use crate::prelude::*;
 use crate::{
     files,
     state::{Found, State},
 };
-use leptos::prelude::*;
 use scimf::figure::experiment::{self, beyond, beyond_of, points, signed};
 use scimf::figure::labels::{number, numbered};
 use scimf::protocol::Experiment;
@@ -141,7 +141,7 @@ pub fn Numbers(table: Table) -> impl IntoView {
                         <th scope="col">"Against the noise"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{move || rows()}</tbody>
             </table>
         </div>
         <div class="under">

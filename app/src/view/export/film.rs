@@ -1,6 +1,7 @@
 //! The simulated cells on their way, as a file that moves.
 
 use super::Wish;
+use crate::prelude::*;
 use crate::{
     export::{self, PICTURES},
     files,
@@ -8,7 +9,7 @@ use crate::{
     state::State,
     words,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 
 /// A film in the making, and the last one that was made.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! What is saved, how large, in which colours.
 
 use super::{Whole, Wish, film::FilmOf};
+use crate::prelude::*;
 use crate::{
     export::{self, FIGURES, Figure},
     files,
@@ -12,7 +13,7 @@ use crate::{
     },
     words,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 
 const COLORS: &[choice::Option<bool>] =
     &[(false, "Light", "Dark ink on white, for a paper"), (true, "Dark", "Light ink on dark, for a slide")];

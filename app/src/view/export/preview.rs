@@ -1,10 +1,10 @@
 //! The figure as it will be saved.
 
+use crate::prelude::*;
 use crate::{
     export,
     signals::{Memo, RwSignal},
 };
-use leptos::prelude::*;
 use scimf::figure::svg::description;
 
 /// The document as a picture, with the sentence that it says of itself.
@@ -45,7 +45,7 @@ pub fn Preview(
                         view! { <img src=address alt=move || format!("Preview. {}", sentence.get().unwrap_or_default())/> }
                     })
             }}
-            <p class="quiet">{problem}</p>
+            <p class="quiet">{move || problem()}</p>
         </div>
     }
 }

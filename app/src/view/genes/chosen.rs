@@ -1,8 +1,8 @@
 //! The genes that are followed.
 
 use super::{GeneField, MOST};
+use crate::prelude::*;
 use crate::{signals::Memo, state::State};
-use leptos::prelude::*;
 
 /// A field for another gene, and the chosen ones, each with a button that takes it away.
 #[component]
@@ -27,7 +27,7 @@ pub fn ChosenGenes(
         let name = move || state.genes.name(gene);
         view! {
             <li class="chip">
-                <span>{name}</span>
+                <span>{move || name()}</span>
                 <button
                     type="button"
                     class="icon"

@@ -1,11 +1,12 @@
 //! One gene over time.
 
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
     view::{canvas::size_of_element, tooltip::beside},
 };
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::figure::courses::{self, CourseLayout, Reading};
 use scimf::figure::labels::number;
 use scimf::figure::svg::line_through;
@@ -66,7 +67,7 @@ pub fn Course(
         <figure class="course-panel">
             <figcaption>
                 <strong>{move || state.genes.name(gene)}</strong>
-                <span class="quiet" aria-live="polite">{words}</span>
+                <span class="quiet" aria-live="polite">{move || words()}</span>
             </figcaption>
             <div
                 class="drawn"

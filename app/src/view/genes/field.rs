@@ -1,7 +1,7 @@
 //! A gene by its name.
 
+use crate::prelude::*;
 use crate::{signals::RwSignal, state::State};
-use leptos::prelude::*;
 use scimf::figure::find::{exactly, fitting};
 
 /// Suggestions that are offered at once; a datalist of all genes would slow the page down.
@@ -71,7 +71,7 @@ pub fn GeneField(
                     }
                     on:keydown=keyed
                 />
-                <datalist id=list>{suggestions}</datalist>
+                <datalist id=list>{move || suggestions()}</datalist>
                 <button type="button" disabled=disabled on:click=move |_| take()>
                     {button}
                 </button>

@@ -2,13 +2,13 @@
 
 use super::GeneField;
 use super::{signs::KnownSigns, why::WhyGene};
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{LINKS, State, Topic},
     view::{operators::hand_over, panel_tools::PanelTools, sketch::Sketch, untrained::Untrained},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::gene_network::{beyond_control, csv, draw, layout, mixture, sentence};
 use scimf::figure::operator::signed;
 use scimf::figure::theme::Theme;
@@ -65,7 +65,7 @@ fn Known() -> impl IntoView {
                         prop:value=move || count().to_string()
                         on:change:target=move |event| state.operators.links.set(event.target().value().parse().ok())
                     />
-                    <output>{count}</output>
+                    <output>{move || count()}</output>
                 </label>
                 <GeneField label="Why does this gene change?" button="Explain" choose disabled=free/>
                 <p class="note">{move || mixture(state.operator_components())}</p>

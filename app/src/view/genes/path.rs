@@ -3,6 +3,7 @@
 mod end;
 mod table;
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, PATH},
     signals::Memo,
@@ -10,7 +11,6 @@ use crate::{
     view::{panel_tools::Explain, work::WorkProgress},
 };
 use end::End;
-use leptos::prelude::*;
 use scimf::figure::path::{group_words, passes, sentences};
 use scimf::protocol::LeastActionPath;
 use std::sync::Arc;
@@ -114,7 +114,7 @@ fn Waiting() -> impl IntoView {
         <div class="waiting">
             <p>
                 "Of all ways from the mean of one group to that of another, the path of least action is the one along which the model's drift leaves least to be made up for. It is drawn over the cells, and the genes that move on it are listed."
-                {alone}
+                {move || alone()}
             </p>
             <p class="quiet">"A path is a claim of the fitted model. The straight line between the two means stands beside it."</p>
         </div>
@@ -150,7 +150,7 @@ fn Found(path: Arc<LeastActionPath>) -> impl IntoView {
             <span class="quiet">{about}</span>
         </p>
         <ul class="verdicts" aria-label="What the path says" aria-live="polite">{findings}</ul>
-        <p class="quiet small" aria-live="polite">{note}</p>
+        <p class="quiet small" aria-live="polite">{move || note()}</p>
         {if genes {
             view! { <GenesOnPath path=listed/> }.into_any()
         } else {

@@ -1,12 +1,12 @@
 //! Agreement with known signs, from a file of the user.
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
     state::State,
     view::{file_button::FileButton, operators::hand_over},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::signs::{control, convincing, csv, share, species, verdict};
 use scimf::protocol::{SignAgreement, SignScore};
 use std::sync::Arc;
@@ -70,7 +70,7 @@ fn Agreement(agreement: Arc<SignAgreement>, weights: u32) -> impl IntoView {
     let said = verdict(&agreement);
     let save = move |_| hand_over(state, "known-signs", &csv(&agreement, &state.genes.names.get_untracked()));
     view! {
-        <p class="prediction" aria-live="polite">{said} {stale}</p>
+        <p class="prediction" aria-live="polite">{said} {move || stale()}</p>
         <div class="figure-scroll tall" tabindex="0" role="group" aria-label="Table of the known signs">
             <table class="scores">
                 <caption>"Agreement with known signs"</caption>

@@ -1,12 +1,12 @@
 //! Why one gene rises or falls.
 
+use crate::prelude::*;
 use crate::shown::why::{bars, sentence};
 use crate::{
     signals::Memo,
     state::State,
     view::{panel_tools::Export, sketch::Sketch},
 };
-use leptos::prelude::*;
 use scimf::figure::ranked_bars;
 use scimf::figure::theme::Theme;
 

@@ -1,7 +1,8 @@
 //! Which program this is, and how to cite it.
 
+use crate::prelude::*;
 use crate::{page, signals::RwSignal, state::State};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use scimf::figure::methods;
 
 /// Where the source is; empty where `Cargo.toml` names no repository.
@@ -43,7 +44,7 @@ pub fn About() -> impl IntoView {
                     {move || state.models.chosen.get().name()} ":"
                 </dd>
             </dl>
-            <pre tabindex="0" aria-label="Citation as BibTeX">{citation}</pre>
+            <pre tabindex="0" aria-label="Citation as BibTeX">{move || citation()}</pre>
             <button type="button" on:click=copy>
                 "Copy BibTeX"
             </button>

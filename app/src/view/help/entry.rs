@@ -1,6 +1,6 @@
 //! One thing explained.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use scimf::protocol::ModelKind;
 use scimf::protocol::cards::{Capabilities, Card};
 

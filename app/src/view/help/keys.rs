@@ -1,6 +1,6 @@
 //! The keys of the page.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 const KEYS: &[(&[&str], &str)] = &[
     (&["Space"], "Play or hold the simulated cells"),

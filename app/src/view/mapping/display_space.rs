@@ -1,5 +1,6 @@
 //! Where the cells are drawn first.
 
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     view::{
@@ -7,7 +8,6 @@ use crate::{
         select_one::{SelectOne, named},
     },
 };
-use leptos::prelude::*;
 use scimf::protocol::{DisplaySpace, FileSummary, Mapping, UmapSettings};
 
 /// Stored arrays, the first two axes of the model space, or UMAP.

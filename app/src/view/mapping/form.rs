@@ -5,6 +5,7 @@ use super::model_space::ModelSpaceSelect;
 use super::steps::Steps;
 use super::time_order::{self, TimeOrder};
 use super::types::Types;
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::{Memo, RwSignal},
@@ -12,7 +13,6 @@ use crate::{
     view::select_one::{SelectOne, named},
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{Column, FileSummary, Mapping, ModelSpace, OrderSource};
 
 /// Most levels of a column that are listed to choose a sample from.

@@ -1,11 +1,11 @@
 //! Where the model works: an array of the file, or principal components computed here.
 
+use crate::prelude::*;
 use crate::{
     signals::RwSignal,
     view::select_one::{SelectOne, named},
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{FileSummary, Mapping, ModelSpace, Preprocessing, ValueKind};
 
 /// Stored arrays and expression matrices in one list.

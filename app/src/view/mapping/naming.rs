@@ -1,5 +1,6 @@
 //! The types of the cells: their names, their order, which of them are one, and which are left out.
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, MARKERS, Question},
     signals::RwSignal,
@@ -7,7 +8,6 @@ use crate::{
     view::modal::Modal,
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::sorting::{Row, problem, sorted};
 use scimf::protocol::{CellType, Marker};
 
@@ -171,7 +171,7 @@ fn Sorting() -> impl IntoView {
                     </label>
                 </td>
                 <td class="quiet">{words::counted(cells, "cell")}</td>
-                <td>{genes}</td>
+                <td>{move || genes()}</td>
             </tr>
         }
     };
@@ -189,7 +189,7 @@ fn Sorting() -> impl IntoView {
     };
     view! {
         <form class="naming" on:submit=send>
-            <p class="quiet" role="status">{said}</p>
+            <p class="quiet" role="status">{move || said()}</p>
             <div class="figure-scroll" tabindex="0" role="group" aria-label="Types and the genes that mark them">
                 <table>
                     <thead>
@@ -210,8 +210,8 @@ fn Sorting() -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            <p class="quiet" aria-live="polite">{merged}</p>
-            <p class="wrong" aria-live="polite">{problem}</p>
+            <p class="quiet" aria-live="polite">{move || merged()}</p>
+            <p class="wrong" aria-live="polite">{move || problem()}</p>
             <div class="actions">
                 <button type="button" on:click=move |_| close()>
                     "Leave as it is"

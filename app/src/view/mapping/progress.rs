@@ -1,7 +1,8 @@
 //! A study on its way to a dataset.
 
+use crate::prelude::*;
 use crate::{engine::Engine, state::State, view::work::WorkProgress};
-use leptos::{html, prelude::*};
+use leptos::html;
 
 /// Stage, bar and a way back to the form.
 #[component]

@@ -2,11 +2,11 @@
 
 use super::model_space::kind;
 use super::step::{Step, StepNumber};
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     view::time_boxes::TimeBoxes,
 };
-use leptos::prelude::*;
 use scimf::protocol::{FileSummary, Flavour, Mapping, ModelSpace, Preprocessing, ValueKind, VariableGenes};
 
 /// What is kept where a step is taken up again.

@@ -1,11 +1,11 @@
 //! Where the types of the cells come from: a column, clusters that are sought here, or nowhere.
 
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     view::select_one::{SelectOne, named},
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{Clusters, Column, FileSummary, Mapping};
 
 /// Resolutions on the slider, the coarsest and the finest, and its steps.
@@ -88,7 +88,7 @@ fn Resolution(
     };
     view! {
         <label class="select resolution">
-            <span>"Resolution " <output>{shown}</output></span>
+            <span>"Resolution " <output>{move || shown()}</output></span>
             <input
                 type="range"
                 aria-label="Resolution of the clusters"

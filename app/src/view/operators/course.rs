@@ -1,8 +1,9 @@
 //! Mean operators of the types over time, as small heatmaps on one scale.
 
 use super::hand_over;
+use crate::prelude::*;
 use crate::state::{OperatorView, State};
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::figure::heatmap::Scale;
 use scimf::figure::operator::signed;
 use scimf::figure::operator_grid::{at, csv, scale, words};

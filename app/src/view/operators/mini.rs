@@ -1,8 +1,9 @@
 //! The operator of a time point as the face of its button in the strip.
 
 use super::course::paint;
+use crate::prelude::*;
 use crate::{signals::Memo, state::State};
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::figure::operator_grid::{all_types, scale};
 
 /// The mean operator over all cells of a time point, on the scale that all operators over time share.

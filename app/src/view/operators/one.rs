@@ -1,8 +1,8 @@
 //! One operator as a table of colours and signed numbers, beside its eigenvalues.
 
 use super::hand_over;
+use crate::prelude::*;
 use crate::{state::State, words};
-use leptos::prelude::*;
 use scimf::figure::heatmap::Scale;
 use scimf::figure::operator::{csv, modes, signed};
 use scimf::protocol::Operator;

@@ -1,8 +1,8 @@
 //! The eigenvalues of the time point's cells in the complex plane.
 
 use super::hand_over;
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, view::sketch::Sketch, words};
-use leptos::prelude::*;
 use scimf::figure::eigenvalues::{csv, draw, layout, means, sentence};
 use scimf::figure::operator::signed;
 use scimf::figure::theme::Theme;
@@ -88,7 +88,7 @@ fn Means(spectrum: Memo<Option<Arc<Spectrum>>>) -> impl IntoView {
                         <th scope="col"><abbr title="Largest imaginary part, per mean sampling interval">"rotation"</abbr></th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{move || rows()}</tbody>
             </table>
         </div>
     }

@@ -1,6 +1,7 @@
 //! The cells of the compared population beside those of the chosen one: in the same plane, at the same part of it.
 
 use super::{layer::CellsLayer, overlay, scene::Scene};
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::{Population, State},
@@ -8,7 +9,6 @@ use crate::{
     words,
 };
 use leptos::html;
-use leptos::prelude::*;
 
 /// The compared cells.
 #[component]

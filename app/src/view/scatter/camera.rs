@@ -2,7 +2,6 @@
 
 use super::scene::{PADDING, Scene};
 use crate::signals::RwSignal;
-use leptos::prelude::*;
 use scimf::figure::scatter::{Camera, Viewport};
 
 /// Moves or magnifies; between a third and 60 times of everything, with some of the cells' plane always in sight.

@@ -3,7 +3,6 @@
 use super::scene::Scene;
 use crate::shown::shades::name;
 use crate::words;
-use leptos::prelude::*;
 use scimf::figure::shades::Scale;
 
 impl Scene {

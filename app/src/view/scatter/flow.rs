@@ -2,8 +2,8 @@
 
 use super::pen::Pen;
 use super::scene::{Scene, shown};
+use crate::prelude::*;
 use crate::{shown::velocity, state::Flow};
-use leptos::prelude::*;
 use scimf::figure::arrows::{self, Drawn};
 use scimf::figure::field::length_quantile;
 use scimf::figure::flow;

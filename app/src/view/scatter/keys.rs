@@ -2,8 +2,8 @@
 
 use super::camera;
 use super::scene::Scene;
+use crate::prelude::*;
 use crate::{signals::RwSignal, view::tooltip::Tip};
-use leptos::prelude::*;
 use scimf::figure::scatter::{Camera, Viewport, pairs, towards};
 use wasm_bindgen::JsCast;
 

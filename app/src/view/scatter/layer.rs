@@ -3,13 +3,13 @@
 use super::paint;
 use super::scene::Scene;
 use super::webgl::{MOST_LEFT_OUT, Points};
+use crate::prelude::*;
 use crate::{
     page,
     signals::RwSignal,
     view::canvas::{once_a_frame, pixel_ratio},
 };
 use leptos::html;
-use leptos::prelude::*;
 use scimf::figure::cells::radius;
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! Names of the colours; pointing at one lights it up everywhere.
 
 use super::scene::Scene;
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::Memo,
@@ -8,7 +9,6 @@ use crate::{
     view::{cells::color::SenderMenu, cells::gene::GeneField, pinned::run_without},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::labels::numbered;
 use scimf::figure::palette::{Rgb, value};
 use scimf::figure::shades::Scale;
@@ -51,7 +51,7 @@ pub fn Legend(scene: Scene) -> impl IntoView {
                         {swatch(colors.get(i).copied())}
                         <span class="name">{numbered(i, &kind.name)}</span>
                         " "
-                        <span class="count">{count} <span class="unseen">" cells"</span></span>
+                        <span class="count">{move || count()} <span class="unseen">" cells"</span></span>
                     </button>
                 </li>
             }
@@ -108,7 +108,7 @@ pub fn Legend(scene: Scene) -> impl IntoView {
             view! { <Bar scene /> }.into_any()
         }
     };
-    view! { <div class="legend-room">{legend}</div> }
+    view! { <div class="legend-room">{move || legend()}</div> }
 }
 
 /// A scale of values with its ends, and what is grey.
@@ -167,7 +167,7 @@ fn Bar(scene: Scene) -> impl IntoView {
                 Choice::Sender => view! { <SenderMenu/> }.into_any(),
                 Choice::None => ().into_any(),
             }}
-            {bar}
+            {move || bar()}
         </div>
     }
 }

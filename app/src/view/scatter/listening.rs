@@ -2,6 +2,7 @@
 
 use super::pen::Pen;
 use super::scene::Scene;
+use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
     shown::cells::Heard,
@@ -9,7 +10,6 @@ use crate::{
     state::Dataset,
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::corner::{along, quietest};
 use scimf::figure::hearing::{Joint, Listening, joint};
 use scimf::figure::scatter::pairs;
@@ -116,7 +116,7 @@ pub fn CellCard(scene: Scene) -> impl IntoView {
             };
             Some(of(&heard).types.iter().take(NAMED).map(row).collect_view())
         };
-        view! { <h3>{title}</h3> <ol>{rows}</ol> }
+        view! { <h3>{title}</h3> <ol>{move || rows()}</ol> }
     };
     let waiting = move || {
         let can = state.can();
@@ -171,7 +171,7 @@ pub fn CellCard(scene: Scene) -> impl IntoView {
                                     <div>{side("Listens to ───", |heard| &heard.listens_to)}</div>
                                     <div>{side("Is heard by ┄┄", |heard| &heard.heard_by)}</div>
                                 </div>
-                                <p class="quiet">{score}</p>
+                                <p class="quiet">{move || score()}</p>
                             }
                                 .into_any()
                         }

@@ -1,7 +1,7 @@
 //! How the plane is looked at: all of it, how large and dense its cells are, and lines of their density.
 
+use crate::prelude::*;
 use crate::state::State;
-use leptos::prelude::*;
 use scimf::figure::cells::Ink;
 
 /// The button that shows everything again, and the menu of sizes.

@@ -6,7 +6,6 @@ use crate::{
     state::{ColorBy, Dataset},
     view::canvas::{FONT, sharp_context},
 };
-use leptos::prelude::*;
 use scimf::figure::arrows;
 use scimf::figure::cells::place_names;
 use scimf::figure::labels::shorten;

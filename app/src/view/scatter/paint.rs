@@ -3,7 +3,6 @@
 use super::layer::dot_radius;
 use super::scene::Scene;
 use crate::view::canvas::{pixel_ratio, sharp_context};
-use leptos::prelude::*;
 use scimf::figure::cells::{Style, dots};
 use scimf::figure::points::Image;
 use scimf::figure::scatter::pairs;

@@ -2,9 +2,9 @@
 
 use super::pen::Pen;
 use super::scene::{Scene, shown};
+use crate::prelude::*;
 use crate::{page, signals::Memo, state::Flow, view::canvas::sharp_context};
 use leptos::html;
-use leptos::prelude::*;
 use scimf::figure::field::length_quantile;
 use scimf::figure::particles::Swarm;
 use scimf::figure::theme::Theme;

@@ -3,12 +3,12 @@
 use super::camera;
 use super::scene::Scene;
 use super::select;
+use crate::prelude::*;
 use crate::{
     signals::RwSignal,
     view::tooltip::{Tip, beside},
 };
 use leptos::html;
-use leptos::prelude::*;
 use scimf::figure::scatter::{Camera, Nearest, pairs};
 
 /// How far from a cell the pointer still means it, in pixels.
@@ -38,7 +38,7 @@ pub struct Pointer {
     tip: RwSignal<Option<Tip>>,
     drag: StoredValue<Option<Drag>>,
     /// Cells of the chosen time point are found first, the others only where there are none of them.
-    indices: [Memo<Option<Nearest>>; 2],
+    indices: [leptos::prelude::Memo<Option<Nearest>>; 2],
 }
 
 impl Pointer {
@@ -51,7 +51,7 @@ impl Pointer {
     ) -> Self {
         let state = scene.state;
         let index = |chosen: bool| {
-            Memo::new_with_compare(
+            leptos::prelude::Memo::new_with_compare(
                 move |_| {
                     let in_question = state.in_question();
                     state.dataset.with(|dataset| {

@@ -10,7 +10,6 @@ use crate::{
     signals::{Memo, RwSignal},
     state::{ColorBy, Flow, Population, State},
 };
-use leptos::prelude::*;
 use scimf::figure::arrows::grid_options;
 use scimf::figure::cells::{Middle, Style, middles};
 use scimf::figure::contours::Contour;
@@ -32,7 +31,7 @@ pub struct Scene {
     pub state: State,
     /// The population whose cells stand out.
     pub population: Memo<Population>,
-    pub size: ReadSignal<[f64; 2]>,
+    pub size: RwSignal<[f64; 2]>,
     pub bounds: Memo<Bounds>,
     pub viewport: Memo<Viewport>,
     /// Velocity of the chosen time point; empty while there is none.
@@ -65,14 +64,14 @@ pub struct Scene {
 
 impl Scene {
     /// Derives everything from the state, the size of the plot and what the user moved.
-    pub fn new(state: State, size: ReadSignal<[f64; 2]>) -> Self {
+    pub fn new(state: State, size: RwSignal<[f64; 2]>) -> Self {
         let chosen =
             move |_: Option<&Population>| Population { time: state.time.get(), sample: state.samples.chosen.get() };
         Self::of(state, size, Memo::new(chosen))
     }
 
     /// The same with the cells of any population standing out.
-    pub fn of(state: State, size: ReadSignal<[f64; 2]>, population: Memo<Population>) -> Self {
+    pub fn of(state: State, size: RwSignal<[f64; 2]>, population: Memo<Population>) -> Self {
         let bounds = Memo::new(move |_| {
             state.dataset.with(|d| Bounds::around(d.as_ref().map_or(&[], |d| pairs(&d.cells.positions)), 0.01))
         });
@@ -171,7 +170,7 @@ pub fn shown(state: State) -> Flow {
     }
 }
 
-fn grid(state: State, size: ReadSignal<[f64; 2]>, bounds: Memo<Bounds>) -> Memo<Arc<Grid>> {
+fn grid(state: State, size: RwSignal<[f64; 2]>, bounds: Memo<Bounds>) -> Memo<Arc<Grid>> {
     let options = Memo::new(move |_| {
         let bounds = bounds.get();
         grid_options(bounds, &Viewport::fit(bounds, size.get(), PADDING))

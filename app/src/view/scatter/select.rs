@@ -2,13 +2,13 @@
 
 use super::look::Look;
 use super::scene::Scene;
+use crate::prelude::*;
 use crate::{
     state::State,
     view::{find::FindButton, mapping::edit_types},
     words,
 };
 use leptos::html;
-use leptos::prelude::*;
 use scimf::figure::labels::numbered;
 use scimf::figure::lasso::inside;
 use scimf::figure::scatter::pairs;
@@ -121,10 +121,10 @@ pub fn SelectTools(scene: Scene) -> impl IntoView {
                         <ul>
                             <li>
                                 <button type="button" on:click=move |_| choose(None)>
-                                    <span class="name">{all}</span>
+                                    <span class="name">{move || all()}</span>
                                 </button>
                             </li>
-                            {types}
+                            {move || types()}
                         </ul>
                         <button
                             type="button"

@@ -2,8 +2,8 @@
 
 use super::pen::Pen;
 use super::scene::Scene;
+use crate::prelude::*;
 use crate::state::{ColorBy, Marker};
-use leptos::prelude::*;
 use scimf::figure::moving;
 use scimf::figure::palette::Rgb;
 use scimf::figure::time_axis;

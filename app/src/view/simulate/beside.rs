@@ -1,12 +1,12 @@
 //! Where the shown model and another take the same cells, and what they become.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::State,
     view::{select_one::SelectOne, sketch::Sketch},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::comparison;
 use scimf::figure::theme::Theme;
 use scimf::figure::time_axis;
@@ -54,7 +54,7 @@ pub fn OtherModels() -> impl IntoView {
         <Show when=move || wanted.with(Option::is_some)>
             <section class="linearisation" aria-labelledby="both-title">
                 <div class="bar">
-                    <h3 id="both-title">{title}</h3>
+                    <h3 id="both-title">{move || title()}</h3>
                     <Show when=move || several.get()>
                         <SelectOne
                             label="Beside"
@@ -145,7 +145,7 @@ fn Shares(pair: [ModelKind; 2]) -> impl IntoView {
                         {pair.map(|kind| view! { <th scope="col">{kind.name()}</th> }).collect_view()}
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{move || rows()}</tbody>
             </table>
         </div>
     }

@@ -1,5 +1,6 @@
 //! Where copies of the selected cells end.
 
+use crate::prelude::*;
 use crate::{
     engine::{Engine, FATES, Question},
     signals::Memo,
@@ -7,7 +8,6 @@ use crate::{
     view::{operators::hand_over, work::WorkProgress},
     words,
 };
-use leptos::prelude::*;
 use scimf::figure::fates::{csv, mean, of_cell};
 use scimf::protocol::CellFates;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ pub fn CopiesOfCells() -> impl IntoView {
     view! {
         <section class="linearisation" aria-labelledby="copies-title">
             <h3 id="copies-title">"Fates of chosen cells"</h3>
-            <p class="quiet">{about}</p>
+            <p class="quiet">{move || about()}</p>
             <div class="buttons">
                 <button type="button" disabled=disabled on:click=ask>
                     "Follow the copies"

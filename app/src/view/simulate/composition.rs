@@ -1,7 +1,8 @@
 //! Which types the simulated cells become, beside the types that were observed.
 
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, view::canvas::size_of_element};
-use leptos::{html, prelude::*};
+use leptos::html;
 use scimf::figure::composition::{self, Band, Composition, CompositionLayout, Shape};
 use scimf::figure::palette::Rgb;
 use scimf::figure::svg::line_through;
@@ -38,7 +39,7 @@ pub fn Compositions() -> impl IntoView {
                 <Stack composition=observed shape=Shape::Columns end what="observed"/>
             </figure>
         </div>
-        <p class="quiet small">{sure}</p>
+        <p class="quiet small">{move || sure()}</p>
     }
 }
 
@@ -79,7 +80,7 @@ fn Stack(composition: Memo<Composition>, shape: Shape, end: Memo<f64>, what: &'s
             }
         })
     };
-    view! { <div class="drawn composition" node_ref=frame>{drawing}</div> }
+    view! { <div class="drawn composition" node_ref=frame>{move || drawing()}</div> }
 }
 
 /// Where the playback stands.

@@ -1,12 +1,12 @@
 //! What freezing the operator costs: frozen against re-encoded trajectories of the same cells.
 
+use crate::prelude::*;
 use crate::{
     shown::linearisation::{UNIT, WAYS, curves, sentence},
     signals::Memo,
     state::{State, Topic},
     view::{operators::hand_over, panel_tools::PanelTools, sketch::Sketch},
 };
-use leptos::prelude::*;
 use scimf::figure::lines;
 use scimf::figure::theme::Theme;
 use scimf::figure::trails::{self, Trails};

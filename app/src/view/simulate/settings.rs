@@ -1,5 +1,6 @@
 //! Noise, number, end and seed.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::State,
@@ -8,7 +9,6 @@ use crate::{
         select_one::{Named, SelectOne},
     },
 };
-use leptos::prelude::*;
 
 /// How far beyond the last time point a simulation can go, in sampling intervals.
 const BEYOND: [f64; 5] = [0.5, 1.0, 2.0, 3.0, 5.0];

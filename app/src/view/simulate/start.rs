@@ -1,7 +1,7 @@
 //! Where simulated cells begin.
 
+use crate::prelude::*;
 use crate::{signals::Memo, state::State, view::select_one::SelectOne, words};
-use leptos::prelude::*;
 
 /// Time, types, selected cells, alone or among the others.
 #[component]
@@ -43,7 +43,7 @@ pub fn StartChoice() -> impl IntoView {
                 prop:checked=move || state.simulate.from_selection.get()
                 on:change:target=move |event| state.begin_with_selection(event.target().checked())
             />
-            <span>"Selected cells only " <span class="quiet">{standing}</span></span>
+            <span>"Selected cells only " <span class="quiet">{move || standing()}</span></span>
         </label>
         <Show when=move || state.can().interaction>
         <label class="check">

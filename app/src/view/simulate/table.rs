@@ -1,7 +1,7 @@
 //! The composition in numbers.
 
+use crate::prelude::*;
 use crate::{files, state::State};
-use leptos::prelude::*;
 use scimf::figure::composition::Composition;
 use scimf::figure::time_axis;
 

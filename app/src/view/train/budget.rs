@@ -1,5 +1,6 @@
 //! How long the training may take.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     signals::Memo,
@@ -7,7 +8,6 @@ use crate::{
     view::verdict::VerdictButton,
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::{Budget, Recipe};
 
 /// What a budget means, for its tooltip.
@@ -48,7 +48,7 @@ pub fn Budgets() -> impl IntoView {
                 on:click=move |_| chosen.set(budget)
             >
                 <span>{budget.name()}</span>
-                <small>{time}</small>
+                <small>{move || time()}</small>
             </button>
         }
     };
@@ -77,7 +77,7 @@ pub fn StartHere() -> impl IntoView {
             disabled=move || obstacle.with(Option::is_some)
             on:click=move |_| engine.train(super::recipe(state))
         >
-            {label}
+            {move || label()}
         </button>
         <p class="quiet" aria-live="polite">
             {move || obstacle.get().unwrap_or_else(|| format!("{}. It learns in this tab, and every view follows.", plan.get()))}

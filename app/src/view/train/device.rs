@@ -1,10 +1,10 @@
 //! What computes.
 
+use crate::prelude::*;
 use crate::{
     engine::Engine,
     state::{EngineState, State},
 };
-use leptos::prelude::*;
 use scimf::protocol::{Backend, DevicePreference};
 
 /// The device in use and why; another can be chosen, which starts the engine anew.

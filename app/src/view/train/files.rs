@@ -1,8 +1,8 @@
 //! Weights in and out, and the study with what the model says of it.
 
 use super::controls::recipe;
+use crate::prelude::*;
 use crate::{engine::Engine, files, state::State, view::file_button::FileButton};
-use leptos::prelude::*;
 use scimf::protocol::{Command, Recipe};
 
 /// Hands over what repeats a training on the saved session of the open study.

@@ -1,7 +1,7 @@
 //! Whether what is learned is kept on this computer.
 
+use crate::prelude::*;
 use crate::{engine::Engine, page, state::State, words};
-use leptos::prelude::*;
 
 /// The user's wish, what it means, and what has become of it.
 #[component]
@@ -47,7 +47,7 @@ pub fn Keep() -> impl IntoView {
                 "Tell me when it is done"
             </label>
             <p class="quiet" title="Dataset, weights, training and view, in this browser's storage for this page. Nothing is sent anywhere.">
-                "Dataset included, in this browser and nowhere else. " {outcome}
+                "Dataset included, in this browser and nowhere else. " {move || outcome()}
             </p>
         </div>
     }

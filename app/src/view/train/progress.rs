@@ -1,7 +1,7 @@
 //! How far the training is.
 
+use crate::prelude::*;
 use crate::{state::State, words};
-use leptos::prelude::*;
 use scimf::protocol::{ModelKind, TrainingState, Update};
 
 /// Update, time left and learning rate; where nothing is trained, the model in use.

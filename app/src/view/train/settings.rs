@@ -2,13 +2,13 @@
 
 mod gene_list;
 
+use crate::prelude::*;
 use crate::{
     signals::{Memo, RwSignal},
     state::State,
     view::{field::NumberField, select_one::SelectOne},
 };
 use gene_list::GeneList;
-use leptos::prelude::*;
 use scimf::protocol::cards::{Field, FieldKind, Named};
 use scimf::protocol::{ModelKind, Recipe, Value};
 

@@ -1,12 +1,12 @@
 //! One end of a path: a group of cells.
 
+use crate::prelude::*;
 use crate::{
     signals::Memo,
     state::State,
     view::select_one::{SelectOne, named},
     words,
 };
-use leptos::prelude::*;
 use scimf::protocol::Array;
 
 /// What stands for all types and all times.

@@ -1,5 +1,6 @@
 //! The genes that move on a path, with their curves, and the files of a path.
 
+use crate::prelude::*;
 use crate::{
     state::{ColorBy, State},
     view::{
@@ -7,7 +8,6 @@ use crate::{
         operators::hand_over,
     },
 };
-use leptos::prelude::*;
 use scimf::figure::labels::number;
 use scimf::figure::path::{Rank, genes_csv, points_csv, ranked};
 use scimf::figure::spark;
@@ -53,7 +53,7 @@ pub fn GenesOnPath(path: Arc<LeastActionPath>) -> impl IntoView {
                         <th scope="col" title="Its place by range on the path, and by the difference of the two ends">"place, on the line"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{move || rows()}</tbody>
             </table>
         </div>
     }

@@ -1,5 +1,6 @@
 //! A list of genes: typed, pasted, or read from a file.
 
+use crate::prelude::*;
 use crate::{
     files,
     signals::{Memo, RwSignal},
@@ -7,7 +8,7 @@ use crate::{
     view::file_button::FileButton,
     words,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::task::spawn_local;
 use scimf::protocol::cards::Field;
 use scimf::protocol::{Recipe, Value};
 use std::collections::HashSet;
@@ -55,7 +56,7 @@ pub fn GeneList(field: &'static Field, recipe: RwSignal<Recipe>, locked: Signal<
                 on:change:target=move |event| set(&event.target().value())
             ></textarea>
             <div class="under">
-                <p class="quiet small" aria-live="polite">{standing}</p>
+                <p class="quiet small" aria-live="polite">{move || standing()}</p>
                 <FileButton label=format!("{label} from a file") accept=".txt,.csv,.tsv" disabled=locked chosen=load/>
             </div>
         </div>
