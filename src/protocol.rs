@@ -20,6 +20,7 @@ pub mod formats;
 mod landscape;
 pub mod limits;
 mod mapping;
+mod message;
 mod noise;
 mod operators;
 mod parts;
@@ -42,6 +43,7 @@ pub use clusters::{Clusters, Marker, Markers};
 pub use device::{Backend, DeviceInfo, DevicePreference};
 pub use failure::{Failure, FailureKind};
 pub use landscape::{CellFates, FatesQuery, Landscape, LandscapeQuery};
+pub use message::{Message, Request, RequestId};
 pub use parts::{Computed, Part};
 pub use preprocessing::{Flavour, Preparation, Preprocessing, UmapSettings, ValueKind, VariableGenes};
 pub use recipe::{Recipe, Value};
@@ -54,27 +56,6 @@ use serde::{Deserialize, Serialize};
 
 /// Version of this protocol. A cached worker can be older than the page: both compare this number first.
 pub const VERSION: u32 = 6;
-
-/// Number that ties answers to a request; chosen by the sender, never reused within one engine.
-pub type RequestId = u32;
-
-/// A command with its number.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Request {
-    /// Repeated in every answer.
-    pub id: RequestId,
-    /// What to do.
-    pub command: Command,
-}
-
-/// One answer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Message {
-    /// The request that this answers; none for [`Event::Hello`].
-    pub request: Option<RequestId>,
-    /// What happened.
-    pub event: Event,
-}
 
 /// What the engine can be asked for.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! One of the models: the only list of them, and the only places where they are told apart.
 
-use super::room::{Asked, Best, Completed, Data, Drifts, Journey, Model, Moves, Prediction, Room, Training};
+use super::room::{Asked, Best, Data, Drifts, Journey, Model, Moves, Prediction, Room, Training};
 use super::{File, Readings, cell_mnn, mean_field, mioflow, ot_cfm, pi_sde, prescient, scimf, scnode, scnode_genes};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -9,9 +9,7 @@ use crate::models::operators::OperatorField;
 use crate::protocol::{
     Change, DriftPart, IntervalNoise, ModelKind, ModelSummary, Recipe, SimulationQuery, VelocityField, VelocityQuery,
 };
-use crate::train::Helpers;
 use burn::tensor::Device;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// What to do with a file of weights that cannot be used.
@@ -202,6 +200,7 @@ rooms! {
 }
 
 mod journey;
+mod training;
 
 fn unknown() -> Error {
     let names: Vec<&str> = ModelKind::ALL.iter().map(|kind| kind.name()).collect();
@@ -330,63 +329,6 @@ impl AnyModel {
     /// An operator for each cell, if the model has them.
     pub fn operators(&self) -> Option<&OperatorField> {
         each!(self, model => Model::operators(&**model))
-    }
-}
-
-impl AnyTraining {
-    /// A training that makes a device compile what trainings ask for: one update with one step, of at most so many cells of the first two time
-    /// points, of the model that is proposed.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub fn smallest(dataset: &Dataset, most_cells: usize, device: &Device) -> Result<Self> {
-        scimf::smallest_training(dataset, most_cells, device).map(|it| Self::ScImf(Box::new(it)))
-    }
-
-    /// What it does.
-    pub fn recipe(&self) -> Recipe {
-        each!(self, it => Training::recipe(&**it))
-    }
-
-    /// Time points that the loss compares with, in order.
-    pub fn training_times(&self) -> Vec<usize> {
-        each!(self, it => Training::training_times(&**it))
-    }
-
-    /// Updates or epochs done.
-    pub fn steps(&self) -> u32 {
-        each!(self, it => Training::steps(&**it))
-    }
-
-    /// Counts what a saved state would hold that an earlier one did not.
-    pub fn stage(&self) -> u64 {
-        each!(self, it => Training::stage(&**it))
-    }
-
-    /// All steps are done, or a stop rule ended it.
-    pub fn is_finished(&self) -> bool {
-        each!(self, it => Training::is_finished(&**it))
-    }
-
-    /// Does one bounded piece of work and returns the step that it completed, or that the training went back to its best weights.
-    ///
-    /// # Errors
-    /// The training diverged once too often (its best weights are still there), or the device failed.
-    pub async fn advance(&mut self) -> Result<Option<Completed>> {
-        each!(self, it => Training::advance(&mut **it).await)
-    }
-
-    /// Lets helpers compute parts of the steps that follow; false if its steps have no parts.
-    pub fn share(&mut self, helpers: Rc<dyn Helpers>) -> bool {
-        each!(self, it => Training::share(&mut **it, helpers))
-    }
-
-    /// Its whole state as a file; none before there is anything to go on from.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn state(&self) -> Result<Option<Vec<u8>>> {
-        each!(self, it => Training::state(&**it).await)
     }
 }
 
