@@ -11,8 +11,7 @@ use crate::protocol::{
 };
 use crate::train::Helpers;
 use burn::tensor::Device;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 /// What to do with a file of weights that cannot be used.
 const WHOLE: &str = "Save the weights again, as a whole model.";
