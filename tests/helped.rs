@@ -73,21 +73,21 @@ impl Helpers for Crew {
     }
 }
 
-/// More cells than two blocks hold; a step that is no power of two.
+/// More cells than two blocks hold.
 fn settings() -> TrainSettings {
     // so many updates that helpers pay; it is stopped before
-    TrainSettings { updates: 1_000_000, cells: 300, dt: 0.2, ..TrainSettings::default() }
+    TrainSettings { updates: 1_000_000, cells: 300, dt: 0.5, ..TrainSettings::default() }
 }
 
-/// What four updates say, and the weights after them. Helpers are there from the second update on.
-fn trained(mut user: User, settings: TrainSettings) -> (Vec<Update>, Vec<u8>) {
+/// What the first updates say, and the weights after them. Helpers are there from the second update on.
+fn trained(mut user: User, settings: TrainSettings, updates: usize) -> (Vec<Update>, Vec<u8>) {
     let said = user.says(Command::Train { recipe: settings.into() });
     assert!(matches!(said[..], [Event::Training { .. }]), "{said:?}");
-    let mut updates = Vec::new();
-    while updates.len() < 4 {
+    let mut seen = Vec::new();
+    while seen.len() < updates {
         for event in user.waits() {
             match event {
-                Event::Update(update) => updates.push(Update { seconds: 0.0, seconds_left: 0.0, ..update }),
+                Event::Update(update) => seen.push(Update { seconds: 0.0, seconds_left: 0.0, ..update }),
                 Event::Failed(failure) => panic!("{failure:?}"),
                 _ => {}
             }
@@ -96,53 +96,53 @@ fn trained(mut user: User, settings: TrainSettings) -> (Vec<Update>, Vec<u8>) {
     user.says(Command::Stop);
     let saved = user.says(Command::SaveWeights { model: ModelKind::ScImf });
     let [Event::File { bytes, .. }, Event::Done] = &saved[..] else { panic!("{saved:?}") };
-    (updates, bytes.to_vec())
+    (seen, bytes.to_vec())
 }
 
-fn helped(crew: &Rc<Crew>, workers: Option<usize>, settings: TrainSettings) -> (Vec<Update>, Vec<u8>) {
-    let found = trained(User::helped(Rc::<Crew>::clone(crew), workers).and_dataset(), settings);
+fn alone(settings: TrainSettings, updates: usize) -> (Vec<Update>, Vec<u8>) {
+    trained(User::with_dataset(), settings, updates)
+}
+
+fn helped(crew: &Rc<Crew>, workers: usize, settings: TrainSettings, updates: usize) -> (Vec<Update>, Vec<u8>) {
+    let user = User::helped(Rc::<Crew>::clone(crew), Some(workers)).and_dataset();
+    let found = trained(user, settings, updates);
     assert!(crew.dismissed.get() && crew.members.borrow().is_empty(), "they end with the training");
     found
 }
 
 #[test]
 fn helpers_change_no_bit() {
-    let alone = trained(User::with_dataset(), settings());
-    for (size, workers) in [(1, None), (2, None), (7, None), (7, Some(2))] {
-        let crew = Crew::of(size, usize::MAX);
-        assert!(helped(&crew, workers, settings()) == alone, "{size} helpers, {workers:?} workers");
+    let one = alone(settings(), 3);
+    for workers in [2, 8] {
+        let crew = Crew::of(7, usize::MAX);
+        assert!(helped(&crew, workers, settings(), 3) == one, "{workers} workers");
         assert!(crew.moved.get() > 0 && crew.compared.get() > 0, "they do nothing");
     }
-    let crew = Crew::of(7, usize::MAX);
-    assert!(helped(&crew, Some(1), settings()) == alone);
-    assert_eq!(crew.moved.get() + crew.compared.get(), 0, "one worker was asked for");
-
     let apart = TrainSettings { interaction: false, ..settings() };
-    let crew = Crew::of(2, usize::MAX);
-    assert!(helped(&crew, None, apart.clone()) == trained(User::with_dataset(), apart), "without interaction");
+    let crew = Crew::of(7, usize::MAX);
+    assert!(helped(&crew, 3, apart.clone(), 2) == alone(apart, 2), "without interaction");
     assert!(crew.moved.get() > 0);
 }
 
 #[test]
 fn an_update_whose_helper_is_lost_begins_anew_without_it() {
-    let alone = trained(User::with_dataset(), settings());
-    let whole = Crew::of(2, usize::MAX);
-    helped(&whole, None, settings());
-    let answers = whole.moved.get() + whole.compared.get();
+    let one = alone(settings(), 2);
     // as the rollout begins, on its way, at a comparison, on the way back
-    for after in [1, 9, answers / 3 / 2, answers / 3 - 3] {
+    for after in [1, 9, 19, 30] {
         let crew = Crew::of(2, after);
-        assert!(helped(&crew, None, settings()) == alone, "lost after {after} answers");
-        assert!(crew.is_lost() && crew.moved.get() + crew.compared.get() < after);
+        assert!(helped(&crew, 3, settings(), 2) == one, "lost after {after} answers");
+        assert!(crew.is_lost() && crew.moved.get() + crew.compared.get() == after - 1);
     }
 }
 
 #[test]
-fn a_training_without_parts_calls_nobody() {
-    let crew = Crew::of(2, usize::MAX);
-    let mut user = User::helped(Rc::<Crew>::clone(&crew), None).and_dataset();
-    let recipe = Recipe::new(ModelKind::OtCfm).with_steps(1_000_000);
-    user.says(Command::Train { recipe });
-    while !user.waits().iter().any(|event| matches!(event, Event::Update(_))) {}
-    assert_eq!(crew.count(), 0);
+fn nobody_is_called_where_one_worker_is_asked_for_or_a_training_has_no_parts() {
+    let quick = TrainSettings { cells: 8, dt: 1.0, ..settings() };
+    for (workers, recipe) in [(1, quick.into()), (8, Recipe::new(ModelKind::OtCfm).with_steps(1_000_000))] {
+        let crew = Crew::of(7, usize::MAX);
+        let mut user = User::helped(Rc::<Crew>::clone(&crew), Some(workers)).and_dataset();
+        user.says(Command::Train { recipe });
+        while !user.waits().iter().any(|event| matches!(event, Event::Update(_))) {}
+        assert_eq!(crew.count(), 0, "{workers} workers");
+    }
 }
