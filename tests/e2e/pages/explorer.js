@@ -73,6 +73,7 @@ export class Explorer {
     await page.mouse.move(0, 0);
     for (let i = 0; i < 2; i += 1) await page.keyboard.press("Escape");
     if (await this.button("Close the drawer").isVisible()) await this.button("Close the drawer").click();
+    await page.locator('[role="tab"][tabindex="0"]').press("Home");
     // The Tab key begins at the top again.
     await page.evaluate(() => {
       document.body.tabIndex = -1;

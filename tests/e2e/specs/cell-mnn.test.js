@@ -8,7 +8,8 @@ import { test } from "node:test";
 import { CellMnn } from "../pages/cell_mnn.js";
 import { Export } from "../pages/export.js";
 import { accessible, eventually } from "../support/expect.js";
-import { fixture, sharedExplorer, withExplorer } from "../support/world.js";
+import { scimf } from "../support/oracle.js";
+import { bare, sharedExplorer, withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 const patient = { timeout: 180_000 };
@@ -209,28 +210,27 @@ test("both models are kept in a session, and come back when the engine dies", { 
   await rm(folder, { recursive: true });
 });
 
-test("a planted rotation is seen in the eigenvalues", { timeout: 10 * minutes }, async () => {
-  await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
-    await explorer.alive();
-    await explorer.openFile(path.resolve(import.meta.dirname, "../../fixtures/spiral.npz"));
-    await eventually("five time points", async () => (await explorer.times.count()) === 5);
+test("a planted rotation is seen in the eigenvalues, as the command line reads them", { timeout: 10 * minutes }, async () => {
+  const [file, weights] = ["spiral.npz", "spiral_cell_mnn.safetensors"].map((name) => path.resolve(import.meta.dirname, "../../fixtures", name));
+  await withExplorer(bare, async (explorer) => {
+    await explorer.untrained();
+    await explorer.openFile(file);
+    await explorer.opened("spiral");
     const cellMnn = new CellMnn(explorer);
     await cellMnn.choose("Cell-MNN");
-    await explorer.openTab("Train");
-    await explorer.budget("Custom");
-    await page.getByText("Advanced settings").filter({ visible: true }).click();
-    await explorer.field("Hidden units").fill("32");
-    // A price on speed slows every flow.
-    await explorer.field("Speed weight").fill("0");
-    await explorer.field("Learning rate").filter({ visible: true }).fill("0.002");
-    await explorer.field("Stop at").selectOption("never");
-    await cellMnn.fit({ epochs: 400, components: 2 });
+    await explorer.openFile(weights);
     await cellMnn.known(cellMnn.operator, "the operator");
-    const turns = async () => Math.max(...(await cellMnn.modes()).map(([, rotation]) => rotation));
-    await eventually("a turn of 0.6 radians", async () => Math.abs((await turns()) - 0.6) < 0.1, patient).catch(async () => assert.fail(`the turn is ${await turns()}`));
+    for (const time of [0, 3]) {
+      await explorer.chooseTime(time);
+      const { eigenvalues } = scimf("operator", file, "--weights", weights, "--time", String(time));
+      const [growth, turn] = [...new Float32Array(Uint8Array.from(eigenvalues).buffer)];
+      assert.ok(Math.abs(turn - 0.6) < 0.1, `the turn is ${turn}`);
+      const off = async () => (await cellMnn.modes()).map(([ownGrowth, ownTurn]) => Math.hypot(ownGrowth - growth, ownTurn - turn))[0];
+      await eventually(`the turn at time ${time}`, async () => (await off()) < 1e-4, patient);
+    }
     await cellMnn.view("Eigenvalues");
     await cellMnn.known(cellMnn.plane, "the eigenvalues");
-    const shown = await cellMnn.means.locator("tbody tr td").last().innerText();
-    assert.ok(Math.abs(Number(shown) - 0.6) < 0.1, `the plane's mean turn is ${shown}`);
+    const shown = Number(await cellMnn.means.locator("tbody tr td").last().innerText());
+    assert.ok(Math.abs(shown - 0.6) < 0.1, `the plane's mean turn is ${shown}`);
   });
 });

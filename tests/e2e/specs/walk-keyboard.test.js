@@ -41,6 +41,7 @@ test("time points, playback and comparison", { timeout: 5 * minutes }, async () 
     await press("ArrowRight");
     await eventually("the slider moves", async () => (await page.evaluate(() => document.activeElement.value)) !== before);
     await keys.press("Simulated cells", "Space", { back: true });
+    await press("Space");
     await keys.choose("Compare with", "day 2");
     await eventually("two chords", async () => (await attention.chords.count()) === 2);
     assert.ok((await attention.change.locator("tbody td").count()) > 4, "a matrix of differences");

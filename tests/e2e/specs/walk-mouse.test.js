@@ -51,6 +51,7 @@ test("time points, playback and comparison", { timeout: 5 * minutes }, async () 
     assert.match(await slider.getAttribute("aria-valuetext"), /day [46]/, "scrubbed");
     await page.getByText("Simulated cells", { exact: true }).click();
     assert.equal(await slider.getAttribute("aria-valuetext"), "not shown");
+    await page.getByText("Simulated cells", { exact: true }).click();
     await clickOn(page, attention.minis.nth(2), "Shift");
     await eventually("two chords", async () => (await attention.chords.count()) === 2);
     assert.ok((await attention.change.locator("tbody td").count()) > 4, "a matrix of differences");

@@ -3,12 +3,9 @@
 /** Runs `script` in each engine before its own; to be asked for before the page is opened. */
 export function beforeEngine(page, script) {
   return page.addInitScript((script) => {
-    const Plain = Blob;
-    window.Blob = class extends Plain {
-      constructor(parts, options) {
-        super(options?.type === "text/javascript" ? [script, ...parts] : parts, options);
-      }
-    };
+    window.Blob = new Proxy(Blob, {
+      construct: (Plain, [parts, options]) => new Plain(options?.type === "text/javascript" ? [script, ...parts] : parts, options),
+    });
   }, script);
 }
 
