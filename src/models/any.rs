@@ -334,8 +334,8 @@ impl AnyModel {
 }
 
 impl AnyTraining {
-    /// A training that makes a device compile what trainings ask for: one update with one step, of at most so many cells of the first two time
-    /// points, of the model that is proposed.
+    /// A training that makes a device compile what trainings ask for: one update of at most so many cells of the first two time points, of the model
+    /// that is proposed.
     ///
     /// # Errors
     /// The device failed.
