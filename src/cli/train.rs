@@ -145,7 +145,9 @@ impl Report {
                 self.updates = update.update;
                 self.bar.set_length(u64::from(update.of));
                 self.bar.set_position(u64::from(update.update));
-                self.bar.set_message(format!("loss {:.4}", update.loss.total));
+                let error = update.loss.terms.iter().find_map(|term| term.error);
+                let error = error.map_or_else(String::new, |error| format!(" ± {error:.4}"));
+                self.bar.set_message(format!("loss {:.4}{error}", update.loss.total));
             }
             Event::Rollback(rollback) => self.bar.suspend(|| eprintln!("{}", rollback.sentence(self.model))),
             Event::Training { state: TrainingState::Ended(end) } => {
