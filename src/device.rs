@@ -1,5 +1,7 @@
 //! The compute device, chosen at run time.
 
+use crate::error::Error;
+use crate::kernel::Gpu;
 use crate::protocol::{Backend, DeviceInfo, DevicePreference};
 use crate::tensor::cpu;
 use burn::tensor::Device;
@@ -7,7 +9,7 @@ use burn::tensor::Device;
 /// A GPU adapter that a front end found, before any device is made from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Adapter {
-    /// Its name, such as `NVIDIA (hopper)`.
+    /// Its name, such as `NVIDIA (hopper)`; empty for the one that the device has for itself.
     pub name: String,
     /// It computes on the CPU; our own CPU backend is faster.
     pub software: bool,
@@ -34,10 +36,30 @@ pub async fn choose(
             on_cpu(format!("the only GPU adapter ({}) is software, which is slower", adapter.name))
         }
         (_, Ok(adapter)) => match Device::wgpu_options().init_async().await {
-            Ok(device) => (device, DeviceInfo { backend: Backend::Gpu, name: adapter.name, reason: None }),
+            Ok(device) => {
+                let name = if adapter.name.is_empty() { own_name(&device) } else { adapter.name };
+                (device, DeviceInfo { backend: Backend::Gpu, name, reason: None })
+            }
             Err(error) => on_cpu(format!("the GPU could not be initialised: {error}")),
         },
     }
+}
+
+fn own_name(device: &Device) -> String {
+    let name = Gpu::of(device).map(|gpu| gpu.name().to_owned());
+    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "GPU".into())
+}
+
+/// The CPU, as long as a training runs there that a GPU will take over.
+pub fn until_ready(gpu: &DeviceInfo) -> DeviceInfo {
+    let reason = format!("{} is being made ready for this training and takes over by itself", gpu.name);
+    DeviceInfo { backend: Backend::Cpu, name: "until the GPU is ready".into(), reason: Some(reason) }
+}
+
+/// The CPU, if a GPU could not take over a training that began there.
+pub fn in_place_of(gpu: &DeviceInfo, why: &Error) -> DeviceInfo {
+    let reason = format!("{} could not take over: {why}", gpu.name);
+    DeviceInfo { backend: Backend::Cpu, name: cpu_name(), reason: Some(reason) }
 }
 
 fn cpu_name() -> String {

@@ -60,6 +60,11 @@ impl Gpu {
         (tensor.client.name() == "wgpu<wgsl>").then(of_tensor)
     }
 
+    /// The device as it names itself; empty in browsers.
+    pub fn name(&self) -> &str {
+        &self.client.properties().identity.name
+    }
+
     /// Bytes that the threads of a workgroup can share.
     pub fn shared_bytes(&self) -> usize {
         self.client.properties().hardware.max_shared_memory_size

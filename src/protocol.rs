@@ -283,6 +283,13 @@ pub enum Event {
         /// The state it is in now.
         state: TrainingState,
     },
+    /// From the update after this one on, the training is computed by another device than until then; at its begin, by another one than the engine's.
+    TrainingDevice {
+        /// What computes it, and why.
+        device: DeviceInfo,
+        /// Updates or epochs done before.
+        after: u32,
+    },
     /// One update of the training is done.
     Update(Update),
     /// The training diverged and was rolled back.

@@ -18,6 +18,7 @@ mod job;
 mod models;
 mod operators;
 mod preparation;
+mod rehearsal;
 mod simulation;
 mod training;
 mod types;
@@ -39,7 +40,7 @@ use job::Jobs;
 use models::Models;
 use simulation::Simulations;
 use std::rc::Rc;
-use training::Trainings;
+use training::{Handover, Trainings};
 use warming::WarmUp;
 
 /// Where answers go.
@@ -57,6 +58,7 @@ pub struct Session {
     jobs: Jobs,
     simulations: Simulations,
     warm_up: WarmUp,
+    handover: Handover,
     /// The last piece of work was one of a simulation.
     simulated: bool,
 }
@@ -73,6 +75,7 @@ impl Session {
             jobs: Jobs::default(),
             simulations: Simulations::default(),
             warm_up: WarmUp::default(),
+            handover: Handover::default(),
             simulated: false,
         }
     }
@@ -82,6 +85,13 @@ impl Session {
     pub fn with_helpers(mut self, helpers: Rc<dyn Helpers>) -> Self {
         self.trainings = Trainings::with(Help::of(helpers));
         self
+    }
+
+    /// The same session, whose trainings begin on the CPU while a GPU that was chosen for the user ([`DevicePreference::Auto`]) is made ready for
+    /// them, and go on there afterwards. How many updates the CPU computes depends on the machine.
+    #[must_use]
+    pub fn beginning_on_the_cpu(self) -> Self {
+        Self { handover: Handover::wanted(), ..self }
     }
 
     /// Long work is running and [`Session::tick`] has something to do.
@@ -140,7 +150,7 @@ impl Session {
                 self.trainings.limit(workers);
                 say(Event::Ready { device: self.start(device).await? });
             }
-            Command::Open { files } => self.open(files, id, emit)?,
+            Command::Open { files } => self.open(files, id, emit).await?,
             Command::ApplyMapping { mapping } => self.prepare(&mapping, id, emit)?,
             Command::Discard => drop(self.datasets.take_waiting()),
             Command::Cancel => self.cancel(emit)?,
@@ -165,10 +175,10 @@ impl Session {
             }
             Command::Pause => self.pause(true, emit)?,
             Command::Resume => self.pause(false, emit)?,
-            Command::Stop => self.stop(emit)?,
+            Command::Stop => self.stop(emit).await?,
             Command::Velocity(query) => {
-                let (dataset, device) = self.question(Some(query.time))?;
-                say(Event::Velocity(self.model(query.model)?.velocity(dataset, query, device).await?));
+                let (dataset, model, device) = self.question(query.model, Some(query.time))?;
+                say(Event::Velocity(model.velocity(dataset, query, device).await?));
             }
             command @ (Command::Communication(_)
             | Command::Recovery(_)
@@ -219,6 +229,7 @@ impl Session {
         }
         let (device, info) = device::choose(preference, self.adapter.clone()).await;
         self.device = Some(device);
+        self.handover.chosen(preference, &info);
         Ok(info)
     }
 

@@ -8,5 +8,5 @@ mod simplex;
 mod sinkhorn;
 pub mod streaming;
 
-pub use cloud::{Bounds, Cloud};
-pub use sinkhorn::{Divergence, Schedule, divergence, self_term, weighted_divergence};
+pub use cloud::{Bounds, Cloud, Sampled};
+pub use sinkhorn::{Divergence, Schedule, divergence, own_potential, self_term, weighted_divergence};

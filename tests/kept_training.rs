@@ -31,7 +31,8 @@ fn what_is_kept_goes_on_as_if_nothing_had_happened() {
     let others =
         ModelKind::ALL.into_iter().filter(|kind| !ModelKind::BEFORE_CARDS.contains(kind) && !kind.card().can.genes);
     let others = others.map(|kind| (quick(kind), 1));
-    for (recipe, done) in [(scimf(), 1), (cell_mnn(), 0)].into_iter().chain(others) {
+    let drawn = scimf().with("targets", 8_usize);
+    for (recipe, done) in [(scimf(), 1), (drawn, 1), (cell_mnn(), 0)].into_iter().chain(others) {
         let kind = recipe.model;
         let whole = |user: &mut User| support::file(&user.says(Command::SaveWeights { model: kind }));
         let mut undisturbed = with_line();

@@ -2,7 +2,7 @@
 
 use crate::support;
 use crate::support::refusal;
-use crate::support::user::User;
+use crate::support::user::{User, with_line};
 use scimf::protocol::{
     Command, CommunicationQuery, DriftPart, Event, File, ModelKind, ModelSpace, Score, SimulationQuery, SpaceId,
     TrainSettings, TrainingState, VelocityQuery,
@@ -54,6 +54,19 @@ fn a_bad_file_leaves_the_dataset_as_it_was() {
     let events = user.says(Command::Coordinates { space: SpaceId::Embedding(0) });
     let [Event::Coordinates { positions, .. }, Event::Done] = &events[..] else { panic!("{events:?}") };
     assert_eq!(positions.len(), 480);
+}
+
+#[test]
+fn a_loss_from_some_of_the_observed_cells_tells_its_error() {
+    let error = |targets: usize| {
+        let events = with_line().trains(TrainSettings { targets, ..quick(1) });
+        events.into_iter().find_map(|event| match event {
+            Event::Update(update) => Some(update.loss.terms[0].error),
+            _ => None,
+        })
+    };
+    assert!(error(8).flatten().is_some_and(|error| error > 0.0 && error.is_finite()));
+    assert_eq!([error(0), error(20)], [Some(None), Some(None)], "all cells of a time point were compared with");
 }
 
 #[test]

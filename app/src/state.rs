@@ -115,6 +115,8 @@ pub struct State {
     pub models: Models,
     /// What the training does; none before the first.
     pub training: RwSignal<Option<TrainingState>>,
+    /// What computes the training, if that is not the engine's device.
+    pub training_on: RwSignal<Option<DeviceInfo>>,
     /// How long trainings may take.
     pub budgets: Budgets,
     /// What was trained, evaluated and tried.
@@ -200,6 +202,7 @@ impl State {
             markers: RwSignal::new(None),
             models,
             training: RwSignal::new(None),
+            training_on: RwSignal::new(None),
             budgets: Budgets::default(),
             runs: Runs::default(),
             verdict: Verdict::default(),
@@ -274,6 +277,7 @@ impl State {
             Event::DatasetOpened { dataset, cells, .. } => self.open(dataset, cells),
             Event::WeightsChanged { model } => self.weights_changed(model),
             Event::Training { state } => self.train(state),
+            Event::TrainingDevice { device, after } => self.trains_on(device, after),
             Event::Update(update) => self.updated(update),
             Event::Measured(pace) => self.budgets.learn(pace),
             Event::Rollback(rollback) => self.roll_back(rollback),
@@ -332,6 +336,7 @@ impl State {
         self.landscape.forget();
         self.paths.found.set(None);
         self.training.set(None);
+        self.training_on.set(None);
         self.velocity.set(None);
         self.attention.forget();
         self.simulation.set(None);

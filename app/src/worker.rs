@@ -16,7 +16,10 @@ use scimf::protocol::{Event, Message, Request, VERSION};
 use scimf::session::Session;
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
@@ -81,7 +84,8 @@ async fn run() {
     emit(Message { request: None, event: Event::Hello { version: VERSION } });
 
     let Ok(channel) = MessageChannel::new() else { return log::error!("no message channel") };
-    let mut session = Session::new(adapter::find(&scope).await).with_helpers(Rc::new(helpers::Crew::default()));
+    let session = Session::new(adapter::find(&scope).await).with_helpers(Rc::new(helpers::Crew::default()));
+    let mut session = session.beginning_on_the_cpu();
     loop {
         if let Some(request) = inbox.take() {
             session.handle(request, &mut emit).await;
@@ -89,12 +93,23 @@ async fn run() {
             session.tick(&mut emit).await;
             turn(&channel).await;
         } else if session.is_cold() {
-            session.warm().await;
+            // While the GPU compiles, a request need not wait.
+            either(session.warm(), inbox.arrival()).await;
             turn(&channel).await;
         } else {
             inbox.arrival().await;
         }
     }
+}
+
+/// Resolves with the first of both; the other is dropped.
+async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) {
+    let (mut one, mut other) = (pin!(one), pin!(other));
+    poll_fn(|context| match one.as_mut().poll(context) {
+        Poll::Ready(()) => Poll::Ready(()),
+        Poll::Pending => other.as_mut().poll(context),
+    })
+    .await;
 }
 
 fn post(scope: &DedicatedWorkerGlobalScope, message: &Message) {

@@ -7,7 +7,8 @@ use pollster::block_on;
 use scimf::device::Adapter;
 use scimf::error::{Error, Result};
 use scimf::protocol::{
-    Cells, Command, DatasetSummary, DevicePreference, Event, Failure, Message, ModelKind, ModelSummary, Request,
+    Cells, Command, DatasetSummary, DeviceInfo, DevicePreference, Event, Failure, Message, ModelKind, ModelSummary,
+    Request,
 };
 use scimf::session::Session;
 use std::path::Path;
@@ -15,6 +16,8 @@ use std::path::Path;
 /// A session with its dataset open.
 pub struct Opened {
     session: Session,
+    /// What computes.
+    pub device: Option<DeviceInfo>,
     /// What is in the dataset.
     pub dataset: DatasetSummary,
     /// Its cells, as they are drawn.
@@ -34,10 +37,11 @@ impl Opened {
     /// # Errors
     /// The device asked for is not there.
     pub fn start(device: DevicePreference, dataset: DatasetSummary) -> Result<Self> {
-        let adapter = Adapter { name: "GPU".into(), software: false };
+        let adapter = Adapter::default();
         let session = Session::new(Ok(adapter));
         let mut opened = Self {
             session,
+            device: None,
             dataset,
             cells: Cells::default(),
             view: None,
@@ -46,11 +50,11 @@ impl Opened {
             next: 0,
         };
         for event in opened.ask(Command::Start { device, workers: None })? {
-            if let Event::Ready { device: info } = &event
-                && let (false, Some(reason)) = (device == DevicePreference::Cpu, &info.reason)
-            {
+            let Event::Ready { device: info } = event else { continue };
+            if let (false, Some(reason)) = (device == DevicePreference::Cpu, &info.reason) {
                 return Err(Error::device(format!("No GPU: {reason}")).remedy("Use --device cpu."));
             }
+            opened.device = Some(info);
         }
         Ok(opened)
     }

@@ -9,7 +9,7 @@ use super::{interrupt, quiet, times};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use scimf::error::{Error, Result};
-use scimf::protocol::{Command, Event, File, ModelKind, Recipe, TrainingState};
+use scimf::protocol::{Backend, Command, Event, File, ModelKind, Recipe, TrainingState};
 use std::path::PathBuf;
 
 /// Train a model on a dataset. Ctrl-C stops after the current step and saves.
@@ -72,6 +72,10 @@ impl Train {
             opened.begin(Command::Accompany { file }, &mut |_| {})?;
         }
         let mut report = Report::new(self.json, self.choice.model.into());
+        if let Some(device) = opened.device.take().filter(|device| device.backend == Backend::Gpu) {
+            say!("on {}", device.name);
+            report.see(&Event::Ready { device });
+        }
         opened.begin(self.command(&opened)?, &mut |event| report.see(&event))?;
         let mut saved = 0;
         while opened.is_busy() {
@@ -141,13 +145,15 @@ impl Report {
                 self.updates = update.update;
                 self.bar.set_length(u64::from(update.of));
                 self.bar.set_position(u64::from(update.update));
-                self.bar.set_message(format!("loss {:.4}", update.loss.total));
+                let error = update.loss.terms.iter().find_map(|term| term.error);
+                let error = error.map_or_else(String::new, |error| format!(" ± {error:.4}"));
+                self.bar.set_message(format!("loss {:.4}{error}", update.loss.total));
             }
             Event::Rollback(rollback) => self.bar.suspend(|| eprintln!("{}", rollback.sentence(self.model))),
             Event::Training { state: TrainingState::Ended(end) } => {
                 self.bar.finish_with_message(format!("kept {} (loss {:.4})", end.best_update, end.best_loss))
             }
-            Event::Training { .. } => {}
+            Event::Training { .. } | Event::Ready { .. } => {}
             _ => return,
         }
         if self.json

@@ -128,17 +128,20 @@ pub struct Term {
     /// Its values at the training times, in the order of `training_times`; empty for a term of the whole way.
     #[serde(default)]
     pub at_times: Vec<f32>,
+    /// The standard error of its value, where some observed cells stand for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<f32>,
 }
 
 impl Term {
     /// A term of the whole way.
     pub fn whole(key: &str, value: f32) -> Self {
-        Self { key: key.into(), value, at_times: Vec::new() }
+        Self { key: key.into(), value, at_times: Vec::new(), error: None }
     }
 
     /// A term that is measured at each training time.
     pub fn at_times(key: &str, at_times: Vec<f32>) -> Self {
-        Self { key: key.into(), value: at_times.iter().sum::<f32>() / at_times.len() as f32, at_times }
+        Self { value: at_times.iter().sum::<f32>() / at_times.len() as f32, at_times, ..Self::whole(key, 0.0) }
     }
 }
 

@@ -14,8 +14,7 @@ impl Session {
             Command::Receivers(query) => Some(query.time),
             _ => None,
         };
-        let (dataset, device) = self.question(time)?;
-        let model = self.able(|kind| kind.card().can.attention)?;
+        let (dataset, model, device) = self.question(self.able(|kind| kind.card().can.attention)?, time)?;
         let model = model.attention().ok_or_else(|| Error::internal("a model with attention has none"))?;
         Ok(match command {
             Command::Communication(query) => Event::Communication(communication(model, dataset, query, device).await?),

@@ -31,7 +31,7 @@ impl Client {
     /// # Errors
     /// The device failed.
     pub async fn start(device: DevicePreference) -> Result<Self> {
-        let adapter = Adapter { name: "GPU".into(), software: false };
+        let adapter = Adapter::default();
         let mut client = Self { session: Session::new(Ok(adapter)), asked: 0 };
         client.ask(Command::Start { device, workers: None }).await?;
         Ok(client)

@@ -20,8 +20,7 @@ impl Session {
     /// Begins to look for the path of least action between two groups of cells.
     pub(super) fn find_path(&mut self, query: PathQuery, id: RequestId) -> Result<()> {
         self.refuse_while_busy("look for a path")?;
-        let (dataset, _) = self.question(None)?;
-        let model = self.model(query.model)?;
+        let (dataset, model, _) = self.question(query.model, None)?;
         let seen = model.seen_in();
         let finder = PathFinder::new(dataset, model, seen, query)?;
         self.jobs.begin(id, Work::Path(Box::new(finder)));
@@ -29,15 +28,15 @@ impl Session {
     }
 
     /// A number for every cell, read off a model.
-    pub(super) async fn readings(&self, query: ValuesQuery, model: ModelKind, reading: Reading) -> Result<CellValues> {
-        let (dataset, device) = self.question(None)?;
-        let training = self.trainings.of(model);
-        let held_out = match (training, self.models.get(model)) {
+    pub(super) async fn readings(&self, query: ValuesQuery, kind: ModelKind, reading: Reading) -> Result<CellValues> {
+        let (dataset, model, device) = self.question(kind, None)?;
+        let training = self.trainings.of(kind);
+        let held_out = match (training, self.models.get(kind)) {
             (Some(training), _) => training.held_out(),
             (None, Some(loaded)) => loaded.summary.held_out.clone(),
             (None, None) => Vec::new(),
         };
-        let values = readings(&self.model(model)?, dataset, reading, &held_out, device).await?;
+        let values = readings(&model, dataset, reading, &held_out, device).await?;
         Ok(CellValues { query, values: values.into() })
     }
 
@@ -49,7 +48,7 @@ impl Session {
 
     /// A potential over a plane.
     pub(super) async fn landscape(&self, query: LandscapeQuery) -> Result<Event> {
-        let (dataset, device) = self.question(None)?;
-        Ok(Event::Landscape(landscape(&self.model(query.model)?, dataset, query, device).await?))
+        let (dataset, model, device) = self.question(query.model, None)?;
+        Ok(Event::Landscape(landscape(&model, dataset, query, device).await?))
     }
 }

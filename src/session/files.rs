@@ -10,7 +10,7 @@ use crate::protocol::{Event, File, ModelKind, ModelSummary, RequestId};
 
 impl Session {
     /// Opens a dataset, or proposes a mapping for a study.
-    pub(super) fn open(&mut self, files: Vec<File>, id: RequestId, emit: Emit<'_>) -> Result<()> {
+    pub(super) async fn open(&mut self, files: Vec<File>, id: RequestId, emit: Emit<'_>) -> Result<()> {
         self.refuse_while_preparing()?;
         let mut tell = |stage: &str, done| emit(answer(id, Event::Progress { stage: stage.into(), done }));
         match open::open_watched(files, &mut tell)? {
@@ -18,7 +18,7 @@ impl Session {
                 let place = |(entry, bytes): &(String, Vec<u8>)| self.place(entry, bytes, &dataset, "bundle");
                 let models = weights.iter().map(place).collect::<Result<_>>();
                 let models = models.map_err(|error| error.at(dataset.name.as_str()))?;
-                self.replace(dataset, models, view, id, emit);
+                self.replace(dataset, models, view, id, emit).await;
             }
             Opened::Study(study) => {
                 let Proposal { mapping, questions } = study.ask()?;
@@ -46,7 +46,7 @@ impl Session {
     }
 
     /// Puts a dataset, perhaps with models, in the place of the present one.
-    pub(super) fn replace(
+    pub(super) async fn replace(
         &mut self,
         dataset: Dataset,
         models: Vec<Loaded>,
@@ -54,12 +54,13 @@ impl Session {
         id: RequestId,
         emit: Emit<'_>,
     ) {
-        self.end_training(true, emit);
+        self.end_training(true, emit).await;
         self.drop_questions(emit);
         self.drop_simulations(emit);
         let (summary, cells) = (dataset.summary(), dataset.cells());
         self.datasets.replace(dataset);
         self.models.clear();
+        self.handover.begin_anew();
         emit(answer(id, Event::DatasetOpened { dataset: summary, cells, view }));
         for model in models {
             emit(answer(id, Event::WeightsChanged { model: model.summary.clone() }));

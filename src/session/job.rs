@@ -153,7 +153,7 @@ impl Session {
         let id = job.id;
         if let Work::Preparation(preparing, _) = &mut job.work {
             let Some(dataset) = preparing.advance()? else { return Ok(None) };
-            self.replace(dataset, Vec::new(), None, id, emit);
+            self.replace(dataset, Vec::new(), None, id, emit).await;
             return Ok(Some(()));
         }
         let (dataset, device) = (self.dataset()?, self.device()?);

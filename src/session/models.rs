@@ -63,13 +63,13 @@ impl Session {
         learning.or_else(|| self.models.get(kind).map(|loaded| loaded.model.clone())).ok_or_else(missing)
     }
 
-    /// The first model of those that can do something, as views show it.
+    /// The first model of those that can do something and are there.
     ///
     /// # Errors
     /// There is none.
-    pub(super) fn able(&self, can: impl Fn(ModelKind) -> bool) -> Result<AnyModel> {
+    pub(super) fn able(&self, can: impl Fn(ModelKind) -> bool) -> Result<ModelKind> {
         let able: Vec<ModelKind> = ModelKind::ALL.into_iter().filter(|kind| can(*kind)).collect();
-        let found = able.iter().find_map(|kind| self.model(*kind).ok());
+        let found = able.iter().copied().find(|kind| self.model(*kind).is_ok());
         let names = able.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
         let missing =
             || Error::request(format!("There is no model of {names} yet")).remedy("Train one, or load weights.");
@@ -93,30 +93,54 @@ impl Session {
         }
     }
 
-    /// The operators that are shown.
+    /// The operators that are shown, with what computes them.
     ///
     /// # Errors
     /// There are none.
-    pub(super) fn operators(&self) -> Result<OperatorField> {
-        let model = self.able(|kind| kind.card().can.operators)?;
-        model.operators().cloned().ok_or_else(|| Error::internal("a model with operators has none"))
+    pub(super) fn operators(&self) -> Result<(OperatorField, &Device)> {
+        let (_, model, device) = self.question(self.able(|kind| kind.card().can.operators)?, None)?;
+        let field = model.operators().cloned();
+        Ok((field.ok_or_else(|| Error::internal("a model with operators has none"))?, device))
     }
 
-    /// What is needed to answer a question about a time point.
+    /// What is needed to answer a question about a model, perhaps at a time point: the dataset, the model, and what computes it.
     ///
     /// # Errors
-    /// No dataset is open, there is no such time point, or the engine is not started.
-    pub(super) fn question(&self, time: Option<usize>) -> Result<(&Dataset, &Device)> {
+    /// No dataset is open, there is no such time point or no such model, or the engine is not started.
+    pub(super) fn question(&self, model: ModelKind, time: Option<usize>) -> Result<(&Dataset, AnyModel, &Device)> {
         let dataset = self.dataset()?;
-        match time.filter(|&time| time >= dataset.time_points.len()) {
-            Some(time) => Err(Error::request(format!("There is no time point {time}"))),
-            None => Ok((dataset, self.device()?)),
+        if let Some(time) = time.filter(|&time| time >= dataset.time_points.len()) {
+            return Err(Error::request(format!("There is no time point {time}")));
         }
+        let device = match self.trainings.of(model) {
+            Some(training) => training.device(),
+            None => self.device()?,
+        };
+        Ok((dataset, self.model(model)?, device))
     }
 
-    /// What a training is computed from.
-    pub(super) fn training_data(&self) -> Result<Data<'_>> {
-        Ok(Data { dataset: self.dataset()?, companions: self.datasets.companions(), device: self.device()? })
+    /// What a training on a device is computed from.
+    pub(super) fn training_data<'a>(&'a self, device: &'a Device) -> Result<Data<'a>> {
+        Ok(Data { dataset: self.dataset()?, companions: self.datasets.companions(), device })
+    }
+
+    /// A trained model that is on the device `from`, on the device of this session.
+    ///
+    /// # Errors
+    /// A device failed.
+    pub(super) async fn moved(
+        &self,
+        model: AnyModel,
+        from: &Device,
+        updates: u32,
+        held_out: &[usize],
+    ) -> Result<AnyModel> {
+        let device = self.device()?;
+        if device == from {
+            return Ok(model);
+        }
+        let weights = model.weights(updates, held_out).await?;
+        AnyModel::place(&weights, self.dataset()?, "training", device).map(|(model, _)| model)
     }
 
     /// Puts the weights of a file on the device, for a dataset.

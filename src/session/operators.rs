@@ -10,7 +10,7 @@ use crate::protocol::{CellValues, Command, Event, ValuesQuery};
 impl Session {
     /// Answers a question about operators.
     pub(super) async fn read_off(&self, command: Command) -> Result<Event> {
-        let (field, device) = (self.operators()?, self.device()?);
+        let (field, device) = self.operators()?;
         Ok(match command {
             Command::Operator { of } => Event::Operator(operator(&field, of, device).await?),
             Command::Spectrum { time } => Event::Spectrum(spectrum(&field, time, device).await?),
@@ -28,7 +28,8 @@ impl Session {
 
     /// Growth rate of every cell.
     pub(super) async fn growth(&self) -> Result<CellValues> {
-        let values = growth(&self.operators()?, self.device()?).await?;
+        let (field, device) = self.operators()?;
+        let values = growth(&field, device).await?;
         Ok(CellValues { query: ValuesQuery::Growth, values: values.into() })
     }
 }

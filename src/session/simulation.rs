@@ -44,8 +44,8 @@ impl Session {
     }
 
     fn moving(&self, query: &SimulationQuery) -> Result<Moving<AnyJourney>> {
-        let (dataset, device) = self.question(None)?;
-        let journey = self.model(query.model)?.journey(dataset, query, &[], device)?;
+        let (dataset, model, device) = self.question(query.model, None)?;
+        let journey = model.journey(dataset, query, &[], device)?;
         Moving::new(journey, dataset, query)
     }
 

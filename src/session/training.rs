@@ -1,5 +1,9 @@
 //! The training of a session.
 
+mod handover;
+
+pub(super) use handover::Handover;
+
 use super::helping::{Calling, Help};
 use super::models::Loaded;
 use super::warming::WarmUp;
@@ -8,6 +12,8 @@ use crate::error::{Error, Kind, Result};
 use crate::models::{AnyModel, AnyTraining, Best, Completed};
 use crate::protocol::{Event, ModelKind, Pace, Recipe, RequestId, TrainingEnd, TrainingState};
 use crate::tensor::is_cpu;
+use burn::tensor::Device;
+use handover::{Beginning, Successor};
 use web_time::{Duration, Instant};
 
 /// How long a step may take to be measured: meanwhile nothing else is answered.
@@ -19,6 +25,10 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 pub(super) struct Training {
     id: RequestId,
     trainer: AnyTraining,
+    /// What computes it.
+    device: Device,
+    /// What goes on with it.
+    successor: Option<Successor>,
     paused: bool,
     /// The last checkpoint: the stage of the training, and when it was.
     saved: Option<(u64, Instant)>,
@@ -44,6 +54,11 @@ impl Training {
     /// Updates or epochs done.
     pub(super) fn updates(&self) -> u32 {
         self.trainer.steps()
+    }
+
+    /// What computes it.
+    pub(super) fn device(&self) -> &Device {
+        &self.device
     }
 
     /// Time points that it does not see.
@@ -104,14 +119,15 @@ impl Session {
             }
             (_, false) => None,
         };
-        let trainer = AnyTraining::new(&self.training_data()?, &recipe, current.as_ref())?;
-        self.begin(trainer, id, emit);
+        let beginning = self.beginning(|data| AnyTraining::new(data, &recipe, current.as_ref()))?;
+        self.begin(beginning, id, emit);
         Ok(())
     }
 
     /// Computes one update or epoch that nobody sees, and says how long it took.
     pub(super) async fn measure(&self, recipe: Recipe) -> Result<Pace> {
-        let mut trainer = AnyTraining::new(&self.training_data()?, &recipe, None)?;
+        let device = self.first_device(recipe.model)?;
+        let mut trainer = AnyTraining::new(&self.training_data(&device)?, &recipe, None)?;
         let begun = Instant::now();
         while begun.elapsed() < MEASURED_FOR {
             if trainer.advance().await?.is_some() {
@@ -122,16 +138,22 @@ impl Session {
         Err(Error::request(what).remedy("Start the training: it says how long its steps take."))
     }
 
-    fn begin(&mut self, mut trainer: AnyTraining, id: RequestId, emit: Emit<'_>) {
+    fn begin(&mut self, beginning: Beginning, id: RequestId, emit: Emit<'_>) {
+        let Beginning { mut trainer, device, successor } = beginning;
         // One that goes on has nothing new yet.
         let saved = Some(trainer.stage()).filter(|stage| *stage > 0).map(|stage| (stage, Instant::now()));
-        // a GPU computes alone
+        // a GPU computes alone, and what it will take over soon is not worth help
         let helpers = self.trainings.help.calling().filter(|_| self.device.as_ref().is_some_and(is_cpu));
         let helpers = helpers.filter(|calling| trainer.share(calling.helpers()));
-        let training = Training { id, trainer, paused: false, saved, helpers };
+        let waits_for_gpu = successor.is_some();
+        let training = Training { id, trainer, device, successor, paused: false, saved, helpers };
         emit(answer(id, training.running()));
         self.trainings.running = Some(training);
-        self.warm_up = WarmUp::Warm;
+        if waits_for_gpu {
+            self.tell_of_the_cpu(emit);
+        } else {
+            self.warm_up = WarmUp::Warm;
+        }
     }
 
     /// The whole state of the running training, as a file.
@@ -151,16 +173,24 @@ impl Session {
         emit: Emit<'_>,
     ) -> Result<()> {
         self.refuse_while_busy("start a training")?;
-        let trainer = AnyTraining::resume(&self.training_data()?, name, bytes, updates)?;
-        self.begin(trainer, id, emit);
+        let beginning = self.beginning(|data| AnyTraining::resume(data, name, bytes, updates))?;
+        self.begin(beginning, id, emit);
         Ok(())
     }
 
     /// Does one bounded piece of the running training; nothing if there is none.
     pub(super) async fn advance_training(&mut self, emit: Emit<'_>) {
-        let Some(training) = self.trainings.running.as_mut().filter(|training| !training.paused) else { return };
+        if !self.trainings.is_running() {
+            return;
+        }
+        let handed_over = self.hand_over(emit).await;
+        let Some(training) = self.trainings.running.as_mut() else { return };
         let id = training.id;
-        match training.trainer.advance().await {
+        let found = match handed_over {
+            Some(completed) => Ok(completed),
+            None => training.trainer.advance().await,
+        };
+        match found {
             Ok(Some(Completed::Rollback(rollback))) => emit(answer(id, Event::Rollback(rollback))),
             Ok(completed) => {
                 if let Some(Completed::Update(update)) = completed {
@@ -168,7 +198,7 @@ impl Session {
                     emit(answer(id, Event::Update(update)));
                 }
                 if training.trainer.is_finished() {
-                    self.end_training(false, emit);
+                    self.end_training(false, emit).await;
                 } else if let Err(error) = self.checkpoint(emit).await {
                     self.trainings.running = None;
                     emit(answer(id, Event::Failed(failure(&error))));
@@ -178,7 +208,8 @@ impl Session {
                 // A device that failed takes its weights with it: whoever holds the last checkpoint goes on from there.
                 let lost = error.kind == Kind::Device;
                 if let Some(training) = self.trainings.running.take().filter(|_| !lost) {
-                    self.keep_best(training, true, emit);
+                    // What ended the training is told.
+                    self.keep_best(training, true, emit).await.ok();
                 }
                 emit(answer(id, Event::Failed(failure(&error))));
             }
@@ -209,33 +240,38 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn stop(&mut self, emit: Emit<'_>) -> Result<()> {
+    pub(super) async fn stop(&mut self, emit: Emit<'_>) -> Result<()> {
         match self.trainings.running {
-            Some(_) => self.end_training(true, emit),
+            Some(_) => self.end_training(true, emit).await,
             None => return Err(Error::request("No training is running")),
         }
         Ok(())
     }
 
     /// Ends the training, if there is one, and keeps its best weights.
-    pub(super) fn end_training(&mut self, stopped: bool, emit: Emit<'_>) {
+    pub(super) async fn end_training(&mut self, stopped: bool, emit: Emit<'_>) {
         if let Some(training) = self.trainings.running.take() {
             let id = training.id;
-            self.keep_best(training, stopped, emit);
-            emit(answer(id, Event::Done));
+            let end = match self.keep_best(training, stopped, emit).await {
+                Ok(()) => Event::Done,
+                Err(error) => Event::Failed(failure(&error)),
+            };
+            emit(answer(id, end));
         }
     }
 
     /// Puts the best weights to use, if there was an update at all.
-    fn keep_best(&mut self, training: Training, stopped: bool, emit: Emit<'_>) {
+    async fn keep_best(&mut self, training: Training, stopped: bool, emit: Emit<'_>) -> Result<()> {
         let (id, updates, recipe) = (training.id, training.updates(), training.recipe());
         let Best { model, step, loss } = training.trainer.best();
         let end = TrainingEnd { updates, best_update: step, best_loss: loss, stopped };
         emit(answer(id, Event::Training { state: TrainingState::Ended(end) }));
         if step > 0 {
+            let model = self.moved(model, &training.device, step, &recipe.held_out).await?;
             let loaded = Loaded::new(model, step, recipe);
             emit(answer(id, Event::WeightsChanged { model: loaded.summary.clone() }));
             self.models.put(loaded);
         }
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! there is asks for those of a whole update.
 
 use super::Session;
+use super::rehearsal::{Rehearsal, Rehearsed};
 use crate::models::AnyTraining;
 use crate::tensor::is_cpu;
 
@@ -17,7 +18,7 @@ pub(super) enum WarmUp {
     #[default]
     Cold,
     /// This update is on its way.
-    Warming(Box<AnyTraining>),
+    Warming(Rehearsal),
     /// Nothing is left to do.
     Warm,
 }
@@ -32,23 +33,18 @@ impl Session {
         compiles && idle && !matches!(self.warm_up, WarmUp::Warm)
     }
 
-    /// Does one bounded piece of an update that nobody sees.
+    /// Does one bounded piece of an update that nobody sees. Whoever has something better to do need not wait for its end.
     pub async fn warm(&mut self) {
-        let trainer = match (std::mem::take(&mut self.warm_up), self.datasets.open(), &self.device) {
-            (WarmUp::Warming(trainer), _, _) => Some(trainer),
-            (WarmUp::Cold, Some(dataset), Some(device)) => {
-                AnyTraining::smallest(dataset, CELLS, device).ok().map(Box::new)
-            }
-            _ => None,
-        };
+        if let (WarmUp::Cold, Some(dataset), Some(device)) = (&self.warm_up, self.datasets.open(), &self.device) {
+            let smallest = AnyTraining::smallest(dataset, CELLS, device);
+            self.warm_up = smallest.map_or(WarmUp::Warm, |training| WarmUp::Warming(Rehearsal::of(training)));
+        }
         // What fails here fails again, in words, when the user asks for it.
-        self.warm_up = match trainer {
-            Some(mut trainer) => match trainer.advance().await {
-                Ok(None) => WarmUp::Warming(trainer),
-                _ => WarmUp::Warm,
-            },
-            None => WarmUp::Warm,
-        };
+        if let WarmUp::Warming(rehearsal) = &mut self.warm_up
+            && !matches!(rehearsal.advance().await, Rehearsed::More)
+        {
+            self.warm_up = WarmUp::Warm;
+        }
     }
 }
 
@@ -65,12 +61,12 @@ mod tests {
 
     #[test]
     fn an_update_is_computed_in_few_pieces() {
-        let mut trainer = AnyTraining::smallest(&demo(), CELLS, &cpu()).unwrap();
+        let mut rehearsal = Rehearsal::of(AnyTraining::smallest(&demo(), CELLS, &cpu()).unwrap());
         let mut pieces = 1;
-        while pollster::block_on(trainer.advance()).unwrap().is_none() {
+        while let Rehearsed::More = pollster::block_on(rehearsal.advance()) {
             pieces += 1;
         }
-        assert!(trainer.is_finished() && pieces <= 4, "{pieces} pieces");
+        assert!(pieces <= 4, "{pieces} pieces");
     }
 
     #[test]
@@ -81,5 +77,7 @@ mod tests {
         assert!(!session.is_cold(), "nothing is compiled on a CPU");
         pollster::block_on(session.warm());
         assert!(matches!(session.warm_up, WarmUp::Warming(_)), "one piece of several was done");
+        (0..4).for_each(|_| pollster::block_on(session.warm()));
+        assert!(matches!(session.warm_up, WarmUp::Warm), "an update was computed");
     }
 }

@@ -41,6 +41,15 @@ impl Draws {
         }
     }
 
+    /// `count` of the `available` observed cells at a position among the training times, without replacement; all of them if there are no more.
+    pub fn targets(&self, update: u32, at: usize, available: usize, count: usize) -> Vec<usize> {
+        let count = count.min(available);
+        match self {
+            Self::Seeded(seed) => chosen(&mut stream(*seed, 4 + at as u64, update), available, count),
+            Self::Given { .. } => (0..count).collect(),
+        }
+    }
+
     /// `count` standard normal numbers of a step of an update's rollout.
     pub fn noise(&self, update: u32, step: usize, count: usize) -> Vec<f32> {
         match self {
@@ -81,6 +90,47 @@ fn stream(seed: u32, purpose: u64, update: u32) -> ChaCha8Rng {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tensor::{cpu, read_now, upload};
+    use crate::transport::{Cloud, Schedule};
+    use pollster::block_on;
+
+    #[test]
+    fn observed_cells_are_drawn_anew_at_each_time_and_in_each_update() {
+        let drawn = |update, at| Draws::Seeded(5).targets(update, at, 1000, 20);
+        let of = |mut cells: Vec<usize>| {
+            cells.sort_unstable();
+            cells.dedup();
+            cells.len()
+        };
+        assert_eq!(of(drawn(0, 0)), 20);
+        assert_ne!(drawn(0, 0), drawn(1, 0));
+        assert_ne!(drawn(0, 0), drawn(0, 1));
+        assert_eq!(of(Draws::Seeded(5).targets(0, 0, 7, 20)), 7);
+    }
+
+    /// Over many draws the divergences spread as much as each of them says that it may be off.
+    #[test]
+    fn a_divergence_from_drawn_cells_knows_its_error() {
+        let (device, schedule) = (cpu(), Schedule::new(9.0, 0.5, 0.7));
+        let normals = |seed, count| Brownian::new(seed).normals(0, count * 2);
+        let x = upload(normals(1, 60).into_iter().map(|v| 0.5 * v + 1.0).collect(), [60, 2], &device);
+        let (count, drawn) = (2000, 200);
+        let mut cloud = Cloud::new(normals(2, count), 2, &device);
+        let some = |update, drawn| {
+            let rows = Draws::Seeded(3).targets(update, 0, count, drawn);
+            let found = block_on(cloud.divergence_from_some(x.clone(), &rows, &schedule)).unwrap();
+            (f64::from(read_now(found.divergence.value)[0]), f64::from(read_now(found.variance)[0]))
+        };
+        let found: Vec<(f64, f64)> = (0..100).map(|update| some(update, drawn)).collect();
+        let mean = |value: &dyn Fn(&(f64, f64)) -> f64| found.iter().map(value).sum::<f64>() / found.len() as f64;
+        let (value, told) = (mean(&|it| it.0), mean(&|it| it.1).sqrt());
+        let spread = mean(&|it| (it.0 - value).powi(2)).sqrt();
+        assert!((spread / told - 1.0).abs() < 0.25, "{spread} is the spread, {told} is told");
+        let (all, no_error) = some(0, count);
+        let whole = read_now(block_on(cloud.divergence(x.clone(), None, &schedule)).unwrap().value)[0];
+        assert!((all - f64::from(whole)).abs() < 1e-4 && no_error == 0.0, "{all} is not {whole}");
+        assert!((value - all).abs() < told, "{value} instead of {all}");
+    }
 
     #[test]
     fn cells_repeat_only_where_there_are_too_few() {

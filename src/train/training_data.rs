@@ -20,8 +20,8 @@ pub struct TrainingData {
 }
 
 impl TrainingData {
-    /// Takes all time points of `dataset` but the `held_out` ones and uploads them: one entry for each sample that is not held out and has cells
-    /// at a first and at a later time point; a single one without samples.
+    /// Takes all time points of `dataset` but the `held_out` ones, for comparisons on `device`: one entry for each sample that is not held out and
+    /// has cells at a first and at a later time point; a single one without samples.
     ///
     /// # Errors
     /// The first time point is held out, a held-out time point does not exist, or nothing is left to train on.

@@ -2,7 +2,7 @@
 
 use super::{Divergence, Schedule, streaming};
 use crate::data::evenly;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::protocol::Part;
 use crate::tensor::{is_cpu, read, upload};
 use burn::tensor::{Device, Tensor};
@@ -41,6 +41,10 @@ impl Bounds {
 /// before the first update; and it is the same number at every comparison, so that a sample of many points does for it.
 const OWN_PART_POINTS: usize = 10_000;
 
+/// Most points that are kept on a device other than the CPU. Of more, the comparison streams over host memory there too: a launch has not that many
+/// workgroups, and the matrix of costs no room.
+const MOST_ON_DEVICE: usize = 250_000;
+
 /// Observed points that simulated ones are compared with again and again.
 ///
 /// The points' own part of the divergence is computed at the first comparison, with that comparison's schedule, and kept: it is a
@@ -51,7 +55,7 @@ pub struct Cloud {
     points: Points,
 }
 
-/// On the CPU the divergence streams over host memory; elsewhere it is made of tensor operations.
+/// From host memory the divergence streams; on a device it is made of kernels or tensor operations.
 #[expect(clippy::large_enum_variant, reason = "there is one for each time point")]
 enum Points {
     Host { points: Vec<f32>, self_term: Option<f32> },
@@ -62,13 +66,21 @@ impl Cloud {
     /// Takes row-major points with `dimensions` columns, for comparisons on `device`.
     pub fn new(points: Vec<f32>, dimensions: usize, device: &Device) -> Self {
         let bounds = Bounds::of(&points, dimensions);
-        let points = if is_cpu(device) {
+        let count = points.len() / dimensions;
+        let points = if is_cpu(device) || count > MOST_ON_DEVICE {
             Points::Host { points, self_term: None }
         } else {
-            let count = points.len() / dimensions;
             Points::Device { points: upload(points, [count, dimensions], device), self_term: None }
         };
         Self { bounds, dimensions, points }
+    }
+
+    /// Number of points.
+    pub fn count(&self) -> usize {
+        match &self.points {
+            Points::Host { points, .. } => points.len() / self.dimensions,
+            Points::Device { points, .. } => points.dims()[0],
+        }
     }
 
     /// The extent of the points.
@@ -140,23 +152,71 @@ impl Cloud {
                 })
             }
             Points::Host { points, self_term } => {
-                let (shape, device) = (x.dims(), x.device());
                 let own = || streaming::self_term(&host_sample(points, self.dimensions), self.dimensions, schedule);
                 let self_term = *self_term.get_or_insert_with(own);
-                let x = read(x).await?;
-                let found = match weights {
-                    Some(weights) => {
-                        streaming::weighted_divergence(&x, weights, points, self.dimensions, self_term, schedule)
-                    }
-                    None => streaming::divergence(&x, points, self.dimensions, self_term, schedule),
-                };
-                Ok(Divergence {
-                    value: upload(vec![found.value], [1], &device),
-                    gradient: upload(found.gradient, shape, &device),
-                })
+                on_host(x, weights, points, self.dimensions, self_term, schedule).await
             }
         }
     }
+
+    /// The divergence from the points at some `rows` alone, which were drawn without replacement, with its own part computed anew.
+    ///
+    /// # Errors
+    /// The points are not in host memory, or the device failed.
+    pub async fn divergence_from_some(&self, x: Tensor<2>, rows: &[usize], schedule: &Schedule) -> Result<Sampled> {
+        let dimensions = self.dimensions;
+        let Points::Host { points, .. } = &self.points else {
+            return Err(Error::internal("points to be drawn from are not in host memory"));
+        };
+        let some: Vec<f32> =
+            rows.iter().flat_map(|row| &points[row * dimensions..(row + 1) * dimensions]).copied().collect();
+        let device = x.device();
+        let (divergence, own) = if is_cpu(&device) {
+            let own = streaming::own_potential(&some, dimensions, schedule);
+            let found = on_host(x, None, &some, dimensions, streaming::mean(&own), schedule).await?;
+            (found, upload(own, [rows.len()], &device))
+        } else {
+            let some = upload(some, [rows.len(), dimensions], &device);
+            let own = super::own_potential(some.clone(), schedule);
+            (super::divergence(x, some, own.clone().mean(), schedule), own)
+        };
+        let gain = divergence.potential.clone() - own;
+        let off = gain.clone() - gain.mean();
+        let (drawn, all) = (rows.len() as f64, self.count() as f64);
+        let variance = off.square().sum().mul_scalar((1.0 - drawn / all) / (drawn * (drawn - 1.0).max(1.0)));
+        Ok(Sampled { divergence, variance })
+    }
+}
+
+/// A divergence from some points of a cloud.
+pub struct Sampled {
+    /// From these points.
+    pub divergence: Divergence,
+    /// Its variance over what else could have been drawn, `[1]`: that of the mean of g_xy - g_yy, in which the divergence is linear up to terms that
+    /// vanish faster (Mena and Weed 2019; Gonzalez-Sanz, Loubes and Niles-Weed 2022), without those that were drawn of a finite cloud.
+    pub variance: Tensor<1>,
+}
+
+async fn on_host(
+    x: Tensor<2>,
+    weights: Option<&[f32]>,
+    points: &[f32],
+    dimensions: usize,
+    self_term: f32,
+    schedule: &Schedule,
+) -> Result<Divergence> {
+    let (shape, device) = (x.dims(), x.device());
+    let x = read(x).await?;
+    let found = match weights {
+        Some(weights) => streaming::weighted_divergence(&x, weights, points, dimensions, self_term, schedule),
+        None => streaming::divergence(&x, points, dimensions, self_term, schedule),
+    };
+    let count = found.potential.len();
+    Ok(Divergence {
+        value: upload(vec![found.value], [1], &device),
+        gradient: upload(found.gradient, shape, &device),
+        potential: upload(found.potential, [count], &device),
+    })
 }
 
 /// The points from which a cloud's own part is computed.

@@ -104,8 +104,8 @@ impl Clouds {
     }
 }
 
-/// As [`super::self_term`], where the device can.
-pub fn self_term(points: &Tensor<2>, schedule: &Schedule) -> Option<Tensor<1>> {
+/// As [`super::own_potential`], where the device can.
+pub fn own_potential(points: &Tensor<2>, schedule: &Schedule) -> Option<Tensor<1>> {
     let count = points.dims()[0];
     let clouds = Clouds::new(points.clone(), [count, 0])?;
     let settings = clouds.settings(schedule);
@@ -114,7 +114,7 @@ pub fn self_term(points: &Tensor<2>, schedule: &Schedule) -> Option<Tensor<1>> {
     let setting = settings.from((schedule.epsilons().len() + 1) * SETTING);
     let values = clouds.gpu.room(clouds.potential_count());
     clouds.gpu.launch(&last, clouds.blocks()[2], &[&clouds.across, &potentials, &values, &setting]);
-    Some(clouds.gpu.tensor(values, [2 * count]).narrow(0, count, count).mean())
+    Some(clouds.gpu.tensor(values, [2 * count]).narrow(0, count, count))
 }
 
 /// As [`super::divergence`], where the device can.
@@ -130,8 +130,9 @@ pub fn divergence(x: &Tensor<2>, y: &Tensor<2>, y_self_term: &Tensor<1>, schedul
     let buffers = [&clouds.points, &clouds.across, &potentials, &values, &gradient, &setting];
     clouds.gpu.launch(&last, clouds.blocks()[0] + clouds.blocks()[1], &buffers);
     let values = clouds.gpu.tensor(values, [n + m]);
-    let value = values.clone().narrow(0, 0, n).mean() + values.narrow(0, n, m).mean() - y_self_term.clone();
-    Some(Divergence { value, gradient: clouds.gpu.tensor(gradient, [n, d]) })
+    let (own, potential) = (values.clone().narrow(0, 0, n), values.narrow(0, n, m));
+    let value = own.mean() + potential.clone().mean() - y_self_term.clone();
+    Some(Divergence { value, gradient: clouds.gpu.tensor(gradient, [n, d]), potential })
 }
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub struct Divergence {
     pub value: Tensor<1>,
     /// dS/dX, `[n, d]`.
     pub gradient: Tensor<2>,
+    /// The potential at each point of the second cloud, `[m]`.
+    pub potential: Tensor<1>,
 }
 
 /// Half squared distances between all points, `[n, m]`.
@@ -138,12 +140,17 @@ fn self_potential(cost: &Tensor<2>, mass: &Mass, schedule: &Schedule) -> Tensor<
 
 /// mean_j (g_yy)_j of a cloud, `[1]`: its part of the divergence, which no other cloud touches.
 pub fn self_term(points: Tensor<2>, schedule: &Schedule) -> Tensor<1> {
-    if let Some(term) = kernels::self_term(&points, schedule) {
-        return term;
+    own_potential(points, schedule).mean()
+}
+
+/// g_yy of a cloud, `[m]`.
+pub fn own_potential(points: Tensor<2>, schedule: &Schedule) -> Tensor<1> {
+    if let Some(potential) = kernels::own_potential(&points, schedule) {
+        return potential;
     }
     let (cost, mass) = (cost(&points, &points), Mass::Uniform(points.dims()[0]));
     let potential = self_potential(&cost, &mass, schedule);
-    softmin(&cost, &mass, schedule.last(), Some(&potential)).mean()
+    softmin(&cost, &mass, schedule.last(), Some(&potential)).squeeze_dim(1)
 }
 
 /// S(X, Y) and its gradient with respect to X, both with uniform weights.
@@ -190,11 +197,11 @@ fn by_tensors(x: Tensor<2>, of_x: &Mass, y: Tensor<2>, y_self_term: Tensor<1>, s
     let f_last = softmin(&xy, of_y, eps, Some(&g));
     let g_last = softmin(&yx, of_x, eps, Some(&f));
     let f_self_last = softmin(&xx, of_x, eps, Some(&f_self));
-    let value = of_x.mean(f_last - f_self_last) + g_last.mean() - y_self_term;
+    let value = of_x.mean(f_last - f_self_last) + g_last.clone().mean() - y_self_term;
 
     let pull = product(softmax(exponents(&xy, of_y, eps, Some(&g)), 1), y);
     let push = product(softmax(exponents(&xx, of_x, eps, Some(&f_self)), 1), x);
-    Divergence { value, gradient: of_x.times(push - pull) }
+    Divergence { value, gradient: of_x.times(push - pull), potential: g_last.squeeze_dim(1) }
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub struct HostDivergence {
     pub value: f32,
     /// dS/dX, `[n, d]` row-major.
     pub gradient: Vec<f32>,
+    /// The potential at each point of the second cloud.
+    pub potential: Vec<f32>,
 }
 
 /// Half squared distances from each point of one cloud (a row) to each of another (a column).
@@ -142,7 +144,7 @@ fn average(a: &mut [f32], b: &[f32]) {
     a.iter_mut().zip(b).for_each(|(a, b)| *a = 0.5 * (*a + b));
 }
 
-fn mean(values: &[f32]) -> f32 {
+pub(super) fn mean(values: &[f32]) -> f32 {
     (values.iter().map(|v| f64::from(*v)).sum::<f64>() / values.len() as f64) as f32
 }
 
@@ -198,10 +200,15 @@ pub fn transport(x: &[f32], y: &[f32], dimensions: usize, schedule: &Schedule) -
 
 /// As [`super::self_term`].
 pub fn self_term(points: &[f32], dimensions: usize, schedule: &Schedule) -> f32 {
+    mean(&own_potential(points, dimensions, schedule))
+}
+
+/// As [`super::own_potential`].
+pub fn own_potential(points: &[f32], dimensions: usize, schedule: &Schedule) -> Vec<f32> {
     let points = around(points, &centre(points, dimensions));
     let costs = Costs::between(&points, &points, None, dimensions, MOST_HELD);
     let potential = self_potential(&costs, schedule);
-    mean(&costs.softmin(schedule.last(), Some(&potential)))
+    costs.softmin(schedule.last(), Some(&potential))
 }
 
 /// As [`super::divergence`].
@@ -238,8 +245,9 @@ fn holding_at_most(
     let f_self = self_potential(&xx, schedule);
 
     let eps = schedule.last();
+    let potential = yx.softmin(eps, Some(&f));
     let value = mean_under(of_x, &xy.softmin(eps, Some(&g))) - mean_under(of_x, &xx.softmin(eps, Some(&f_self)))
-        + mean(&yx.softmin(eps, Some(&f)))
+        + mean(&potential)
         - y_self_term;
     let pull = xy.barycentres(eps, &g, y);
     let mut gradient = xx.barycentres(eps, &f_self, x);
@@ -250,7 +258,7 @@ fn holding_at_most(
         let share = of_x.map_or(uniform, |weights| weights[point]);
         gradient.iter_mut().zip(pull).for_each(|(push, pull)| *push = (*push - pull) * share);
     }
-    HostDivergence { value, gradient }
+    HostDivergence { value, gradient, potential }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 """An update and the attention of scIMF in PyTorch and geomloss, written from the paper's equations: the peer that `cargo xtask bench` times this project against.
 
     python scimf_torch.py make STUDY.npz --cells 3500,3200 --dimensions 50 --seed 0   # a study of that size: X, t
-    python scimf_torch.py time STUDY.npz --updates 2 --threads 2                      # seconds of each update, as JSON lines
+    python scimf_torch.py time STUDY.npz --updates 2 --threads 2                      # seconds of each update, as JSON lines; also --device cuda
     python scimf_torch.py attention STUDY.npz --threads 2                             # seconds of the attention at the first time point
 
 As the authors' program does, the rollout is differentiated as a whole by automatic differentiation and the Sinkhorn divergence is geomloss's
@@ -58,7 +58,7 @@ def attention(path, threads):
     print(json.dumps({"seconds": time.perf_counter() - begin, "gigabytes": peak, "largest": means.max().item()}))
 
 
-def time_updates(path, updates, threads, simulated):
+def time_updates(path, updates, threads, simulated, device):
     import torch
     from geomloss import SamplesLoss
     from torch import nn
@@ -66,7 +66,7 @@ def time_updates(path, updates, threads, simulated):
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     study = np.load(path)
-    cells = [torch.from_numpy(study["X"][study["t"] == t]) for t in range(int(study["t"].max()) + 1)]
+    cells = [torch.from_numpy(study["X"][study["t"] == t]).to(device) for t in range(int(study["t"].max()) + 1)]
     d, hidden, heads, dropout, sigma, dt = cells[0].shape[1], 256, 2, 0.1, 0.1, 0.1
 
     class Model(nn.Module):
@@ -85,37 +85,43 @@ def time_updates(path, updates, threads, simulated):
             u = self.norm1(x)
             q, k, v = split(self.query(u)), split(self.key(u)), split(self.value(self.norm_value(x)))
             scores = q @ k.transpose(1, 2) / math.sqrt(d // heads)
-            weights = scores.masked_fill(torch.eye(n, dtype=torch.bool), float("-inf")).softmax(-1)
+            weights = scores.masked_fill(torch.eye(n, dtype=torch.bool, device=x.device), float("-inf")).softmax(-1)
             heard = (nn.functional.dropout(weights, dropout) @ v).transpose(0, 1).reshape(n, d)
             return self.intra(x) + self.response(self.norm2(heard))
 
-    model = Model()
+    def now():
+        """The clock, once everything that was asked of the device is done."""
+        if device != "cpu":
+            torch.cuda.synchronize()
+        return time.perf_counter()
+
+    model = Model().to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     divergence = SamplesLoss("sinkhorn", p=2, blur=0.1, scaling=0.7, debias=True, backend="tensorized")
     for _ in range(updates):
-        begin = time.perf_counter()
+        begin = now()
         parts = {"rollout": 0.0, "transport": 0.0}
-        x = cells[0][torch.randperm(len(cells[0]))[:simulated]]
-        action, transport = torch.zeros(len(x)), []
+        x = cells[0][torch.randperm(len(cells[0]), device=device)[:simulated]]
+        action, transport = torch.zeros(len(x), device=device), []
         for observed in cells[1:]:
-            lap = time.perf_counter()
+            lap = now()
             for _ in range(round(1 / dt)):
                 f = model.drift(x)
                 action = action + dt * f.pow(2).sum(1)
                 x = x + dt * f + sigma * math.sqrt(dt) * torch.randn_like(x)
-            parts["rollout"] += time.perf_counter() - lap
-            lap = time.perf_counter()
+            parts["rollout"] += now() - lap
+            lap = now()
             transport.append(divergence(observed, x))
-            parts["transport"] += time.perf_counter() - lap
+            parts["transport"] += now() - lap
         loss = sum(transport) / len(transport) + action.mean() / (len(cells) - 1)
-        lap = time.perf_counter()
+        lap = now()
         optimizer.zero_grad()
         loss.backward()
-        parts["backward"] = time.perf_counter() - lap
+        parts["backward"] = now() - lap
         nn.utils.clip_grad_norm_(model.parameters(), 0.1)
         optimizer.step()
         values = {"transport": [value.item() for value in transport], "total": loss.item()}
-        print(json.dumps({"seconds": time.perf_counter() - begin, "parts": parts, "loss": values}), flush=True)
+        print(json.dumps({"seconds": now() - begin, "parts": parts, "loss": values}), flush=True)
 
 
 if __name__ == "__main__":
@@ -131,6 +137,7 @@ if __name__ == "__main__":
     timing.add_argument("--updates", type=int, default=3)
     timing.add_argument("--threads", type=int, default=2)
     timing.add_argument("--simulated", type=int, default=512)
+    timing.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     attending = commands.add_parser("attention")
     attending.add_argument("study")
     attending.add_argument("--threads", type=int, default=2)
@@ -140,4 +147,4 @@ if __name__ == "__main__":
     elif asked.command == "attention":
         attention(asked.study, asked.threads)
     else:
-        time_updates(asked.study, asked.updates, asked.threads, asked.simulated)
+        time_updates(asked.study, asked.updates, asked.threads, asked.simulated, asked.device)

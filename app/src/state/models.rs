@@ -2,7 +2,9 @@
 
 use super::State;
 use scimf::protocol::cards::Capabilities;
-use scimf::protocol::{ModelKind, ModelSummary, Recipe, Rollback, TrainingEnd, TrainingState, Update};
+use scimf::protocol::{
+    Backend, DeviceInfo, ModelKind, ModelSummary, Recipe, Rollback, TrainingEnd, TrainingState, Update,
+};
 
 use crate::{signals::RwSignal, words};
 
@@ -249,12 +251,14 @@ impl State {
                     model.updates.set(Vec::new());
                     model.training_times.set(training_times.clone());
                     model.rollback.set(None);
+                    self.training_on.set(None);
                 }
                 self.models.recipe.set(Some(recipe.clone()));
                 self.status.set(if resumed { "Training goes on." } else { "Training has started." }.into());
             }
             TrainingState::Paused => self.status.set("Training is paused.".into()),
             TrainingState::Ended(end) => {
+                self.training_on.set(None);
                 self.status.set(self.models.recipe.with_untracked(|recipe| ended(recipe.as_ref(), end)));
                 let recipe = self.models.recipe.get_untracked();
                 self.keep_training_run(recipe.as_ref(), end);
@@ -262,6 +266,25 @@ impl State {
             }
         }
         self.training.set(Some(state));
+    }
+
+    /// A device computes the training from the step after this one on.
+    pub(super) fn trains_on(&self, device: DeviceInfo, after: u32) {
+        let step = self.models.trained().card().step;
+        match (device.backend, after) {
+            (Backend::Gpu, 0) => self.status.set("The GPU is ready. Training goes on there.".into()),
+            (Backend::Gpu, _) => {
+                let after = words::count(after as usize);
+                self.status.set(format!("The GPU is ready. Training goes on there after {step} {after}."));
+            }
+            // Where it begins is shown, but no news.
+            (Backend::Cpu, _) if self.training_on.with_untracked(Option::is_none) => {}
+            (Backend::Cpu, _) => {
+                let why = device.reason.as_deref().unwrap_or("the GPU is not ready");
+                self.status.set(format!("Training stays on the CPU: {why}"));
+            }
+        }
+        self.training_on.set(Some(device).filter(|device| device.backend == Backend::Cpu));
     }
 }
 

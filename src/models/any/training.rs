@@ -10,8 +10,8 @@ use burn::tensor::Device;
 use std::rc::Rc;
 
 impl AnyTraining {
-    /// A training that makes a device compile what trainings ask for: one update with one step, of at most so many cells of the first two time
-    /// points, of the model that is proposed.
+    /// A training that makes a device compile what trainings ask for: one update of at most so many cells of the first two time points, of the model
+    /// that is proposed.
     ///
     /// # Errors
     /// The device failed.

@@ -8,7 +8,7 @@ use crate::protocol::{Computed, TrainSettings};
 use crate::sde::TimeGrid;
 use crate::tensor::{read, upload};
 use crate::train::{Draws, TrainingData, unexpected};
-use crate::transport::{Bounds, Divergence, Schedule};
+use crate::transport::{Bounds, Sampled, Schedule};
 use burn::tensor::Tensor;
 use scimf_host::for_blocks;
 use web_time::Instant;
@@ -29,6 +29,8 @@ pub(super) struct Pass {
     /// Divergences of all samples so far, and the mean action per time of each.
     pub(super) transport: Vec<Tensor<1>>,
     pub(super) actions: Vec<Tensor<1>>,
+    /// Variance of the mean divergence, `[1]`, if some observed cells stand for all.
+    pub(super) variance: Option<Tensor<1>>,
     /// Gradient of the loss with respect to the state at each training time.
     pub(super) cotangents: Vec<Tensor<2>>,
     pub(super) schedules: Vec<Schedule>,
@@ -124,6 +126,7 @@ impl Trainer {
             states: Vec::new(),
             transport: Vec::new(),
             actions: Vec::new(),
+            variance: None,
             cotangents: Vec::new(),
             schedules: Vec::new(),
             stage: PassStage::Forward,
@@ -209,16 +212,26 @@ impl Trainer {
     async fn compare(&mut self, pass: &mut Pass, index: usize) -> Result<usize> {
         let asked = self.ask_helpers(pass, index + 1).await?;
         let simulated = self.positions(pass, self.sample(pass).times[index]);
+        let (draws, targets) = (self.draws(pass), self.settings.targets);
         let cloud = &mut self.data[pass.turn.samples[pass.at]].clouds[index];
-        let found = cloud.divergence(simulated, None, &pass.schedules[index]).await?;
-        self.compared(pass, found);
+        let schedule = &pass.schedules[index];
+        let found = if targets > 0 && targets < cloud.count() {
+            let rows = draws.targets(self.update, index, cloud.count(), targets);
+            let Sampled { divergence, variance } = cloud.divergence_from_some(simulated, &rows, schedule).await?;
+            let variance = variance.mul_scalar(self.weight(pass).powi(2));
+            pass.variance = Some(pass.variance.take().map_or_else(|| variance.clone(), |sum| sum + variance.clone()));
+            divergence
+        } else {
+            cloud.divergence(simulated, None, schedule).await?
+        };
+        self.compared(pass, found.value, found.gradient);
         for helper in 0..asked {
             let Some(helpers) = &self.helpers else { break };
             match helpers.take(helper).await? {
                 Computed::Divergence { value, gradient } => {
                     let value = upload(vec![value], [1], &self.device);
                     let gradient = upload(gradient.0, [pass.turn.cells, self.dimensions()], &self.device);
-                    self.compared(pass, Divergence { value, gradient });
+                    self.compared(pass, value, gradient);
                 }
                 other => return Err(unexpected(&other)),
             }
@@ -240,11 +253,17 @@ impl Trainer {
         Ok(asked)
     }
 
-    fn compared(&self, pass: &mut Pass, found: Divergence) {
-        let share = 1.0 / (self.sample(pass).times.len() * pass.turn.samples.len()) as f64;
-        pass.transport.push(found.value);
+    /// Weight of a comparison in the mean of all.
+    fn weight(&self, pass: &Pass) -> f64 {
+        1.0 / (self.sample(pass).times.len() * pass.turn.samples.len()) as f64
+    }
+
+    /// Keeps a divergence and its gradient.
+    fn compared(&self, pass: &mut Pass, value: Tensor<1>, gradient: Tensor<2>) {
+        let weight = self.weight(pass);
+        pass.transport.push(value);
         let on_action = Tensor::zeros([pass.turn.cells, 1], &self.device);
-        pass.cotangents.push(Tensor::cat(vec![found.gradient.mul_scalar(share), on_action], 1));
+        pass.cotangents.push(Tensor::cat(vec![gradient.mul_scalar(weight), on_action], 1));
     }
 
     fn final_adjoint(&self, pass: &Pass) -> Tensor<2> {

@@ -20,7 +20,8 @@ impl Trainer {
         };
         let mut self_terms = Vec::new();
         for cloud in self.data.iter().flat_map(|sample| &sample.clouds) {
-            self_terms.extend(cloud.self_term().await?);
+            // Where some cells are drawn in each update, nothing is kept.
+            self_terms.push(cloud.self_term().await?.unwrap_or_default());
         }
         Ok(Some(Progress {
             settings: self.settings.clone(),

@@ -11,7 +11,7 @@ use crate::models::room::{Asked, Best, Data, Drifts, Model, Room, Training, in_s
 use crate::models::{File, Readings};
 use crate::protocol::{Change, DriftPart, ModelKind, Recipe, ScImfConfig, SimulationQuery, TrainSettings};
 use crate::simulate::Moves;
-use crate::tensor::{read, upload};
+use crate::tensor::{cpu, read, upload};
 use crate::train::{Completed, Helpers, Populations, TrainingData, Unseen, rolled_back};
 use crate::transport::Cloud;
 use burn::tensor::Device;
@@ -53,15 +53,19 @@ impl Room for ScImfRoom {
     fn train(data: &Data<'_>, recipe: &Recipe, current: Option<&Weights>) -> Result<Trainer> {
         let settings = TrainSettings::from(recipe);
         let unseen = Unseen { times: &settings.held_out, samples: &settings.held_out_samples };
-        let cells = TrainingData::new(data.dataset, &unseen, data.device)?;
+        let cells = TrainingData::new(data.dataset, &unseen, &compared_on(&settings, data.device))?;
         let config = ScImfConfig {
             blocks: usize::from(settings.interaction),
             heads: weights::usual_heads(data.dataset.states.cols),
             ..ScImfConfig::default()
         };
-        let pairs = Populations::new(data.dataset, &settings.held_out)?;
+        let warm = current.is_none() && settings.warm_start > 0;
+        let pairs = if warm { Some(Populations::new(data.dataset, &settings.held_out)?) } else { None };
         let trainer = Trainer::new(cells, settings, config, current, data.device)?;
-        Ok(if current.is_none() { trainer.warmed(pairs) } else { trainer })
+        Ok(match pairs {
+            Some(pairs) => trainer.warmed(pairs),
+            None => trainer,
+        })
     }
 
     fn resume(data: &Data<'_>, file: File, steps: Option<u32>) -> Result<Trainer> {
@@ -70,9 +74,14 @@ impl Room for ScImfRoom {
         refuse_a_whole_one(progress.weights.updates, progress.settings.updates)?;
         let settings = &progress.settings;
         let unseen = Unseen { times: &settings.held_out, samples: &settings.held_out_samples };
-        let cells = TrainingData::new(data.dataset, &unseen, data.device)?;
+        let cells = TrainingData::new(data.dataset, &unseen, &compared_on(settings, data.device))?;
         Trainer::resumed(cells, &progress, data.device)
     }
+}
+
+/// Where observed cells are kept: those of which some are drawn for each update stay in host memory.
+fn compared_on(settings: &TrainSettings, device: &Device) -> Device {
+    if settings.targets > 0 { cpu() } else { device.clone() }
 }
 
 impl Training for Trainer {
@@ -186,8 +195,8 @@ impl Model for ScImf {
     }
 }
 
-/// The smallest training that asks a device for everything that an update needs: one update with one step, of a few cells of the first two time
-/// points, with the settings that are usual.
+/// The smallest training that asks a device for everything that an update needs: one update of a few cells of the first two time points, with the
+/// settings that are usual.
 ///
 /// # Errors
 /// The device failed.
@@ -199,7 +208,7 @@ pub fn smallest_training(dataset: &Dataset, most_cells: usize, device: &Device) 
     };
     let clouds = vec![Cloud::new(states(1), dimensions, device)];
     let data = vec![TrainingData { first: 0, start: states(0), dimensions, times: vec![1], clouds }];
-    let settings = TrainSettings { updates: 1, dt: 1.0, ..TrainSettings::default() };
+    let settings = TrainSettings { updates: 1, ..TrainSettings::default() };
     let config = ScImfConfig { heads: weights::usual_heads(dimensions), ..ScImfConfig::default() };
     Trainer::new(data, settings, config, None, device)
 }

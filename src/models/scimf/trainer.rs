@@ -201,10 +201,13 @@ impl Trainer {
     async fn finish(&mut self, mut pass: Pass) -> Result<Update> {
         let (gradients, norm) = pass.stepper.clipped_gradients(self.settings.clip).await?;
         self.stepper = Some(pass.stepper);
-        let report = read(Tensor::cat([pass.transport, pass.actions, vec![norm]].concat(), 0)).await?;
+        let variance: Vec<_> = pass.variance.into_iter().collect();
+        let sampled = !variance.is_empty();
+        let mut report = read(Tensor::cat([pass.transport, pass.actions, vec![norm], variance].concat(), 0)).await?;
         if report.iter().any(|value| !value.is_finite()) {
             return Err(self.diverged());
         }
+        let error = if sampled { report.pop().map(|variance| variance.max(0.0).sqrt()) } else { None };
         let samples = pass.turn.samples.iter().map(|sample| self.data[*sample].times.as_slice()).collect();
         let Reported { at_times, mean, action, gradient_norm } = Reported::of(&report, samples, &self.times);
 
@@ -226,7 +229,7 @@ impl Trainer {
             update: self.update,
             of: self.settings.updates,
             loss: Loss {
-                terms: vec![Term { at_times, ..Term::whole("transport", mean) }, Term::whole("action", action)],
+                terms: vec![Term { at_times, error, ..Term::whole("transport", mean) }, Term::whole("action", action)],
                 total: mean + self.settings.action_weight * action,
                 validation: None,
             },

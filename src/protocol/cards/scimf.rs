@@ -36,6 +36,13 @@ pub const CARD: Card = Card {
         Field::whole("cells", "Simulated cells per update", 512, [1, MOST_CELLS as u64]).unit("cells").hint(
             "Cells drawn at the first time point and moved by the model. More give a steadier loss and slower updates.",
         ),
+        Field::whole("targets", "Observed cells per comparison", 0, [0, 1_000_000])
+            .unit("cells")
+            .hint(
+                "Observed cells of each time point that an update compares with, drawn anew each time; 0 for all. Of fewer than all the loss has a \
+                 standard error, which stands beside it. For time points of very many cells. Ours, not the authors'.",
+            )
+            .advanced(),
         Field::number("dt", "Time step", 0.1, [SMALLEST_STEP, 1.0])
             .unit("intervals")
             .hint("Euler-Maruyama step dt of the simulation, as a part of the interval between two time points.")
@@ -111,6 +118,8 @@ pub struct TrainSettings {
     pub seed: u32,
     /// Simulated cells per update.
     pub cells: usize,
+    /// Observed cells of each time point that an update compares with; 0 for all.
+    pub targets: usize,
     /// Euler-Maruyama step in index units (one unit = one sampling interval).
     pub dt: f64,
     /// Adam's learning rate at the start; multiplied by 0.9 every 100 updates.
@@ -145,6 +154,7 @@ impl From<&Recipe> for TrainSettings {
             updates: recipe.whole("updates") as u32,
             seed: recipe.seed,
             cells: recipe.whole("cells"),
+            targets: recipe.whole("targets"),
             dt: recipe.number("dt"),
             learning_rate: recipe.number("learning-rate"),
             clip: recipe.number("clip") as f32,
@@ -168,6 +178,7 @@ impl From<TrainSettings> for Recipe {
             ..Self::new(ModelKind::ScImf)
         };
         let common = if it.warm_start > 0 { common.with("warm-start", it.warm_start) } else { common };
+        let common = if it.targets > 0 { common.with("targets", it.targets) } else { common };
         common
             .with("updates", it.updates)
             .with("cells", it.cells)

@@ -118,18 +118,58 @@ async function learned(explorer, page, device) {
   return { found, dispatches };
 }
 
+/** In a page: from `window.hardware` on, engines take the software adapter for hardware, which is chosen for the user. */
+function disguise() {
+  const hardware = `
+    const say = (name, value) => Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => value });
+    say("isFallbackAdapter", false);
+    say("architecture", "SwiftShader");`;
+  const Plain = Blob;
+  window.Blob = class extends Plain {
+    constructor(parts, options) {
+      super(window.hardware && options?.type === "text/javascript" ? [hardware, ...parts] : parts, options);
+    }
+  };
+}
+
+/** On a GPU that was chosen for the user a training begins on the CPU and moves over: its first updates, and those around the move. */
+async function movesOver(explorer, page) {
+  const badge = page.locator("details.device summary");
+  await page.evaluate(() => (window.hardware = true));
+  await badge.click();
+  await page.getByLabel("Compute on", { exact: true }).selectOption("auto");
+  await badge.filter({ hasText: /GPU · .*swiftshader/i }).waitFor();
+  await badge.click();
+  await eventually("the study is open again", () => explorer.startButton.isEnabled().catch(() => false), { timeout: 2 * minutes });
+  await explorer.chooseModel("scIMF");
+  await explorer.startTraining({ updates: 20_000, cells: 16, seed: 7, step: 0.5 });
+  await badge.filter({ hasText: "CPU · until the GPU is ready" }).waitFor({ timeout: 5 * minutes });
+  await explorer.lossesAfter(1, minutes);
+  const first = await explorer.course();
+  await badge.filter({ hasText: /GPU · / }).waitFor({ timeout: 10 * minutes });
+  await explorer.lossesAfter((await explorer.updatesDone()) + 2, 5 * minutes);
+  await explorer.button("Stop").click();
+  await explorer.trainingEnded();
+  return { first, course: await explorer.course() };
+}
+
 // A software adapter takes minutes to compile what trainings compute with, so one page shows all.
 test("on WebGPU models learn and are read as on the CPU, with few questions to the GPU, and a lost GPU is replaced", { timeout: 20 * minutes }, async () => {
   const on = async (device) => {
     let answer;
     // A lost device may end in a trap of the program or in an answer: both are a dead engine.
-    const gpu = { gpu: true, before: (page) => beforeEngine(page, rememberDevices), mayThrow: /unreachable|GPU|lost|map/i };
+    const prepared = async (page) => {
+      await beforeEngine(page, rememberDevices);
+      await page.addInitScript(disguise);
+    };
+    const gpu = { gpu: true, before: prepared, mayThrow: /unreachable|GPU|lost|map/i };
     await withExplorer({ query: `?device=${device}`, demo: "bare", ...(device === "gpu" && gpu) }, async (explorer, { page }) => {
       await explorer.untrained();
       await page.getByText(device === "gpu" ? /swiftshader/i : /cpu/i).first().waitFor();
       await explorer.openStudy(file);
       if (device === "gpu") await loseGpu(explorer, page);
       answer = await learned(explorer, page, device);
+      if (device === "gpu") answer.moved = await movesOver(explorer, page);
     });
     return answer;
   };
@@ -142,6 +182,11 @@ test("on WebGPU models learn and are read as on the CPU, with few questions to t
       assert.ok(Math.abs(other - number) <= 1e-3 * size, `${what} ${at}: ${other} on WebGPU, ${number} on the CPU`);
     });
   }
+  // The first losses are the CPU's own, and no update is left out or told twice.
+  const { first, course } = gpu.moved;
+  const [known, began] = [cpu.found.scIMF, first.map(([, total]) => total)];
+  assert.deepEqual(began.slice(0, known.length), known.slice(0, began.length));
+  course.forEach(([update, total], at) => assert.ok(update === course[0][0] + at && Number.isFinite(total), `${update}: ${total}`));
   // Each one costs a browser more than most of what is asked for: at most 12 a step, beside what an update needs at its ends.
   console.log(`dispatches of an update of ${STEPS} steps: ${gpu.dispatches}`);
   assert.ok(gpu.dispatches > STEPS && gpu.dispatches <= 480 + 12 * STEPS, `${gpu.dispatches} dispatches in an update of ${STEPS} steps`);

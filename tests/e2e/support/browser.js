@@ -31,13 +31,14 @@ const flags = [
   "--disable-sync",
   `--disable-features=${off.join(",")}`,
 ];
-const softwareGpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+/** What gives a page a GPU: that of the machine, if `GPU_FLAGS` says how, else a software adapter. */
+const gpuFlags = process.env.GPU_FLAGS?.split(" ") ?? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
 /** How a Chromium is started. Without `gpu` the page finds no adapter. */
 const start = (gpu) => ({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   headless: true,
-  args: [...flags, ...(gpu ? softwareGpu : [])],
+  args: [...flags, ...(gpu ? gpuFlags : [])],
 });
 const plain = { viewport: { width: 1440, height: 900 }, acceptDownloads: true };
 

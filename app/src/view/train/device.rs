@@ -7,7 +7,7 @@ use crate::{
 };
 use scimf::protocol::{Backend, DevicePreference};
 
-/// The device in use and why; another can be chosen, which starts the engine anew.
+/// The device in use and why, while a training runs its own; another can be chosen, which starts the engine anew.
 #[component]
 pub fn Device() -> impl IntoView {
     let (state, engine) = (expect_context::<State>(), expect_context::<Engine>());
@@ -16,6 +16,7 @@ pub fn Device() -> impl IntoView {
         EngineState::Restarting => ("Restarting".into(), "The engine stopped and is being started again.".into()),
         EngineState::Failed(why) => ("No engine".to_string(), why),
         EngineState::Ready(device) => {
+            let device = state.training_on.get().unwrap_or(device);
             let kind = if device.backend == Backend::Gpu { "GPU" } else { "CPU" };
             let why = device.reason.unwrap_or_else(|| "Training and simulation run on this GPU.".into());
             (format!("{kind} · {}", device.name), why)

@@ -18,8 +18,9 @@ pub fn Losses() -> impl IntoView {
         Memo::new(move |_| state.shown().updates.with(|all| all.iter().any(|it| it.loss.validation.is_some())));
     let row = move |update: Update| {
         let value = |term: &Named| {
-            let found = update.loss.terms.iter().find(|it| it.key == term.key).map(|it| it.value);
-            view! { <td>{found.map(words::number)}</td> }
+            let found = update.loss.terms.iter().find(|it| it.key == term.key);
+            let error = found.and_then(|it| it.error).map(|error| format!(" ± {}", words::number(error)));
+            view! { <td>{found.map(|it| words::number(it.value))}{error}</td> }
         };
         view! {
             <tr data-update=update.update.to_string() data-total=update.loss.total.to_string()>
