@@ -303,6 +303,7 @@ mod tests {
     #[test]
     #[ignore = "needs a GPU"]
     fn more_matrices_than_threads_are_one_launch() {
-        is_the_cpus([[MOST_GROUPS * THREADS + 100, 1, 2], [1, 2, 1]], product);
+        let many = MOST_GROUPS * THREADS + 100;
+        is_the_cpus([[many, 1, 2], [many, 2, 1]], product);
     }
 }
