@@ -3,7 +3,7 @@
 //! On the CPU they are burn's. On a GPU that takes WGSL they are one kernel of our own for all sizes and layouts: burn's way to a product there
 //! chooses among many that it generates, which would be a quarter of the program that a browser loads. Other GPUs take burn's.
 
-use crate::kernel::{Buffer, Gpu, Kernel, MOST_GROUPS};
+use crate::kernel::{Buffer, Gpu, Kernel, THREADS};
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
@@ -14,8 +14,11 @@ use burn::backend::{Autodiff, Backend, Cube, Dispatch, Flex, TensorMetadata, bac
 use burn::tensor::{DType, FloatDType, Shape, Tensor};
 use std::sync::LazyLock;
 
-/// Rows and columns of what a workgroup computes at once.
-const TILE: usize = 16;
+/// Rows and columns of what a thread computes at once.
+const BLOCK: usize = 4;
+
+/// Workgroups of a launch at most, a million threads: beyond that each computes several blocks.
+const MOST_GROUPS: usize = 4_096;
 
 /// The product of two matrices for each place of the leading axes; an axis of size 1 is repeated.
 ///
@@ -49,7 +52,7 @@ impl Product for Flex {
 impl Product for Cube {
     fn product(left: FloatTensor<Self>, right: FloatTensor<Self>) -> FloatTensor<Self> {
         match Gpu::under(&left) {
-            Some(gpu) if [left.dtype, right.dtype] == [DType::F32; 2] => tiled(&gpu, &left, &right),
+            Some(gpu) if [left.dtype, right.dtype] == [DType::F32; 2] => launched(&gpu, &left, &right),
             _ => elsewhere(left, right),
         }
     }
@@ -66,7 +69,7 @@ fn elsewhere(left: FloatTensor<Cube>, _: FloatTensor<Cube>) -> FloatTensor<Cube>
     panic!("a browser's GPU takes WGSL and f32, not {} and {:?}", left.client.name(), left.dtype)
 }
 
-fn tiled(gpu: &Gpu, left: &FloatTensor<Cube>, right: &FloatTensor<Cube>) -> FloatTensor<Cube> {
+fn launched(gpu: &Gpu, left: &FloatTensor<Cube>, right: &FloatTensor<Cube>) -> FloatTensor<Cube> {
     let sizes = Sizes::of(left, right);
     let count = sizes.batches() * sizes.rows * sizes.columns;
     if count * sizes.inner == 0 {
@@ -74,7 +77,7 @@ fn tiled(gpu: &Gpu, left: &FloatTensor<Cube>, right: &FloatTensor<Cube>) -> Floa
     }
     let product = gpu.room(count);
     let buffers = [&Buffer::under(left), &Buffer::under(right), &product];
-    gpu.launch_sized(&KERNEL, sizes.tiles().min(MOST_GROUPS), &buffers, &sizes.numbers());
+    gpu.launch_sized(&KERNEL, sizes.blocks().div_ceil(THREADS).min(MOST_GROUPS), &buffers, &sizes.numbers());
     gpu.primitive(product, sizes.shape())
 }
 
@@ -88,7 +91,7 @@ static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
 @group(0) @binding(3) var<storage, read> sizes: array<vec2u>;
 "
     );
-    Kernel::new(bindings + include_str!("product/tiles.wgsl"))
+    Kernel::new(bindings + include_str!("product/blocks.wgsl"))
 });
 
 /// Sizes of a product, and how its matrices lie in memory.
@@ -130,8 +133,8 @@ impl Sizes {
         self.axes.iter().map(|axis| axis.size).product()
     }
 
-    fn tiles(&self) -> usize {
-        self.batches() * self.rows.div_ceil(TILE) * self.columns.div_ceil(TILE)
+    fn blocks(&self) -> usize {
+        self.batches() * self.rows.div_ceil(BLOCK) * self.columns.div_ceil(BLOCK)
     }
 
     fn shape(&self) -> Shape {
@@ -299,7 +302,8 @@ mod tests {
 
     #[test]
     #[ignore = "needs a GPU"]
-    fn more_matrices_than_workgroups_are_one_launch() {
-        is_the_cpus([[MOST_GROUPS + 100, 2, 3], [1, 3, 2]], product);
+    fn more_matrices_than_threads_are_one_launch() {
+        let many = MOST_GROUPS * THREADS + 100;
+        is_the_cpus([[many, 1, 2], [many, 2, 1]], product);
     }
 }
