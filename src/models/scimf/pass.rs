@@ -245,7 +245,10 @@ impl Trainer {
         let sample = self.sample(pass);
         let waiting = sample.times.iter().zip(&sample.clouds).zip(&pass.schedules).skip(first);
         let mut asked = 0;
-        for ((&time, cloud), schedule) in waiting.take(helpers.count()) {
+        let targets = self.settings.targets;
+        // what is compared with some cells alone is compared here
+        let whole = waiting.take_while(|((_, cloud), _)| targets == 0 || targets >= cloud.count());
+        for ((&time, cloud), schedule) in whole.take(helpers.count()) {
             let Some(part) = cloud.part(read(self.positions(pass, time)).await?, schedule) else { break };
             helpers.give(asked, part)?;
             asked += 1;
