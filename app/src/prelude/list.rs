@@ -37,5 +37,5 @@ struct Row {
 
 /// One copy for all lists.
 fn boxed(each: Box<dyn Fn() -> Vec<Row> + Send>) -> AnyView {
-    view! { <For each key=|row: &Row| row.key.clone() children=|row: Row| (row.view)()/> }.into_any()
+    view! { <leptos::prelude::For each key=|row: &Row| row.key.clone() children=|row: Row| (row.view)()/> }.into_any()
 }
