@@ -22,14 +22,17 @@ const studies = dry
       { name: "small", counts: "300,350,350", updates: 40, moved: 512 },
       { name: "zebrafish size", counts: "3231,3000,3100,3200,3300,3400,3500,3300,3200,3200,3200,3100", updates: 8, moved: 512 },
     ];
+/** Milliseconds that a program may take. */
+const longest = 90_000;
 const points = dry ? 20_000 : 250_000;
 /** Milliseconds that a user reads before Start. */
 const reading = dry ? 0 : 10_000;
 
-const rows = [];
-/** A line of the table; without a figure it stays empty and says why. */
+/** Says a line of the table, at once. */
+const say = (cells) => console.log(`${dry ? "software adapter: not a measurement: " : ""}| ${cells.join(" | ")} |`);
+/** A row; without a figure it stays empty and says why. */
 function row(what, figure, unit, note = "") {
-  rows.push([what, figure === undefined ? "" : figure.toPrecision(3), figure === undefined ? "" : unit, note]);
+  say([what, ...(Number.isFinite(figure) ? [figure.toPrecision(3), unit] : ["", ""]), note]);
 }
 const median = (seconds) => seconds.toSorted((a, b) => a - b)[seconds.length >> 1];
 /** Updates a second, without the first, in which constants of the data are computed and programs are compiled. */
@@ -38,14 +41,15 @@ const rate = (seconds) => (seconds.length > 1 ? 1 / median(seconds.slice(1)) : u
 /** What a program prints, one JSON object a line; an error is its last words. */
 function lines(program, ...options) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, options, { timeout: 90_000 });
+    const child = spawn(program, options, { timeout: longest });
     let [out, wrong] = ["", ""];
     child.stdout.on("data", (data) => (out += data));
     child.stderr.on("data", (data) => (wrong += data));
     child.on("error", reject);
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
+      if (signal) return reject(new Error(`it was not done within ${longest / 1000} s`));
       if (code === 0) return resolve(out.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line)));
-      return reject(new Error(wrong.trim().split("\n").at(-1) || `it ended with ${code ?? "a time limit"}`));
+      return reject(new Error(wrong.trim().split("\n").at(-1) || `it ended with ${code}`));
     });
   });
 }
@@ -142,6 +146,8 @@ async function plane(folder) {
   });
 }
 
+say(["", "figure", "unit", "on"]);
+say(["---", "---", "---", "---"]);
 const folder = await mkdtemp(path.join(tmpdir(), "gpu-"));
 try {
   for (const study of studies) {
@@ -158,6 +164,3 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-const mark = dry ? "software adapter: not a measurement: " : "";
-console.log(`${mark}| | figure | unit | on |\n${mark}|---|---|---|---|`);
-rows.forEach((cells) => console.log(`${mark}| ${cells.join(" | ")} |`));
