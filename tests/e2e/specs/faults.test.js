@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Kept } from "../pages/kept.js";
 import { eventually } from "../support/expect.js";
-import { hurried } from "../support/worker.js";
+import { engines, hurried } from "../support/worker.js";
 import { bare, fixture, withExplorer } from "../support/world.js";
 
 /** A training is kept every second, not every five. */
@@ -37,7 +37,7 @@ test("a training goes on when its worker is killed and when it traps, and anothe
       const update = await kept.written(from + 2);
       await explorer.lossesAfter(update, 60_000);
       const course = await explorer.course();
-      await page.workers()[0].evaluate(die);
+      await (await engines(page))[0].evaluate(die);
       from = await eventually(`word that the worker ${how}`, async () => {
         const words = await explorer.status.first().innerText();
         const [, at] = /restarted.* Training was interrupted at update \d+ and goes on from update (\d+)/.exec(words) ?? [];
@@ -49,7 +49,7 @@ test("a training goes on when its worker is killed and when it traps, and anothe
       assert.ok(common.length > 0);
       assert.deepEqual(common.map(([at]) => [at, after.get(at)]), common, "the course up to what was kept");
       await explorer.opened("gzip_csr");
-      await eventually("one worker", () => page.workers().length === 1);
+      await eventually("one engine", async () => (await engines(page)).length === 1);
     }
     await explorer.button("Stop").click();
     await explorer.trainingEnded();
@@ -66,10 +66,10 @@ test("a training that dies again at the same update is given up, its weights in 
     await explorer.button("Pause").click();
     const resume = explorer.button("Resume");
     await eventually("the pause", () => resume.isEnabled());
-    await page.workers()[0].evaluate(deaths["is killed"]);
+    await (await engines(page))[0].evaluate(deaths["is killed"]);
     await says(explorer, /goes on from update/);
     await eventually("the pause is back", () => resume.isEnabled(), { timeout: 120_000 });
-    await page.workers()[0].evaluate(deaths["is killed"]);
+    await (await engines(page))[0].evaluate(deaths["is killed"]);
     await says(explorer, /not started again by itself/);
     await explorer.trainingEnded();
     await eventually("weights in use", async () => (await explorer.attentionTable()).values.some((row) => row.some(Number.isFinite)), { timeout: 120_000 });

@@ -137,7 +137,7 @@ async function movesOver(explorer, page) {
   const badge = page.locator("details.device summary");
   await page.evaluate(() => (window.hardware = true));
   await badge.click();
-  await page.getByLabel("Compute on", { exact: true }).selectOption("auto");
+  await page.locator("details.device select").selectOption("auto");
   await badge.filter({ hasText: /GPU · .*swiftshader/i }).waitFor();
   await badge.click();
   await eventually("the study is open again", () => explorer.startButton.isEnabled().catch(() => false), { timeout: 2 * minutes });
