@@ -46,7 +46,7 @@ impl Rehearsal {
     }
 
     /// Does one bounded piece and waits for the device. Nothing is lost if nobody waits to the end: the next call goes on.
-    pub(super) async fn advance(&mut self) -> Rehearsed {
+    pub(super) async fn wait(&mut self) -> Rehearsed {
         poll_fn(|context| self.poll(context)).await
     }
 

@@ -41,7 +41,7 @@ impl Session {
         }
         // What fails here fails again, in words, when the user asks for it.
         if let WarmUp::Warming(rehearsal) = &mut self.warm_up
-            && !matches!(rehearsal.advance().await, Rehearsed::More)
+            && !matches!(rehearsal.wait().await, Rehearsed::More)
         {
             self.warm_up = WarmUp::Warm;
         }
@@ -63,7 +63,7 @@ mod tests {
     fn an_update_is_computed_in_few_pieces() {
         let mut rehearsal = Rehearsal::of(AnyTraining::smallest(&demo(), CELLS, &cpu()).unwrap());
         let mut pieces = 1;
-        while let Rehearsed::More = pollster::block_on(rehearsal.advance()) {
+        while let Rehearsed::More = pollster::block_on(rehearsal.wait()) {
             pieces += 1;
         }
         assert!(pieces <= 4, "{pieces} pieces");
