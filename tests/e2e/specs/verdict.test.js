@@ -20,6 +20,10 @@ test("a study gets its verdict in jobs, and a reload finds it", { timeout: 15 * 
     await empty.getByText(/updates of \d+ cells/).waitFor({ timeout: minutes });
     await empty.getByRole("button", { name: /^Get the verdict/ }).waitFor();
 
+    // From an update on it is known how many fit into the budget.
+    await explorer.startTraining({ updates: 2 });
+    await explorer.lossesAfter(2, 2 * minutes);
+    await explorer.trainingEnded();
     await explorer.openTab("Evaluate");
     const card = page.getByRole("region", { name: "The verdict in minutes" });
     await card.getByLabel("Within").selectOption({ label: "60 s" });
