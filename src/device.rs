@@ -1,6 +1,7 @@
 //! The compute device, chosen at run time.
 
 use crate::error::Error;
+#[cfg(feature = "gpu")]
 use crate::kernel::Gpu;
 use crate::protocol::{Backend, DeviceInfo, DevicePreference};
 use crate::tensor::cpu;
@@ -35,19 +36,26 @@ pub async fn choose(
         (DevicePreference::Auto, Ok(adapter)) if adapter.software => {
             on_cpu(format!("the only GPU adapter ({}) is software, which is slower", adapter.name))
         }
-        (_, Ok(adapter)) => match Device::wgpu_options().init_async().await {
-            Ok(device) => {
-                let name = if adapter.name.is_empty() { own_name(&device) } else { adapter.name };
-                (device, DeviceInfo { backend: Backend::Gpu, name, reason: None })
-            }
-            Err(error) => on_cpu(format!("the GPU could not be initialised: {error}")),
+        (_, Ok(adapter)) => match gpu(&adapter).await {
+            Ok(on_gpu) => on_gpu,
+            Err(why) => on_cpu(why),
         },
     }
 }
 
-fn own_name(device: &Device) -> String {
-    let name = Gpu::of(device).map(|gpu| gpu.name().to_owned());
-    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "GPU".into())
+#[cfg(feature = "gpu")]
+async fn gpu(adapter: &Adapter) -> std::result::Result<(Device, DeviceInfo), String> {
+    let device = Device::wgpu_options().init_async().await;
+    let device = device.map_err(|error| format!("the GPU could not be initialised: {error}"))?;
+    let own_name = || Gpu::of(&device).map(|gpu| gpu.name().to_owned()).filter(|name| !name.is_empty());
+    let name = Some(adapter.name.clone()).filter(|name| !name.is_empty()).or_else(own_name);
+    let info = DeviceInfo { backend: Backend::Gpu, name: name.unwrap_or_else(|| "GPU".into()), reason: None };
+    Ok((device, info))
+}
+
+#[cfg(not(feature = "gpu"))]
+async fn gpu(_: &Adapter) -> std::result::Result<(Device, DeviceInfo), String> {
+    Err("this program was built without its feature gpu".into())
 }
 
 /// The CPU, as long as a training runs there that a GPU will take over.

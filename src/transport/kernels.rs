@@ -135,7 +135,7 @@ pub fn divergence(x: &Tensor<2>, y: &Tensor<2>, y_self_term: &Tensor<1>, schedul
     Some(Divergence { value, gradient: clouds.gpu.tensor(gradient, [n, d]), potential })
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "gpu"))]
 mod tests {
     use crate::kernel::any_gpu;
     use crate::sde::Brownian;

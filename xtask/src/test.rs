@@ -23,6 +23,8 @@ pub enum Part {
     Web,
     /// The page in real browsers (builds it and the command line first, with lints).
     E2e,
+    /// The command line with the GPU, as it is released, compiled and linted.
+    Gpu,
     /// What anndata, scVelo and CellRank make of a file of `scimf export`, and Snakemake of the workflow (installs them into `target/python`).
     Python,
     /// The library's reference without a warning, and the documentation as a site in which no link leads nowhere (installs mdBook).
@@ -89,6 +91,13 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
             shell::run(tests)
         })?;
     }
+    match only {
+        Some(Part::Gpu) => {
+            check("with the GPU, linted", &|| shell::run(words(linted(cargo()), &format!("build {TARGETS} -p scimf"))))?
+        }
+        None => eprintln!("\n==> the command line with the GPU: not compiled; `cargo xtask test --only gpu` does"),
+        Some(_) => {}
+    }
     if wants(Part::Python) {
         match if only.is_some() { Some(python::install()?) } else { python::installed() } {
             None => skipped("python", "its packages are"),
@@ -126,7 +135,7 @@ fn workflow(python: &Path) -> Result<()> {
 
 /// The library's reference has no warning.
 fn reference() -> Result<()> {
-    let mut cargo = words(cargo(), &format!("doc --no-deps {ENGINE}"));
+    let mut cargo = words(cargo(), "doc --no-deps -p scimf -p scimf-host");
     cargo.env("RUSTDOCFLAGS", "-D warnings");
     shell::run(cargo)
 }
@@ -145,8 +154,8 @@ const STEPS: [(&[Part], &str, f64); 5] = [
     (&[Part::E2e], "end to end", 840.0),
 ];
 
-/// What is compiled and tested on this machine.
-const ENGINE: &str = "-p scimf -p scimf-host";
+/// What is compiled and tested on this machine: without the GPU, which no test has here. The page's build compiles and lints that code.
+const ENGINE: &str = "-p scimf -p scimf-host --no-default-features --features scimf/cli";
 
 /// All of it but the examples as programs: a test compiles and runs them as modules.
 const TARGETS: &str = "--lib --bins --tests";

@@ -6,7 +6,7 @@
 
 mod layout;
 mod packed;
-#[cfg(test)]
+#[cfg(all(test, feature = "gpu"))]
 mod tests;
 
 use super::ScImf;
