@@ -6,8 +6,6 @@
 #[cfg(feature = "gpu")]
 mod launched;
 
-#[cfg(feature = "gpu")]
-use burn::backend::Cube;
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;

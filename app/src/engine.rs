@@ -19,7 +19,7 @@ pub use questions::*;
 use worker::{Sign, Worker};
 
 use crate::prelude::*;
-use crate::{files, files::Body, page, signals::RwSignal, state::EngineState, state::State, view_state, wire};
+use crate::{files, files::Body, page, state::EngineState, state::State, view_state, wire};
 use js_sys::Uint8Array;
 use leptos::task::spawn_local;
 use scimf::protocol::{

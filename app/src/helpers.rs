@@ -46,10 +46,7 @@ pub async fn serve(scope: DedicatedWorkerGlobalScope) {
 }
 
 fn say(scope: &DedicatedWorkerGlobalScope, computed: &Computed) {
-    let sent = wire::pack(computed)
-        .map_err(JsValue::from)
-        .and_then(|parcel| scope.post_message_with_transfer(&parcel.value, &parcel.transfer));
-    if let Err(error) = sent {
+    if let Err(error) = crate::post(scope, computed) {
         // the engine sees it by the lock
         log::error!("a part could not be sent: {error:?}");
         scope.close();

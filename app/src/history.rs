@@ -4,7 +4,6 @@ use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
     page,
-    signals::Memo,
     state::{State, unsorted},
     view_state::{self, Piece},
 };

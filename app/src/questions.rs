@@ -14,7 +14,6 @@ use crate::prelude::*;
 use crate::{
     engine::{BESIDE_COMMUNICATION, CELL_MATRIX, COMMUNICATION, Engine, Row, SIMULATION, VELOCITY, Whose},
     page,
-    signals::{Memo, RwSignal},
     state::{AttentionView, MINIMUM_CELLS, Played, State},
 };
 use scimf::protocol::{CellMatrixQuery, CommunicationQuery, SimulationQuery, VelocityQuery};

@@ -1,7 +1,7 @@
 //! The title of the tab says how far the work is, and a notice of the system tells its end to those who look elsewhere and want it.
 
 use crate::prelude::*;
-use crate::{page, signals::Memo, state::State, words};
+use crate::{page, state::State, words};
 use scimf::protocol::TrainingState;
 
 /// The page's name.

@@ -6,7 +6,7 @@
 mod before_cards;
 
 use crate::prelude::*;
-use crate::{page, signals::RwSignal, state::State};
+use crate::{page, state::State};
 use js_sys::{JSON, Object, Reflect};
 use scimf::protocol::{Recipe, SpaceId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

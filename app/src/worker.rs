@@ -14,6 +14,7 @@ mod wire;
 use js_sys::{Function, Promise, Reflect};
 use scimf::protocol::{Event, Message, Request, VERSION};
 use scimf::session::Session;
+use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -80,7 +81,11 @@ async fn run() {
     scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
     receive.forget();
 
-    let mut emit = |message: Message| post(&scope, &message);
+    let mut emit = |message: Message| {
+        if let Err(error) = post(&scope, &message) {
+            log::error!("a message could not be sent: {error:?}");
+        }
+    };
     emit(Message { request: None, event: Event::Hello { version: VERSION } });
 
     let Ok(channel) = MessageChannel::new() else { return log::error!("no message channel") };
@@ -112,13 +117,10 @@ async fn either(one: impl Future<Output = ()>, other: impl Future<Output = ()>) 
     .await;
 }
 
-fn post(scope: &DedicatedWorkerGlobalScope, message: &Message) {
-    let sent = wire::pack(message)
-        .map_err(JsValue::from)
-        .and_then(|parcel| scope.post_message_with_transfer(&parcel.value, &parcel.transfer));
-    if let Err(error) = sent {
-        log::error!("a message could not be sent: {error:?}");
-    }
+/// Sends a message to whoever started this worker.
+fn post(scope: &DedicatedWorkerGlobalScope, message: &impl Serialize) -> Result<(), JsValue> {
+    let parcel = wire::pack(message)?;
+    scope.post_message_with_transfer(&parcel.value, &parcel.transfer)
 }
 
 /// Gives the event loop a turn, so that messages arrive between two pieces of work. A message to oneself comes back at once, where a

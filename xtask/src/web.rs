@@ -34,15 +34,6 @@ impl Profile {
             Self::Web => "web",
         }
     }
-
-    /// The programs that one run of cargo compiles. As they are published the two are never compiled together: features of one would be built into
-    /// the other. For tests that costs nothing, since what a program does not call is not linked, and what both stand on is compiled once.
-    fn runs(self) -> &'static [&'static [&'static str]] {
-        match self {
-            Self::Page => &[&["ui"], &["worker"]],
-            Self::Web => &[&page::PROGRAMS],
-        }
-    }
 }
 
 /// Builds the page into `dist`, whose content is replaced when the new one is complete. `prepare` is what to tell cargo besides.
@@ -52,11 +43,9 @@ impl Profile {
 pub fn build(profile: Profile, dist: &Path, prepare: impl Fn(Command) -> Command) -> Result<()> {
     tools::wasm_target()?;
     let programs = target_folder().join("programs").join(profile.name());
-    for together in profile.runs() {
-        step(&compile(together, profile), || run(words(prepare(cargo()), &compilation(together, profile))))?;
-        for program in *together {
-            step(&format!("bind {program}"), || bind(program, profile, &programs))?;
-        }
+    for program in page::PROGRAMS {
+        step(&compile(program, profile), || run(words(prepare(cargo()), &compilation(program, profile))))?;
+        step(&format!("bind {program}"), || bind(program, profile, &programs))?;
     }
     let fresh = dist.with_extension("new");
     for folder in [&fresh, dist] {
@@ -72,18 +61,17 @@ pub fn build(profile: Profile, dist: &Path, prepare: impl Fn(Command) -> Command
 
 /// Says how long the compilation of both programs takes, the first time on two quiet cores.
 pub fn expect(profile: Profile) {
-    let seconds: &[f64] = match profile {
-        Profile::Page => &[300.0, 900.0],
-        Profile::Web => &[560.0],
+    let seconds = match profile {
+        Profile::Page => [300.0, 900.0],
+        Profile::Web => [180.0, 480.0],
     };
-    let steps: Vec<_> = profile.runs().iter().map(|together| compile(together, profile)).collect();
-    let expected: Vec<_> = steps.iter().zip(seconds).map(|(step, &seconds)| (step.as_str(), seconds)).collect();
-    progress::expect(&expected);
+    let steps = page::PROGRAMS.map(|program| compile(program, profile));
+    progress::expect(&[(&steps[0], seconds[0]), (&steps[1], seconds[1])]);
 }
 
-/// The step that compiles programs.
-fn compile(programs: &[&str], profile: Profile) -> String {
-    format!("compile {} (profile {})", programs.join(" and "), profile.name())
+/// The step that compiles a program.
+fn compile(program: &str, profile: Profile) -> String {
+    format!("compile {program} (profile {})", profile.name())
 }
 
 /// Where cargo leaves what it builds.
@@ -91,10 +79,10 @@ pub fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// Arguments of cargo for programs.
-fn compilation(programs: &[&str], profile: Profile) -> String {
-    let (bins, features) = (programs.join(" --bin "), programs.join(","));
-    format!("build --locked -p app --bin {bins} --features {features} --target {TARGET} --profile {}", profile.name())
+/// Arguments of cargo for a program. The two are never compiled at once: features of one would be built into the other, and
+/// with the engine its constructors, which would run at every call of the page.
+fn compilation(program: &str, profile: Profile) -> String {
+    format!("build --locked -p app --bin {program} --features {program} --target {TARGET} --profile {}", profile.name())
 }
 
 /// Writes the JavaScript that a program is reached by, and the program to go with it.

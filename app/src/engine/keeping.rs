@@ -4,7 +4,6 @@ use super::{Engine, Purpose, Source, Weights};
 use crate::prelude::*;
 use crate::{
     autosave::{self, Head, Lock, Offer, Part, Store},
-    signals::RwSignal,
     state::State,
     view_state, words,
 };

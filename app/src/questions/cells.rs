@@ -4,7 +4,6 @@ use super::follow;
 use crate::prelude::*;
 use crate::{
     engine::{CELL_ATTENTION, Engine, GENES, GROWTH, RECEIVERS, VALUES},
-    signals::Memo,
     state::{ColorBy, State},
 };
 use scimf::protocol::{CellQuery, ReceiverQuery, ValuesQuery};

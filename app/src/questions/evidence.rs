@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::{
     engine::Engine,
-    signals::Memo,
     state::{State, Tab},
 };
 use std::time::Duration;

@@ -4,7 +4,6 @@ use crate::prelude::*;
 use crate::{
     engine::{Engine, OTHER_COMMUNICATION},
     page,
-    signals::{Memo, RwSignal},
     state::{MINIMUM_CELLS, State},
 };
 use scimf::protocol::CommunicationQuery;

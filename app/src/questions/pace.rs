@@ -4,7 +4,6 @@
 use crate::prelude::*;
 use crate::{
     engine::{Engine, PACE},
-    signals::Memo,
     state::{State, Tab},
 };
 use scimf::protocol::{ModelKind, Recipe};

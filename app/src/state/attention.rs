@@ -2,7 +2,6 @@
 
 use super::{EvidenceState, Models, Samples, State, Strengths};
 use crate::prelude::*;
-use crate::signals::{Memo, RwSignal};
 use scimf::figure::evidence::Number;
 use scimf::figure::palette::{Rgb, cell_types, distinct};
 use scimf::figure::quantity::Quantity;

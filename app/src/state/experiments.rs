@@ -2,7 +2,7 @@
 
 use super::{State, WorkStage};
 use crate::prelude::*;
-use crate::{signals::RwSignal, words};
+use crate::words;
 use scimf::figure::experiment::signed;
 use scimf::protocol::{Change, Experiment, ExperimentQuery, Simulation, SimulationQuery, Start};
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,6 @@
 
 use super::{ColorBy, State};
 use crate::prelude::*;
-use crate::signals::RwSignal;
 use std::{collections::HashSet, sync::Arc};
 
 /// Where the expression comes from that cells are coloured by.

@@ -2,7 +2,6 @@
 
 use super::{ColorBy, State, WorkStage};
 use crate::prelude::*;
-use crate::signals::RwSignal;
 use scimf::protocol::{Array, CellFates, CellValues, FatesQuery, IntervalNoise, ValuesQuery};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

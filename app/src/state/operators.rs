@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::prelude::*;
-use crate::{signals::RwSignal, words};
+use crate::words;
 use scimf::figure::operator::TimeUnit;
 use scimf::protocol::{
     GeneNetwork, GeneNetworkQuery, Linearisation, LinearisationQuery, MeanOperators, Operator, OperatorOf,

@@ -2,7 +2,7 @@
 
 use super::{Found, State, budget::recipe_words};
 use crate::prelude::*;
-use crate::{page, signals::RwSignal, words};
+use crate::{page, words};
 use scimf::figure::experiment::findings;
 use scimf::figure::quantity::equal_listening;
 use scimf::figure::spark;

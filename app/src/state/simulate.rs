@@ -2,7 +2,6 @@
 
 use super::{MINIMUM_CELLS, Played, State, WorkStage};
 use crate::prelude::*;
-use crate::signals::{Memo, RwSignal};
 use scimf::figure::composition::Composition;
 use scimf::figure::type_flow::{Through, TypeFlow};
 use scimf::figure::{living, time_axis};

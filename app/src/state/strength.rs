@@ -2,7 +2,6 @@
 
 use super::{Part, Played, State};
 use crate::prelude::*;
-use crate::signals::RwSignal;
 use scimf::figure::experiment;
 use scimf::protocol::{Change, ExperimentQuery, SimulationQuery};
 use serde::{Deserialize, Serialize};

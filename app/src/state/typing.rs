@@ -2,7 +2,6 @@
 
 use super::State;
 use crate::prelude::*;
-use crate::signals::RwSignal;
 use scimf::protocol::{Array, CellType, DatasetSummary, Typing};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -2,7 +2,6 @@
 
 use super::{Evaluated, Standing, State};
 use crate::prelude::*;
-use crate::signals::RwSignal;
 use scimf::protocol::{Budget, Evaluation, EvaluationSettings, Finding, ModelKind, Recipe, Unit, UnitKey};
 use serde::{Deserialize, Serialize};
 

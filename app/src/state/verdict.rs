@@ -2,7 +2,6 @@
 
 use super::{State, runs::Heard};
 use crate::prelude::*;
-use crate::signals::RwSignal;
 use scimf::figure::pooled::pooled;
 use scimf::figure::stability::{over_seeds, sentence};
 use scimf::figure::verdict::verdict;

@@ -22,7 +22,6 @@ use super::{
 use crate::prelude::*;
 use crate::{
     export,
-    signals::Memo,
     state::{AttentionView, FULL, MANY, Part, State, Topic},
 };
 use cell_matrix::CellHeat;

@@ -7,7 +7,6 @@ mod space;
 use super::{choice, full_screen::full, menu::Menu, panel_tools::PanelTools, pinned::Pinned, scatter::Scatter};
 use crate::prelude::*;
 use crate::{
-    signals::Memo,
     state::{Flow, State, Topic},
     words,
 };

@@ -1,7 +1,6 @@
 //! One of a few.
 
 use crate::prelude::*;
-use crate::signals::RwSignal;
 
 /// An option: its value, its name and what it means.
 pub type Option<T> = (T, &'static str, &'static str);

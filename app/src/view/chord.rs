@@ -16,7 +16,6 @@ use super::tooltip::{Tip, Tooltip};
 use crate::prelude::*;
 use crate::{
     engine::Engine,
-    signals::{Memo, RwSignal},
     state::{Direction, FULL, Part, State},
     words,
 };

@@ -15,7 +15,6 @@ use super::{
 use crate::prelude::*;
 use crate::{
     page,
-    signals::{Memo, RwSignal},
     state::{State, Tab},
     words,
 };

@@ -1,7 +1,7 @@
 //! The whole page takes files.
 
 use crate::prelude::*;
-use crate::{engine::Engine, files, signals::RwSignal};
+use crate::{engine::Engine, files};
 use leptos::{ev, task::spawn_local};
 use scimf::protocol::formats;
 

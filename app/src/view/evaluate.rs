@@ -10,10 +10,7 @@ mod units;
 
 use super::verdict::VerdictCard;
 use crate::prelude::*;
-use crate::{
-    signals::Memo,
-    state::{Standing, State},
-};
+use crate::state::{Standing, State};
 use actions::Actions;
 use choices::Choices;
 use result::Outcome;

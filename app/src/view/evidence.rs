@@ -8,10 +8,7 @@ mod table;
 
 use super::panel_tools::PanelTools;
 use crate::prelude::*;
-use crate::{
-    signals::Memo,
-    state::{State, Topic},
-};
+use crate::state::{State, Topic};
 use actions::Actions;
 pub use go_on::StopOrGoOn;
 use next::Next;

@@ -10,7 +10,7 @@ mod settings;
 mod tables;
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::alone::Alone};
+use crate::{state::State, view::alone::Alone};
 use actions::Actions;
 pub use actions::obstacle;
 use add::AddChange;

@@ -7,11 +7,7 @@ mod whole;
 
 use super::modal::Modal;
 use crate::prelude::*;
-use crate::{
-    export::Figure,
-    signals::{Memo, RwSignal},
-    state::State,
-};
+use crate::{export::Figure, state::State};
 use film::Making;
 use form::Form;
 use preview::Preview;

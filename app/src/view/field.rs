@@ -1,7 +1,7 @@
 //! One number to set.
 
 use crate::prelude::*;
-use crate::{signals::RwSignal, words};
+use crate::words;
 use leptos::html;
 
 /// A labelled number with its unit, its limits and what it changes in the model.

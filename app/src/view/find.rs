@@ -4,7 +4,6 @@ use super::{help::is_elsewhere, modal::Modal};
 use crate::prelude::*;
 use crate::{
     shown::find::{Found, Thing, found, show},
-    signals::{Memo, RwSignal},
     state::State,
 };
 use leptos::{ev, html};

@@ -12,7 +12,6 @@ mod why;
 use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
-    signals::{Memo, RwSignal},
     state::State,
 };
 use chosen::ChosenGenes;

@@ -11,7 +11,6 @@ use super::{
 use crate::prelude::*;
 use crate::{
     engine::Engine,
-    signals::Memo,
     state::{State, Topic},
     view_state, words,
 };

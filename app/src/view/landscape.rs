@@ -4,7 +4,6 @@ use super::{alone::Alone, operators::hand_over, panel_tools::PanelTools, sketch:
 use crate::prelude::*;
 use crate::{
     shown::landscape::{name, sentence, terrain, view},
-    signals::Memo,
     state::{LandscapeView, State, Topic},
     words,
 };

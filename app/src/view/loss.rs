@@ -2,7 +2,7 @@
 
 use super::canvas::{SharpCanvas, once_a_frame, size_of_element};
 use crate::prelude::*;
-use crate::{signals::Memo, state::State};
+use crate::state::State;
 use leptos::html;
 use plotters::drawing::IntoDrawingArea;
 use scimf::figure::curve;

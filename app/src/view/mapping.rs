@@ -15,7 +15,7 @@ pub use naming::{NamingDialog, edit_types};
 
 use super::problem::Problem;
 use crate::prelude::*;
-use crate::{engine::Engine, signals::Memo, state::State};
+use crate::{engine::Engine, state::State};
 use form::Form;
 use leptos::html;
 use progress::Progress;

@@ -9,7 +9,6 @@ use super::{
 use crate::prelude::*;
 use crate::{
     engine::Engine,
-    signals::{Memo, RwSignal},
     state::{Part, State},
     words,
 };

@@ -2,7 +2,6 @@
 
 use super::choice;
 use crate::prelude::*;
-use crate::signals::RwSignal;
 
 /// A menu of which one entry is chosen; its hint is what the chosen one means.
 #[component]

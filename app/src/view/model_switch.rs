@@ -1,7 +1,7 @@
 //! Which model every view follows.
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, words};
+use crate::{state::State, words};
 use leptos::html;
 use scimf::protocol::ModelKind;
 

@@ -16,7 +16,6 @@ use super::{
 use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
-    signals::Memo,
     state::{OperatorView, State, Topic},
 };
 use course::{OperatorCourse, save as save_course};

@@ -4,7 +4,6 @@ use super::full_screen::FullScreen;
 use crate::prelude::*;
 use crate::{
     export,
-    signals::Memo,
     state::{State, Topic},
 };
 

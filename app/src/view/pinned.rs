@@ -4,7 +4,6 @@ use super::{experiments, strength::StrengthOf};
 use crate::prelude::*;
 use crate::{
     engine::Engine,
-    signals::Memo,
     state::{Part, State, Tab},
 };
 use scimf::figure::labels::numbered;

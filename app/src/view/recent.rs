@@ -4,7 +4,6 @@ use crate::prelude::*;
 use crate::{
     autosave::{Head, Offer},
     engine::Engine,
-    signals::RwSignal,
     state::State,
     words,
 };

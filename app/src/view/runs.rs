@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::{
-    signals::Memo,
     state::{Outcome, Run, State},
     view::train::save_settings,
     words,

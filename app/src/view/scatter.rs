@@ -22,10 +22,7 @@ mod webgl;
 use super::canvas::{once_a_frame, size_of_element};
 use super::tooltip::{Tip, Tooltip};
 use crate::prelude::*;
-use crate::{
-    signals::{Memo, RwSignal},
-    state::State,
-};
+use crate::state::State;
 use beside::{Beside, Whose};
 use keys::Keys;
 use layer::CellsLayer;

@@ -1,7 +1,7 @@
 //! The time of the simulated cells, to be dragged; it goes on beyond the last time point where they do.
 
 use crate::prelude::*;
-use crate::{signals::Memo, spacing, state::State};
+use crate::{spacing, state::State};
 use scimf::figure::time_axis;
 
 /// Steps of the scrubber from the first time point to the last.

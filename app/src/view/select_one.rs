@@ -1,7 +1,6 @@
 //! One of many names.
 
 use crate::prelude::*;
-use crate::signals::Memo;
 
 /// A value and its name.
 pub type Named = (String, String);

@@ -13,7 +13,6 @@ use crate::prelude::*;
 use crate::{
     engine::{Engine, Question, SIMULATION},
     playback,
-    signals::Memo,
     state::{Played, State},
     words,
 };

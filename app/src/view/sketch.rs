@@ -2,7 +2,6 @@
 
 use super::canvas::size_of_element;
 use crate::prelude::*;
-use crate::signals::Memo;
 use leptos::html;
 use scimf::figure::drawing::{Drawing, Label, Mark, Shape};
 use scimf::figure::svg::Anchor;

@@ -1,7 +1,6 @@
 //! Time points to hold out.
 
 use crate::prelude::*;
-use crate::signals::Memo;
 
 /// One box per time point. The first cannot be chosen, and one besides it must be left.
 #[component]

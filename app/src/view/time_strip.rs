@@ -5,9 +5,7 @@ use super::{
 };
 use crate::prelude::*;
 use crate::{
-    playback,
-    signals::Memo,
-    spacing,
+    playback, spacing,
     state::{Dataset, State},
     words,
 };

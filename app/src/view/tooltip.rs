@@ -1,7 +1,6 @@
 //! A line of text beside the pointer.
 
 use crate::prelude::*;
-use crate::signals::RwSignal;
 use leptos::html;
 
 /// What a tooltip says, and where.

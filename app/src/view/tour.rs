@@ -3,11 +3,7 @@
 mod steps;
 
 use crate::prelude::*;
-use crate::{
-    page,
-    signals::{Memo, RwSignal},
-    state::State,
-};
+use crate::{page, state::State};
 use leptos::{ev, html};
 use steps::{Beside, STEPS, Step};
 use wasm_bindgen::JsCast;

@@ -4,7 +4,6 @@ use crate::prelude::*;
 use crate::{
     engine::Engine,
     files, queue,
-    signals::Memo,
     state::{Job, SEEDS, State, VERDICT_MINUTES},
     words,
 };

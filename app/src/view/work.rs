@@ -1,7 +1,7 @@
 //! How far long work is.
 
 use crate::prelude::*;
-use crate::{signals::RwSignal, state::WorkStage};
+use crate::state::WorkStage;
 use scimf::protocol::ModelKind;
 
 /// A bar with the stage under it, both of a fixed height.

@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
-    signals::{Memo, RwSignal},
     state::{Part, State},
     view::{
         canvas::{FONT, once_a_frame, pixel_ratio, sharp_context, size_of_element},

@@ -3,7 +3,6 @@
 use super::{Heard, TypeMatrix};
 use crate::prelude::*;
 use crate::{
-    signals::Memo,
     state::{Part, State},
     view::{
         cast::Cast,

@@ -4,7 +4,6 @@ use super::{Heard, comparison::Other};
 use crate::prelude::*;
 use crate::{
     files,
-    signals::Memo,
     state::{AttentionView, Direction, FULL, Measure, State},
     view::{
         cast::Cast,

@@ -3,7 +3,6 @@
 use super::course::LinksOverTime;
 use crate::prelude::*;
 use crate::{
-    signals::{Memo, RwSignal},
     state::{Part, State},
     view::{cast::Cast, spark::Curve},
 };

@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::{
     engine::Engine,
-    signals::Memo,
     state::{Fitting, State},
     view::{alone::Alone, evidence::StopOrGoOn, train::StartHere, work::WorkProgress},
 };

@@ -1,10 +1,7 @@
 //! What the cells are coloured by: a menu, and the choice of a sender, which stands in the legend.
 
 use crate::prelude::*;
-use crate::{
-    signals::Memo,
-    state::{ColorBy, State},
-};
+use crate::state::{ColorBy, State};
 
 /// The menu of colours.
 #[component]

@@ -1,10 +1,7 @@
 //! The gene that the cells are coloured by, measured or decoded; stands in the legend.
 
 use crate::prelude::*;
-use crate::{
-    signals::{Memo, RwSignal},
-    state::{Source, State},
-};
+use crate::state::{Source, State};
 use scimf::figure::find::{exactly, fitting};
 
 /// Genes that are suggested for what was typed.

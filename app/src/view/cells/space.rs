@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::{
     engine::{COORDINATES, Engine},
-    signals::{Memo, RwSignal},
     state::State,
 };
 use leptos::html;

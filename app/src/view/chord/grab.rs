@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::{
-    signals::RwSignal,
     state::{AS_IT_IS, MOST, Part, State, Strength},
     view::pointing::part_of,
 };

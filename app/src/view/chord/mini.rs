@@ -2,7 +2,7 @@
 
 use super::Drawing;
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::cast::Cast};
+use crate::{state::State, view::cast::Cast};
 use scimf::figure::chord::ChordOptions;
 use scimf::figure::links::covering;
 

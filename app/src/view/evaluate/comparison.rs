@@ -1,7 +1,7 @@
 //! The table as a picture.
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::canvas::size_of_element};
+use crate::{state::State, view::canvas::size_of_element};
 use leptos::html;
 use scimf::figure::comparison::{self, Mark, MarkKind, Panel, Text};
 

@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::{
-    signals::{Memo, RwSignal},
     state::State,
     view::canvas::{once_a_frame, pixel_ratio, sharp_context, size_of_element},
     words,

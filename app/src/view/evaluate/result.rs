@@ -4,7 +4,6 @@ use super::{comparison::ComparisonFigure, predictions::PredictionPlots, table::T
 use crate::prelude::*;
 use crate::{
     files,
-    signals::Memo,
     state::{Evaluated, Standing, State, Topic},
     view::panel_tools::PanelTools,
     words,

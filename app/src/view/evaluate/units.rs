@@ -3,7 +3,6 @@
 use super::actions::settings;
 use crate::prelude::*;
 use crate::{
-    signals::Memo,
     state::{EvaluatedModels, Standing, State, UnitStanding},
     words,
 };

@@ -5,7 +5,6 @@ use crate::prelude::*;
 use crate::state::Fitting;
 use crate::{
     engine::Engine,
-    signals::Memo,
     state::State,
     view::{
         field::NumberField,

@@ -1,7 +1,7 @@
 //! A search for effects is stopped, and goes on where it was.
 
 use crate::prelude::*;
-use crate::{engine::Engine, signals::Memo, state::State};
+use crate::{engine::Engine, state::State};
 
 /// Stops the running search, or goes on with one that was stopped.
 #[component]

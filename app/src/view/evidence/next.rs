@@ -1,7 +1,7 @@
 //! Which experiment would tell?
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::cast::Cast};
+use crate::{state::State, view::cast::Cast};
 use scimf::figure::evidence::next;
 
 /// Samples to measure next, the best first, as a table and in words.

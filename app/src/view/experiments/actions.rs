@@ -1,7 +1,7 @@
 //! Run, with what it costs; while it runs, its progress.
 
 use crate::prelude::*;
-use crate::{engine::Engine, signals::Memo, state::State, view::work::WorkProgress, words};
+use crate::{engine::Engine, state::State, view::work::WorkProgress, words};
 use scimf::protocol::Recipe;
 
 /// The button, and what stands in its way.

@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::{
-    signals::{Memo, RwSignal},
     state::State,
     view::{
         field::NumberField,

@@ -5,7 +5,6 @@ use super::tables::{Numbers, Table};
 use crate::prelude::*;
 use crate::{
     playback,
-    signals::Memo,
     state::{Played, State},
     view::choice::{self, Choice},
     words,

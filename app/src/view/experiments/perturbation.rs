@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::{
     shown::perturbation::{DRAWN, UNIT, bars, sentence, ways},
-    signals::Memo,
     state::{State, Topic},
     view::{
         alone::Alone, field::NumberField, genes::GeneField, operators::hand_over, panel_tools::PanelTools,

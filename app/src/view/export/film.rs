@@ -5,7 +5,6 @@ use crate::prelude::*;
 use crate::{
     export::{self, PICTURES},
     files,
-    signals::RwSignal,
     state::State,
     words,
 };

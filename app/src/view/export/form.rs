@@ -5,7 +5,6 @@ use crate::prelude::*;
 use crate::{
     export::{self, FIGURES, Figure},
     files,
-    signals::{Memo, RwSignal},
     state::State,
     view::{
         choice::{self, Choice},

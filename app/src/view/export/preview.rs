@@ -1,10 +1,7 @@
 //! The figure as it will be saved.
 
+use crate::export;
 use crate::prelude::*;
-use crate::{
-    export,
-    signals::{Memo, RwSignal},
-};
 use scimf::figure::svg::description;
 
 /// The document as a picture, with the sentence that it says of itself.

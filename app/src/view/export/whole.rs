@@ -1,7 +1,7 @@
 //! Everything at once: a report, and a link to what is shown.
 
 use crate::prelude::*;
-use crate::{export, files, page, signals::RwSignal, state::State, words};
+use crate::{export, files, page, state::State, words};
 use leptos::task::spawn_local;
 
 /// The two buttons, and what became of them.

@@ -2,7 +2,7 @@
 
 use super::{GeneField, MOST};
 use crate::prelude::*;
-use crate::{signals::Memo, state::State};
+use crate::state::State;
 
 /// A field for another gene, and the chosen ones, each with a button that takes it away.
 #[component]

@@ -1,7 +1,7 @@
 //! A gene by its name.
 
 use crate::prelude::*;
-use crate::{signals::RwSignal, state::State};
+use crate::state::State;
 use scimf::figure::find::{exactly, fitting};
 
 /// Suggestions that are offered at once; a datalist of all genes would slow the page down.

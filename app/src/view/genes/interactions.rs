@@ -4,7 +4,6 @@ use super::GeneField;
 use super::{signs::KnownSigns, why::WhyGene};
 use crate::prelude::*;
 use crate::{
-    signals::Memo,
     state::{LINKS, State, Topic},
     view::{operators::hand_over, panel_tools::PanelTools, sketch::Sketch, untrained::Untrained},
     words,

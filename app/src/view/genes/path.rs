@@ -6,7 +6,6 @@ mod table;
 use crate::prelude::*;
 use crate::{
     engine::{Engine, PATH},
-    signals::Memo,
     state::{State, Topic},
     view::{panel_tools::Explain, work::WorkProgress},
 };

@@ -1,7 +1,7 @@
 //! The curves in numbers.
 
 use crate::prelude::*;
-use crate::{files, signals::Memo, state::State};
+use crate::{files, state::State};
 use scimf::figure::labels::number;
 use scimf::figure::{courses, time_axis};
 

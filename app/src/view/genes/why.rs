@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::shown::why::{bars, sentence};
 use crate::{
-    signals::Memo,
     state::State,
     view::{panel_tools::Export, sketch::Sketch},
 };

@@ -1,7 +1,7 @@
 //! Which program this is, and how to cite it.
 
 use crate::prelude::*;
-use crate::{page, signals::RwSignal, state::State};
+use crate::{page, state::State};
 use leptos::task::spawn_local;
 use scimf::figure::methods;
 

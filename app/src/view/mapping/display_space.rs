@@ -1,12 +1,9 @@
 //! Where the cells are drawn first.
 
 use crate::prelude::*;
-use crate::{
-    signals::{Memo, RwSignal},
-    view::{
-        field::NumberField,
-        select_one::{SelectOne, named},
-    },
+use crate::view::{
+    field::NumberField,
+    select_one::{SelectOne, named},
 };
 use scimf::protocol::{DisplaySpace, FileSummary, Mapping, UmapSettings};
 

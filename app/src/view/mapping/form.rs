@@ -8,7 +8,6 @@ use super::types::Types;
 use crate::prelude::*;
 use crate::{
     engine::Engine,
-    signals::{Memo, RwSignal},
     state::State,
     view::select_one::{SelectOne, named},
     words,

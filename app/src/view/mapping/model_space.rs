@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::{
-    signals::RwSignal,
     view::select_one::{SelectOne, named},
     words,
 };

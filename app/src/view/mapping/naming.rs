@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::{
     engine::{Engine, MARKERS, Question},
-    signals::RwSignal,
     state::State,
     view::modal::Modal,
     words,

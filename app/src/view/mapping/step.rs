@@ -1,7 +1,7 @@
 //! One step of a preparation.
 
 use crate::prelude::*;
-use crate::{signals::RwSignal, view::field::NumberInput};
+use crate::view::field::NumberInput;
 
 /// A step that can be left out: a box with its name, its parameter, and what it changes.
 #[component]

@@ -3,10 +3,7 @@
 use super::model_space::kind;
 use super::step::{Step, StepNumber};
 use crate::prelude::*;
-use crate::{
-    signals::{Memo, RwSignal},
-    view::time_boxes::TimeBoxes,
-};
+use crate::view::time_boxes::TimeBoxes;
 use scimf::protocol::{FileSummary, Flavour, Mapping, ModelSpace, Preprocessing, ValueKind, VariableGenes};
 
 /// What is kept where a step is taken up again.

@@ -1,10 +1,7 @@
 //! The time points that a column leads to, in order.
 
 use crate::prelude::*;
-use crate::{
-    signals::{Memo, RwSignal},
-    words,
-};
+use crate::words;
 use scimf::protocol::{Column, Mapping, ModelSpace};
 
 /// The list of time points; each can be moved, by its buttons or by dragging, and left out. Orders for all of them stand above.

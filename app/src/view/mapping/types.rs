@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::{
-    signals::{Memo, RwSignal},
     view::select_one::{SelectOne, named},
     words,
 };

@@ -2,7 +2,7 @@
 
 use super::course::paint;
 use crate::prelude::*;
-use crate::{signals::Memo, state::State};
+use crate::state::State;
 use leptos::html;
 use scimf::figure::operator_grid::{all_types, scale};
 

@@ -2,7 +2,7 @@
 
 use super::hand_over;
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::sketch::Sketch, words};
+use crate::{state::State, view::sketch::Sketch, words};
 use scimf::figure::eigenvalues::{csv, draw, layout, means, sentence};
 use scimf::figure::operator::signed;
 use scimf::figure::theme::Theme;

@@ -3,7 +3,6 @@
 use super::{layer::CellsLayer, overlay, scene::Scene};
 use crate::prelude::*;
 use crate::{
-    signals::Memo,
     state::{Population, State},
     view::canvas::{once_a_frame, size_of_element},
     words,

@@ -3,7 +3,7 @@
 use super::camera;
 use super::scene::Scene;
 use crate::prelude::*;
-use crate::{signals::RwSignal, view::tooltip::Tip};
+use crate::view::tooltip::Tip;
 use scimf::figure::scatter::{Camera, Viewport, pairs, towards};
 use wasm_bindgen::JsCast;
 

@@ -6,7 +6,6 @@ use super::webgl::{MOST_LEFT_OUT, Points};
 use crate::prelude::*;
 use crate::{
     page,
-    signals::RwSignal,
     view::canvas::{once_a_frame, pixel_ratio},
 };
 use leptos::html;

@@ -4,7 +4,6 @@ use super::scene::Scene;
 use crate::prelude::*;
 use crate::{
     engine::Engine,
-    signals::Memo,
     state::{ColorBy, Part},
     view::{cells::color::SenderMenu, cells::gene::GeneField, pinned::run_without},
     words,

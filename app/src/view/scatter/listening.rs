@@ -6,7 +6,6 @@ use crate::prelude::*;
 use crate::{
     engine::{Engine, Question},
     shown::cells::Heard,
-    signals::Memo,
     state::Dataset,
     words,
 };

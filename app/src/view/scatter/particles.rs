@@ -3,7 +3,7 @@
 use super::pen::Pen;
 use super::scene::{Scene, shown};
 use crate::prelude::*;
-use crate::{page, signals::Memo, state::Flow, view::canvas::sharp_context};
+use crate::{page, state::Flow, view::canvas::sharp_context};
 use leptos::html;
 use scimf::figure::field::length_quantile;
 use scimf::figure::particles::Swarm;

@@ -4,10 +4,7 @@ use super::camera;
 use super::scene::Scene;
 use super::select;
 use crate::prelude::*;
-use crate::{
-    signals::RwSignal,
-    view::tooltip::{Tip, beside},
-};
+use crate::view::tooltip::{Tip, beside};
 use leptos::html;
 use scimf::figure::scatter::{Camera, Nearest, pairs};
 

@@ -2,7 +2,6 @@
 
 use crate::prelude::*;
 use crate::{
-    signals::Memo,
     state::State,
     view::{select_one::SelectOne, sketch::Sketch},
     words,

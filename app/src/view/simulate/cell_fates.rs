@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::{
     engine::{Engine, FATES, Question},
-    signals::Memo,
     state::{COPIES, ColorBy, MOST_CELLS, State},
     view::{operators::hand_over, work::WorkProgress},
     words,

@@ -1,7 +1,7 @@
 //! Which types the simulated cells become, beside the types that were observed.
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::canvas::size_of_element};
+use crate::{state::State, view::canvas::size_of_element};
 use leptos::html;
 use scimf::figure::composition::{self, Band, Composition, CompositionLayout, Shape};
 use scimf::figure::palette::Rgb;

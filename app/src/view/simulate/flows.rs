@@ -1,7 +1,7 @@
 //! How the simulated cells change their type over all times; a click on a bar, or a lasso, follows cells both ways.
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::sketch::Sketch};
+use crate::{state::State, view::sketch::Sketch};
 use scimf::figure::theme::Theme;
 use scimf::figure::type_flow::{Through, bar_at, draw};
 

@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use crate::{
     shown::linearisation::{UNIT, WAYS, curves, sentence},
-    signals::Memo,
     state::{State, Topic},
     view::{operators::hand_over, panel_tools::PanelTools, sketch::Sketch},
 };

@@ -1,7 +1,7 @@
 //! Where simulated cells begin.
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::select_one::SelectOne, words};
+use crate::{state::State, view::select_one::SelectOne, words};
 
 /// Time, types, selected cells, alone or among the others.
 #[component]

@@ -1,7 +1,7 @@
 //! Start, pause, resume, stop.
 
 use crate::prelude::*;
-use crate::{engine::Engine, signals::Memo, state::State};
+use crate::{engine::Engine, state::State};
 use scimf::protocol::{Command, Recipe, TrainingState};
 
 /// The next training of the model that is shown.

@@ -1,7 +1,7 @@
 //! Time points that the training must not see.
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::time_boxes::TimeBoxes};
+use crate::{state::State, view::time_boxes::TimeBoxes};
 
 /// One box per time point.
 #[component]

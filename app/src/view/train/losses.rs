@@ -1,7 +1,7 @@
 //! The loss in numbers.
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, words};
+use crate::{state::State, words};
 use scimf::protocol::Update;
 use scimf::protocol::cards::Named;
 

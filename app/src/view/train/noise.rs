@@ -1,7 +1,7 @@
 //! How much noise the shown model needs in each interval, where it learned that.
 
 use crate::prelude::*;
-use crate::{signals::Memo, state::State, view::operators::hand_over};
+use crate::{state::State, view::operators::hand_over};
 use scimf::figure::labels::number;
 use scimf::figure::noise::{bins, interval, sentences, table};
 use scimf::protocol::{IntervalNoise, NoiseOfInterval};

@@ -4,7 +4,6 @@ mod gene_list;
 
 use crate::prelude::*;
 use crate::{
-    signals::{Memo, RwSignal},
     state::State,
     view::{field::NumberField, select_one::SelectOne},
 };

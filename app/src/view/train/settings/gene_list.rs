@@ -1,13 +1,7 @@
 //! A list of genes: typed, pasted, or read from a file.
 
 use crate::prelude::*;
-use crate::{
-    files,
-    signals::{Memo, RwSignal},
-    state::State,
-    view::file_button::FileButton,
-    words,
-};
+use crate::{files, state::State, view::file_button::FileButton, words};
 use leptos::task::spawn_local;
 use scimf::protocol::cards::Field;
 use scimf::protocol::{Recipe, Value};
