@@ -48,7 +48,7 @@ impl Clouds {
         let [mut before, mut after] = [self.gpu.room(count), self.gpu.room(count)];
         for index in 0..=schedule.epsilons().len() {
             let setting = settings.from(index * SETTING);
-            self.gpu.launch(&kernel, self.blocks().iter().sum(), &[&self.across, &before, &after, &setting]);
+            self.launch(&kernel, self.blocks().iter().sum(), &[&self.across, &before, &after, &setting]);
             std::mem::swap(&mut before, &mut after);
         }
         before
@@ -72,13 +72,11 @@ impl Clouds {
         self.gpu.words(&words.collect::<Vec<_>>())
     }
 
+    /// A kernel for clouds of any size: how many points there are is told at each launch, so that a device compiles it once.
     fn kernel(&self, buffers: &[&str], main: &str) -> Kernel {
-        let Self { sizes: [n, m], dimensions: d, vectors: v, .. } = *self;
-        let [first, second, _] = self.blocks();
+        let Self { dimensions: d, vectors: v, .. } = *self;
         let buffers: Vec<_> = buffers.iter().map(|name| (*name, "f32")).collect();
         let constants = [
-            ("N", n),
-            ("ALL", n + m),
             ("D", d),
             ("V", v),
             ("ROWS", 4 * v),
@@ -86,21 +84,15 @@ impl Clouds {
             ("PULL", d * v),
             ("PUSH", 2 * d * v),
             ("PART", THREADS * v),
-            ("BLOCKS", first),
-            ("SELVES", first + second),
         ];
         let constants: String = constants.iter().map(|(name, value)| format!("const {name} = {value}u;\n")).collect();
-        let problems = format!(
-            "fn problem(group: u32) -> Problem {{
-    if group < BLOCKS {{ return Problem(0, group * ROWS, {n}, {n}, {m}, {n}, 0); }}
-    if group < SELVES {{ return Problem({n}, (group - BLOCKS) * ROWS, {m}, 0, {n}, 0, {n}); }}
-    return Problem(0, (group - SELVES) * ROWS, {n}, 0, {n}, {0}, {0});
-}}
-",
-            n + m
-        );
+        let sizes = format!("@group(0) @binding({}) var<storage, read> sizes: array<vec2u>;\n", buffers.len());
         let exponents = include_str!("kernels/exponents.wgsl");
-        Kernel::new([&constants, &bindings(&buffers), ROWS, exponents, &problems, main].concat())
+        Kernel::new([&constants, &bindings(&buffers), &sizes, ROWS, exponents, main].concat())
+    }
+
+    fn launch(&self, kernel: &Kernel, groups: usize, buffers: &[&Buffer]) {
+        self.gpu.launch_sized(kernel, groups, buffers, &self.sizes);
     }
 }
 
@@ -113,7 +105,7 @@ pub fn own_potential(points: &Tensor<2>, schedule: &Schedule) -> Option<Tensor<1
     let last = clouds.kernel(&["across", "before", "after", "setting"], include_str!("kernels/softmin.wgsl"));
     let setting = settings.from((schedule.epsilons().len() + 1) * SETTING);
     let values = clouds.gpu.room(clouds.potential_count());
-    clouds.gpu.launch(&last, clouds.blocks()[2], &[&clouds.across, &potentials, &values, &setting]);
+    clouds.launch(&last, clouds.blocks()[2], &[&clouds.across, &potentials, &values, &setting]);
     Some(clouds.gpu.tensor(values, [2 * count]).narrow(0, count, count))
 }
 
@@ -128,7 +120,7 @@ pub fn divergence(x: &Tensor<2>, y: &Tensor<2>, y_self_term: &Tensor<1>, schedul
     let setting = settings.from((schedule.epsilons().len() + 1) * SETTING);
     let (values, gradient) = (clouds.gpu.room(n + m), clouds.gpu.room(n * d));
     let buffers = [&clouds.points, &clouds.across, &potentials, &values, &gradient, &setting];
-    clouds.gpu.launch(&last, clouds.blocks()[0] + clouds.blocks()[1], &buffers);
+    clouds.launch(&last, clouds.blocks()[0] + clouds.blocks()[1], &buffers);
     let values = clouds.gpu.tensor(values, [n + m]);
     let (own, potential) = (values.clone().narrow(0, 0, n), values.narrow(0, n, m));
     let value = own.mean() + potential.clone().mean() - y_self_term.clone();

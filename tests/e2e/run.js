@@ -1,4 +1,4 @@
-// Runs the specs, two at a time. A test that fails runs once more by itself, since two browsers on two busy cores can starve each other: only
+// Runs the specs, three at a time. A test that fails runs once more by itself, since browsers on two busy cores can starve each other: only
 // what fails again has failed, and what passed then is named at the end. Many that fail are no matter of luck, and are not tried again.
 
 import { readdir } from "node:fs/promises";
@@ -7,8 +7,10 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
 const LUCK = 6;
+/** Specs at once. Much of a spec is waiting, also on two cores. */
+const LANES = Number(process.env.LANES ?? 3);
 /** Specs that take longest: they come first, so that no lane waits for the other at the end. */
-const LONG = ["train", "cell-mnn", "models", "autosave", "attention", "soak", "offline", "names"];
+const LONG = ["train", "cell-mnn", "models", "verdict", "soak", "autosave", "attention", "evidence", "offline", "names"];
 const folder = path.join(import.meta.dirname, "specs");
 const names = (await readdir(folder)).filter((name) => name.endsWith(".test.js")).sort();
 const long = LONG.map((name) => `${name}.test.js`);
@@ -30,7 +32,7 @@ async function pass(options) {
 /** A pattern of this name alone. */
 const exactly = (name) => new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
 
-const first = await pass({ files: specs, concurrency: 2 });
+const first = await pass({ files: specs, concurrency: LANES });
 const [starved, failed] = [[], []];
 for (const { name, file } of first.failed) {
   if (first.failed.length > LUCK) {

@@ -1,5 +1,8 @@
 // Softmins between clouds, from their points alone: a workgroup takes a block of rows and streams over all columns.
 
+// Points of the first and of the second cloud; none of the second where one is compared with itself.
+fn points_of(cloud: u32) -> u32 { return sizes[cloud].x; }
+
 // Epsilon; whether there is a potential yet; whether the softmin is averaged with the potential before.
 struct Setting { epsilon: f32, potential: f32, average: f32 }
 
@@ -7,8 +10,26 @@ struct Setting { epsilon: f32, potential: f32, average: f32 }
 // is at `heard`; the rows' own is at `own`.
 struct Problem { begin: u32, first: u32, rows: u32, column: u32, columns: u32, heard: u32, own: u32 }
 
+// Workgroups for the rows of the first cloud against the second, and of the second against the first. What comes after them is for the rows of the
+// first against itself.
+fn blocks() -> vec2u {
+    let n = points_of(0);
+    let m = points_of(1);
+    return vec2u(select((n + ROWS - 1) / ROWS, 0, m == 0), (m + ROWS - 1) / ROWS);
+}
+
+fn problem(group: u32) -> Problem {
+    let n = points_of(0);
+    let m = points_of(1);
+    let first = blocks().x;
+    let both = first + blocks().y;
+    if group < first { return Problem(0, group * ROWS, n, n, m, n, 0); }
+    if group < both { return Problem(n, (group - first) * ROWS, m, 0, n, 0, n); }
+    return Problem(0, (group - both) * ROWS, n, 0, n, n + m, n + m);
+}
+
 fn coordinate(p: Problem, row: u32, c: u32) -> f32 {
-    if row < p.rows { return across[c * ALL + p.begin + row]; }
+    if row < p.rows { return across[c * (points_of(0) + points_of(1)) + p.begin + row]; }
     return 0.0;
 }
 
@@ -24,9 +45,10 @@ fn load_rows(p: Problem, t: u32) {
 
 // h_j - |x_i - y_j|^2 / 2 eps of all rows with column j.
 fn exponents(p: Problem, s: Setting, j: u32) -> Rows {
+    let all = points_of(0) + points_of(1);
     var squares = Rows();
     for (var c = 0u; c < D; c++) {
-        let y = across[c * ALL + p.column + j];
+        let y = across[c * all + p.column + j];
         for (var v = 0u; v < V; v++) {
             let off = pool[c * V + v] - y;
             squares[v] += off * off;

@@ -38,22 +38,23 @@ fn barycentre(p: Problem, s: Setting, x: Sums, to: u32, t: u32) {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
     let s = Setting(setting[0], setting[1], setting[2]);
     let p = problem(group.x);
+    let n = points_of(0);
     load_rows(p, t);
     let x = sums(p, s, t);
-    if group.x >= BLOCKS {
+    if group.x >= blocks().x {
         if t < ROWS && p.first + t < p.rows { after[p.own + p.first + t] = softmin(x, s, t); }
         return;
     }
     barycentre(p, s, x, PULL, t);
-    let own = problem(SELVES + group.x);
+    let own = problem(blocks().x + blocks().y + group.x);
     let alone = sums(own, s, t);
     barycentre(own, s, alone, PUSH, t);
     for (var i = t; i < D * ROWS; i += 256) {
         let row = i / D;
         let at = (i % D) * V + row / 4;
-        if p.first + row < N {
-            gradient[(p.first + row) * D + i % D] = (pool[PUSH + at][row % 4] - pool[PULL + at][row % 4]) / f32(N);
+        if p.first + row < n {
+            gradient[(p.first + row) * D + i % D] = (pool[PUSH + at][row % 4] - pool[PULL + at][row % 4]) / f32(n);
         }
     }
-    if t < ROWS && p.first + t < N { after[p.first + t] = softmin(x, s, t) - softmin(alone, s, t); }
+    if t < ROWS && p.first + t < n { after[p.first + t] = softmin(x, s, t) - softmin(alone, s, t); }
 }

@@ -9,7 +9,7 @@ import { bare, fixture, withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 /** The minute of the budget is one of the engine's clock. */
-const TIMES = 5;
+const TIMES = 10;
 
 test("a study gets its verdict in jobs, and a reload finds it", { timeout: 15 * minutes }, async () => {
   await withExplorer({ ...bare, before: hurried(TIMES) }, async (explorer, { page }) => {
