@@ -28,12 +28,12 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     result
 }
 
-/// The same cargo that runs this program. On a machine that builds everything once (`CI`) it keeps nothing for the next build of the same crate, which
-/// is a tenth of the work.
+/// The same cargo that runs this program. On a machine that builds everything once (`CI`) it writes nothing that the next build of the same crate or a
+/// debugger would need, which is a tenth of the work.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     if std::env::var_os("CI").is_some() {
-        cargo.env("CARGO_INCREMENTAL", "0");
+        cargo.envs([("CARGO_INCREMENTAL", "0"), ("CARGO_PROFILE_DEV_DEBUG", "0")]);
     }
     cargo
 }
