@@ -24,11 +24,6 @@ impl Gpu {
         None
     }
 
-    /// The device as it names itself.
-    pub fn name(&self) -> &str {
-        nobody_has_one()
-    }
-
     /// Bytes that the threads of a workgroup can share.
     pub fn shared_bytes(&self) -> usize {
         nobody_has_one()
