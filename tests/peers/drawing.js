@@ -49,7 +49,7 @@ try {
   await eventually("the cells", async () => (await scatter.plot.getAttribute("aria-label").catch(() => "")).includes(String(count)), { timeout: 120_000 });
   await scatter.cellsDrawn(true);
   const [width, height] = await scatter.plot.evaluate((plot) => [plot.clientWidth, plot.clientHeight]);
-  Object.assign(figures, await tab.evaluate(move, ["[role=img][aria-label^='Scatter plot']", seconds]));
+  Object.assign(figures, await tab.evaluate(move, ["[role=application][aria-label^='Scatter plot']", seconds]));
   await tab.close();
 
   const peer = await browser.context.newPage();
