@@ -8,7 +8,7 @@ import { spec } from "node:test/reporters";
 
 const LUCK = 6;
 /** Specs at once. Much of a spec is waiting, also on two cores. */
-const LANES = Number(process.env.LANES ?? 3);
+const LANES = 3;
 /** Specs that take longest: they come first, so that no lane waits for the other at the end. */
 const LONG = ["train", "cell-mnn", "models", "verdict", "soak", "autosave", "attention", "evidence", "offline", "names"];
 const folder = path.join(import.meta.dirname, "specs");

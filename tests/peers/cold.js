@@ -6,7 +6,7 @@ import { eventually } from "../e2e/support/expect.js";
 import { demos, serve } from "../e2e/support/server.js";
 import { dist, fixture } from "../e2e/support/world.js";
 
-// node cold.js demo ADDRESS, or node cold.js update ADDRESS, for one of the two.
+// node cold.js demo ADDRESS, or node cold.js update, which serves the page with a small study in the demo's place.
 const [what, address] = process.argv.slice(2);
 /** Milliseconds that a user reads before the training is started. */
 const reading = 30_000;

@@ -95,12 +95,12 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
         Some(Part::Gpu) => {
             check("with the GPU, linted", &|| shell::run(words(linted(cargo()), &format!("build {TARGETS} -p scimf"))))?
         }
-        None => eprintln!("\n==> the command line with the GPU: not compiled; `cargo xtask test --only gpu` does"),
+        None => skipped("gpu", "the page's build compiles that code for browsers", "compiles the command line with it"),
         Some(_) => {}
     }
     if wants(Part::Python) {
         match if only.is_some() { Some(python::install()?) } else { python::installed() } {
-            None => skipped("python", "its packages are"),
+            None => skipped("python", "its packages are not there", INSTALLS),
             Some(python) => {
                 let scimf = built()?;
                 check("python", &|| python::round_trip(&python, &scimf))?;
@@ -110,7 +110,7 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
     }
     if wants(Part::Docs) {
         match only.is_some() || tools::has_mdbook() {
-            false => skipped("docs", "mdBook is"),
+            false => skipped("docs", "mdBook is not there", INSTALLS),
             true => {
                 check("reference", &reference)?;
                 check("docs", &|| docs(&root().join("target/docs-site")))?;
@@ -120,9 +120,12 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
     Ok(())
 }
 
-/// Says so that nobody misses it that a part was not checked.
-fn skipped(part: &str, what: &str) {
-    eprintln!("\n==> {part}: SKIPPED, since {what} not there; `cargo xtask test --only {part}` installs what it needs");
+/// What asking for a part by name does where something is missing.
+const INSTALLS: &str = "installs what it needs";
+
+/// Says so that nobody misses it that a part was not checked, why, and what asking for it by name does.
+fn skipped(part: &str, why: &str, asked: &str) {
+    eprintln!("\n==> {part}: SKIPPED, since {why}; `cargo xtask test --only {part}` {asked}");
 }
 
 /// Snakemake runs the workflow on two shards.
