@@ -44,7 +44,7 @@ const FIXED: f64 = 0.15;
 /// A coarser time step for plans that would otherwise hardly learn.
 const COARSE: f64 = 0.2;
 /// Seconds of a step on a slow machine, for plans before anything was measured.
-const SLOW: f64 = 0.4;
+pub const SLOW_STEP: f64 = 0.4;
 
 impl Budget {
     /// All, in the order in which they are offered.
@@ -81,7 +81,7 @@ impl Budget {
         base.settings.retain(|key, _| KEPT.contains(&key.as_str()));
         let Some(seconds) = self.seconds() else { return base };
         let few = if base.value(CELLS).is_some() { COUNTS[COUNTS.len() - 1] } else { 1 };
-        let slow = Pace { model: own.model, seconds: SLOW, cells: few, dt: step(&base) };
+        let slow = Pace { model: own.model, seconds: SLOW_STEP, cells: few, dt: step(&base) };
         within(seconds, base, pace.filter(|pace| pace.model == own.model).unwrap_or(slow))
     }
 }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use scimf::figure::pooled::pooled;
 use scimf::figure::stability::{over_seeds, sentence};
 use scimf::figure::verdict::verdict;
-use scimf::protocol::{Budget, Evaluation, EvaluationSettings, ModelKind, Recipe, TrainingState};
+use scimf::protocol::{Budget, Evaluation, EvaluationSettings, ModelKind, Recipe, SLOW_STEP, TrainingState};
 use serde::{Deserialize, Serialize};
 
 /// Trainings with different seeds.
@@ -126,7 +126,7 @@ impl State {
         let pace = self.budgets.pace(model);
         let quick = self.models.of(model).recipe.with(|own| Budget::Quick.plan(own, pace));
         let few = if quick.value("cells").is_some() { quick.with("cells", 64_usize) } else { quick };
-        let steps = pace.map_or(60.0, |pace| each / pace.step(&few).max(1e-6)).clamp(10.0, 400.0);
+        let steps = (each / pace.map_or(SLOW_STEP, |pace| pace.step(&few)).max(1e-6)).clamp(10.0, 400.0);
         let few = few.with_steps(steps as u32);
         Recipe { held_out: Vec::new(), from_current: false, ..few }
     }

@@ -206,17 +206,18 @@ export class Explorer {
   }
 
   /** Starts a training in which no time point is held out; `step` is a part of the interval between two. */
-  async startTraining({ updates, cells = 64, seed = 0, step }) {
+  async startTraining({ updates, cells = 64, seed = 0, step, scaling }) {
     await this.openTab("Train");
     await this.budget("Custom");
     for (const box of await this.heldOut.all()) await box.uncheck({ force: true });
     await this.field("Updates").fill(String(updates));
     await this.field("Simulated cells per update").fill(String(cells));
     await this.field("Seed").fill(String(seed));
-    if (step) {
-      const field = this.field("Time step");
+    for (const [name, value] of Object.entries({ "Time step": step, Scaling: scaling })) {
+      if (value === undefined) continue;
+      const field = this.field(name);
       if (!(await field.isVisible())) await this.page.getByText("Advanced settings", { exact: true }).click();
-      await field.fill(String(step));
+      await field.fill(String(value));
     }
     await this.button("Start training").click();
   }

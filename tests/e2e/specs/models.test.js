@@ -16,7 +16,7 @@ const patient = { timeout: 180_000 };
 const choose = (page, model) => new Explorer(page).chooseModel(model);
 const landscape = (page) => page.getByRole("region", { name: /The landscape/ });
 
-/** A few updates of a small network of the shown model; of one that knows growth, with genes that are there. */
+/** A few updates of a small network of the shown model, in few steps; of one that knows growth, with genes that are there. */
 async function fit(explorer, page) {
   await explorer.openTab("Train");
   const birth = explorer.field("Genes of birth");
@@ -31,8 +31,9 @@ async function fit(explorer, page) {
   const hidden = explorer.field("Hidden units");
   if (!(await hidden.isVisible())) await page.getByText("Advanced settings", { exact: true }).click();
   await hidden.fill("16");
-  const contrast = explorer.field("Contrast weight");
-  if (await contrast.count()) await contrast.fill("0");
+  for (const [name, value] of [["Contrast weight", "0"], ["Step", "0.5"]]) {
+    if (await explorer.field(name).count()) await explorer.field(name).fill(value);
+  }
   await explorer.button("Start training").click();
   await explorer.lossesAfter(2, 3 * minutes);
   await explorer.trainingEnded();

@@ -29,10 +29,10 @@ test("a study gets its verdict in jobs, and a reload finds it", { timeout: 15 * 
     await card.getByLabel("Within").selectOption({ label: "60 s" });
     await card.getByRole("button", { name: "Get the verdict · about 60 s" }).click();
     await card.getByText(/0 of 6 jobs done: predicting/).waitFor();
-    // It can be stopped, and goes on where it was.
-    await card.getByText(/1 of 6 jobs done: training/).waitFor({ timeout: 3 * minutes });
+    // It can be stopped, and goes on where it was. A training alone lasts too short for a busy machine to be met in it.
+    await card.getByText(/[1-5] of 6 jobs done: (training|predicting)/).waitFor({ timeout: 3 * minutes });
     await card.getByRole("button", { name: "Stop the verdict" }).click();
-    await card.getByText(/1 of 6 jobs done: standing still/).waitFor();
+    await card.getByText(/[1-5] of 6 jobs done: standing still/).waitFor();
     const on = card.getByRole("button", { name: /^Go on with the verdict/ });
     await eventually("free again", () => on.isEnabled(), { timeout: minutes });
     await on.click();
