@@ -212,8 +212,8 @@ fn above_the_models_no_source_names_one() {
 const READS_OLD_FILES: [&str; 3] = ["src/protocol.rs", "src/protocol/recipe.rs", "src/data/bundle.rs"];
 
 #[test]
-fn the_loops_of_the_host_know_nothing_of_the_house() {
-    for file in files("host/src", "rs") {
+fn what_is_compiled_for_speed_knows_nothing_of_the_house() {
+    for file in files("host/src", "rs").into_iter().chain(files("dense/src", "rs")) {
         let text = code(&file);
         assert!(!text.contains("scimf::") && !text.contains("burn"), "{}", file.display());
         let lines = read(&file).lines().take_while(|line| line.trim() != "#[cfg(test)]").count();

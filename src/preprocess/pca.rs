@@ -4,8 +4,8 @@ pub mod krylov;
 
 use crate::data::Matrix;
 use crate::{Error, Result};
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par, Side};
+use faer::{Mat, MatRef};
+use scimf_dense::{eigen, product};
 use std::ops::Range;
 
 /// Principal components of a matrix of cells x genes, centred but not scaled.
@@ -143,10 +143,9 @@ pub(super) fn check_components(components: usize, cells: usize, genes: usize) ->
 /// The `count` largest eigenvalues of a symmetric matrix, in falling order, and their vectors; with `at_most` those that there are.
 fn largest_eigen(symmetric: MatRef<'_, f64>, count: usize, at_most: bool) -> Result<(Mat<f64>, Vec<f64>)> {
     let side = symmetric.nrows();
-    let eigen =
-        symmetric.self_adjoint_eigen(Side::Lower).map_err(|_| Error::internal("the eigenvalues did not converge"))?;
-    // faer sorts eigenvalues in rising order.
-    let value = |component: usize| eigen.S()[side - 1 - component];
+    let (values, vectors) = eigen(symmetric).ok_or_else(|| Error::internal("the eigenvalues did not converge"))?;
+    // They are in rising order.
+    let value = |component: usize| values[side - 1 - component];
     let positive = |component: &usize| value(*component) > value(0) * f64::EPSILON * side as f64;
     let rank = (0..side).take_while(positive).count();
     let count = if at_most && rank > 0 { count.min(rank) } else { count };
@@ -154,14 +153,8 @@ fn largest_eigen(symmetric: MatRef<'_, f64>, count: usize, at_most: bool) -> Res
         return Err(Error::request(format!("the matrix has rank {rank}, {count} components cannot be had"))
             .remedy("Ask for fewer components."));
     }
-    let vectors = Mat::from_fn(side, count, |row, component| eigen.U()[(row, side - 1 - component)]);
+    let vectors = Mat::from_fn(side, count, |row, component| vectors[(row, side - 1 - component)]);
     Ok((vectors, (0..count).map(value).collect()))
-}
-
-fn product(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {
-    let mut product = Mat::zeros(left.nrows(), right.ncols());
-    matmul(product.as_mut(), Accum::Replace, left, right, 1.0, Par::Seq);
-    product
 }
 
 /// Some rows of a matrix in double precision.

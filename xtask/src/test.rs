@@ -23,7 +23,7 @@ pub enum Part {
     Web,
     /// The page in real browsers (builds it and the command line first, with lints).
     E2e,
-    /// The command line with the GPU, as it is released, compiled and linted.
+    /// The command line with the GPU and all threads, as it is released: compiled, linted, and the same bits with any number of threads.
     Gpu,
     /// What anndata, scVelo and CellRank make of a file of `scimf export`, and Snakemake of the workflow (installs them into `target/python`).
     Python,
@@ -93,9 +93,16 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
     }
     match only {
         Some(Part::Gpu) => {
-            check("with the GPU, linted", &|| shell::run(words(linted(cargo()), &format!("build {TARGETS} -p scimf"))))?
+            check("as released, linted", &|| shell::run(words(linted(cargo()), &format!("build {TARGETS} -p scimf"))))?;
+            check("the same bits", &|| {
+                shell::run(words(linted(cargo()), "test -p scimf --test suite reproducible::"))
+            })?;
         }
-        None => skipped("gpu", "the page's build compiles that code for browsers", "compiles the command line with it"),
+        None => skipped(
+            "gpu",
+            "the page's build compiles that code for browsers",
+            "compiles the command line as it is released",
+        ),
         Some(_) => {}
     }
     if wants(Part::Python) {
@@ -138,7 +145,7 @@ fn workflow(python: &Path) -> Result<()> {
 
 /// The library's reference has no warning.
 fn reference() -> Result<()> {
-    let mut cargo = words(cargo(), "doc --no-deps -p scimf -p scimf-host");
+    let mut cargo = words(cargo(), "doc --no-deps -p scimf -p scimf-dense -p scimf-host");
     cargo.env("RUSTDOCFLAGS", "-D warnings");
     shell::run(cargo)
 }
@@ -157,8 +164,9 @@ const STEPS: [(&[Part], &str, f64); 5] = [
     (&[Part::E2e], "end to end", 840.0),
 ];
 
-/// What is compiled and tested on this machine: without the GPU, which no test has here. The page's build compiles and lints that code.
-const ENGINE: &str = "-p scimf -p scimf-host --no-default-features --features scimf/cli";
+/// What is compiled and tested on this machine: without the GPU, which no test has here, and without Burn's threads, which take minutes to compile. The
+/// page's build compiles and lints what is for GPUs.
+const ENGINE: &str = "-p scimf -p scimf-dense -p scimf-host --no-default-features --features scimf/cli";
 
 /// All of it but the examples as programs: a test compiles and runs them as modules.
 const TARGETS: &str = "--lib --bins --tests";

@@ -1,14 +1,14 @@
 //! Principal components of large matrices: randomised block Krylov iteration.
 
-use super::{Components, Rows, block, check_components, largest_eigen, product};
+use super::{Components, Rows, block, check_components, largest_eigen};
 use crate::Result;
 use crate::preprocess::cells_in_piece;
 use crate::preprocess::covariance::Covariance;
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, Par};
+use faer::{Accum, Mat};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
+use scimf_dense::{multiply, orthonormal, product};
 
 /// Directions in a block beyond the components asked for (Halko, Martinsson, Tropp 2011, section 4.2).
 const OVERSAMPLING: usize = 10;
@@ -55,7 +55,7 @@ impl Krylov {
         Ok(Self {
             components,
             at_most: false,
-            blocks: vec![random.qr().compute_thin_Q()],
+            blocks: vec![orthonormal(&random)],
             image: Mat::zeros(genes, width),
             next: 0,
             projected: Mat::zeros(0, 0),
@@ -89,7 +89,7 @@ impl Krylov {
         let piece = &cells[self.next..cells.len().min(self.next + rows)];
         let values = block(matrix, piece.len(), |row| piece[row] as usize);
         let scores = product(values.as_ref(), directions.as_ref());
-        matmul(self.image.as_mut(), Accum::Add, values.transpose(), scores.as_ref(), 1.0, Par::Seq);
+        multiply(self.image.as_mut(), Accum::Add, values.transpose(), scores.as_ref(), 1.0);
         self.next += piece.len();
         if self.next < cells.len() {
             return Ok(None);
@@ -112,7 +112,7 @@ impl Krylov {
         let (genes, width) = (self.image.nrows(), self.image.ncols());
         let piece = self.next..genes.min(self.next + cells_in_piece(4 * genes * width));
         let image = self.image.submatrix_mut(piece.start, 0, piece.len(), width);
-        matmul(image, Accum::Replace, covariance.rows(piece.clone()), directions.as_ref(), 1.0, Par::Seq);
+        multiply(image, Accum::Replace, covariance.rows(piece.clone()), directions.as_ref(), 1.0);
         self.next = piece.end;
         if self.next < genes {
             return Ok(None);
@@ -168,15 +168,15 @@ impl Krylov {
             return None;
         }
         // Once more, as rounding leaves a trace of the directions in what is small beside them.
-        let mut rest = rest.qr().compute_thin_Q();
+        let mut rest = orthonormal(&rest);
         self.remove_seen(&mut rest);
-        Some(rest.qr().compute_thin_Q())
+        Some(orthonormal(&rest))
     }
 
     fn remove_seen(&self, rest: &mut Mat<f64>) {
         for block in &self.blocks {
             let along = product(block.transpose(), rest.as_ref());
-            matmul(rest.as_mut(), Accum::Add, block.as_ref(), along.as_ref(), -1.0, Par::Seq);
+            multiply(rest.as_mut(), Accum::Add, block.as_ref(), along.as_ref(), -1.0);
         }
     }
 
@@ -186,7 +186,7 @@ impl Krylov {
         let mut row = 0;
         for block in &self.blocks {
             let part = vectors.submatrix(row, 0, block.ncols(), vectors.ncols());
-            matmul(combined.as_mut(), Accum::Add, block.as_ref(), part, 1.0, Par::Seq);
+            multiply(combined.as_mut(), Accum::Add, block.as_ref(), part, 1.0);
             row += block.ncols();
         }
         combined
