@@ -31,3 +31,8 @@ pub fn bindings(buffers: &[(&str, &str)]) -> String {
     };
     buffers.iter().enumerate().map(declare).collect()
 }
+
+/// Declaration of the numbers that `Gpu::launch_sized` hands a kernel behind so many buffers.
+pub fn sizes(buffers: usize) -> String {
+    format!("@group(0) @binding({buffers}) var<storage, read> sizes: array<vec2u>;\n")
+}

@@ -60,9 +60,9 @@ fn a_planted_rotation_is_found_in_the_imaginary_parts() {
     let config = CellMnnConfig { dimensions: 2, hidden: 32, ..CellMnnConfig::default() };
     let settings = CellMnnSettings {
         config,
-        epochs: 120,
+        epochs: 60,
         batch: 40,
-        learning_rate: 4e-3,
+        learning_rate: 8e-3,
         stop: StopRule::Never,
         // A price on speed slows every flow.
         speed_weight: 0.0,

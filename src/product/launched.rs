@@ -1,7 +1,7 @@
 //! The product on a GPU: one kernel of our own for all sizes and layouts, where the device takes WGSL.
 
 use super::Product;
-use crate::kernel::{Buffer, Gpu, Kernel, THREADS};
+use crate::kernel::{Buffer, Gpu, Kernel, THREADS, sizes};
 use burn::backend::Cube;
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
@@ -53,10 +53,9 @@ static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
         "@group(0) @binding(0) var<storage, {access}> left: array<f32>;
 @group(0) @binding(1) var<storage, {access}> right: array<f32>;
 @group(0) @binding(2) var<storage, read_write> product: array<f32>;
-@group(0) @binding(3) var<storage, read> sizes: array<vec2u>;
 "
     );
-    Kernel::new(bindings + include_str!("blocks.wgsl"))
+    Kernel::new(bindings + &sizes(3) + include_str!("blocks.wgsl"))
 });
 
 /// Sizes of a product, and how its matrices lie in memory.

@@ -1,7 +1,7 @@
 //! The divergence on a GPU, in kernels of our own: one launch for each epsilon, and no cost matrix in memory.
 
 use super::{Divergence, Schedule};
-use crate::kernel::{Buffer, Gpu, Kernel, MOST_GROUPS, ROWS, THREADS, bindings};
+use crate::kernel::{Buffer, Gpu, Kernel, MOST_GROUPS, ROWS, THREADS, bindings, sizes};
 use burn::tensor::Tensor;
 
 /// Bytes between two settings of a softmin: what every device can bind at.
@@ -86,9 +86,8 @@ impl Clouds {
             ("PART", THREADS * v),
         ];
         let constants: String = constants.iter().map(|(name, value)| format!("const {name} = {value}u;\n")).collect();
-        let sizes = format!("@group(0) @binding({}) var<storage, read> sizes: array<vec2u>;\n", buffers.len());
         let exponents = include_str!("kernels/exponents.wgsl");
-        Kernel::new([&constants, &bindings(&buffers), &sizes, ROWS, exponents, main].concat())
+        Kernel::new([&constants, &bindings(&buffers), &sizes(buffers.len()), ROWS, exponents, main].concat())
     }
 
     fn launch(&self, kernel: &Kernel, groups: usize, buffers: &[&Buffer]) {
