@@ -164,7 +164,7 @@ const STEPS: [(&[Part], &str, f64); 5] = [
     (&[Part::E2e], "end to end", 740.0),
 ];
 
-/// What is compiled and tested on this machine: without the GPU, which no test has here, and without Burn's threads, which take minutes to compile. The
+/// What is compiled and tested on this machine: without the GPU, which no test has here, and without Burn's threads, which take long to compile. The
 /// page's build compiles and lints what is for GPUs.
 const ENGINE: &str = "-p scimf -p scimf-dense -p scimf-host --no-default-features --features scimf/cli";
 
