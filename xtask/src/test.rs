@@ -100,7 +100,7 @@ fn run_parts(only: Option<Part>, passed: &AtomicUsize) -> Result<()> {
         }
         None => skipped(
             "gpu",
-            "the page's build compiles that code for browsers",
+            "the page's build compiles what is for GPUs, and Burn's threads take long to compile",
             "compiles the command line as it is released",
         ),
         Some(_) => {}

@@ -21,6 +21,7 @@ const [UPDATES, STEPS] = [6, 4];
 const SCALING = 0.3;
 /** Dispatches that comparisons at both time points and Adam take at most, one for each epsilon; steps take the rest. */
 const COMPARING = 556;
+/** A small training of scIMF: settings for `startTraining`. */
 const small = { cells: 16, seed: 7, step: 0.5, scaling: SCALING };
 const shared = sharedExplorer(bare);
 
