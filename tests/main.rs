@@ -14,6 +14,7 @@ mod data_bundle;
 mod data_files;
 mod data_tissue;
 mod data_weights;
+mod dense;
 mod divergence;
 mod documentation;
 mod evaluation;

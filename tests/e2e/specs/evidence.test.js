@@ -22,7 +22,7 @@ let folder;
 function tissue(design) {
   const output = path.join(folder, `${design}.zip`);
   if (existsSync(output)) return output;
-  run("simulate-tissue", "--design", design, "--cells", "150", "--components", "10", "--strength", "2", "--output", output);
+  run("simulate-tissue", "--design", design, "--cells", "110", "--components", "8", "--strength", "2", "--output", output);
   return output;
 }
 

@@ -16,6 +16,17 @@ const patient = { timeout: 180_000 };
 const choose = (page, model) => new Explorer(page).chooseModel(model);
 const landscape = (page) => page.getByRole("region", { name: /The landscape/ });
 
+/** Settings of a model's own with which it learns soon, if little. */
+async function own(explorer, page, model, settings) {
+  await choose(page, model);
+  await explorer.openTab("Train");
+  await explorer.budget("Custom");
+  for (const [name, value] of Object.entries(settings)) {
+    if (!(await explorer.field(name).isVisible())) await page.getByText("Advanced settings", { exact: true }).click();
+    await explorer.field(name).fill(value);
+  }
+}
+
 /** A few updates of a small network of the shown model, in few steps; of one that knows growth, with genes that are there. */
 async function fit(explorer, page) {
   await explorer.openTab("Train");
@@ -44,6 +55,7 @@ test("PI-SDE and PRESCIENT are trained, shown, followed, compared and kept", { t
   await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
     await explorer.alive();
     const scatter = new Scatter(page);
+    await own(explorer, page, "scIMF", { "Simulated cells per update": "32", "Time step": "0.5" });
     for (const model of ["PI-SDE", "PRESCIENT"]) {
       await choose(page, model);
       await landscape(page).getByRole("button", { name: `Train ${model}` }).waitFor(patient);
@@ -114,6 +126,8 @@ test("all models are trained on one file and stand in one table", { timeout: 5 *
     await explorer.alive();
     await explorer.openFile(path.resolve(import.meta.dirname, "../../fixtures/spiral.npz"));
     await eventually("the file", async () => /spiral/.test(await page.getByRole("banner").innerText()), patient);
+    await own(explorer, page, "scIMF", { "Simulated cells per update": "32" });
+    await own(explorer, page, "PRESCIENT", { "Contrast steps": "5" });
     await explorer.chooseEvaluation({ times: [1], seeds: 1, cells: 32, updates: 1, cellMnn: true });
     const others = ["PI-SDE", "PRESCIENT", "MIOFlow", "OT-CFM", "scNODE-PC", "Mean field"];
     for (const model of others) {
