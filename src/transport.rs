@@ -4,7 +4,6 @@ mod cloud;
 pub mod exact;
 mod kernels;
 pub mod pairs;
-mod simplex;
 mod sinkhorn;
 pub mod streaming;
 

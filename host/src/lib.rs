@@ -1,4 +1,4 @@
-//! Loops over numbers in host memory: matrix products, exponentials and sums, in parallel where there are threads.
+//! Loops over numbers in host memory: matrix products, exponentials and sums, in parallel where there are threads, and the steps of a network simplex.
 //!
 //! Every result has the same bits on every machine, natively and in a browser, with any width of vectors and any number of threads: products
 //! are summed in the order of their terms, other sums in a fixed number of lanes, and nothing is contracted to a fused multiply-add.
@@ -7,6 +7,7 @@ pub mod dropout;
 pub mod exponential;
 pub mod leaky;
 pub mod product;
+pub mod simplex;
 pub mod softmin;
 pub mod sums;
 

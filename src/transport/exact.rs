@@ -4,8 +4,8 @@
 //! cost is negative. What is found is optimal among all pairs, though most of them are never stored: 2,000 x 8,000 cells need a few hundred
 //! thousand arcs instead of 16 million.
 
-use super::simplex::{Arc, Simplex};
 use crate::error::{Error, Result};
+use scimf_host::simplex::{Arc, Simplex};
 use std::ops::Range;
 
 /// Nearest partners of each point among the first arcs.

@@ -9,13 +9,13 @@ const NONE: u32 = u32::MAX;
 
 /// A possible way of the mass.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Arc {
+pub struct Arc {
     /// Supplying node.
-    pub(super) from: u32,
+    pub from: u32,
     /// Demanding node.
-    pub(super) to: u32,
+    pub to: u32,
     /// Cost of a unit.
-    pub(super) cost: f64,
+    pub cost: f64,
 }
 
 /// A node's place in the spanning tree.
@@ -35,7 +35,7 @@ struct Node {
 }
 
 /// A transport problem with the best basis so far.
-pub(super) struct Simplex {
+pub struct Simplex {
     arcs: Vec<Arc>,
     nodes: Vec<Node>,
     /// Potential of each node: an arc of the tree has cost + potential(from) - potential(to) = 0.
@@ -49,7 +49,8 @@ pub(super) struct Simplex {
 impl Simplex {
     /// Nodes with `supply`, then nodes with `demand`, of equal sums, and no arc yet: all mass goes over the artificial root, for
     /// `artificial` at each node. As long as no arc of the problem costs more, none of it is left once every pair has an arc.
-    pub(super) fn new(supply: &[i64], demand: &[i64], artificial: f64, tolerance: f64) -> Self {
+    #[must_use]
+    pub fn new(supply: &[i64], demand: &[i64], artificial: f64, tolerance: f64) -> Self {
         let count = supply.len() + demand.len();
         let root = count as u32;
         let leaf = |index: usize, up: bool, flow: i64| Node {
@@ -82,17 +83,21 @@ impl Simplex {
     }
 
     /// Adds an arc without flow.
-    pub(super) fn add(&mut self, arc: Arc) {
+    pub fn add(&mut self, arc: Arc) {
         self.arcs.push(arc);
     }
 
     /// Potential of a node.
-    pub(super) fn potential(&self, node: usize) -> f64 {
+    ///
+    /// # Panics
+    /// There is no such node.
+    #[must_use]
+    pub fn potential(&self, node: usize) -> f64 {
         self.potentials[node]
     }
 
     /// Arcs that carry mass: from, to and how much. Mass that still goes over the root is not among them.
-    pub(super) fn flows(&self) -> impl Iterator<Item = (usize, usize, i64)> + '_ {
+    pub fn flows(&self) -> impl Iterator<Item = (usize, usize, i64)> + '_ {
         let carried = self.nodes.iter().filter(|node| node.arc != NONE && node.flow > 0);
         carried.map(|node| {
             let Arc { from, to, .. } = self.arcs[node.arc as usize];
@@ -101,7 +106,7 @@ impl Simplex {
     }
 
     /// Takes up to `pivots` steps; true if no arc can improve the flow any more.
-    pub(super) fn improve(&mut self, pivots: usize) -> bool {
+    pub fn improve(&mut self, pivots: usize) -> bool {
         for _ in 0..pivots {
             match self.entering() {
                 Some(arc) => self.pivot(arc),
