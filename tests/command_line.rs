@@ -250,7 +250,7 @@ fn counts_become_a_bundle_that_is_evaluated_and_simulated() {
     let kept = scratch("kept");
     let _ = std::fs::remove_dir_all(&kept);
     // All but PRESCIENT, whose contrast takes longer than the others together.
-    let models = "scimf,pi-sde,mioflow,ot-cfm,scnode-pcs,mean-field";
+    let models = "scimf,pi-sde,mioflow,ot-cfm,scnode,mean-field";
     let evaluate = |seeds: &str| {
         let how = ["--models", models, "--updates", "1", "--seeds", seeds, "--cells", "20", "--keep", &kept, "--json"];
         json(&scimf(&[&["evaluate", &bundle][..], &how].concat()))
