@@ -80,7 +80,7 @@ fn a_planted_rotation_is_found_in_the_imaginary_parts() {
 
 #[test]
 fn signs_of_a_planted_network_are_read_off_better_than_by_the_controls() {
-    let network = simulate(&NetworkSettings { cells: 150, ..NetworkSettings::default() }).unwrap();
+    let network = simulate(&NetworkSettings { cells: 100, ..NetworkSettings::default() }).unwrap();
     let config = CellMnnConfig { dimensions: 10, ..CellMnnConfig::default() };
     let settings = CellMnnSettings { config, epochs: 12, learning_rate: 1e-3, ..CellMnnSettings::default() };
     let field = trained(&network.dataset, &settings);

@@ -161,7 +161,7 @@ const STEPS: [(&[Part], &str, f64); 5] = [
     (&[Part::Native], "tests", 230.0),
     (&[Part::Native], "tests of xtask", 10.0),
     (&[Part::Web, Part::E2e], "page, linted", 540.0),
-    (&[Part::E2e], "end to end", 740.0),
+    (&[Part::E2e], "end to end", 640.0),
 ];
 
 /// What is compiled and tested on this machine: without the GPU, which no test has here, and without Burn's threads, which take long to compile. The
