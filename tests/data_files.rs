@@ -167,7 +167,7 @@ fn tables_that_cannot_be_used_say_why() {
         "t.csv.gz: ",
         &["cannot be read to its end", "cut off"],
     );
-    let bomb = [b"id,day,A\n".as_slice(), &b"x,1,0\n".repeat(2 << 20)].concat();
+    let bomb = [b"id,day,A\n".as_slice(), &b"x,1,0\n".repeat(12 << 20)].concat();
     refused(vec![file("t.csv.gz", gzip(&bomb))], "t.csv.gz: ", &["256 times its size"]);
     let wide = format!("day{}\n1{}\n", ",A".repeat(1 << 20), ",1".repeat(1 << 20));
     refused(vec![file("t.csv", wide)], "t.csv: ", &["more than a million"]);
