@@ -9,7 +9,7 @@ import { spec } from "node:test/reporters";
 const LUCK = 6;
 /** Specs at once. Much of a spec is waiting, also on two cores. */
 const LANES = 3;
-/** Specs that take longest: they come first, so that no lane waits for the other at the end. A verdict takes longest beside a software adapter. */
+/** Specs that take longest: they come first, so that no lane waits for the other at the end. */
 const LONG = ["train", "cell-mnn", "models", "soak", "autosave", "evidence", "verdict", "attention", "offline", "names"];
 const folder = path.join(import.meta.dirname, "specs");
 const names = (await readdir(folder)).filter((name) => name.endsWith(".test.js")).sort();
