@@ -35,7 +35,7 @@ mod view;
 
 pub use array::Array;
 pub use attention::{CellAttention, CellMatrix, CellMatrixQuery, CellQuery, ReceiverQuery, Receivers};
-pub use budget::{Budget, Pace, SLOW_STEP};
+pub use budget::{Budget, Pace};
 pub use cards::ModelKind;
 pub use cards::cell_mnn::{CellMnnConfig, CellMnnSettings, OperatorForm, StopRule};
 pub use cards::scimf::{ScImfConfig, TrainSettings};

@@ -44,7 +44,7 @@ const FIXED: f64 = 0.15;
 /// A coarser time step for plans that would otherwise hardly learn.
 const COARSE: f64 = 0.2;
 /// Seconds of a step on a slow machine, for plans before anything was measured.
-pub const SLOW_STEP: f64 = 0.4;
+const SLOW_STEP: f64 = 0.4;
 
 impl Budget {
     /// All, in the order in which they are offered.
@@ -77,12 +77,16 @@ impl Budget {
         if self == Self::Custom {
             return own.clone();
         }
-        let mut base = own.clone();
-        base.settings.retain(|key, _| KEPT.contains(&key.as_str()));
-        let Some(seconds) = self.seconds() else { return base };
+        self.seconds().map_or_else(|| published(own), |seconds| Self::within(seconds, own, pace))
+    }
+
+    /// The training that takes so many seconds, one of a search or of a verdict for example; otherwise as [`Self::plan`].
+    #[must_use]
+    pub fn within(seconds: f64, own: &Recipe, pace: Option<Pace>) -> Recipe {
+        let base = published(own);
         let few = if base.value(CELLS).is_some() { COUNTS[COUNTS.len() - 1] } else { 1 };
         let slow = Pace { model: own.model, seconds: SLOW_STEP, cells: few, dt: step(&base) };
-        within(seconds, base, pace.filter(|pace| pace.model == own.model).unwrap_or(slow))
+        fitted(seconds, base, pace.filter(|pace| pace.model == own.model).unwrap_or(slow))
     }
 }
 
@@ -121,8 +125,15 @@ fn step(recipe: &Recipe) -> f64 {
     if recipe.value(DT).is_some() { recipe.number(DT) } else { 1.0 }
 }
 
+/// The authors' settings of the user's model.
+fn published(own: &Recipe) -> Recipe {
+    let mut base = own.clone();
+    base.settings.retain(|key, _| KEPT.contains(&key.as_str()));
+    base
+}
+
 /// The most cells with which there is time for [`ENOUGH`] steps; fewer steps only with the fewest cells, and then coarser ones in time.
-fn within(seconds: f64, base: Recipe, pace: Pace) -> Recipe {
+fn fitted(seconds: f64, base: Recipe, pace: Pace) -> Recipe {
     let most = f64::from(base.steps());
     let usual = step(&base);
     let steps = |cells: usize, dt: f64| seconds / pace.scaled(cells, dt).max(1e-9);
@@ -169,6 +180,17 @@ mod tests {
         assert!(plans[0].steps() >= 200 && plans[0].number(DT) == 0.1);
         let slowest = Budget::Quick.plan(&own(), pace(2.0));
         assert!(slowest.number(DT) == COARSE && slowest.steps() > 100, "{slowest:?}");
+    }
+
+    #[test]
+    fn a_share_of_the_minutes_has_updates_before_it_has_cells() {
+        let plan = Budget::within(25.0, &own(), pace(0.05));
+        assert_eq!((plan.whole(CELLS), plan.steps()), (128, 270));
+        let short = Budget::within(5.01, &own(), pace(0.05));
+        assert_eq!((short.whole(CELLS), short.steps(), short.number(DT)), (64, 200, COARSE));
+        let unmeasured = Budget::within(5.01, &own(), None);
+        assert_eq!((unmeasured.whole(CELLS), unmeasured.steps()), (64, 25));
+        assert_eq!(Budget::within(120.0, &own(), pace(0.05)), Budget::Quick.plan(&own(), pace(0.05)));
     }
 
     #[test]

@@ -40,6 +40,12 @@ impl State {
         self.models.of(model).recipe.with(|own| self.budgets.chosen.get().plan(own, pace))
     }
 
+    /// A training of a model that takes so many seconds, as a verdict or a search has several.
+    pub(super) fn planned_within(&self, seconds: f64, model: ModelKind) -> Recipe {
+        let pace = self.budgets.pace(model);
+        self.models.of(model).recipe.with(|own| Budget::within(seconds, own, pace))
+    }
+
     /// Seconds that a training takes; none while nothing was measured.
     pub fn seconds_of(&self, recipe: &Recipe) -> Option<f64> {
         Some(self.budgets.pace(recipe.model)?.training(recipe))

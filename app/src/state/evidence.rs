@@ -62,10 +62,6 @@ impl EvidenceState {
 
 /// Seconds that all trainings of a search take together, where nothing else is chosen.
 const SECONDS: f64 = 300.0;
-/// Updates of each while it is not known how long one takes.
-const UPDATES: f64 = 60.0;
-/// Fewer teach nothing.
-const FEWEST: f64 = 20.0;
 
 impl Fitting {
     /// Trainings in all: the twins are simulated by one more.
@@ -77,16 +73,12 @@ impl Fitting {
 impl State {
     /// One training of a search for effects: as the user set it up, or its share of five minutes.
     pub fn effects_recipe(&self, model: ModelKind, trainings: u32) -> Recipe {
-        let planned = self.planned(model);
-        if self.budgets.chosen.get() == Budget::Custom {
-            return Recipe { held_out: Vec::new(), from_current: false, ..planned };
-        }
-        let pace = self.budgets.pace(model);
-        let quick = self.models.of(model).recipe.with(|own| Budget::Quick.plan(own, pace));
         let each = SECONDS / f64::from(trainings.max(1));
-        let steps = pace.map_or(UPDATES, |pace| each / pace.step(&quick).max(1e-6));
-        let steps = steps.clamp(FEWEST, f64::from(quick.steps()).max(FEWEST)) as u32;
-        Recipe { held_out: Vec::new(), from_current: false, ..quick }.with_steps(steps)
+        let planned = match self.budgets.chosen.get() {
+            Budget::Custom => self.planned(model),
+            _ => self.planned_within(each, model),
+        };
+        Recipe { held_out: Vec::new(), from_current: false, ..planned }
     }
 
     /// What is asked for the effects of a model.

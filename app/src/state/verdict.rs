@@ -5,7 +5,7 @@ use crate::prelude::*;
 use scimf::figure::pooled::pooled;
 use scimf::figure::stability::{over_seeds, sentence};
 use scimf::figure::verdict::verdict;
-use scimf::protocol::{Budget, Evaluation, EvaluationSettings, ModelKind, Recipe, SLOW_STEP, TrainingState};
+use scimf::protocol::{Evaluation, EvaluationSettings, ModelKind, Recipe, TrainingState};
 use serde::{Deserialize, Serialize};
 
 /// Trainings with different seeds.
@@ -122,13 +122,8 @@ impl State {
     }
 
     fn short(&self, model: ModelKind) -> Recipe {
-        let each = 60.0 * f64::from(self.verdict.minutes.get()) / f64::from(SEEDS) / 4.0;
-        let pace = self.budgets.pace(model);
-        let quick = self.models.of(model).recipe.with(|own| Budget::Quick.plan(own, pace));
-        let few = if quick.value("cells").is_some() { quick.with("cells", 64_usize) } else { quick };
-        let steps = (each / pace.map_or(SLOW_STEP, |pace| pace.step(&few)).max(1e-6)).clamp(10.0, 400.0);
-        let few = few.with_steps(steps as u32);
-        Recipe { held_out: Vec::new(), from_current: false, ..few }
+        let seconds = 60.0 * f64::from(self.verdict.minutes.get()) / f64::from(SEEDS) / 4.0;
+        Recipe { held_out: Vec::new(), from_current: false, ..self.planned_within(seconds, model) }
     }
 
     /// What a job asks the engine: an evaluation, or a training.

@@ -210,16 +210,18 @@ export class Explorer {
     await this.openTab("Train");
     await this.budget("Custom");
     for (const box of await this.heldOut.all()) await box.uncheck({ force: true });
-    await this.field("Updates").fill(String(updates));
-    await this.field("Simulated cells per update").fill(String(cells));
-    await this.field("Seed").fill(String(seed));
-    for (const [name, value] of Object.entries({ "Time step": step, Scaling: scaling })) {
-      if (value === undefined) continue;
+    await this.set({ Updates: updates, "Simulated cells per update": cells, Seed: seed, "Time step": step, Scaling: scaling });
+    await this.button("Start training").click();
+  }
+
+  /** Fills in settings by their names, the advanced ones too; with `known`, only those that the model has. */
+  async set(settings, { known = false } = {}) {
+    for (const [name, value] of Object.entries(settings)) {
       const field = this.field(name);
+      if (value === undefined || (known && !(await field.count()))) continue;
       if (!(await field.isVisible())) await this.page.getByText("Advanced settings", { exact: true }).click();
       await field.fill(String(value));
     }
-    await this.button("Start training").click();
   }
 
   /** Presses "Play" down (the simulated cells move) or up. */

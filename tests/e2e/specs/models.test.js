@@ -21,10 +21,7 @@ async function own(explorer, page, model, settings) {
   await choose(page, model);
   await explorer.openTab("Train");
   await explorer.budget("Custom");
-  for (const [name, value] of Object.entries(settings)) {
-    if (!(await explorer.field(name).isVisible())) await page.getByText("Advanced settings", { exact: true }).click();
-    await explorer.field(name).fill(value);
-  }
+  await explorer.set(settings);
 }
 
 /** A few updates of a small network of the shown model, in few steps; of one that knows growth, with genes that are there. */
@@ -38,13 +35,8 @@ async function fit(explorer, page) {
   }
   await explorer.budget("Custom");
   for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
-  await explorer.field("Updates").fill("2");
-  const hidden = explorer.field("Hidden units");
-  if (!(await hidden.isVisible())) await page.getByText("Advanced settings", { exact: true }).click();
-  await hidden.fill("16");
-  for (const [name, value] of [["Contrast weight", "0"], ["Step", "0.5"]]) {
-    if (await explorer.field(name).count()) await explorer.field(name).fill(value);
-  }
+  await explorer.set({ Updates: 2, "Hidden units": 16 });
+  await explorer.set({ "Contrast weight": 0, Step: 0.5 }, { known: true });
   await explorer.button("Start training").click();
   await explorer.lossesAfter(2, 3 * minutes);
   await explorer.trainingEnded();

@@ -58,16 +58,13 @@ test("a dropped file is mapped, trained on the CPU and answers as the engine doe
 });
 
 /** Begins a small training of a model with a potential, a mean field or a flow. */
-async function begin(explorer, page, model, updates) {
+async function begin(explorer, model, updates) {
   await explorer.chooseModel(model);
   await explorer.openTab("Train");
   const settings = { Updates: updates, "Hidden units": 8, Step: 2, "Contrast weight": 0, "Cells per update": 32, Steps: 1, Scaling: SCALING };
   await explorer.budget("Custom");
   for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
-  if (!(await explorer.field("Hidden units").isVisible())) await page.getByText("Advanced settings", { exact: true }).click();
-  for (const [name, value] of Object.entries(settings)) {
-    if (await explorer.field(name).count()) await explorer.field(name).fill(String(value));
-  }
+  await explorer.set(settings, { known: true });
   await explorer.button("Start training").click();
 }
 
@@ -91,7 +88,7 @@ const rememberDevices = `
 /** Takes the GPU away in a training: it goes on from what was kept, on a new device. */
 async function loseGpu(explorer, page) {
   // A model of which little has to be compiled, twice.
-  await begin(explorer, page, "OT-CFM", 100_000);
+  await begin(explorer, "OT-CFM", 100_000);
   const update = await new Kept(page).written(1, 10 * minutes);
   const [worker] = page.workers();
   assert.equal(await worker.evaluate(() => self.devices.length > 0), true, "it computes on the GPU");
@@ -111,7 +108,7 @@ async function learned(explorer, page, device) {
   found.scIMF = (await losses(explorer, UPDATES)).slice(0, 3);
   const dispatches = device === "gpu" ? await fewest(page.workers()[0], UPDATES) : 0;
   for (const model of ["PI-SDE", "Mean field"]) {
-    await begin(explorer, page, model, 2);
+    await begin(explorer, model, 2);
     found[model] = await losses(explorer, 2);
   }
   const cellMnn = new CellMnn(explorer);
