@@ -9,8 +9,9 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 use std::{fs, path::Path};
 
-/// Programs of the page, as wasm-bindgen left them in a folder: `NAME.js` and `NAME_bg.wasm`.
-pub const PROGRAMS: [&str; 2] = ["ui", "worker"];
+/// Programs of the page, as wasm-bindgen left them in a folder: `NAME.js` and `NAME_bg.wasm`. They are compiled in this order: what takes
+/// longest to bind first.
+pub const PROGRAMS: [&str; 2] = ["worker", "ui"];
 
 /// Where a style stands in `index.html`.
 const STYLE: &str = "<link rel=\"stylesheet\" href=\"";

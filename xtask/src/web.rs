@@ -5,11 +5,12 @@ use crate::{
     shell::{cargo, root, run, step, words},
     tools,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
 };
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -37,16 +38,24 @@ impl Profile {
 }
 
 /// Builds the page into `dist`, whose content is replaced when the new one is complete. `prepare` is what to tell cargo besides.
+/// A program is bound to JavaScript, which takes one core, while the next one is compiled.
 ///
 /// # Errors
 /// A tool cannot be installed, a program does not compile, or `index.html` lacks a mark.
 pub fn build(profile: Profile, dist: &Path, prepare: impl Fn(Command) -> Command) -> Result<()> {
     tools::wasm_target()?;
     let programs = target_folder().join("programs").join(profile.name());
-    for program in page::PROGRAMS {
-        step(&compile(program, profile), || run(words(prepare(cargo()), &compilation(program, profile))))?;
-        step(&format!("bind {program}"), || bind(program, profile, &programs))?;
-    }
+    let into = &programs;
+    thread::scope(|threads| {
+        let mut bound = Vec::new();
+        for program in page::PROGRAMS {
+            step(&compile(program, profile), || run(words(prepare(cargo()), &compilation(program, profile))))?;
+            bound.push(threads.spawn(move || bind(program, profile, into)));
+        }
+        step("bind both programs", || {
+            bound.into_iter().try_for_each(|it| it.join().map_err(|_| anyhow!("binding ended"))?)
+        })
+    })?;
     let fresh = dist.with_extension("new");
     for folder in [&fresh, dist] {
         if folder.exists() {
