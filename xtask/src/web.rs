@@ -71,8 +71,8 @@ pub fn build(profile: Profile, dist: &Path, prepare: impl Fn(Command) -> Command
 /// Says how long the compilation of both programs takes, the first time on two quiet cores.
 pub fn expect(profile: Profile) {
     let seconds = match profile {
-        Profile::Page => [300.0, 900.0],
-        Profile::Web => [180.0, 480.0],
+        Profile::Page => [960.0, 240.0],
+        Profile::Web => [330.0, 150.0],
     };
     let steps = page::PROGRAMS.map(|program| compile(program, profile));
     progress::expect(&[(&steps[0], seconds[0]), (&steps[1], seconds[1])]);
