@@ -53,7 +53,9 @@ pub fn build(profile: Profile, dist: &Path, prepare: impl Fn(Command) -> Command
             bound.push(threads.spawn(move || bind(program, profile, into)));
         }
         step("bind both programs", || {
-            bound.into_iter().try_for_each(|it| it.join().map_err(|_| anyhow!("binding ended"))?)
+            bound
+                .into_iter()
+                .try_for_each(|it| it.join().map_err(|_| anyhow!("what binds a program panicked, as said above"))?)
         })
     })?;
     let fresh = dist.with_extension("new");

@@ -29,13 +29,7 @@ export class CellMnn {
   /** Trains with the given settings in the Train tab. */
   async fit({ epochs, components = 5, seed = 0 }) {
     const { explorer } = this;
-    await explorer.openTab("Train");
-    await explorer.budget("Custom");
-    for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
-    await explorer.field("Components").fill(String(components));
-    await explorer.field("Epochs").fill(String(epochs));
-    await explorer.field("Seed").fill(String(seed));
-    await explorer.button("Start training").click();
+    await explorer.train({ Components: components, Epochs: epochs, Seed: seed });
     await eventually("the first epoch", async () => (await explorer.updatesDone()) > 0, patient);
     await explorer.trainingEnded();
     await this.settled();

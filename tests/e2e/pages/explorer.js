@@ -207,18 +207,23 @@ export class Explorer {
 
   /** Starts a training in which no time point is held out; `step` is a part of the interval between two. */
   async startTraining({ updates, cells = 64, seed = 0, step, scaling }) {
+    await this.train({ Updates: updates, "Simulated cells per update": cells, Seed: seed, "Time step": step, Scaling: scaling });
+  }
+
+  /** Starts a training of the shown model in which no time point is held out; the settings as `set` takes them. */
+  async train(settings, known) {
     await this.openTab("Train");
     await this.budget("Custom");
     for (const box of await this.heldOut.all()) await box.uncheck({ force: true });
-    await this.set({ Updates: updates, "Simulated cells per update": cells, Seed: seed, "Time step": step, Scaling: scaling });
+    await this.set(settings, known);
     await this.button("Start training").click();
   }
 
-  /** Fills in settings by their names, the advanced ones too; with `known`, only those that the model has. */
-  async set(settings, { known = false } = {}) {
-    for (const [name, value] of Object.entries(settings)) {
+  /** Fills in settings by their names, the advanced ones too; those of `known` only where the model has them. */
+  async set(settings, known = {}) {
+    for (const [name, value] of Object.entries({ ...settings, ...known })) {
       const field = this.field(name);
-      if (value === undefined || (known && !(await field.count()))) continue;
+      if (value === undefined || (name in known && !(await field.count()))) continue;
       if (!(await field.isVisible())) await this.page.getByText("Advanced settings", { exact: true }).click();
       await field.fill(String(value));
     }

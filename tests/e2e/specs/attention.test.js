@@ -134,9 +134,9 @@ for (const reducedMotion of ["no-preference", "reduce"]) {
         const other = [...document.querySelectorAll("input[name=time-point]")].find((radio) => !radio.checked);
         other.click();
         const glide = () => arc.getAnimations().find(({ transitionProperty }) => transitionProperty === "d");
-        while (!glide() && shown() === before) await new Promise(requestAnimationFrame);
+        for (let frame = 0; frame < 600 && !glide() && shown() === before; frame += 1) await new Promise(requestAnimationFrame);
         const met = glide();
-        if (!met) return 0;
+        if (!met) return shown() === before ? "the outline never changed" : 0;
         met.pause();
         const outlines = new Set();
         for (const part of [0.2, 0.4, 0.6, 0.8]) {

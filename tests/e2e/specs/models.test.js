@@ -6,19 +6,17 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { Scatter } from "../pages/scatter.js";
-import { Explorer } from "../pages/explorer.js";
 import { accessible, eventually } from "../support/expect.js";
 import { withExplorer } from "../support/world.js";
 
 const minutes = 60_000;
 const patient = { timeout: 180_000 };
 
-const choose = (page, model) => new Explorer(page).chooseModel(model);
 const landscape = (page) => page.getByRole("region", { name: /The landscape/ });
 
 /** Settings of a model's own with which it learns soon, if little. */
-async function own(explorer, page, model, settings) {
-  await choose(page, model);
+async function own(explorer, model, settings) {
+  await explorer.chooseModel(model);
   await explorer.openTab("Train");
   await explorer.budget("Custom");
   await explorer.set(settings);
@@ -33,11 +31,7 @@ async function fit(explorer, page) {
     await birth.blur();
     assert.match(await page.locator("#panel-train").innerText(), /2 genes/, "each gene counts once");
   }
-  await explorer.budget("Custom");
-  for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
-  await explorer.set({ Updates: 2, "Hidden units": 16 });
-  await explorer.set({ "Contrast weight": 0, Step: 0.5 }, { known: true });
-  await explorer.button("Start training").click();
+  await explorer.train({ Updates: 2, "Hidden units": 16 }, { "Contrast weight": 0, Step: 0.5 });
   await explorer.lossesAfter(2, 3 * minutes);
   await explorer.trainingEnded();
 }
@@ -47,9 +41,9 @@ test("PI-SDE and PRESCIENT are trained, shown, followed, compared and kept", { t
   await withExplorer({ query: "?device=cpu" }, async (explorer, { page }) => {
     await explorer.alive();
     const scatter = new Scatter(page);
-    await own(explorer, page, "scIMF", { "Simulated cells per update": "32", "Time step": "0.5" });
+    await own(explorer, "scIMF", { "Simulated cells per update": 32, "Time step": 0.5 });
     for (const model of ["PI-SDE", "PRESCIENT"]) {
-      await choose(page, model);
+      await explorer.chooseModel(model);
       await landscape(page).getByRole("button", { name: `Train ${model}` }).waitFor(patient);
       await fit(explorer, page);
 
@@ -107,7 +101,7 @@ test("PI-SDE and PRESCIENT are trained, shown, followed, compared and kept", { t
     const pressed = page.getByRole("group", { name: "Model", exact: true }).locator('[aria-pressed="true"]');
     await eventually("the session's model", async () => /PRESCIENT/.test(await pressed.innerText()), patient);
     await landscape(page).getByRole("img", { name: /Cells run downhill/ }).waitFor(patient);
-    await choose(page, "PI-SDE");
+    await explorer.chooseModel("PI-SDE");
     await landscape(page).getByRole("img", { name: /Cells run downhill/ }).waitFor(patient);
   });
   await rm(folder, { recursive: true });
@@ -118,8 +112,8 @@ test("all models are trained on one file and stand in one table", { timeout: 5 *
     await explorer.alive();
     await explorer.openFile(path.resolve(import.meta.dirname, "../../fixtures/spiral.npz"));
     await eventually("the file", async () => /spiral/.test(await page.getByRole("banner").innerText()), patient);
-    await own(explorer, page, "scIMF", { "Simulated cells per update": "32" });
-    await own(explorer, page, "PRESCIENT", { "Contrast steps": "5" });
+    await own(explorer, "scIMF", { "Simulated cells per update": 32 });
+    await own(explorer, "PRESCIENT", { "Contrast steps": 5 });
     await explorer.chooseEvaluation({ times: [1], seeds: 1, cells: 32, updates: 1, cellMnn: true });
     const others = ["PI-SDE", "PRESCIENT", "MIOFlow", "OT-CFM", "scNODE-PC", "Mean field"];
     for (const model of others) {
@@ -135,7 +129,7 @@ test("all models are trained on one file and stand in one table", { timeout: 5 *
     }
 
     // Noise that was held says nothing; learned noise stands there by interval.
-    await choose(page, "MIOFlow");
+    await explorer.chooseModel("MIOFlow");
     const noise = page.getByRole("region", { name: "Noise by interval" });
     await fit(explorer, page);
     await noise.getByText(/held its noise at 0.2000, so it says nothing/).waitFor(patient);

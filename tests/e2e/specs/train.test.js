@@ -60,12 +60,8 @@ test("a dropped file is mapped, trained on the CPU and answers as the engine doe
 /** Begins a small training of a model with a potential, a mean field or a flow. */
 async function begin(explorer, model, updates) {
   await explorer.chooseModel(model);
-  await explorer.openTab("Train");
-  const settings = { Updates: updates, "Hidden units": 8, Step: 2, "Contrast weight": 0, "Cells per update": 32, Steps: 1, Scaling: SCALING };
-  await explorer.budget("Custom");
-  for (const box of await explorer.heldOut.all()) await box.uncheck({ force: true });
-  await explorer.set(settings, { known: true });
-  await explorer.button("Start training").click();
+  const light = { "Hidden units": 8, Step: 2, "Contrast weight": 0, "Cells per update": 32, Steps: 1, Scaling: SCALING };
+  await explorer.train({ Updates: updates }, light);
 }
 
 /** The losses of so many updates, the last of a training. */
@@ -187,6 +183,7 @@ test("on WebGPU models learn and are read as on the CPU, with few questions to t
   }
   // The first losses are the CPU's own, and no update is left out or told twice.
   const { first, course } = gpu.moved;
+  assert.equal(first[0][0], 1, "the first update is there");
   const [known, began] = [cpu.found.scIMF, first.map(([, total]) => total)];
   assert.deepEqual(began.slice(0, known.length), known.slice(0, began.length));
   course.forEach(([update, total], at) => assert.ok(update === course[0][0] + at && Number.isFinite(total), `${update}: ${total}`));
